@@ -1,0 +1,149 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every target is built alike: imports are explicit and private, existentials are spelt out, a warning stops the build.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let configuration = product(name: "Configuration", package: "swift-configuration")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let deque = product(name: "DequeModule", package: "swift-collections")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let histogram = product(name: "Histogram", package: "hdrhistogram-swift")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
+    static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let lifecycleTesting = product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let metrics = product(name: "Metrics", package: "swift-metrics")
+    static let metricsCore = product(name: "CoreMetrics", package: "swift-metrics")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let yams = product(name: "Yams", package: "Yams")
+}
+
+let package = Package(
+    name: "intake",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "ingest-service", targets: ["IngestService"]),
+        .executable(name: "geocode-service", targets: ["GeocodeService"]),
+        .executable(name: "decision-service", targets: ["DecisionService"]),
+        .executable(name: "callback-service", targets: ["CallbackService"]),
+        .executable(name: "intake", targets: ["Operator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CAmqp", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"]), .brew(["rabbitmq-c"])]),
+        .target(name: "Contracts", dependencies: [.crypto], swiftSettings: strict),
+        .target(
+            name: "Broker", dependencies: ["CAmqp", .deque, .lifecycle, .logging, .metrics], swiftSettings: strict),
+        .target(
+            name: "ServiceRuntime",
+            dependencies: [
+                "Broker", "Contracts", .configuration, .deque, .hummingbird, .lifecycle, .logging, .metrics,
+                .metricsCore,
+                .unixSignals,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "IngestService",
+            dependencies: [
+                "Broker", "Contracts", "ServiceRuntime", .crypto, .deque, .grdb, .httpTypes, .hummingbird, .lifecycle,
+                .logging,
+                .metrics, .nioCore, .yams,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "GeocodeService",
+            dependencies: ["Contracts", "ServiceRuntime", .lifecycle, .logging, .metrics],
+            resources: [.copy("Resources/gazetteer.bin"), .copy("Resources/CREDITS.txt")],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "DecisionService",
+            dependencies: ["Contracts", "ServiceRuntime", .crypto, .lifecycle, .logging, .metrics, .yams],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "CallbackService",
+            dependencies: [
+                "Contracts", "ServiceRuntime", .asyncHTTPClient, .lifecycle, .logging, .metrics, .nioCore, .yams,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "Operator",
+            dependencies: [
+                "Broker", "Contracts", "ServiceRuntime", .argumentParser, .asyncHTTPClient, .histogram, .hummingbird,
+                .lifecycle, .logging, .nioCore,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "BrokerNode",
+            dependencies: [
+                .asyncHTTPClient, .nioCore, .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "Tests/BrokerNode", swiftSettings: strict),
+        .testTarget(name: "ContractsTests", dependencies: ["Contracts"], swiftSettings: strict),
+        .testTarget(
+            name: "BrokerTests", dependencies: ["Broker", "BrokerNode", .lifecycle, .lifecycleTesting, .logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ServiceRuntimeTests",
+            dependencies: [
+                "Broker", "BrokerNode", "Contracts", "ServiceRuntime", .configuration, .lifecycle, .lifecycleTesting,
+                .logging, .metrics, .metricsCore,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "IngestServiceTests",
+            dependencies: [
+                "IngestService", "Contracts", "ServiceRuntime", .grdb, .httpTypes, .hummingbird, .hummingbirdTesting,
+                .lifecycle, .lifecycleTesting, .logging, .nioCore,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GeocodeServiceTests", dependencies: ["GeocodeService", "Contracts", "ServiceRuntime", .logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DecisionServiceTests", dependencies: ["DecisionService", "Contracts", "ServiceRuntime", .logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CallbackServiceTests",
+            dependencies: [
+                "CallbackService", "Contracts", "ServiceRuntime", .asyncHTTPClient, .hummingbird, .lifecycle, .logging,
+                .nioCore,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "OperatorTests", dependencies: ["Operator", .argumentParser, .hummingbird, .logging, .nioCore],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PipelineTests", dependencies: ["BrokerNode", "Contracts"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,113 @@
+import ServiceLifecycle
+
+extension Connection {
+    /// Declares exchanges, queues and bindings, in this order. What is there already, and alike, stays as it is.
+    /// - Throws: `channelClosed` when something of that name is there and differs (406), or is not allowed (403).
+    package func declare(_ topology: TopologyDeclaration) async throws(BrokerError) {
+        guard topology != TopologyDeclaration() else { return }
+        let channel = try await openChannel(.control)
+        for exchange in topology.exchanges {
+            _ = try await call(.exchangeDeclare(exchange), channel: channel, expecting: .exchangeDeclared)
+        }
+        for queue in topology.queues {
+            _ = try await call(.queueDeclare(queue, isPassive: false), channel: channel, expecting: .queueDeclared)
+        }
+        for binding in topology.bindings {
+            _ = try await call(.queueBind(binding), channel: channel, expecting: .queueBound)
+        }
+        try await closeChannel(channel)
+    }
+
+    /// What the broker says about a queue.
+    package struct QueueDepth: Sendable, Equatable {
+        /// Ready to be delivered; what is with consumers is not counted.
+        package var messages: Int
+        package var consumers: Int
+    }
+
+    /// - Throws: `channelClosed` with reply code 404 when there is no such queue.
+    package func depth(ofQueue name: String) async throws(BrokerError) -> QueueDepth {
+        let channel = try await openChannel(.control)
+        let answer = try await call(
+            .queueDeclare(.init(name: name), isPassive: true), channel: channel, expecting: .queueDeclared)
+        try await closeChannel(channel)
+        guard case .queueDeclared(_, let messages, let consumers) = answer else {
+            return QueueDepth(messages: 0, consumers: 0)
+        }
+        return QueueDepth(messages: Int(messages), consumers: Int(consumers))
+    }
+
+    /// Deletes a queue and what is in it. A queue that is not there is none the less deleted.
+    package func deleteQueue(_ name: String) async throws(BrokerError) {
+        let channel = try await openChannel(.control)
+        _ = try await call(.queueDelete(name: name), channel: channel, expecting: .queueDeleted)
+        try await closeChannel(channel)
+    }
+
+    func openChannel(_ role: Channel.Role) async throws(BrokerError) -> UInt16 {
+        guard library != nil else { throw BrokerError(.connectionLost, "not connected") }
+        guard let number = (1...UInt16(2047)).first(where: { channels[$0] == nil }) else {
+            throw BrokerError(.channelClosed, "no channel is left")
+        }
+        channels[number] = Channel(
+            role: role, assembler: DeliveryAssembler(maximumBodySize: configuration.maximumBodySize))
+        _ = try await call(.channelOpen, channel: number, expecting: .channelOpened)
+        return number
+    }
+
+    /// Closes a channel; when the broker has confirmed it, its number is free again.
+    func closeChannel(_ number: UInt16) async throws(BrokerError) {
+        _ = try await call(.channelClose, channel: number, expecting: .channelClosed)
+    }
+
+    /// Closes a channel without waiting for the broker.
+    func dismissChannel(_ number: UInt16) {
+        do throws(BrokerError) {
+            try library?.send(.channelClose, channel: number)
+        } catch {
+            lose(error)
+        }
+    }
+
+    /// Asks the broker something and waits for its answer.
+    func call(
+        _ method: OutboundMethod, channel: UInt16, expecting answer: Answer.Kind, within timeout: Duration? = nil
+    ) async throws(BrokerError) -> Answer {
+        let patience = ContinuousClock.now.advanced(by: timeout ?? configuration.replyTimeout)
+        let deadline = stopDeadline.map { min($0, patience) } ?? patience
+        let id = nextCall
+        nextCall += 1
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                ask(method, channel: channel, expecting: answer, id: id, deadline: deadline, continuation)
+            }
+        } onCancel: {
+            thread.perform { self.assumeIsolated { $0.abandonCall(id, channel: channel) } }
+        }
+        return try result.get()
+    }
+
+    private func ask(
+        _ method: OutboundMethod, channel: UInt16, expecting answer: Answer.Kind, id: UInt64,
+        deadline: ContinuousClock.Instant, _ continuation: Call
+    ) {
+        guard library != nil, channels[channel] != nil else {
+            return continuation.resume(returning: .failure(BrokerError(.connectionLost, "the channel is gone")))
+        }
+        guard channels[channel]?.call.begin(continuation, id: id, expecting: answer, deadline: deadline) == true else {
+            return continuation.resume(returning: .failure(BrokerError(.channelClosed, "the channel is busy")))
+        }
+        do throws(BrokerError) {
+            try library?.send(method, channel: channel)
+        } catch {
+            lose(error)
+        }
+    }
+
+    private func abandonCall(_ id: UInt64, channel number: UInt16) {
+        guard let continuation = channels[number]?.call.abandon(id) else { return }
+        continuation.resume(returning: .failure(BrokerError(.closed, "the caller was cancelled")))
+        // Nobody is left to close it.
+        if number != 0, case .control = channels[number]?.role { dismissChannel(number) }
+    }
+}

@@ -1,0 +1,173 @@
+import Logging
+import Metrics
+import Synchronization
+
+extension Connection {
+    /// What a handler has decided about a delivery, on its way to the connection's thread.
+    struct Settlement: Sendable {
+        enum Verdict: Sendable {
+            case acknowledge
+            case reject(requeue: Bool)
+        }
+
+        let receipt: Delivery.Receipt
+        let verdict: Verdict
+    }
+
+    /// A delivery before it has got its receipt.
+    struct Delivered {
+        let message: Message
+        let exchange: String
+        let routingKey: String
+        let isRedelivered: Bool
+        let isOversized: Bool
+    }
+
+    /// Starts a consumer, which is started again after each reconnect and when the broker cancels it.
+    /// - Parameter prefetch: deliveries that may be unsettled at a time, 1…65,535; also the bound of the buffer.
+    package func consume(queue: String, prefetch: Int) -> Consumption {
+        // Unbounded by its type, bounded by prefetch: see Consumption.
+        let (stream, continuation) = AsyncStream.makeStream(of: Delivery.self)
+        let epoch = Consumption.Epoch()
+        let id = nextConsumer
+        nextConsumer += 1
+        guard !isStopping else {
+            continuation.finish()
+            return Consumption(id: id, stream: stream, epoch: epoch)
+        }
+        consumers[id] = Consumer(
+            queue: queue, prefetch: UInt16(clamping: max(1, prefetch)),  // Zero would be no limit at all.
+            continuation: continuation, epoch: epoch)
+        // Without a connection nothing is asked: when there is one, restoring it looks after all consumers.
+        if library != nil { post(.consumerNeeded(id)) }
+        return Consumption(id: id, stream: stream, epoch: epoch)
+    }
+
+    /// Ends a consumer: no new deliveries come, those that came can still be settled, and the sequence ends after them.
+    package func cancel(_ consumption: Consumption) async {
+        let id = consumption.id
+        guard consumers[id]?.isCancelled == false else { return }
+        consumers[id]?.isCancelled = true
+        // A channel that is only just being set up is looked after by `subscribe`.
+        guard let channel = consumers[id]?.channel, channels[channel]?.call.isIdle == true else {
+            if consumers[id]?.channel == nil { end(consumer: id) }
+            return
+        }
+        await stopDeliveries(id, channel)
+    }
+
+    private func stopDeliveries(_ id: Int, _ channel: UInt16) async {
+        // When it fails, the connection is gone, and with it the consumer.
+        _ = try? await call(.basicCancel(consumerTag: Self.tag(id)), channel: channel, expecting: .cancelled)
+        consumers[id]?.continuation.finish()
+    }
+
+    private func end(consumer id: Int) { consumers.removeValue(forKey: id)?.continuation.finish() }
+
+    /// The work is done: the broker may forget the message. A delivery of a channel that is gone is let be; the broker
+    /// delivers it again.
+    package nonisolated func acknowledge(_ delivery: Delivery) {
+        settle(Settlement(receipt: delivery.receipt, verdict: .acknowledge))
+    }
+
+    /// Gives the message back. Without `requeue` the broker dead-letters it.
+    package nonisolated func reject(_ delivery: Delivery, requeue: Bool) {
+        settle(Settlement(receipt: delivery.receipt, verdict: .reject(requeue: requeue)))
+    }
+
+    private nonisolated func settle(_ settlement: Settlement) {
+        let isFirst = settlements.withLock { settlements in
+            settlements.append(settlement)
+            return settlements.count == 1
+        }
+        if isFirst { thread.nudge() }
+    }
+
+    /// Tells the broker what handlers have decided since the last turn.
+    func settleNow() {
+        var batch: [Settlement] = []
+        settlements.withLock { swap(&batch, &$0) }
+        var touched: Set<Int> = []
+        for settlement in batch {
+            let receipt = settlement.receipt
+            guard let consumer = consumers[receipt.consumer], let channel = consumer.channel,
+                consumer.epoch.current.load(ordering: .relaxed) == receipt.epoch
+            else { continue }
+            switch settlement.verdict {
+            case .acknowledge:
+                if consumers[receipt.consumer]?.ledger.acknowledge(receipt.tag) == true {
+                    touched.insert(receipt.consumer)
+                }
+            case .reject(let requeue):
+                let action = consumers[receipt.consumer]?.ledger.reject(receipt.tag, requeue: requeue)
+                if let action { tell(action, channel) }
+            }
+        }
+        for id in touched {
+            guard let channel = consumers[id]?.channel else { continue }
+            for action in consumers[id]?.ledger.flush() ?? [] { tell(action, channel) }
+        }
+    }
+
+    private func tell(_ action: AckLedger.Action, _ channel: UInt16) {
+        do throws(BrokerError) {
+            switch action {
+            case .acknowledge(let tag, let multiple):
+                try library?.send(.basicAck(tag: tag, multiple: multiple), channel: channel)
+            case .reject(let tag, let requeue):
+                try library?.send(.basicReject(tag: tag, requeue: requeue), channel: channel)
+            }
+        } catch {
+            lose(error)
+        }
+    }
+
+    func subscribe(_ id: Int) async throws(BrokerError) {
+        guard let consumer = consumers[id], consumer.channel == nil, !consumer.isCancelled else { return }
+        let channel = try await openChannel(.consuming(id))
+        _ = try await call(.basicQos(prefetch: consumer.prefetch), channel: channel, expecting: .qosSet)
+        guard consumers[id] != nil else { return dismissChannel(channel) }  // Cancelled meanwhile.
+        // Deliveries may come before the answer does.
+        consumers[id]?.epoch.current.add(1, ordering: .relaxed)
+        consumers[id]?.ledger = AckLedger()
+        consumers[id]?.channel = channel
+        _ = try await call(
+            .basicConsume(queue: consumer.queue, consumerTag: Self.tag(id)), channel: channel, expecting: .consuming)
+        logger.info("Consuming", metadata: ["queue": "\(consumer.queue)", "prefetch": "\(consumer.prefetch)"])
+        if consumers[id]?.isCancelled == true { await stopDeliveries(id, channel) }
+    }
+
+    func delivered(tag: UInt64, channel number: UInt16, _ delivered: Delivered) {
+        guard case .consuming(let id) = channels[number]?.role, let consumer = consumers[id], consumer.channel == number
+        else { return }
+        consumers[id]?.ledger.delivered(tag)
+        metrics.delivered.increment()
+        let epoch = consumer.epoch.current.load(ordering: .relaxed)
+        consumer.continuation.yield(
+            Delivery(
+                message: delivered.message, exchange: delivered.exchange, routingKey: delivered.routingKey,
+                isRedelivered: delivered.isRedelivered, isOversized: delivered.isOversized,
+                receipt: Delivery.Receipt(consumer: id, epoch: epoch, tag: tag)))
+    }
+
+    /// basic.cancel from the broker: the queue was deleted or has moved. What is unsettled on the channel stays valid, but a
+    /// new consumer gets a new channel, so the old one is closed and the broker takes back what it held.
+    func consumerCancelled(_ number: UInt16) {
+        guard case .consuming(let id) = channels[number]?.role, consumers[id]?.channel == number else { return }
+        logger.warning(
+            "The broker cancelled a consumer", metadata: ["queue": "\(consumers[id]?.queue ?? "")"])
+        forgetChannel(ofConsumer: id)
+        dismissChannel(number)
+        if library != nil, consumers[id] != nil { post(.consumerNeeded(id)) }
+    }
+
+    /// Deliveries of the consumer's channel can no longer be settled.
+    func forgetChannel(ofConsumer id: Int) {
+        guard consumers[id]?.channel != nil else { return }
+        consumers[id]?.channel = nil
+        consumers[id]?.epoch.current.add(1, ordering: .relaxed)
+        if consumers[id]?.isCancelled == true { end(consumer: id) }
+    }
+
+    private static func tag(_ id: Int) -> String { "intake-\(id)" }
+}

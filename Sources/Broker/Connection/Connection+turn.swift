@@ -1,0 +1,157 @@
+import Logging
+
+extension Connection {
+    /// Frames that one turn reads at most, so that jobs get their time under a flood.
+    private static let framesPerTurn = 1024
+
+    /// Reads what has come, writes what is due, and says how long the thread may sleep. Called on the thread after each
+    /// batch of jobs.
+    func turn() -> ConnectionThread.Rest {
+        var isDrained = true
+        var wantsToWrite = false
+        if library != nil { isDrained = read() }
+        if library != nil { settleNow() }
+        if library != nil { wantsToWrite = publishNow() }
+        expire(.now)
+        guard let heartbeat = library?.heartbeat else { return ConnectionThread.Rest(timeout: untilNextDeadline()) }
+        var rest = ConnectionThread.Rest(
+            descriptor: library?.descriptor ?? -1, wantsToWrite: wantsToWrite, timeout: untilNextDeadline())
+        if !isDrained || library?.hasBufferedInput == true {
+            rest.timeout = .zero
+        } else if heartbeat > .zero {
+            // Reading drives the heartbeats: come back to it well within an interval.
+            rest.timeout = min(heartbeat / 4, rest.timeout ?? heartbeat)
+        }
+        return rest
+    }
+
+    /// - Returns: whether everything that has come was read.
+    private func read() -> Bool {
+        if library?.readiness().canRead == true { heardAt = .now }
+        for _ in 0..<Self.framesPerTurn {
+            guard library != nil else { return true }
+            switch library?.read() {
+            case .frame(let frame):
+                received(frame)
+            case .body(let channel, let bytes):
+                let action = channels[channel]?.assembler.receivedBody(bytes)
+                release(channel)
+                if let action { assembled(action, channel: channel) }
+            case .lost(let error):
+                lose(error)
+                return true
+            case .drained, nil:
+                return true
+            }
+        }
+        return false
+    }
+
+    private func received(_ frame: InboundFrame) {
+        switch frame {
+        case .content(let channel, let start, _):
+            release(channel)
+            guard let action = channels[channel]?.assembler.receivedMethod(start) else { return }
+            assembled(action, channel: channel)
+        case .header(let channel, let properties, let bodySize):
+            release(channel)
+            guard let action = channels[channel]?.assembler.receivedHeader(properties, bodySize: bodySize) else {
+                return
+            }
+            assembled(action, channel: channel)
+        case .settled(let channel, let tag, let multiple, let isAck):
+            release(channel)
+            if channel == publishChannel { confirmed(tag: tag, multiple: multiple, isAck: isAck) }
+        case .answer(let channel, let answer):
+            release(channel)
+            channels[channel]?.call.received(answer.kind)?.resume(returning: .success(answer))
+            if answer == .channelClosed { channels[channel] = nil }
+            // The broker closes the socket now, which is no loss.
+            if answer == .connectionClosed { library = nil }
+        case .consumerCancelled(let channel, _):
+            release(channel)
+            consumerCancelled(channel)
+        case .channelClose(let channel, let code, let text):
+            release(channel)
+            channelClosed(channel, BrokerError(.channelClosed, text, replyCode: code))
+        case .connectionClose(let code, let text):
+            try? library?.send(.connectionCloseOk, channel: 0)  // A courtesy: the connection is lost either way.
+            lose(BrokerError(.connectionLost, text, replyCode: code))
+        case .blocked(let reason):
+            logger.warning("The broker takes no publishes", metadata: ["reason": "\(reason)"])
+            block(reason)
+        case .unblocked:
+            logger.info("The broker takes publishes again")
+            block(nil)
+        case .ignored:
+            release(0)
+        }
+    }
+
+    private func block(_ reason: String?) {
+        blockedReason = reason
+        publishes.isBlocked = reason != nil
+        library?.expectStalls(reason != nil)
+        reportStatus()
+    }
+
+    private func release(_ channel: UInt16) { library?.release(channel: channel) }
+
+    private func assembled(_ action: DeliveryAssembler.Action, channel: UInt16) {
+        switch action {
+        case .wait:
+            break
+        case .complete(.deliver(let tag, let isRedelivered, let exchange, let routingKey), let message, let isOversized):
+            delivered(
+                tag: tag, channel: channel,
+                Delivered(
+                    message: message, exchange: exchange, routingKey: routingKey, isRedelivered: isRedelivered,
+                    isOversized: isOversized))
+        case .complete(.returned(let code, let text, let exchange, let routingKey), let message, _):
+            publishes.returned(
+                messageID: message.properties.messageID, exchange: exchange, routingKey: routingKey, code: code,
+                text: text)
+        case .fail(let why):
+            lose(BrokerError(.connectionLost, "protocol error: \(why)"))
+        }
+    }
+
+    /// The broker has closed a channel; the connection stands.
+    private func channelClosed(_ number: UInt16, _ error: BrokerError) {
+        do throws(BrokerError) {
+            try library?.send(.channelCloseOk, channel: number)
+        } catch {
+            return lose(error)
+        }
+        guard var channel = channels.removeValue(forKey: number) else { return }
+        channel.call.fail()?.resume(returning: .failure(error))
+        switch channel.role {
+        case .control:
+            break
+        case .publishing:
+            publishChannelClosed(error)
+        case .consuming(let id):
+            guard consumers[id]?.channel == number else { return }
+            logger.warning("The broker closed a consumer's channel", metadata: ["error": "\(error)"])
+            forgetChannel(ofConsumer: id)
+            if consumers[id] != nil { post(.consumerNeeded(id)) }
+        }
+    }
+
+    // MARK: Deadlines
+
+    private func untilNextDeadline() -> Duration? {
+        let deadlines = channels.values.compactMap(\.call.deadline) + [incidentWaiter?.deadline].compactMap(\.self)
+        return deadlines.min().map { max(.zero, ContinuousClock.now.duration(to: $0)) }
+    }
+
+    private func expire(_ now: ContinuousClock.Instant) {
+        if let deadline = incidentWaiter?.deadline, deadline <= now, let waiter = incidentWaiter {
+            incidentWaiter = nil
+            waiter.continuation.resume(returning: nil)
+        }
+        if channels.values.contains(where: { ($0.call.deadline ?? now) < now }) {
+            lose(BrokerError(.timedOut, "the broker did not answer a request"))
+        }
+    }
+}

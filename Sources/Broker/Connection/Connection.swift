@@ -1,0 +1,108 @@
+import DequeModule
+package import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// A connection to the broker that comes back by itself: publishes with confirms, consumers that survive reconnects.
+///
+/// `run()` connects, declares the topology, opens the channels, and then handles what happens to them, until a graceful
+/// shutdown or cancellation. Everything else may be called at any time, connected or not: publishes wait, consumers start
+/// when they can.
+///
+/// Publish and consume over separate connections: a broker in alarm stops reading from a connection that publishes, and
+/// acks would stick behind the publishes.
+package actor Connection: Service {
+    /// A channel as this side sees it.
+    struct Channel {
+        enum Role {
+            /// For one series of requests.
+            case control
+            case publishing
+            case consuming(Int)
+        }
+
+        let role: Role
+        var assembler: DeliveryAssembler
+        var call = CallSlot<Call>()
+    }
+
+    /// A consumer and its present channel.
+    struct Consumer {
+        let queue: String
+        let prefetch: UInt16
+        let continuation: AsyncStream<Delivery>.Continuation
+        let epoch: Consumption.Epoch
+        /// It takes no new deliveries and is gone with its channel.
+        var isCancelled = false
+        var channel: UInt16?
+        var ledger = AckLedger()
+    }
+
+    /// What `run()` has to look after.
+    enum Incident {
+        /// The attempt to connect has ended, well or not.
+        case attempted(Result<ConnectionAttempt.Success, BrokerError>)
+        case lost(BrokerError)
+        case publishChannelNeeded
+        case consumerNeeded(Int)
+        case publishesSettled
+        case stop
+    }
+
+    typealias Call = CheckedContinuation<Result<Answer, BrokerError>, Never>
+    typealias Publish = CheckedContinuation<Result<Void, any Error>, Never>
+
+    package nonisolated let status = ConnectionStatusBoard()
+    nonisolated let thread: ConnectionThread
+    /// Settlements on their way to the thread; bounded by the prefetch of the consumers.
+    nonisolated let settlements = Mutex<[Settlement]>([])
+
+    let configuration: ConnectionConfiguration
+    let topology: TopologyDeclaration
+    let logger: Logger
+    let metrics: ConnectionMetrics
+
+    var library: LibraryConnection?
+    /// Where the connection leads to, once everything is restored.
+    var endpoint: ConnectionConfiguration.Endpoint?
+    /// What the broker said when it stopped taking publishes.
+    var blockedReason: String?
+    /// When something of the broker was last there to be read.
+    var heardAt = ContinuousClock.now
+    var channels: [UInt16: Channel] = [:]
+    var publishes = PublishLedger<Publish>()
+    var publishChannel: UInt16?
+    var isPublishChannelAsked = false
+    var nextCall: UInt64 = 1
+    var consumers: [Int: Consumer] = [:]
+    var nextConsumer = 1
+    var incidents: Deque<Incident> = []
+    var incidentWaiter: (continuation: CheckedContinuation<Incident?, Never>, deadline: ContinuousClock.Instant?)?
+    var isStopping = false
+    /// When a graceful shutdown has waited long enough.
+    var stopDeadline: ContinuousClock.Instant?
+    var endpointIndex = 0
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// - Parameters:
+    ///   - topology: declared each time that the connection is made.
+    /// - Throws: `badConfiguration` without an endpoint; `connectFailed` when the system has no thread or descriptor left.
+    package init(
+        _ configuration: ConnectionConfiguration, topology: TopologyDeclaration = TopologyDeclaration(), logger: Logger
+    ) throws(BrokerError) {
+        guard !configuration.endpoints.isEmpty else { throw BrokerError(.badConfiguration, "no endpoint is given") }
+        self.configuration = configuration
+        self.topology = topology
+        var logger = logger
+        logger[metadataKey: "connection"] = "\(configuration.name)"
+        self.logger = logger
+        metrics = ConnectionMetrics(connection: configuration.name)
+        thread = try ConnectionThread()
+        try thread.start { [weak self] in
+            self?.assumeIsolated { $0.turn() } ?? ConnectionThread.Rest()
+        }
+    }
+
+    deinit { thread.end() }
+}

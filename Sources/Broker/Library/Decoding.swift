@@ -1,0 +1,132 @@
+import CAmqp
+
+extension String {
+    /// Copies text out of the library's memory; bytes that are not UTF-8 become U+FFFD.
+    init(_ bytes: amqp_bytes_t) {
+        self.init(decoding: UnsafeRawBufferPointer(start: bytes.bytes, count: bytes.len), as: UTF8.self)
+    }
+}
+
+extension FieldValue {
+    init(_ field: amqp_field_value_t) {
+        switch amqp_field_value_kind_t(rawValue: UInt32(field.kind)) {
+        case AMQP_FIELD_KIND_BOOLEAN: self = .bool(field.value.boolean != 0)
+        case AMQP_FIELD_KIND_I8: self = .int(Int64(field.value.i8))
+        case AMQP_FIELD_KIND_U8: self = .int(Int64(field.value.u8))
+        case AMQP_FIELD_KIND_I16: self = .int(Int64(field.value.i16))
+        case AMQP_FIELD_KIND_U16: self = .int(Int64(field.value.u16))
+        case AMQP_FIELD_KIND_I32: self = .int(Int64(field.value.i32))
+        case AMQP_FIELD_KIND_U32: self = .int(Int64(field.value.u32))
+        case AMQP_FIELD_KIND_I64: self = .int(field.value.i64)
+        case AMQP_FIELD_KIND_U64: self = .int(Int64(clamping: field.value.u64))
+        case AMQP_FIELD_KIND_F32: self = .double(Double(field.value.f32))
+        case AMQP_FIELD_KIND_F64: self = .double(field.value.f64)
+        case AMQP_FIELD_KIND_DECIMAL:
+            self = .decimal(scale: field.value.decimal.decimals, value: field.value.decimal.value)
+        case AMQP_FIELD_KIND_UTF8: self = .string(String(field.value.bytes))
+        case AMQP_FIELD_KIND_BYTES:
+            let bytes = field.value.bytes
+            self = .bytes([UInt8](UnsafeRawBufferPointer(start: bytes.bytes, count: bytes.len)))
+        case AMQP_FIELD_KIND_TIMESTAMP: self = .timestamp(field.value.u64)
+        case AMQP_FIELD_KIND_TABLE: self = .table(FieldTable(field.value.table))
+        case AMQP_FIELD_KIND_ARRAY:
+            let array = UnsafeBufferPointer(
+                start: field.value.array.entries, count: Int(field.value.array.num_entries))
+            self = .array(array.map(FieldValue.init))
+        default: self = .void
+        }
+    }
+}
+
+extension FieldTable {
+    init(_ table: amqp_table_t) {
+        self.init(minimumCapacity: Int(table.num_entries))
+        for entry in UnsafeBufferPointer(start: table.entries, count: Int(table.num_entries)) {
+            self[String(entry.key)] = FieldValue(entry.value)
+        }
+    }
+}
+
+extension MessageProperties {
+    init(_ properties: amqp_basic_properties_t) {
+        func has(_ flag: Int32) -> Bool { properties._flags & amqp_flags_t(bitPattern: flag) != 0 }
+        if has(AMQP_BASIC_CONTENT_TYPE_FLAG) { contentType = String(properties.content_type) }
+        if has(AMQP_BASIC_CONTENT_ENCODING_FLAG) { contentEncoding = String(properties.content_encoding) }
+        if has(AMQP_BASIC_HEADERS_FLAG) { headers = FieldTable(properties.headers) }
+        isPersistent = has(AMQP_BASIC_DELIVERY_MODE_FLAG) && properties.delivery_mode == 2
+        if has(AMQP_BASIC_CORRELATION_ID_FLAG) { correlationID = String(properties.correlation_id) }
+        if has(AMQP_BASIC_REPLY_TO_FLAG) { replyTo = String(properties.reply_to) }
+        if has(AMQP_BASIC_EXPIRATION_FLAG) { expiration = String(properties.expiration) }
+        if has(AMQP_BASIC_MESSAGE_ID_FLAG) { messageID = String(properties.message_id) }
+        if has(AMQP_BASIC_TIMESTAMP_FLAG) { timestamp = properties.timestamp }
+        if has(AMQP_BASIC_TYPE_FLAG) { type = String(properties.type) }
+        if has(AMQP_BASIC_APP_ID_FLAG) { appID = String(properties.app_id) }
+    }
+}
+
+extension InboundFrame {
+    /// Reads a method frame.
+    init(method: amqp_method_t, channel: UInt16) {
+        /// The struct that the library has decoded the method's arguments into; its type follows from the method's id.
+        func arguments<Arguments>(_ type: Arguments.Type) -> Arguments {
+            method.decoded.assumingMemoryBound(to: type).pointee
+        }
+        switch method.id {
+        case CAMQP_BASIC_DELIVER:
+            let deliver = arguments(amqp_basic_deliver_t.self)
+            self = .content(
+                channel: channel,
+                .deliver(
+                    tag: deliver.delivery_tag, isRedelivered: deliver.redelivered != 0,
+                    exchange: String(deliver.exchange), routingKey: String(deliver.routing_key)),
+                consumerTag: String(deliver.consumer_tag))
+        case CAMQP_BASIC_RETURN:
+            let returned = arguments(amqp_basic_return_t.self)
+            self = .content(
+                channel: channel,
+                .returned(
+                    code: returned.reply_code, text: String(returned.reply_text), exchange: String(returned.exchange),
+                    routingKey: String(returned.routing_key)),
+                consumerTag: "")
+        case CAMQP_BASIC_ACK:
+            let ack = arguments(amqp_basic_ack_t.self)
+            self = .settled(channel: channel, tag: ack.delivery_tag, multiple: ack.multiple != 0, isAck: true)
+        case CAMQP_BASIC_NACK:
+            let nack = arguments(amqp_basic_nack_t.self)
+            self = .settled(channel: channel, tag: nack.delivery_tag, multiple: nack.multiple != 0, isAck: false)
+        case CAMQP_BASIC_CANCEL:
+            self = .consumerCancelled(
+                channel: channel, consumerTag: String(arguments(amqp_basic_cancel_t.self).consumer_tag))
+        case CAMQP_CHANNEL_CLOSE:
+            let close = arguments(amqp_channel_close_t.self)
+            self = .channelClose(channel: channel, code: close.reply_code, text: String(close.reply_text))
+        case CAMQP_CONNECTION_CLOSE:
+            let close = arguments(amqp_connection_close_t.self)
+            self = .connectionClose(code: close.reply_code, text: String(close.reply_text))
+        case CAMQP_CONNECTION_BLOCKED:
+            self = .blocked(reason: String(arguments(amqp_connection_blocked_t.self).reason))
+        case CAMQP_CONNECTION_UNBLOCKED: self = .unblocked
+        case CAMQP_CONNECTION_CLOSE_OK: self = .answer(channel: channel, .connectionClosed)
+        case CAMQP_CHANNEL_OPEN_OK: self = .answer(channel: channel, .channelOpened)
+        case CAMQP_CHANNEL_CLOSE_OK: self = .answer(channel: channel, .channelClosed)
+        case CAMQP_EXCHANGE_DECLARE_OK: self = .answer(channel: channel, .exchangeDeclared)
+        case CAMQP_QUEUE_DECLARE_OK:
+            let declared = arguments(amqp_queue_declare_ok_t.self)
+            self = .answer(
+                channel: channel,
+                .queueDeclared(
+                    name: String(declared.queue), messages: declared.message_count, consumers: declared.consumer_count))
+        case CAMQP_QUEUE_BIND_OK: self = .answer(channel: channel, .queueBound)
+        case CAMQP_QUEUE_DELETE_OK:
+            self = .answer(
+                channel: channel, .queueDeleted(messages: arguments(amqp_queue_delete_ok_t.self).message_count))
+        case CAMQP_BASIC_QOS_OK: self = .answer(channel: channel, .qosSet)
+        case CAMQP_BASIC_CONSUME_OK:
+            self = .answer(
+                channel: channel, .consuming(tag: String(arguments(amqp_basic_consume_ok_t.self).consumer_tag)))
+        case CAMQP_BASIC_CANCEL_OK: self = .answer(channel: channel, .cancelled)
+        case CAMQP_CONFIRM_SELECT_OK: self = .answer(channel: channel, .confirming)
+        default: self = .ignored
+        }
+    }
+}

@@ -1,0 +1,345 @@
+import CAmqp
+import Glibc
+
+/// One TCP connection in the hands of librabbitmq, and the only place that calls it.
+///
+/// It belongs to one thread from `open` to `deinit`; it is not `Sendable`, and the actor that holds it lives on that
+/// thread. Everything is copied out of the library's memory before the next call.
+struct LibraryConnection: ~Copyable {
+    private let state: amqp_connection_state_t
+    private var arena = Arena()
+    /// The largest frame that both sides agreed on, bytes.
+    private var frameSize = Int(AMQP_DEFAULT_FRAME_SIZE)
+
+    private init(_ state: amqp_connection_state_t) { self.state = state }
+
+    /// Connects and logs in. Blocks the thread, at most as long as the configuration's connect timeout (and name
+    /// resolution, which has a limit of its own).
+    /// - Throws: `connectFailed`, `accessRefused`, `badConfiguration`.
+    static func open(
+        _ configuration: ConnectionConfiguration, endpoint: ConnectionConfiguration.Endpoint
+    ) throws(BrokerError) -> LibraryConnection {
+        guard let state = amqp_new_connection() else { throw BrokerError(.connectFailed, "out of memory") }
+        var connection = LibraryConnection(state)
+        let begin = ContinuousClock.now
+        try connection.connect(configuration, endpoint)
+        // The library takes zero for "at once".
+        try connection.login(
+            configuration, within: max(.milliseconds(1), configuration.connectTimeout - begin.duration(to: .now)))
+        connection.expectStalls(false)
+        return connection
+    }
+
+    deinit {
+        // Frees the socket too; without a farewell, which is sent as a method while the connection still stands.
+        amqp_destroy_connection(state)
+    }
+
+    /// -1 once the library has closed the socket.
+    var descriptor: Int32 { amqp_get_sockfd(state) }
+
+    /// Frames wait in the library's memory, which no poll on the socket will show.
+    var hasBufferedInput: Bool { amqp_frames_enqueued(state) != 0 || amqp_data_in_buffer(state) != 0 }
+
+    /// How often each side says something, as both have agreed; zero for never.
+    var heartbeat: Duration { .seconds(Int(amqp_get_heartbeat(state))) }
+
+    /// What the socket would do now without waiting. A socket that is writable takes at least a third of its buffer, some
+    /// 30 KB (Linux).
+    func readiness() -> (canRead: Bool, canWrite: Bool) {
+        var socket = pollfd(fd: descriptor, events: Int16(POLLIN | POLLOUT), revents: 0)
+        guard poll(&socket, 1, 0) > 0 else { return (false, false) }
+        return (socket.revents & Int16(POLLIN) != 0, socket.revents & Int16(POLLOUT) != 0)
+    }
+
+    /// Writes of the library have no deadline. So TCP itself gives a peer up that takes nothing, dead or just not
+    /// reading (RFC 5482; Linux counts zero-window probes too): a blocked write then fails and the thread goes on. Not so
+    /// while the broker has said that it will not read; whether it lives, its heartbeats tell.
+    func expectStalls(_ areExpected: Bool) {
+        var milliseconds = areExpected ? 0 : UInt32(clamping: heartbeat.components.seconds * 1500)
+        setsockopt(
+            descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
+    }
+
+    /// Sends a method. Blocks when the socket's buffer is full, at most until TCP gives the peer up.
+    /// - Throws: `connectionLost`; the connection is then of no use any longer.
+    mutating func send(_ method: OutboundMethod, channel: UInt16) throws(BrokerError) {
+        defer { arena.reset() }
+        try check(sendStatus(method, channel: channel), "send")
+    }
+
+    /// Publishes `mandatory`.
+    /// - Throws: `messageTooLarge` with nothing sent; `connectionLost`.
+    mutating func publish(
+        _ message: Message, channel: UInt16, exchange: String, routingKey: String
+    ) throws(BrokerError) {
+        defer { arena.reset() }
+        try checkSize(message.properties, exchange: exchange, routingKey: routingKey)
+        var properties = arena.properties(message.properties)
+        let status = message.body.withUnsafeBytes { body in
+            // The library only reads through the pointer.
+            amqp_basic_publish(
+                state, channel, arena.bytes(exchange), arena.bytes(routingKey), 1, 0, &properties,
+                amqp_bytes_t(len: body.count, bytes: UnsafeMutableRawPointer(mutating: body.baseAddress)))
+        }
+        try check(status, "publish")
+    }
+
+    /// Looks for one frame without waiting. This also drives the heartbeats in both directions.
+    mutating func read() -> ReadOutcome {
+        var frame = amqp_frame_t()
+        var immediately = timeval(tv_sec: 0, tv_usec: 0)
+        let status = amqp_simple_wait_frame_noblock(state, &frame, &immediately)
+        guard status == AMQP_STATUS_OK.rawValue else {
+            return status == AMQP_STATUS_TIMEOUT.rawValue
+                ? .drained : .lost(BrokerError(.connectionLost, Self.text(status)))
+        }
+        switch Int32(frame.frame_type) {
+        case AMQP_FRAME_METHOD:
+            return .frame(InboundFrame(method: frame.payload.method, channel: frame.channel))
+        case AMQP_FRAME_HEADER:
+            let properties = frame.payload.properties.decoded.assumingMemoryBound(to: amqp_basic_properties_t.self)
+            return .frame(
+                .header(
+                    channel: frame.channel, MessageProperties(properties.pointee),
+                    bodySize: frame.payload.properties.body_size))
+        case AMQP_FRAME_BODY:
+            let body = frame.payload.body_fragment
+            return .body(channel: frame.channel, UnsafeRawBufferPointer(start: body.bytes, count: body.len))
+        default:
+            return .frame(.ignored)
+        }
+    }
+
+    /// Gives back the memory behind the frames of a channel that have been handled.
+    mutating func release(channel: UInt16) {
+        amqp_maybe_release_buffers_on_channel(state, channel)
+    }
+
+    // MARK: Connecting
+
+    private func connect(
+        _ configuration: ConnectionConfiguration, _ endpoint: ConnectionConfiguration.Endpoint
+    ) throws(BrokerError) {
+        let socket: OpaquePointer?
+        if let tls = configuration.tls {
+            socket = amqp_ssl_socket_new(state)
+            try prepare(socket, tls)
+        } else {
+            socket = amqp_tcp_socket_new(state)
+        }
+        guard let socket else { throw BrokerError(.connectFailed, "out of memory") }
+        var timeout = timeval(configuration.connectTimeout)
+        let status = amqp_socket_open_noblock(socket, endpoint.host, Int32(endpoint.port), &timeout)
+        guard status == AMQP_STATUS_OK.rawValue else {
+            throw BrokerError(.connectFailed, "\(endpoint): \(Self.text(status))")
+        }
+    }
+
+    private func prepare(_ socket: OpaquePointer?, _ tls: ConnectionConfiguration.TLS) throws(BrokerError) {
+        guard let socket else { throw BrokerError(.connectFailed, "TLS is not available") }
+        amqp_ssl_socket_set_verify_peer(socket, 1)
+        amqp_ssl_socket_set_verify_hostname(socket, 1)
+        // The library's own minimum is TLS 1.0.
+        amqp_ssl_socket_set_ssl_versions(socket, AMQP_TLSv1_2, AMQP_TLSvLATEST)
+        guard amqp_ssl_socket_set_cacert(socket, tls.authorities) == AMQP_STATUS_OK.rawValue else {
+            throw BrokerError(.badConfiguration, "cannot read the authorities in \(tls.authorities)")
+        }
+        if let (chain, key) = tls.clientCertificate,
+            amqp_ssl_socket_set_key(socket, chain, key) != AMQP_STATUS_OK.rawValue
+        {
+            throw BrokerError(.badConfiguration, "cannot read the client certificate \(chain) or its key \(key)")
+        }
+    }
+
+    private mutating func login(
+        _ configuration: ConnectionConfiguration, within limit: Duration
+    ) throws(BrokerError) {
+        defer { arena.reset() }
+        var timeout = timeval(limit)
+        amqp_set_handshake_timeout(state, &timeout)
+        // The library announces too few capabilities by itself.
+        var properties = arena.table([
+            "product": .string("Intake"),
+            "connection_name": .string(configuration.name),
+            "capabilities": .table([
+                "publisher_confirms": .bool(true),
+                "basic.nack": .bool(true),
+                "consumer_cancel_notify": .bool(true),
+                "connection.blocked": .bool(true),
+                "authentication_failure_close": .bool(true),
+            ]),
+        ])
+        // Whole seconds, and zero would turn it off.
+        let heartbeat = Int32(clamping: min(max(1, configuration.heartbeat.components.seconds), 0xffff))
+        let reply: amqp_rpc_reply_t =
+            switch configuration.credentials {
+            case .plain(let user, let password):
+                camqp_login_plain(
+                    state, configuration.virtualHost, 0, AMQP_DEFAULT_FRAME_SIZE, heartbeat, &properties, user, password
+                )
+            case .external:
+                camqp_login_external(
+                    state, configuration.virtualHost, 0, AMQP_DEFAULT_FRAME_SIZE, heartbeat, &properties, "")
+            }
+        if let error = Self.error(of: reply) { throw error }
+        frameSize = Int(amqp_get_frame_max(state))
+    }
+
+    private static func error(of reply: amqp_rpc_reply_t) -> BrokerError? {
+        switch reply.reply_type {
+        case AMQP_RESPONSE_NORMAL:
+            return nil
+        case AMQP_RESPONSE_SERVER_EXCEPTION where reply.reply.id == CAMQP_CONNECTION_CLOSE:
+            let close = reply.reply.decoded.assumingMemoryBound(to: amqp_connection_close_t.self).pointee
+            let refused =
+                close.reply_code == UInt16(AMQP_ACCESS_REFUSED) || close.reply_code == UInt16(AMQP_NOT_ALLOWED)
+            return BrokerError(
+                refused ? .accessRefused : .connectFailed, String(close.reply_text), replyCode: close.reply_code)
+        case AMQP_RESPONSE_LIBRARY_EXCEPTION:
+            return BrokerError(.connectFailed, text(reply.library_error))
+        default:
+            return BrokerError(.connectFailed, "the broker ended the login")
+        }
+    }
+
+    // MARK: Sending
+
+    private mutating func sendStatus(_ method: OutboundMethod, channel: UInt16) -> Int32 {
+        func send(_ id: amqp_method_number_t, _ arguments: UnsafeMutableRawPointer) -> Int32 {
+            amqp_send_method(state, channel, id, arguments)
+        }
+        switch method {
+        case .channelOpen:
+            var open = amqp_channel_open_t(out_of_band: amqp_empty_bytes)
+            return send(CAMQP_CHANNEL_OPEN, &open)
+        case .channelClose:
+            var close = amqp_channel_close_t()
+            close.reply_code = UInt16(AMQP_REPLY_SUCCESS)
+            return send(CAMQP_CHANNEL_CLOSE, &close)
+        case .channelCloseOk:
+            var closed = amqp_channel_close_ok_t()
+            return send(CAMQP_CHANNEL_CLOSE_OK, &closed)
+        case .exchangeDeclare(let exchange):
+            var declare = amqp_exchange_declare_t()
+            declare.exchange = arena.bytes(exchange.name)
+            declare.type = arena.bytes(exchange.kind)
+            declare.durable = 1
+            return send(CAMQP_EXCHANGE_DECLARE, &declare)
+        case .queueDeclare(let queue, let isPassive):
+            var declare = amqp_queue_declare_t()
+            declare.queue = arena.bytes(queue.name)
+            declare.passive = isPassive ? 1 : 0
+            declare.durable = queue.isDurable ? 1 : 0
+            declare.exclusive = queue.isExclusive ? 1 : 0
+            declare.arguments = arena.table(queue.arguments)
+            return send(CAMQP_QUEUE_DECLARE, &declare)
+        case .queueBind(let binding):
+            var bind = amqp_queue_bind_t()
+            bind.queue = arena.bytes(binding.queue)
+            bind.exchange = arena.bytes(binding.exchange)
+            bind.routing_key = arena.bytes(binding.routingKey)
+            return send(CAMQP_QUEUE_BIND, &bind)
+        case .queueDelete(let name):
+            var delete = amqp_queue_delete_t()
+            delete.queue = arena.bytes(name)
+            return send(CAMQP_QUEUE_DELETE, &delete)
+        case .basicQos(let prefetch):
+            var qos = amqp_basic_qos_t()
+            qos.prefetch_count = prefetch
+            return send(CAMQP_BASIC_QOS, &qos)
+        case .basicConsume(let queue, let consumerTag):
+            var consume = amqp_basic_consume_t()
+            consume.queue = arena.bytes(queue)
+            consume.consumer_tag = arena.bytes(consumerTag)
+            return send(CAMQP_BASIC_CONSUME, &consume)
+        case .basicCancel(let consumerTag):
+            var cancel = amqp_basic_cancel_t()
+            cancel.consumer_tag = arena.bytes(consumerTag)
+            return send(CAMQP_BASIC_CANCEL, &cancel)
+        case .basicAck(let tag, let multiple):
+            var ack = amqp_basic_ack_t(delivery_tag: tag, multiple: multiple ? 1 : 0)
+            return send(CAMQP_BASIC_ACK, &ack)
+        case .basicReject(let tag, let requeue):
+            var reject = amqp_basic_reject_t(delivery_tag: tag, requeue: requeue ? 1 : 0)
+            return send(CAMQP_BASIC_REJECT, &reject)
+        case .confirmSelect:
+            var select = amqp_confirm_select_t()
+            return send(CAMQP_CONFIRM_SELECT, &select)
+        case .connectionClose:
+            var close = amqp_connection_close_t()
+            close.reply_code = UInt16(AMQP_REPLY_SUCCESS)
+            return send(CAMQP_CONNECTION_CLOSE, &close)
+        case .connectionCloseOk:
+            var closed = amqp_connection_close_ok_t()
+            return send(CAMQP_CONNECTION_CLOSE_OK, &closed)
+        }
+    }
+
+    /// A publish that fails half-way costs the connection, and sent again would cost the next one too. So what cannot be
+    /// written is found out before: strings of at most 255 bytes, and properties that fit into one frame.
+    private func checkSize(
+        _ properties: MessageProperties, exchange: String, routingKey: String
+    ) throws(BrokerError) {
+        let strings = [
+            exchange, routingKey, properties.contentType, properties.contentEncoding, properties.correlationID,
+            properties.replyTo, properties.expiration, properties.messageID, properties.type, properties.appID,
+        ]
+        var size = 0
+        for case let string? in strings {
+            guard string.utf8.count <= 255 else {
+                throw BrokerError(.messageTooLarge, "a property is longer than 255 bytes")
+            }
+            size += string.utf8.count + 1
+        }
+        let headers = FieldValue.table(properties.headers)
+        guard headers.hasShortNames else {
+            throw BrokerError(.messageTooLarge, "a header's name is longer than 255 bytes")
+        }
+        size += headers.encodedSize
+        guard size + 64 <= frameSize else {
+            throw BrokerError(.messageTooLarge, "the headers do not fit into a frame of \(frameSize) bytes")
+        }
+    }
+
+    private func check(_ status: Int32, _ call: String) throws(BrokerError) {
+        guard status != AMQP_STATUS_OK.rawValue else { return }
+        throw BrokerError(.connectionLost, "\(call): \(Self.text(status))")
+    }
+
+    private static func text(_ status: Int32) -> String {
+        String(cString: amqp_error_string2(status))
+    }
+}
+
+extension FieldValue {
+    /// Whether each name, at any depth, fits into the octet that its length gets.
+    fileprivate var hasShortNames: Bool {
+        switch self {
+        case .array(let values): values.allSatisfy(\.hasShortNames)
+        case .table(let table): table.allSatisfy { $0.key.utf8.count <= 255 && $0.value.hasShortNames }
+        case .void, .bool, .decimal, .int, .double, .timestamp, .string, .bytes: true
+        }
+    }
+
+    /// Bytes that the value takes on the wire, its type octet included.
+    fileprivate var encodedSize: Int {
+        switch self {
+        case .void: 1
+        case .bool: 2
+        case .decimal: 6
+        case .int, .double, .timestamp: 9
+        case .string(let text): 5 + text.utf8.count
+        case .bytes(let bytes): 5 + bytes.count
+        case .array(let values): values.reduce(5) { $0 + $1.encodedSize }
+        case .table(let table): table.reduce(5) { $0 + 1 + $1.key.utf8.count + $1.value.encodedSize }
+        }
+    }
+}
+
+extension timeval {
+    fileprivate init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        self.init(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+    }
+}

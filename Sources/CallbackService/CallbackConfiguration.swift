@@ -1,0 +1,52 @@
+import Contracts
+import Foundation
+import ServiceRuntime
+
+/// What CallbackService is told at start.
+///
+/// - `callback.file` (path, default `callbacks.yaml`): which partner is called where; see `Partners.parse`. It is read again when it changes.
+/// - `callback.concurrency` (1…4096, default 256): how many callbacks are under way at once. As many connections may be
+///   open to one partner, so that none waits for another within its timeout.
+/// - `callback.schedule` (names of retry tiers separated by commas, e.g. `1s,5s,30s`; default: every tier of the stage,
+///   shortest first): how long a callback waits after its first, second, … failed attempt. One attempt more than there
+///   are names is made; then the callback is dead.
+struct CallbackConfiguration: Sendable {
+    /// Absent only when the file is wrong, which ends the process.
+    var partners: ReloadingFile<Partners>?
+    var concurrency: Int
+    /// `nil` for the stage's default.
+    var policy: RetryPolicy?
+
+    init(from settings: inout Settings) {
+        partners = settings.file("callback.file", default: "callbacks.yaml") { bytes throws(FileProblems) in
+            try Partners.parse(bytes, secrets: .ofProcess)
+        }
+        concurrency = settings.int("callback.concurrency", default: 256, in: 1...4096)
+        if let text = settings.optionalString("callback.schedule") {
+            switch Self.schedule(text) {
+            case .success(let schedule): policy = RetryPolicy(schedule: schedule)
+            case .failure(let problem): settings.reject("callback.schedule", problem.text)
+            }
+        }
+    }
+
+    /// Reads the names of retry tiers.
+    static func schedule(_ text: String) -> Result<[RetryTier], ScheduleProblem> {
+        let tiers = Topology.tiers(.callback)
+        let names = text.split(separator: ",", omittingEmptySubsequences: false)
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+        let unknown = names.filter { name in !tiers.contains { $0.name == name } }
+        guard unknown.isEmpty else {
+            let listed = unknown.map { "'\($0)'" }.joined(separator: ", ")
+            return .failure(
+                ScheduleProblem(
+                    text: "unknown tier \(listed); the tiers are \(tiers.map(\.name).joined(separator: ", "))"))
+        }
+        return .success(names.compactMap { name in tiers.first { $0.name == name } })
+    }
+
+    /// What is wrong with a schedule, in one line.
+    struct ScheduleProblem: Error, Equatable {
+        var text: String
+    }
+}

@@ -1,0 +1,23 @@
+import struct Foundation.Date
+
+/// The `Retry-After` header (RFC 9110, section 10.2.3).
+enum RetryAfter {
+    /// More than this is taken for this: a partner's slip must not park an answer for years.
+    static let longest = Duration.seconds(24 * 3600)
+
+    /// Reads seconds or an HTTP date.
+    /// - Returns: zero for a date that has passed; `nil` for what is neither.
+    static func duration(_ value: String, now: Date) -> Duration? {
+        let value = value.trimmingPrefix { $0 == " " || $0 == "\t" }
+        if let first = value.utf8.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) {
+            let digits = value.utf8.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            guard value.utf8.dropFirst(digits.count).allSatisfy({ $0 == UInt8(ascii: " ") }) else { return nil }
+            // Digits that do not fit an integer are a very long time all the same.
+            guard let seconds = Int64(String(Substring(digits))) else { return longest }
+            return seconds < longest.components.seconds ? .seconds(seconds) : longest
+        }
+        guard let date = HTTPDate.parse(String(value)) else { return nil }
+        let seconds = date.timeIntervalSince(now)
+        return seconds <= 0 ? .zero : min(longest, .milliseconds(Int64(min(seconds, 1e9) * 1000)))
+    }
+}

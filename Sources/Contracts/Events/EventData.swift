@@ -1,0 +1,14 @@
+/// The `data` of one event type: what the JSON body of a message holds.
+///
+/// Within a major version fields are only added. A reader ignores fields that it does not know and takes an absent
+/// optional field for `nil`.
+package protocol EventData: Codable, Sendable, Equatable {
+    /// The CloudEvents `type` that this data belongs to.
+    static var type: EventType { get }
+    /// The CloudEvents `dataschema`: a URI reference whose last part is the major version.
+    static var schema: String { get }
+}
+
+extension EventData {
+    package static var schema: String { "urn:intake:schema:\(type.rawValue):v1" }
+}

@@ -1,0 +1,16 @@
+/// The facts that services tell each other. The raw value is the CloudEvents `type` and the AMQP routing key.
+///
+/// A name is a past-tense fact and never changes its meaning: a breaking change of the data is a new type `<type>.v2`
+/// that is published beside the old one.
+package enum EventType: String, Sendable, CaseIterable, Codable {
+    /// IngestService has the request on disk. Consumed by GeocodeService.
+    case requestAccepted = "request.accepted"
+    /// GeocodeService has looked for the place, and found it or not. Consumed by DecisionService and the projection.
+    case requestGeocoded = "request.geocoded"
+    /// DecisionService knows whether the organisation covers the place. Consumed by CallbackService and the projection.
+    case requestDecided = "request.decided"
+    /// The partner has taken the answer. Consumed by the projection.
+    case callbackDelivered = "callback.delivered"
+    /// A stage failed for now and tries again later. Consumed by the projection.
+    case stageRetrying = "stage.retrying"
+}

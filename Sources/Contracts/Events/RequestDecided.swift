@@ -1,0 +1,51 @@
+package import struct Foundation.Date
+
+/// DecisionService knows whether the organisation covers the place, and why.
+package struct RequestDecided: EventData {
+    package static let type = EventType.requestDecided
+
+    package var provider: String
+    package var providerRequestID: String
+    package var organization: String
+    /// What the partner is told.
+    package var acceptance: Bool
+    package var reason: DecisionReason
+    /// The rule of the coverage file that decided, e.g. `zip3:770`; absent when no rule matched.
+    package var rule: String?
+    /// Names the coverage file's content, so that a decision can be traced to the file that made it.
+    package var coverageVersion: String
+    package var acceptedAt: Date
+
+    package init(
+        provider: String, providerRequestID: String, organization: String, acceptance: Bool, reason: DecisionReason,
+        rule: String?, coverageVersion: String, acceptedAt: Date
+    ) {
+        self.provider = provider
+        self.providerRequestID = providerRequestID
+        self.organization = organization
+        self.acceptance = acceptance
+        self.reason = reason
+        self.rule = rule
+        self.coverageVersion = coverageVersion
+        self.acceptedAt = acceptedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case provider
+        case providerRequestID = "providerRequestId"
+        case organization, acceptance, reason, rule, coverageVersion, acceptedAt
+    }
+}
+
+/// Why a request was accepted or not. Open: new reasons may be added.
+package struct DecisionReason: RawRepresentable, Codable, Sendable, Hashable {
+    package var rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+
+    /// A rule of the organisation covers the place.
+    package static let covered = DecisionReason(rawValue: "covered")
+    /// The place is known, and no rule of the organisation covers it.
+    package static let notCovered = DecisionReason(rawValue: "not-covered")
+    /// The place is not known well enough for any rule to match.
+    package static let unknownPlace = DecisionReason(rawValue: "unknown-place")
+}

@@ -1,0 +1,35 @@
+package import struct Foundation.Date
+
+/// A stage failed for now; the message waits in a retry queue.
+package struct StageRetrying: EventData {
+    package static let type = EventType.stageRetrying
+
+    package var stage: Stage
+    /// Attempts spent so far, from 0: an outage of a dependency spends none.
+    package var attempt: Int
+    /// Attempts after which the message is dead.
+    package var maxAttempts: Int
+    package var nextAttemptAt: Date
+    package var error: StageError
+
+    package init(stage: Stage, attempt: Int, maxAttempts: Int, nextAttemptAt: Date, error: StageError) {
+        self.stage = stage
+        self.attempt = attempt
+        self.maxAttempts = maxAttempts
+        self.nextAttemptAt = nextAttemptAt
+        self.error = error
+    }
+}
+
+/// What went wrong in a stage, in a form that may be shown to the partner: no secret, no personal data.
+package struct StageError: Codable, Sendable, Equatable {
+    /// Lower-case words joined by hyphens, stable, e.g. `connection-refused`.
+    package var code: String
+    /// One sentence for people.
+    package var message: String
+
+    package init(code: String, message: String) {
+        self.code = code
+        self.message = message
+    }
+}

@@ -1,0 +1,17 @@
+import ServiceRuntime
+
+/// What DecisionService is told at its start.
+///
+/// | Key | Variable | Default | Meaning |
+/// |---|---|---|---|
+/// | `coverage.file` | `INTAKE_COVERAGE_FILE` | `coverage.yaml` | what each organisation covers; read again on change |
+struct DecisionConfiguration: Sendable {
+    /// `nil` when it could not be read; the settings then hold the reasons and the process does not start.
+    var coverage: ReloadingFile<Coverage>?
+
+    init(_ settings: inout Settings) {
+        coverage = settings.file("coverage.file", default: "coverage.yaml") { bytes throws(FileProblems) in
+            try CoverageFile.parse(bytes)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Contracts
+
+/// The look-up rule: from a ZIP, a city and a state to a point, and whether the three contradict each other.
+///
+/// 1. A known ZIP: its centre and county, also when the city or the state say otherwise: mail goes by ZIP.
+/// 2. Else the city in the state that was named.
+/// 3. Else the middle of the ZIPs of that state that share the first three digits, unless they are scattered.
+/// 4. Else nothing: a location is never made up.
+struct PlaceFinder: Sendable {
+    /// The name of this source in `GeocodedLocation.source`.
+    static let source = "gazetteer"
+    /// A ZIP and a city farther apart than this contradict each other, kilometres.
+    static let conflictDistance = 40.0
+    /// The middle of ZIPs whose root mean square distance from it is greater says nothing of where an address is,
+    /// kilometres: 995 in Alaska reaches over 1,500 km, the middle of 967 lies in the sea between Hawaii's islands.
+    static let widestPrefix = 100.0
+
+    let gazetteer: Gazetteer
+
+    /// - Parameters:
+    ///   - zip: `nil` when what was named is no ZIP.
+    ///   - city: as the partner wrote it.
+    ///   - state: USPS code.
+    func find(zip: ZIPCode?, city: String, state: String) -> PlaceFinding {
+        let place = place(named: city, state: state)
+        guard let zip else { return finding(place) }
+        if let known = gazetteer.zip(zip.number) {
+            return finding(known, place: place, state: state)
+        }
+        let neighbours = gazetteer.zips(prefix: zip.prefix)
+        if let place {
+            var result = finding(place)
+            result.conflict = conflict(of: neighbours, place: place, state: state)
+            return result
+        }
+        let inState = neighbours.filter { $0.county.state == state }.map(\.centre)
+        guard !inState.isEmpty else {
+            return PlaceFinding(conflict: otherState(of: neighbours, than: state).map { PlaceConflict(zipState: $0) })
+        }
+        guard let middle = Coordinate.mean(of: inState), Self.scatter(of: inState, around: middle) <= Self.widestPrefix
+        else { return PlaceFinding() }
+        return PlaceFinding(location: Self.location(middle, .zip3))
+    }
+
+    private func place(named city: String, state: String) -> Gazetteer.Place? {
+        let key = PlaceName.key(city)
+        guard !key.isEmpty else { return nil }
+        return gazetteer.place(key: key, state: state)
+            ?? gazetteer.place(key: PlaceName.key(city, droppingLast: state.lowercased()), state: state)
+    }
+
+    /// A known ZIP decides; place and state are only compared with it.
+    private func finding(_ zip: Gazetteer.ZIP, place: Gazetteer.Place?, state: String) -> PlaceFinding {
+        var result = PlaceFinding(location: Self.location(zip.centre, .zip), county: zip.county)
+        let distance = place.map { zip.centre.kilometres(to: $0.centre) }
+        if zip.county.state != state {
+            result.conflict = PlaceConflict(distanceKilometres: distance.map(Self.rounded), zipState: zip.county.state)
+        } else if let place, let distance, distance - place.spread > Self.conflictDistance {
+            result.conflict = PlaceConflict(distanceKilometres: Self.rounded(distance))
+        }
+        return result
+    }
+
+    private func finding(_ place: Gazetteer.Place?) -> PlaceFinding {
+        PlaceFinding(location: place.map { Self.location($0.centre, .city) })
+    }
+
+    /// A ZIP that is not known itself lies among its neighbours: those that share its first three digits.
+    private func conflict(
+        of neighbours: some Collection<Gazetteer.ZIP>, place: Gazetteer.Place, state: String
+    ) -> PlaceConflict? {
+        if let zipState = otherState(of: neighbours, than: state) { return PlaceConflict(zipState: zipState) }
+        let nearest = neighbours.lazy.map { $0.centre.kilometres(to: place.centre) }.min()
+        guard let nearest, nearest - place.spread > Self.conflictDistance else { return nil }
+        return PlaceConflict(distanceKilometres: Self.rounded(nearest))
+    }
+
+    /// The state that most of the ZIPs lie in, when none lies in the one that was named.
+    private func otherState(of zips: some Collection<Gazetteer.ZIP>, than state: String) -> String? {
+        var counts: [String: Int] = [:]
+        for zip in zips { counts[zip.county.state, default: 0] += 1 }
+        guard counts[state] == nil else { return nil }
+        return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+    }
+
+    private static func scatter(of points: [Coordinate], around middle: Coordinate) -> Double {
+        let squares = points.map { point in
+            let distance = point.kilometres(to: middle)
+            return distance * distance
+        }
+        return (squares.reduce(0, +) / Double(points.count)).squareRoot()
+    }
+
+    private static func location(_ point: Coordinate, _ precision: GeocodedLocation.Precision) -> GeocodedLocation {
+        GeocodedLocation(
+            latitude: point.latitude, longitude: point.longitude, precision: precision, source: source)
+    }
+
+    /// To 100 m: the centres are no more exact.
+    private static func rounded(_ kilometres: Double) -> Double { (kilometres * 10).rounded() / 10 }
+}

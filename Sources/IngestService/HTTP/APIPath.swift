@@ -1,0 +1,25 @@
+import Contracts
+import HTTPTypes
+
+/// The paths of the API.
+enum APIPath {
+    static let requests = "/api/requests"
+    /// The path under which existing clients post.
+    static let legacyRequest = "/api/request"
+    static let requestPattern = "/api/requests/{id}"
+    static let jobPattern = "/api/jobs/{id}"
+
+    static func job(_ id: RequestID) -> String { "/api/jobs/\(id)" }
+    static func request(_ id: RequestID) -> String { "/api/requests/\(id)" }
+
+    /// The methods that a path has; empty when there is no such path. For the answer to any other method.
+    static func methods(_ path: String) -> [HTTPRequest.Method] {
+        let parts = path.split(separator: "/")
+        return switch (parts.first, parts.dropFirst().first, parts.count) {
+        case ("api", "requests", 2): [.get, .head, .post]
+        case ("api", "request", 2): [.post]
+        case ("api", "requests", 3), ("api", "jobs", 3): [.get, .head]
+        default: []
+        }
+    }
+}

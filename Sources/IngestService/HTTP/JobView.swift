@@ -1,0 +1,81 @@
+import Contracts
+
+import struct Foundation.Date
+
+/// A job as the API shows it. Holds nothing personal.
+struct JobView: Sendable, Encodable {
+    var id: RequestID
+    /// `in-progress`, `completed` or `failed`.
+    var status: String
+    /// The stage that has the request or gave it up; absent when all is done.
+    var stage: Stage?
+    var location: String
+    var timeline: Timeline
+    var decision: DecisionView?
+    var retry: Retry?
+
+    struct Timeline: Sendable, Encodable {
+        var acceptedAt: Date
+        var geocodedAt: Date?
+        var decidedAt: Date?
+        var toldAt: Date?
+    }
+
+    /// That a stage has failed and tries again.
+    struct Retry: Sendable, Encodable {
+        var stage: Stage
+        var attempt: Int
+        var of: Int
+        var nextAttemptAt: Date
+        var error: StageError
+    }
+
+    /// Why the job failed.
+    struct Failure: Sendable, Encodable {
+        var stage: Stage
+        var reason: String
+        var code: String
+        var message: String
+        var at: Date
+    }
+
+    init(_ request: StoredRequest) {
+        id = request.id
+        location = APIPath.job(request.id)
+        timeline = Timeline(
+            acceptedAt: request.acceptedAt, geocodedAt: request.geocoding?.at, decidedAt: request.decision?.at,
+            toldAt: request.receipt?.at)
+        decision = request.decision.map(DecisionView.init)
+        status = request.job.name
+        switch request.job {
+        case .inProgress(let stage, let retry):
+            self.stage = stage
+            self.retry = retry.map {
+                Retry(
+                    stage: stage, attempt: $0.attempt, of: $0.maxAttempts, nextAttemptAt: $0.nextAttemptAt,
+                    error: $0.error)
+            }
+        case .completed: break
+        case .failed(let stage, _): self.stage = stage
+        }
+    }
+}
+
+extension JobView.Failure {
+    init(_ stage: Stage, _ death: StageTrouble.Death) {
+        self.init(
+            stage: stage, reason: death.reason.rawValue, code: death.error.code, message: death.error.message,
+            at: death.at)
+    }
+}
+
+extension JobState {
+    /// As the API spells it.
+    var name: String {
+        switch self {
+        case .inProgress: "in-progress"
+        case .completed: "completed"
+        case .failed: "failed"
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Contracts
+import HTTPTypes
+
+/// The problems that this API answers with.
+extension Problem {
+    /// - Parameter wrong: whether a token was given, but not a right one.
+    static func unauthorized(wrong: Bool) -> Problem {
+        Problem(
+            status: .unauthorized, code: "unauthorized",
+            detail: wrong ? "The token is not known." : "Send your token as Authorization: Bearer <token>.",
+            headers: [
+                .wwwAuthenticate: wrong ? #"Bearer realm="intake", error="invalid_token""# : #"Bearer realm="intake""#
+            ])
+    }
+
+    static let notFound = Problem(status: .notFound, code: "not-found", detail: "There is nothing here.")
+
+    static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Problem {
+        Problem(
+            status: .methodNotAllowed, code: "method-not-allowed", detail: "The method is not one of those in Allow.",
+            headers: [.allow: allowed.map(\.rawValue).joined(separator: ", ")])
+    }
+
+    static let notJSON = Problem(
+        status: .unsupportedMediaType, code: "unsupported-media-type", detail: "Send application/json.",
+        headers: [.accept: "application/json"])
+
+    static func tooLarge(limit: Int) -> Problem {
+        Problem(
+            status: .contentTooLarge, code: "too-large", detail: "The body may have at most \(limit) bytes.")
+    }
+
+    static let malformed = Problem(
+        status: .badRequest, code: "malformed", detail: "The body is not well-formed JSON in UTF-8.")
+
+    static func badQuery(_ errors: [FieldError]) -> Problem {
+        Problem(
+            status: .badRequest, code: "bad-query", detail: "The query has parameters that cannot be.",
+            extensions: Extensions(errors: errors))
+    }
+
+    static func invalid(_ errors: [FieldError]) -> Problem {
+        Problem(
+            status: .unprocessableContent, code: "invalid", detail: "The body has fields that cannot be accepted.",
+            extensions: Extensions(errors: errors))
+    }
+
+    static func duplicate(of id: RequestID) -> Problem {
+        let location = APIPath.job(id)
+        return Problem(
+            status: .conflict, code: "duplicate", detail: "This providerRequestId was accepted before.",
+            headers: [.location: location], extensions: Extensions(id: id, location: location))
+    }
+
+    /// - Parameter retryAfter: seconds.
+    static func storeUnavailable(retryAfter: Int) -> Problem {
+        Problem(
+            status: .serviceUnavailable, code: "store-unavailable",
+            detail: "The request could not be stored. Nothing was kept of it; send it again later.",
+            headers: [.retryAfter: String(retryAfter)])
+    }
+
+    static let internalError = Problem(
+        status: .internalServerError, code: "internal", detail: "The service made a mistake.")
+
+    static func failed(_ job: JobView, _ failure: JobView.Failure) -> Problem {
+        Problem(
+            status: .badRequest, code: "job-failed", detail: "The request could not be processed.",
+            extensions: Extensions(id: job.id, job: job, error: failure))
+    }
+}

@@ -1,0 +1,48 @@
+import Contracts
+import HTTPTypes
+import Hummingbird
+
+/// An answer that is an error: problem details for HTTP APIs (RFC 9457). Holds nothing of what the client sent.
+struct Problem: Error, Sendable {
+    var status: HTTPResponse.Status
+    /// Names the kind of problem: the last part of its type, and of the metric that counts it.
+    var code: String
+    /// For people, about this occurrence.
+    var detail: String
+    var headers: HTTPFields = [:]
+    var extensions = Extensions()
+
+    /// Members beside those that the RFC defines.
+    struct Extensions: Sendable {
+        /// What is wrong with each field.
+        var errors: [FieldError]?
+        /// The request that the problem is about.
+        var id: Contracts.RequestID?
+        /// Where its job is.
+        var location: String?
+        /// The job as a whole.
+        var job: JobView?
+        /// Why the job failed.
+        var error: JobView.Failure?
+    }
+
+    func response() -> Response {
+        let body = Body(
+            type: "urn:intake:problem:\(code)", title: status.reasonPhrase, status: status.code, detail: detail,
+            errors: extensions.errors, id: extensions.id, location: extensions.location, job: extensions.job,
+            error: extensions.error)
+        return Response(status: status, json: body, contentType: "application/problem+json", headers: headers)
+    }
+
+    private struct Body: Encodable {
+        var type: String
+        var title: String
+        var status: Int
+        var detail: String
+        var errors: [FieldError]?
+        var id: Contracts.RequestID?
+        var location: String?
+        var job: JobView?
+        var error: JobView.Failure?
+    }
+}

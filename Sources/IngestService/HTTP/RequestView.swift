@@ -1,0 +1,69 @@
+import Contracts
+
+import struct Foundation.Date
+
+/// A request as the API shows it to the provider that sent it: personal data included.
+struct RequestView: Sendable, Encodable {
+    private let request: StoredRequest
+
+    init(_ request: StoredRequest) { self.request = request }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(request.id, forKey: .id)
+        try container.encode(request.job.name, forKey: .job)
+        try container.encode(APIPath.job(request.id), forKey: .jobLocation)
+        try container.encode(request.provider.organization, forKey: .organization)
+        try container.encode(request.acceptedAt, forKey: .acceptedAt)
+        try encodeSubmission(&container)
+        try encodeGeocoding(&container)
+        try container.encodeIfPresent(request.decision.map(DecisionView.init), forKey: .decision)
+        try container.encodeIfPresent(request.receipt.map(Callback.init), forKey: .callback)
+    }
+
+    private func encodeSubmission(_ container: inout KeyedEncodingContainer<Key>) throws {
+        let submission = request.submission
+        try container.encode(submission.providerRequestID, forKey: .providerRequestId)
+        try container.encode(submission.name, forKey: .name)
+        try container.encode(submission.address.street, forKey: .address)
+        try container.encode(submission.address.city, forKey: .city)
+        try container.encode(submission.address.state, forKey: .state)
+        try container.encode(submission.address.zip, forKey: .zip)
+        try container.encode(submission.phone, forKey: .phone)
+        try container.encode(submission.email, forKey: .email)
+        try container.encodeIfPresent(submission.providerData, forKey: .providerData)
+    }
+
+    /// Until the request is geocoded there is no `location`; when no place was found it is null, and
+    /// `noLocationReason` says why.
+    private func encodeGeocoding(_ container: inout KeyedEncodingContainer<Key>) throws {
+        guard let geocoding = request.geocoding else { return }
+        try container.encode(geocoding.location, forKey: .location)
+        try container.encodeIfPresent(geocoding.reason?.rawValue, forKey: .noLocationReason)
+        try container.encodeIfPresent(geocoding.countyFIPS, forKey: .countyFips)
+        try container.encodeIfPresent(geocoding.county, forKey: .county)
+        try container.encodeIfPresent(geocoding.conflict, forKey: .conflict)
+    }
+
+    private enum Key: String, CodingKey {
+        case id, job, jobLocation, organization, acceptedAt
+        case providerRequestId, name, address, city, state, zip, phone, email, providerData
+        case location, noLocationReason, countyFips, county, conflict
+        case decision, callback
+    }
+
+    /// How the partner took the answer.
+    private struct Callback: Encodable {
+        var acceptance: Bool
+        var httpStatus: Int
+        var attempt: Int
+        var deliveredAt: Date
+
+        init(_ receipt: Receipt) {
+            acceptance = receipt.acceptance
+            httpStatus = receipt.httpStatus
+            attempt = receipt.attempt
+            deliveredAt = receipt.at
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import Contracts
+import HTTPTypes
+import Hummingbird
+
+extension Response {
+    /// A response with a JSON body. Nothing that this service sends may be kept by a cache.
+    init(
+        status: HTTPResponse.Status, json: some Encodable, contentType: String = "application/json",
+        headers: HTTPFields = [:]
+    ) {
+        var headers = headers
+        headers[.contentType] = contentType
+        headers[.cacheControl] = "no-store"
+        do {
+            let bytes = try EventCoding.encode(json)
+            self.init(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        } catch {
+            // Only a number that is not finite cannot be written as JSON, and no body holds one that is not checked.
+            self.init(status: .internalServerError, headers: [.contentLength: "0"])
+        }
+    }
+}

@@ -1,0 +1,54 @@
+/// The JSON body of a POST, before it is checked.
+///
+/// Names match without regard to case, and `PostalCode` is taken for `zip`: that is what the first clients send. Names
+/// that nobody knows are ignored.
+struct SubmissionBody: Sendable {
+    enum Field: String, CaseIterable, Sendable {
+        case providerRequestID = "providerRequestId"
+        case name, address, city, state, zip, phone, email, status, providerData
+    }
+
+    /// What a field held, and under which name.
+    struct Found: Sendable, Equatable {
+        var key: String
+        /// `nil` when it is not a string.
+        var text: String?
+        /// Whether the same name, or another spelling of it, held something else.
+        var contradicted = false
+    }
+
+    /// Whether the body is a JSON object at all.
+    let isObject: Bool
+    private(set) var fields: [Field: Found] = [:]
+
+    /// - Throws: `Problem` with status 400 when the bytes are not well-formed JSON.
+    static func parse(_ bytes: [UInt8]) throws(Problem) -> SubmissionBody {
+        do { return SubmissionBody(try JSONMembers.parse(bytes)) } catch { throw .malformed }
+    }
+
+    private init(_ members: [(name: String, value: JSONMembers.Value)]?) {
+        isObject = members != nil
+        for (name, value) in members ?? [] {
+            guard let field = Self.byName[name.lowercased()] else { continue }
+            switch value {
+            case .string(let text): record(Found(key: name, text: text), as: field)
+            // As if it were not there.
+            case .null: continue
+            // Reported with the other errors.
+            case .other: record(Found(key: name), as: field)
+            }
+        }
+    }
+
+    private mutating func record(_ found: Found, as field: Field) {
+        guard var earlier = fields[field] else { return fields[field] = found }
+        if earlier.text != found.text { earlier.contradicted = true }
+        fields[field] = earlier
+    }
+
+    private static let byName: [String: Field] = {
+        var names = Dictionary(uniqueKeysWithValues: Field.allCases.map { ($0.rawValue.lowercased(), $0) })
+        names["postalcode"] = .zip
+        return names
+    }()
+}

@@ -1,0 +1,12 @@
+/// The USPS codes of the 50 states, the District of Columbia and the territories (USPS Publication 28, appendix B).
+enum USPSState {
+    static let codes: Set<String> = [
+        "AK", "AL", "AR", "AZ", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "IA", "ID", "IL", "IN", "KS", "KY", "LA",
+        "MA",
+        "MD", "ME", "MI", "MN", "MO", "MS", "MT", "NC", "ND", "NE", "NH", "NJ", "NM", "NV", "NY", "OH", "OK", "OR",
+        "PA",
+        "RI", "SC", "SD", "TN", "TX", "UT", "VA", "VT", "WA", "WI", "WV", "WY",
+        "DC",
+        "AS", "GU", "MP", "PR", "VI",
+    ]
+}

@@ -1,0 +1,46 @@
+import ServiceRuntime
+
+/// What an operator can set.
+///
+/// | Key | Default | Meaning |
+/// |---|---|---|
+/// | `http.host` | `127.0.0.1` | the address that the API listens on |
+/// | `http.port` | `8080` | its port; 0 takes a free one, which is then logged |
+/// | `http.body.limit` | `65536` | bytes that a request's body may have |
+/// | `store.path` | `intake.sqlite` | the SQLite file; made when it is not there |
+/// | `store.batch` | `512` | writes that one commit holds at most |
+/// | `providers.file` | `providers.yaml` | who may send requests; read again when it changes |
+/// | `retry.after` | `2s` | what clients are told to wait before they ask or send again, whole seconds |
+/// | `outbox.age.limit` | `60s` | readiness reports the outbox while an event has waited longer to be published |
+/// | `progress.concurrency` | `512` | facts that are recorded at once |
+struct IngestConfiguration: Sendable {
+    var host: String
+    var port: Int
+    var bodyLimit: Int
+    var storePath: String
+    var storeBatch: Int
+    /// `nil` only when the file has problems, and then the service does not start.
+    var providers: ReloadingFile<ProviderDirectory>?
+    /// Seconds.
+    var retryAfter: Int
+    var outboxAgeLimit: Duration
+    var progressConcurrency: Int
+
+    init(_ settings: inout Settings) {
+        host = settings.string("http.host", default: "127.0.0.1")
+        port = settings.int("http.port", default: 8080, in: 0...65535)
+        bodyLimit = settings.int("http.body.limit", default: 65536, in: 1024...1_048_576)
+        storePath = settings.string("store.path", default: "intake.sqlite")
+        storeBatch = settings.int("store.batch", default: 512, in: 1...10_000)
+        providers = settings.file("providers.file", default: "providers.yaml") { bytes throws(FileProblems) in
+            try ProviderDirectory.parse(bytes)
+        }
+        let retryAfter = settings.duration("retry.after", default: .seconds(2), in: .seconds(1)...(.seconds(3600)))
+        self.retryAfter = Int(retryAfter.components.seconds)
+        outboxAgeLimit = settings.duration(
+            "outbox.age.limit", default: .seconds(60), in: .seconds(1)...(.seconds(86400)))
+        progressConcurrency = settings.int("progress.concurrency", default: 512, in: 1...10_000)
+        if host.isEmpty { settings.reject("http.host", "must not be empty") }
+        if storePath.isEmpty { settings.reject("store.path", "must not be empty") }
+    }
+}

@@ -1,0 +1,64 @@
+import Metrics
+import Synchronization
+
+/// What IngestService counts and times. Made once, since looking a metric up costs more than counting.
+final class IngestMetrics: Sendable {
+    private let byProvider = Mutex<[String: Counter]>([:])
+    private let byReason = Mutex<[String: Counter]>([:])
+    private let answerTime = Timer(label: "intake_accept_seconds")
+    private let commitTime = Timer(label: "intake_store_commit_seconds")
+    private let commitSize = Recorder(label: "intake_store_commit_writes")
+    private let pending = Gauge(label: "intake_outbox_pending")
+    private let oldest = Gauge(label: "intake_outbox_oldest_seconds")
+    private let publishTime = Timer(label: "intake_outbox_publish_seconds")
+    private let published = Counter(label: "intake_outbox_published_total")
+    private let relayFailures = Counter(label: "intake_outbox_failures_total")
+    private let overflows = Counter(label: "intake_outbox_handover_overflows_total")
+    private let strayDeadLetters = Counter(label: "intake_progress_dead_letters_without_request_total")
+    private let unknownRequests = Counter(label: "intake_progress_unknown_requests_total")
+
+    func accepted(provider: String) {
+        count("intake_requests_accepted_total", ("provider", provider), byProvider)
+    }
+
+    /// - Parameter reason: a `Problem`'s code.
+    func refused(_ reason: String) {
+        count("intake_requests_refused_total", ("reason", reason), byReason)
+    }
+
+    /// - Parameter time: from the request's head to the 202.
+    func answered(in time: Duration) { answerTime.record(duration: time) }
+
+    func committed(writes: Int, in time: Duration) {
+        commitSize.record(writes)
+        commitTime.record(duration: time)
+    }
+
+    /// - Parameter age: of the oldest entry.
+    func outbox(count: Int, age: Duration) {
+        pending.record(count)
+        oldest.record(age / .seconds(1))
+    }
+
+    /// - Parameter time: from the hand-over to the broker's confirm.
+    func published(in time: Duration) {
+        published.increment()
+        publishTime.record(duration: time)
+    }
+
+    /// A publish or a removal did not work and is tried again.
+    func relayFailed() { relayFailures.increment() }
+    func handOverOverflowed() { overflows.increment() }
+    func strayDeadLetter() { strayDeadLetters.increment() }
+    func unknownRequest() { unknownRequests.increment() }
+
+    private func count(_ label: String, _ dimension: (String, String), _ counters: borrowing Mutex<[String: Counter]>) {
+        let counter = counters.withLock { counters in
+            if let counter = counters[dimension.1] { return counter }
+            let counter = Counter(label: label, dimensions: [dimension])
+            counters[dimension.1] = counter
+            return counter
+        }
+        counter.increment()
+    }
+}

@@ -1,0 +1,84 @@
+import Contracts
+import Hummingbird
+import Logging
+import ServiceLifecycle
+import ServiceRuntime
+
+import struct Foundation.Date
+
+extension IngestService {
+    /// Wires the service. The services stop in reverse order: first no more facts, then no more requests, then the relay
+    /// when it has published what there is.
+    static func build(_ configuration: IngestConfiguration, _ context: ServiceContext) async throws -> [any Service] {
+        guard let providers = configuration.providers else {
+            throw FileProblems(["providers.file has problems"])
+        }
+        let metrics = IngestMetrics()
+        let store = try SQLiteRequestStore(
+            path: configuration.storePath, batchLimit: configuration.storeBatch,
+            observe: { metrics.committed(writes: $0, in: $1) })
+        let relay = OutboxRelay(
+            store: store, publisher: context.publisher, exchange: context.topology.events,
+            left: try await store.outboxStatus().last ?? 0, metrics: metrics, logger: context.logger)
+        addReadinessChecks(to: context.health, store: store, outboxAgeLimit: configuration.outboxAgeLimit)
+        let api = application(configuration, context, store, relay, metrics) { providers.value }
+        let progress = context.stage(
+            .progress, handler: ProgressHandler(store: store, metrics: metrics),
+            concurrency: configuration.progressConcurrency)
+        return [providers, relay, api, progress]
+    }
+
+    /// The HTTP server. Its backlog takes a burst of new connections; the kernel cuts it to its own limit.
+    private static func application(
+        _ configuration: IngestConfiguration, _ context: ServiceContext, _ store: any RequestStore,
+        _ relay: OutboxRelay, _ metrics: IngestMetrics, providers: @escaping @Sendable () -> ProviderDirectory
+    ) -> some ApplicationProtocol {
+        let authenticator = Authenticator(providers: providers)
+        let router = IngestRouter.build(
+            submissions: SubmissionController(
+                store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
+                handOver: relay.handOver, metrics: metrics, retryAfter: configuration.retryAfter, now: { Date() }),
+            queries: QueryController(
+                store: store, authenticator: authenticator, retryAfter: configuration.retryAfter))
+        let logger = context.logger
+        // The server says what it does in sentences of its own; ours below has the same in metadata.
+        var serverLogger = logger
+        serverLogger.logLevel = max(logger.logLevel, .notice)
+        return Application(
+            router: router,
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 4096,
+                reuseAddress: true),
+            onServerRunning: { channel in
+                logger.info(
+                    "The API is listening.",
+                    metadata: ["host": "\(configuration.host)", "port": "\(channel.localAddress?.port ?? 0)"])
+            },
+            logger: serverLogger)
+    }
+
+    private static func addReadinessChecks(
+        to health: HealthRegistry, store: any RequestStore, outboxAgeLimit: Duration
+    ) {
+        health.addReadinessCheck("store") {
+            do {
+                try await store.checkWritable()
+                return nil
+            } catch {
+                return "cannot write: \(error)"
+            }
+        }
+        // Reported, but no reason to send partners away: what waits here is safe.
+        health.addReadinessCheck("outbox", counts: false) {
+            do {
+                let status = try await store.outboxStatus()
+                guard let oldest = status.oldest else { return nil }
+                let age = Duration.seconds(Date().timeIntervalSince(oldest))
+                return age <= outboxAgeLimit
+                    ? nil : "\(status.count) events wait, the oldest for \(Int(age / .seconds(1))) s"
+            } catch {
+                return "cannot read: \(error)"
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Contracts
+import ServiceRuntime
+
+import struct Foundation.Date
+
+/// A message that a stage gave up, as the progress queue gets its copy: put there by the stage itself with Intake's
+/// headers, or by the broker, which only adds its own.
+struct DeadLetter: Sendable, Equatable {
+    /// Whose message it was; `nil` when neither the routing nor the message tells.
+    var stage: Stage?
+    /// The request that it was about; `nil` when it cannot be read.
+    var requestID: RequestID?
+    var reason: DeadReason
+    var error: StageError
+    /// When the stage gave up; `nil` when the message does not say.
+    var failedAt: Date?
+
+    /// - Returns: `nil` when the message is not a dead letter.
+    init?(_ received: ReceivedMessage) {
+        let headers = received.message.headers
+        let ownReason = headers[DeliveryHeader.deadReason]?.string
+        let brokerReason = headers[BrokerHeader.reason]?.string.flatMap { $0 == BrokerHeader.expired ? nil : $0 }
+        let isFromDeadExchange = received.exchange.hasSuffix(Self.deadSuffix)
+        // After a wait in a retry queue the exchange is empty, and only the headers tell.
+        guard isFromDeadExchange || ownReason != nil || (received.exchange.isEmpty && brokerReason != nil) else {
+            return nil
+        }
+        stage = isFromDeadExchange ? Stage(rawValue: received.routingKey) : nil
+        stage = stage ?? Self.consumer(of: received.message.type) ?? Self.named(headers)
+        requestID = received.message.requestID
+        reason = DeadReason(rawValue: ownReason ?? brokerReason ?? "rejected")
+        if ownReason == nil {
+            error = StageError(code: reason.rawValue, message: "gave up after too many redeliveries")
+        } else if headers[DeliveryHeader.stage]?.string == Stage.progress.rawValue {
+            // It has waited in this stage's own retry queue: error and time are this stage's since then.
+            error = StageError(code: reason.rawValue, message: "gave up")
+        } else {
+            error = StageError(
+                code: headers[DeliveryHeader.errorCode]?.string ?? reason.rawValue,
+                message: headers[DeliveryHeader.errorMessage]?.string ?? "gave up")
+            failedAt = headers[DeliveryHeader.lastFailedAt]?.string.flatMap(Timestamp.date)
+        }
+    }
+
+    /// How every topology's dead exchange ends, whatever its prefix.
+    private static let deadSuffix = Topology(prefix: "").dead
+
+    /// The stage that takes an event type: what is dead is the message that a stage should have worked on.
+    private static func consumer(of type: EventType?) -> Stage? {
+        guard let type else { return nil }
+        return Stage.allCases.first { $0 != .progress && Topology.patterns($0).contains(type.rawValue) }
+    }
+
+    /// The stage that the headers name, unless it is this one: a wait in its own retry queue names it, too.
+    private static func named(_ headers: [String: HeaderValue]) -> Stage? {
+        headers[DeliveryHeader.stage]?.string.flatMap(Stage.init(rawValue:)).flatMap { $0 == .progress ? nil : $0 }
+    }
+
+    /// Headers that RabbitMQ adds when it dead-letters a message (https://www.rabbitmq.com/docs/dlx).
+    private enum BrokerHeader {
+        /// Why it was dead-lettered first: `rejected`, `expired`, `maxlen` or `delivery_limit`.
+        static let reason = "x-first-death-reason"
+        /// What a wait in a retry queue ends with.
+        static let expired = "expired"
+    }
+}

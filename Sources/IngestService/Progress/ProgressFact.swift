@@ -1,0 +1,34 @@
+import Contracts
+import ServiceRuntime
+
+/// What a message of the progress queue says.
+enum ProgressFact: MessageInput, Equatable {
+    case geocoded(Event<RequestGeocoded>)
+    case decided(Event<RequestDecided>)
+    case delivered(Event<CallbackDelivered>)
+    case retrying(Event<StageRetrying>)
+    /// A stage gave a message up.
+    case dead(DeadLetter)
+    /// An event of a type that this version does not know: nothing to show.
+    case unknown
+
+    /// A dead letter still has the headers of the event that it was: so it is looked for first.
+    init(_ received: ReceivedMessage) throws(ContractError) {
+        if let letter = DeadLetter(received) {
+            self = .dead(letter)
+            return
+        }
+        switch received.message.type {
+        case .requestGeocoded: self = .geocoded(try Event(received.message))
+        case .requestDecided: self = .decided(try Event(received.message))
+        case .callbackDelivered: self = .delivered(try Event(received.message))
+        case .stageRetrying: self = .retrying(try Event(received.message))
+        case .requestAccepted: self = .unknown
+        case nil:
+            guard received.message.headers[EventMessage.Header.type]?.string != nil else {
+                throw ContractError(code: .badAttribute, detail: EventMessage.Header.type)
+            }
+            self = .unknown
+        }
+    }
+}

@@ -1,0 +1,181 @@
+import Contracts
+import Logging
+import ServiceLifecycle
+import ServiceRuntime
+
+import struct Foundation.Date
+
+/// Publishes what is in the outbox, and removes what the broker has confirmed.
+///
+/// At the start it sweeps the table for what an earlier process left. From then on entries come by `handOver` as they
+/// are committed; when more come than fit in memory, it looks for them in the table. Publishes are pipelined, and their
+/// removals are committed together with whatever else is written. A crash between confirm and removal publishes an
+/// event twice under the same id, which every consumer expects.
+///
+/// It stops by publishing what it has until a deadline. What is left stays in the outbox.
+struct OutboxRelay: Service {
+    private let store: any RequestStore
+    private let publisher: any MessagePublisher
+    private let exchange: String
+    private let left: Int64
+    private let configuration: Configuration
+    private let metrics: IngestMetrics
+    private let logger: Logger
+    private let now: @Sendable () -> Date
+    private let sleep: @Sendable (Duration) async throws -> Void
+    private let handover: OutboxHandover
+
+    /// - Parameters:
+    ///   - exchange: where events are published to.
+    ///   - left: the last entry that an earlier process may have left; what comes behind it will be handed over.
+    ///   - sleep: waits between tries, and for the deadline of the drain.
+    init(
+        store: any RequestStore, publisher: any MessagePublisher, exchange: String, left: Int64,
+        configuration: Configuration = Configuration(), metrics: IngestMetrics, logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() },
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) {
+        self.store = store
+        self.publisher = publisher
+        self.exchange = exchange
+        self.left = left
+        self.configuration = configuration
+        self.metrics = metrics
+        self.logger = logger
+        self.now = now
+        self.sleep = sleep
+        handover = OutboxHandover(limit: configuration.handoverLimit)
+    }
+
+    /// Takes an entry that has just been committed. Never waits.
+    func handOver(_ entry: OutboxEntry) {
+        if !handover.put(entry) { metrics.handOverOverflowed() }
+    }
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await withTaskGroup { group in
+                group.addTask { await relay() }
+                group.addTask { await endDrain() }
+                group.addTask { await watch() }
+                // The relay ends when it has drained, the second when the deadline has passed.
+                for await isOver in group where isOver { group.cancelAll() }
+            }
+        } onGracefulShutdown: {
+            handover.close()
+        }
+    }
+
+    /// Publishes until the hand-over is closed and empty.
+    private func relay() async -> Bool {
+        await withTaskGroup { group in
+            var underWay = 0
+            await sweep(0...left, &group, &underWay)
+            for await entry in handover.entries {
+                await start(entry, &group, &underWay)
+                if let missed = handover.takeMissed() { await sweep(missed, &group, &underWay) }
+            }
+        }
+        return true
+    }
+
+    /// Starts a publish; waits for another one to end first when as many as may be are under way.
+    private func start(_ entry: OutboxEntry, _ group: inout TaskGroup<Void>, _ underWay: inout Int) async {
+        if underWay >= configuration.publishLimit {
+            await group.next()
+        } else {
+            underWay += 1
+        }
+        group.addTask { await publish(entry) }
+    }
+
+    /// Starts a publish for everything in a part of the table that is not taken care of already.
+    private func sweep(_ range: ClosedRange<Int64>, _ group: inout TaskGroup<Void>, _ underWay: inout Int) async {
+        var last = range.lowerBound - 1
+        var found = 0
+        while last < range.upperBound, !Task.isCancelled, let page = await page(after: last), let end = page.last {
+            for entry in page where range.contains(entry.sequence) && handover.claim(entry.sequence) {
+                found += 1
+                await start(entry, &group, &underWay)
+            }
+            last = end.sequence
+        }
+        if found > 0 { logger.info("The outbox was swept.", metadata: ["count": "\(found)"]) }
+    }
+
+    /// Tries until the store answers; `nil` when cancelled.
+    private func page(after sequence: Int64) async -> [OutboxEntry]? {
+        await untilDone("The outbox cannot be read.") {
+            try await store.outbox(after: sequence, limit: configuration.sweepPage)
+        }
+    }
+
+    private func publish(_ entry: OutboxEntry) async {
+        defer { handover.release(entry.sequence) }
+        let start = ContinuousClock.now
+        let isConfirmed: Void? = await untilDone("An event cannot be published.", of: entry) {
+            try await publisher.publish(
+                entry.message, exchange: exchange,
+                routingKey: entry.message.headers[EventMessage.Header.type]?.string ?? "")
+        }
+        guard isConfirmed != nil else { return }
+        metrics.published(in: start.duration(to: .now))
+        _ = await untilDone("A confirmed event cannot be removed.", of: entry) {
+            try await store.removeFromOutbox(entry.sequence)
+        }
+    }
+
+    /// Tries again and again, ever less often.
+    /// - Returns: `nil` when the task was cancelled or the publisher has stopped.
+    private func untilDone<Result: Sendable>(
+        _ message: Logger.Message, of entry: OutboxEntry? = nil, _ body: () async throws -> Result
+    ) async -> Result? {
+        var wait = configuration.firstWait
+        while !Task.isCancelled {
+            do {
+                return try await body()
+            } catch is CancellationError {
+                return nil
+            } catch let failure as PublishFailure where failure.reason == .stopped {
+                return nil
+            } catch {
+                metrics.relayFailed()
+                logger.warning(
+                    message,
+                    metadata: ["error": "\(error)", "request_id": "\(entry?.message.requestID?.description ?? "")"])
+            }
+            // Cancelled while it waits: the loop ends.
+            do { try await sleep(wait) } catch { return nil }
+            wait = min(wait * 2, configuration.longestWait)
+        }
+        return nil
+    }
+
+    /// Ends when the drain has taken as long as it may.
+    private func endDrain() async -> Bool {
+        do {
+            try await gracefulShutdown()
+            try await sleep(configuration.drainDeadline)
+            logger.warning("The outbox relay stops with events left; they stay in the outbox.")
+        } catch {
+            // The relay has drained, or the whole process is being cancelled.
+        }
+        return true
+    }
+
+    /// Reports now and then how much waits.
+    private func watch() async -> Bool {
+        while !Task.isCancelled && !Task.isShuttingDownGracefully {
+            do {
+                let status = try await store.outboxStatus()
+                let age = status.oldest.map { max(0, now().timeIntervalSince($0)) } ?? 0
+                metrics.outbox(count: status.count, age: .seconds(age))
+            } catch {
+                logger.warning("The outbox cannot be read.", metadata: ["error": "\(error)"])
+            }
+            // Ends early when the service stops; the loop's condition then says so.
+            do { try await cancelWhenGracefulShutdown { try await sleep(configuration.watchInterval) } } catch {}
+        }
+        return false
+    }
+}

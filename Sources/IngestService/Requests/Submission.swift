@@ -1,0 +1,31 @@
+import Contracts
+
+/// What a partner sent, checked and in normal form. Everything personal about a request is in here.
+struct Submission: Sendable, Equatable {
+    /// The partner's own id of the request.
+    var providerRequestID: String
+    var name: String
+    var address: PostalAddress
+    var phone: String
+    var email: String
+    /// Free text of the partner, by which the first one names its region.
+    var providerData: String?
+
+    /// `providerData` when it is shaped like a code: 1 to 64 ASCII letters, digits, `-`, `_` or `.`. Anything else may
+    /// hold personal data and stays in the store.
+    var regionCode: String? {
+        guard let providerData, (1...64).contains(providerData.utf8.count),
+            providerData.utf8.allSatisfy(Self.isCodeByte)
+        else { return nil }
+        return providerData
+    }
+
+    private static func isCodeByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+}

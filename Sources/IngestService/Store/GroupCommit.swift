@@ -1,0 +1,112 @@
+import DequeModule
+import Synchronization
+
+/// Runs writes of any kind, and commits together what arrives while a transaction runs.
+///
+/// A durable commit costs a write to the disk and back, whatever it holds: under load one commit carries many writes,
+/// and alone a write does not wait for company. Each caller gets the result of its own write after the commit that
+/// holds it.
+///
+/// A write that throws must not take its neighbours with it: the transaction is rolled back and each of its writes
+/// runs again in a transaction of its own. So a write may run twice, and must only touch the connection.
+final class GroupCommit<Runner: TransactionRunner>: Sendable {
+    /// A write with its result type hidden inside.
+    private struct Write: Sendable {
+        /// Runs the write, and returns what hands its result to the caller.
+        let run: @Sendable (Runner.Connection) throws -> @Sendable () -> Void
+        /// Hands an error to the caller.
+        let fail: @Sendable (any Error) -> Void
+    }
+
+    private struct State {
+        var waiting: Deque<Write> = []
+        /// Whether a batch runs or is about to.
+        var isScheduled = false
+    }
+
+    private let runner: Runner
+    private let limit: Int
+    private let observe: @Sendable (_ writes: Int, _ took: Duration) -> Void
+    /// Waiting writes are bounded by the callers: each waits for one.
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - limit: how many writes one transaction holds at most.
+    ///   - observe: is told of each committed transaction.
+    init(
+        runner: Runner, limit: Int, observe: @escaping @Sendable (_ writes: Int, _ took: Duration) -> Void = { _, _ in }
+    ) {
+        self.runner = runner
+        self.limit = limit
+        self.observe = observe
+    }
+
+    /// Runs a write and returns its result once it is durable. The wait cannot be cancelled, since a write that has been
+    /// handed over may already be on disk; it is as short as two transactions.
+    /// - Throws: what the write threw, or why its transaction failed; nothing is written then.
+    func run<Result: Sendable>(
+        _ write: @escaping @Sendable (Runner.Connection) throws -> Result
+    ) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            enqueue(
+                Write(
+                    run: { connection in
+                        let result = try write(connection)
+                        return { continuation.resume(returning: result) }
+                    },
+                    fail: { continuation.resume(throwing: $0) }))
+        }
+    }
+
+    /// How many writes wait for a transaction to begin.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
+    private func enqueue(_ write: Write) {
+        let mustSchedule = state.withLock { state in
+            state.waiting.append(write)
+            defer { state.isScheduled = true }
+            return !state.isScheduled
+        }
+        if mustSchedule { schedule() }
+    }
+
+    private func schedule() {
+        runner.schedule { connection in
+            self.commit(self.nextBatch(), on: connection)
+            if self.hasMore() { self.schedule() }
+        }
+    }
+
+    private func nextBatch() -> [Write] {
+        state.withLock { state in
+            let count = min(limit, state.waiting.count)
+            defer { state.waiting.removeFirst(count) }
+            return Array(state.waiting.prefix(count))
+        }
+    }
+
+    private func hasMore() -> Bool {
+        state.withLock { state in
+            state.isScheduled = !state.waiting.isEmpty
+            return state.isScheduled
+        }
+    }
+
+    private func commit(_ batch: [Write], on connection: Runner.Connection) {
+        let start = ContinuousClock.now
+        var deliveries: [@Sendable () -> Void] = []
+        deliveries.reserveCapacity(batch.count)
+        do {
+            try runner.transaction(on: connection) {
+                for write in batch { deliveries.append(try write.run(connection)) }
+            }
+            observe(batch.count, start.duration(to: .now))
+            for deliver in deliveries { deliver() }
+        } catch  where deliveries.count < batch.count && batch.count > 1 {
+            // One of the writes threw, not the commit.
+            for write in batch { commit([write], on: connection) }
+        } catch {
+            for write in batch { write.fail(error) }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Contracts
+import GRDB
+
+import struct Foundation.Data
+import struct Foundation.Date
+
+extension SQLiteRequestStore {
+    /// - Returns: the entry's place in the outbox.
+    static func insert(
+        _ event: EventMessage, headers: [UInt8], _ request: NewRequest, _ database: Database
+    ) throws -> Int64 {
+        try database.cachedStatement(sql: "INSERT INTO outbox (created_at, headers, body) VALUES (?, ?, ?)")
+            .execute(arguments: [request.acceptedAt.milliseconds, Data(headers), Data(event.body)])
+        return database.lastInsertedRowID
+    }
+
+    static func outbox(after sequence: Int64, limit: Int, _ database: Database) throws -> [OutboxEntry] {
+        let statement = try database.cachedStatement(
+            sql: "SELECT * FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT ?")
+        return try Row.fetchAll(statement, arguments: [sequence, limit]).map { row in
+            let headers: Data = row["headers"]
+            let body: Data = row["body"]
+            return OutboxEntry(
+                sequence: row["sequence"],
+                message: EventMessage(headers: try OutboxHeaders.decode([UInt8](headers)), body: [UInt8](body)),
+                createdAt: Date(milliseconds: row["created_at"]))
+        }
+    }
+
+    static func removeFromOutbox(_ sequence: Int64, _ database: Database) throws {
+        try database.cachedStatement(sql: "DELETE FROM outbox WHERE sequence = ?").execute(arguments: [sequence])
+    }
+
+    /// Entries go in the order in which they came, but for those under way: the first is as good as the oldest.
+    static func outboxStatus(_ database: Database) throws -> OutboxStatus {
+        let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM outbox") ?? 0
+        let oldest = try Int64.fetchOne(database, sql: "SELECT created_at FROM outbox ORDER BY sequence LIMIT 1")
+        let last = try Int64.fetchOne(database, sql: "SELECT max(sequence) FROM outbox")
+        return OutboxStatus(count: count, oldest: oldest.map(Date.init(milliseconds:)), last: last)
+    }
+}

@@ -1,0 +1,99 @@
+import Contracts
+import GRDB
+
+extension SQLiteRequestStore {
+    /// Each kind of fact writes its own columns, and only over an older fact of its kind: so any order and any number of
+    /// repetitions end the same.
+    /// - Returns: whether there is such a request.
+    static func apply(_ update: ProgressUpdate, to id: RequestID, _ database: Database) throws -> Bool {
+        switch update {
+        case .geocoded(let geocoding): try apply(geocoding, to: id, database)
+        case .decided(let decision): try apply(decision, to: id, database)
+        case .delivered(let receipt): try apply(receipt, to: id, database)
+        case .retrying(let stage, let retry): try apply(retry, of: stage, to: id, database)
+        case .dead(let stage, let death): try apply(death, of: stage, to: id, database)
+        }
+        // Nothing written: the request is unknown, or it has a newer fact of this kind.
+        if database.changesCount > 0 { return true }
+        let statement = try database.cachedStatement(sql: "SELECT 1 FROM request WHERE id = ?")
+        return try Int.fetchOne(statement, arguments: [id.description]) != nil
+    }
+
+    private static func apply(_ geocoding: Geocoding, to id: RequestID, _ database: Database) throws {
+        try database.cachedStatement(
+            sql: """
+                UPDATE request SET geocoded_at = ?1, latitude = ?2, longitude = ?3, precision = ?4, location_source = ?5,
+                    no_location_reason = ?6, county_fips = ?7, county = ?8, has_conflict = ?9, conflict_kilometres = ?10,
+                    conflict_state = ?11
+                WHERE id = ?12 AND (geocoded_at IS NULL OR geocoded_at <= ?1)
+                """
+        ).execute(arguments: [
+            geocoding.at.milliseconds, geocoding.location?.latitude, geocoding.location?.longitude,
+            geocoding.location?.precision.rawValue, geocoding.location?.source, geocoding.reason?.rawValue,
+            geocoding.countyFIPS, geocoding.county, geocoding.conflict != nil,
+            geocoding.conflict?.distanceKilometres, geocoding.conflict?.zipState, id.description,
+        ])
+    }
+
+    private static func apply(_ decision: Decision, to id: RequestID, _ database: Database) throws {
+        try database.cachedStatement(
+            sql: """
+                UPDATE request SET decided_at = ?1, acceptance = ?2, decision_reason = ?3, decision_rule = ?4,
+                    coverage_version = ?5
+                WHERE id = ?6 AND (decided_at IS NULL OR decided_at <= ?1)
+                """
+        ).execute(arguments: [
+            decision.at.milliseconds, decision.acceptance, decision.reason.rawValue, decision.rule,
+            decision.coverageVersion, id.description,
+        ])
+    }
+
+    private static func apply(_ receipt: Receipt, to id: RequestID, _ database: Database) throws {
+        try database.cachedStatement(
+            sql: """
+                UPDATE request SET told_at = ?1, told_acceptance = ?2, told_status = ?3, told_attempt = ?4
+                WHERE id = ?5 AND (told_at IS NULL OR told_at <= ?1)
+                """
+        ).execute(arguments: [
+            receipt.at.milliseconds, receipt.acceptance, receipt.httpStatus, receipt.attempt, id.description,
+        ])
+    }
+
+    private static func apply(
+        _ retry: StageTrouble.Retry, of stage: Stage, to id: RequestID, _ database: Database
+    ) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO stage_trouble (request_id, stage, retry_at, retry_attempt, retry_of, retry_next_at,
+                    retry_code, retry_message)
+                SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM request WHERE id = ?1
+                ON CONFLICT (request_id, stage) DO UPDATE SET retry_at = excluded.retry_at,
+                    retry_attempt = excluded.retry_attempt, retry_of = excluded.retry_of,
+                    retry_next_at = excluded.retry_next_at, retry_code = excluded.retry_code,
+                    retry_message = excluded.retry_message
+                WHERE retry_at IS NULL OR retry_at <= excluded.retry_at
+                """
+        ).execute(arguments: [
+            id.description, stage.rawValue, retry.at.milliseconds, retry.attempt, retry.maxAttempts,
+            retry.nextAttemptAt.milliseconds, retry.error.code, retry.error.message,
+        ])
+    }
+
+    private static func apply(
+        _ death: StageTrouble.Death, of stage: Stage, to id: RequestID, _ database: Database
+    ) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO stage_trouble (request_id, stage, dead_at, dead_reason, dead_code, dead_message)
+                SELECT id, ?2, ?3, ?4, ?5, ?6 FROM request WHERE id = ?1
+                ON CONFLICT (request_id, stage) DO UPDATE SET dead_at = excluded.dead_at,
+                    dead_reason = excluded.dead_reason, dead_code = excluded.dead_code,
+                    dead_message = excluded.dead_message
+                WHERE dead_at IS NULL OR dead_at <= excluded.dead_at
+                """
+        ).execute(arguments: [
+            id.description, stage.rawValue, death.at.milliseconds, death.reason.rawValue, death.error.code,
+            death.error.message,
+        ])
+    }
+}

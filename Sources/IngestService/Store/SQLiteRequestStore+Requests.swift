@@ -1,0 +1,63 @@
+import Contracts
+import GRDB
+
+extension SQLiteRequestStore {
+    /// - Returns: whether it was written; `false` when the provider has sent this id before.
+    static func insert(_ request: NewRequest, _ database: Database) throws -> Bool {
+        let submission = request.submission
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO request (id, provider, provider_request_id, organization, accepted_at, name, street, city,
+                    state, zip, phone, email, provider_data)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (provider, provider_request_id) DO NOTHING
+                """
+        ).execute(arguments: [
+            request.id.description, request.provider.id, submission.providerRequestID, request.provider.organization,
+            request.acceptedAt.milliseconds, submission.name, submission.address.street, submission.address.city,
+            submission.address.state, submission.address.zip, submission.phone, submission.email,
+            submission.providerData,
+        ])
+        return database.changesCount > 0
+    }
+
+    /// The request that made this one a duplicate.
+    static func existing(_ request: NewRequest, _ database: Database) throws -> RequestID {
+        let statement = try database.cachedStatement(
+            sql: "SELECT id FROM request WHERE provider = ? AND provider_request_id = ?")
+        let text = try String.fetchOne(
+            statement, arguments: [request.provider.id, request.submission.providerRequestID])
+        guard let id = text.flatMap(RequestID.init) else {
+            throw StoreError(code: .unreadable, detail: "request.id")
+        }
+        return id
+    }
+
+    static func fetch(_ id: RequestID, _ database: Database) throws -> StoredRequest? {
+        let statement = try database.cachedStatement(sql: "SELECT * FROM request WHERE id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [id.description]) else { return nil }
+        return try stored([row], database).first
+    }
+
+    static func fetch(
+        of provider: String, before: RequestID?, limit: Int, _ database: Database
+    ) throws -> [StoredRequest] {
+        // The smallest string that is greater than every id.
+        let bound = before?.description ?? "g"
+        let statement = try database.cachedStatement(
+            sql: "SELECT * FROM request WHERE provider = ? AND id < ? ORDER BY id DESC LIMIT ?")
+        return try stored(try Row.fetchAll(statement, arguments: [provider, bound, limit]), database)
+    }
+
+    private static func stored(_ rows: [Row], _ database: Database) throws -> [StoredRequest] {
+        let troubles = try database.cachedStatement(sql: "SELECT * FROM stage_trouble WHERE request_id = ?")
+        return try rows.map { row in
+            var request = try StoredRequest(row)
+            for trouble in try Row.fetchAll(troubles, arguments: [request.id.description]) {
+                guard let stage = Stage(rawValue: trouble["stage"]) else { continue }
+                request.troubles[stage] = StageTrouble(trouble)
+            }
+            return request
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Contracts
+import GRDB
+
+import struct Foundation.Date
+
+/// The default store: one SQLite file in WAL mode, every commit flushed to the disk.
+///
+/// Reads run beside writes on connections of their own. Writes of all kinds go through `GroupCommit`.
+struct SQLiteRequestStore: RequestStore {
+    /// Internal for tests, which read settings back and make the disk full.
+    let pool: DatabasePool
+    private let commits: GroupCommit<SQLiteWriter>
+    private let now: @Sendable () -> Date
+
+    /// Opens the file, or makes it, readable by its owner alone, and brings its schema up to date. Blocks: for start-up.
+    /// - Parameters:
+    ///   - path: the directory must exist.
+    ///   - batchLimit: how many writes one transaction holds at most.
+    ///   - observe: is told of each committed transaction.
+    /// - Throws: `StoreError` when the file cannot be opened or written.
+    init(
+        path: String, batchLimit: Int = 512, now: @escaping @Sendable () -> Date = { Date() },
+        observe: @escaping @Sendable (_ writes: Int, _ took: Duration) -> Void = { _, _ in }
+    ) throws(StoreError) {
+        do {
+            try Self.createPrivateFile(path)
+            var configuration = Configuration()
+            configuration.label = "requests"
+            configuration.busyMode = .timeout(5)
+            configuration.maximumReaderCount = 4
+            pool = try DatabasePool(path: path, configuration: configuration)
+            try Self.makeDurable(pool)
+            try Self.migrator.migrate(pool)
+        } catch {
+            throw StoreError(error)
+        }
+        commits = GroupCommit(runner: SQLiteWriter(pool: pool), limit: batchLimit, observe: observe)
+        self.now = now
+    }
+
+    /// Sets `synchronous` to FULL. GRDB sets NORMAL when a pool opens, after the configuration's own set-up, and with
+    /// NORMAL a power cut takes the last commits with it. The writer is one connection for the pool's whole life, so
+    /// setting it once is enough. It cannot be set within a transaction.
+    private static func makeDurable(_ pool: DatabasePool) throws {
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    }
+
+    func accept(_ request: NewRequest, event: EventMessage) async throws(StoreError) -> Acceptance {
+        let headers = try OutboxHeaders.encode(event.headers)
+        return try await write { database in
+            guard try Self.insert(request, database) else {
+                return .duplicate(of: try Self.existing(request, database))
+            }
+            let sequence = try Self.insert(event, headers: headers, request, database)
+            return .accepted(OutboxEntry(sequence: sequence, message: event, createdAt: request.acceptedAt))
+        }
+    }
+
+    func request(_ id: RequestID) async throws(StoreError) -> StoredRequest? {
+        try await read { try Self.fetch(id, $0) }
+    }
+
+    func requests(
+        of provider: String, before: RequestID?, limit: Int
+    ) async throws(StoreError) -> [StoredRequest] {
+        try await read { try Self.fetch(of: provider, before: before, limit: limit, $0) }
+    }
+
+    func apply(_ update: ProgressUpdate, to id: RequestID) async throws(StoreError) -> Bool {
+        try await write { try Self.apply(update, to: id, $0) }
+    }
+
+    func outbox(after sequence: Int64, limit: Int) async throws(StoreError) -> [OutboxEntry] {
+        try await read { try Self.outbox(after: sequence, limit: limit, $0) }
+    }
+
+    func removeFromOutbox(_ sequence: Int64) async throws(StoreError) {
+        try await write { try Self.removeFromOutbox(sequence, $0) }
+    }
+
+    func outboxStatus() async throws(StoreError) -> OutboxStatus {
+        try await read(Self.outboxStatus)
+    }
+
+    func checkWritable() async throws(StoreError) {
+        let now = now()
+        try await write {
+            try $0.cachedStatement(sql: "UPDATE probe SET at = ?").execute(arguments: [now.milliseconds])
+        }
+    }
+
+    private func write<Result: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Result
+    ) async throws(StoreError) -> Result {
+        do { return try await commits.run(body) } catch { throw StoreError(error) }
+    }
+
+    private func read<Result: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Result
+    ) async throws(StoreError) -> Result {
+        do { return try await pool.read(body) } catch { throw StoreError(error) }
+    }
+}

@@ -1,0 +1,96 @@
+import Contracts
+import GRDB
+
+/// The tables are STRICT: a column holds what the schema says, so reading it cannot meet another type.
+extension StoredRequest {
+    init(_ row: Row) throws(StoreError) {
+        let text: String = row["id"]
+        guard let id = RequestID(text) else { throw StoreError(code: .unreadable, detail: "request.id") }
+        self.init(
+            id: id,
+            provider: Provider(id: row["provider"], organization: row["organization"]),
+            submission: Submission(
+                providerRequestID: row["provider_request_id"],
+                name: row["name"],
+                address: PostalAddress(street: row["street"], city: row["city"], state: row["state"], zip: row["zip"]),
+                phone: row["phone"],
+                email: row["email"],
+                providerData: row["provider_data"]),
+            acceptedAt: .init(milliseconds: row["accepted_at"]),
+            geocoding: Geocoding(row),
+            decision: Decision(row),
+            receipt: Receipt(row))
+    }
+}
+
+extension Geocoding {
+    fileprivate init?(_ row: Row) {
+        guard let at: Int64 = row["geocoded_at"] else { return nil }
+        self.init(
+            at: .init(milliseconds: at),
+            location: GeocodedLocation(row),
+            reason: (row["no_location_reason"] as String?).map(NoLocationReason.init(rawValue:)),
+            countyFIPS: row["county_fips"],
+            county: row["county"],
+            conflict: row["has_conflict"]
+                ? PlaceConflict(distanceKilometres: row["conflict_kilometres"], zipState: row["conflict_state"]) : nil)
+    }
+}
+
+extension GeocodedLocation {
+    fileprivate init?(_ row: Row) {
+        guard let latitude: Double = row["latitude"], let longitude: Double = row["longitude"],
+            let precision: String = row["precision"], let source: String = row["location_source"]
+        else { return nil }
+        self.init(latitude: latitude, longitude: longitude, precision: Precision(rawValue: precision), source: source)
+    }
+}
+
+extension Decision {
+    fileprivate init?(_ row: Row) {
+        guard let at: Int64 = row["decided_at"], let acceptance: Bool = row["acceptance"],
+            let reason: String = row["decision_reason"], let version: String = row["coverage_version"]
+        else { return nil }
+        self.init(
+            at: .init(milliseconds: at), acceptance: acceptance, reason: DecisionReason(rawValue: reason),
+            rule: row["decision_rule"], coverageVersion: version)
+    }
+}
+
+extension Receipt {
+    fileprivate init?(_ row: Row) {
+        guard let at: Int64 = row["told_at"], let acceptance: Bool = row["told_acceptance"],
+            let status: Int = row["told_status"], let attempt: Int = row["told_attempt"]
+        else { return nil }
+        self.init(at: .init(milliseconds: at), acceptance: acceptance, httpStatus: status, attempt: attempt)
+    }
+}
+
+extension StageTrouble {
+    init(_ row: Row) {
+        self.init(retry: Retry(row), death: Death(row))
+    }
+}
+
+extension StageTrouble.Retry {
+    fileprivate init?(_ row: Row) {
+        guard let at: Int64 = row["retry_at"], let attempt: Int = row["retry_attempt"], let of: Int = row["retry_of"],
+            let next: Int64 = row["retry_next_at"], let code: String = row["retry_code"],
+            let message: String = row["retry_message"]
+        else { return nil }
+        self.init(
+            at: .init(milliseconds: at), attempt: attempt, maxAttempts: of, nextAttemptAt: .init(milliseconds: next),
+            error: StageError(code: code, message: message))
+    }
+}
+
+extension StageTrouble.Death {
+    fileprivate init?(_ row: Row) {
+        guard let at: Int64 = row["dead_at"], let reason: String = row["dead_reason"],
+            let code: String = row["dead_code"], let message: String = row["dead_message"]
+        else { return nil }
+        self.init(
+            at: .init(milliseconds: at), reason: DeadReason(rawValue: reason),
+            error: StageError(code: code, message: message))
+    }
+}

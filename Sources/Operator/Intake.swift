@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// The `intake` command: what people do with a running Intake.
+@main
+struct Intake: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "intake",
+        abstract: "Look after a running Intake, or play a partner's part.",
+        version: "0.1.0",
+        subcommands: [Simulate.self])
+}

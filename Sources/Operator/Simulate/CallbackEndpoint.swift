@@ -1,0 +1,99 @@
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// The partner's side of the callbacks: `POST /callbacks/{providerRequestId}`.
+///
+/// It takes every well-formed callback, also for an id that this run did not send: that one is counted, and refusing it
+/// would only bring it back for days.
+struct CallbackEndpoint: Sendable {
+    struct Address: Sendable {
+        var host: String
+        /// 0 for any that is free.
+        var port: Int
+        /// What the `Authorization` header must be; `nil` for anything.
+        var authorization: String?
+    }
+
+    private static let path = "/callbacks/"
+
+    private let address: Address
+    private let ledger: LiveLedger
+    private let group: ServiceGroup
+    private let bound: (stream: AsyncStream<Int>, continuation: AsyncStream<Int>.Continuation)
+
+    init(_ address: Address, ledger: LiveLedger) {
+        self.address = address
+        self.ledger = ledger
+        let bound = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        self.bound = bound
+        // The library's own messages are not the command's to show.
+        let logger = Logger(label: "callbacks") { _ in SwiftLogNoOpLogHandler() }
+        let responder = CallbackResponder<BasicRequestContext> { request, _ in
+            await Self.respond(to: request, authorization: address.authorization, ledger: ledger)
+        }
+        let application = Application(
+            responder: responder,
+            configuration: .init(address: .hostname(address.host, port: address.port), backlog: 4096),
+            onServerRunning: { channel in
+                bound.continuation.yield(channel.localAddress?.port ?? 0)
+                bound.continuation.finish()
+            },
+            logger: logger)
+        var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(3)
+        group = ServiceGroup(configuration: configuration)
+    }
+
+    /// Serves until `stop`.
+    /// - Throws: `SimulationError` when the port cannot be had.
+    func run() async throws {
+        // When it ends before it has listened, nobody waits for the port any longer.
+        defer { bound.continuation.finish() }
+        do {
+            try await group.run()
+        } catch let error as IOError {
+            let reason =
+                switch error.errnoCode {
+                case EADDRINUSE: "is in use"
+                case EACCES: "is not allowed to this user"
+                case EADDRNOTAVAIL: "is not an address of this machine"
+                default: "cannot be listened on"
+                }
+            throw SimulationError("\(address.host):\(address.port) \(reason): choose another with --callback-port")
+        } catch is SocketAddressError {
+            throw SimulationError("'\(address.host)' is no address: choose another with --callback-host")
+        }
+    }
+
+    /// The port, once it is listened on; `nil` when it cannot be had. One task may ask.
+    func port() async -> Int? {
+        for await port in bound.stream { return port }
+        return nil
+    }
+
+    /// Answers what has come, and closes.
+    func stop() async { await group.triggerGracefulShutdown() }
+
+    private static func respond(to request: Request, authorization: String?, ledger: LiveLedger) async -> Response {
+        let rawPath = request.uri.path
+        guard rawPath.hasPrefix(path) else { return Response(status: .notFound) }
+        guard request.method == .post else { return Response(status: .methodNotAllowed, headers: [.allow: "POST"]) }
+        if let authorization, request.headers[.authorization] != authorization {
+            ledger.record { ledger, _ in ledger.refusedCallback(.unauthorized) }
+            return Response(status: .unauthorized)
+        }
+        let segment = rawPath.dropFirst(path.count)
+        guard !segment.isEmpty, !segment.contains("/"), let id = segment.removingPercentEncoding,
+            let body = try? await request.body.collect(upTo: 64 * 1024),
+            let acceptance = CallbackBody.acceptance(body)
+        else {
+            ledger.record { ledger, _ in ledger.refusedCallback(.malformed) }
+            return Response(status: .badRequest)
+        }
+        ledger.record { ledger, now in ledger.called(id: id, acceptance: acceptance, at: now) }
+        return Response(status: .ok)
+    }
+}

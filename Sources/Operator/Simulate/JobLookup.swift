@@ -1,0 +1,36 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// Asks the API what has become of requests that still wait.
+struct JobLookup: Sendable {
+    let api: PartnerAPI
+    let client: HTTPClient
+
+    /// Fills in the jobs. What cannot be asked says why instead: a report must come out in any case.
+    func fill(_ waiting: [SimulationReport.Waiting]) async -> [SimulationReport.Waiting] {
+        var filled = waiting
+        for index in filled.indices {
+            guard let url = filled[index].location.flatMap(api.url(ofLocation:)) else { continue }
+            filled[index].job = await state(at: url)
+        }
+        return filled
+    }
+
+    private func state(at url: String) async -> String {
+        var request = HTTPClientRequest(url: url)
+        request.headers = ["authorization": api.authorization, "accept": "application/json"]
+        guard let response = try? await client.execute(request, timeout: .seconds(3)),
+            let body = try? await response.body.collect(upTo: 64 * 1024)
+        else { return "no answer from the API" }
+        let words = Self.words(Data(body.readableBytesView))
+        return (["HTTP \(response.status.code)"] + words).joined(separator: " ")
+    }
+
+    /// What a job's JSON says about its state.
+    static func words(_ json: Data) -> [String] {
+        guard let object = (try? JSONSerialization.jsonObject(with: json)) as? [String: Any] else { return [] }
+        return ["state", "status", "stage", "title", "detail"].compactMap { object[$0] as? String }
+    }
+}

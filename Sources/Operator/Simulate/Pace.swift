@@ -1,0 +1,20 @@
+/// A steady rate: the n-th turn comes n intervals after the start.
+struct Pace: Sendable {
+    private let perSecond: Double
+    private let start: ContinuousClock.Instant
+
+    init(perSecond: Double, from start: ContinuousClock.Instant) {
+        self.perSecond = perSecond
+        self.start = start
+    }
+
+    /// When a turn is due. Turns that are late are not skipped, so that the rate holds on average.
+    func due(_ index: Int) -> ContinuousClock.Instant { start + .seconds(Double(index) / perSecond) }
+
+    /// Returns when the turn is due.
+    /// - Throws: `CancellationError`.
+    func turn(of index: Int) async throws {
+        let due = due(index)
+        if due > .now { try await Task.sleep(until: due, clock: .continuous) }
+    }
+}

@@ -1,0 +1,33 @@
+import Foundation
+
+/// Shows the progress on standard error: a bar that moves on a terminal, else a line every few seconds.
+struct ProgressDisplay: Sendable {
+    private let isTerminal: Bool
+    private let interval: Duration
+    private let write: @Sendable (String) -> Void
+
+    init(isTerminal: Bool, interval: Duration, write: @escaping @Sendable (String) -> Void) {
+        self.isTerminal = isTerminal
+        self.interval = interval
+        self.write = write
+    }
+
+    static func onStandardError() -> ProgressDisplay {
+        let isTerminal = isatty(STDERR_FILENO) == 1
+        return ProgressDisplay(isTerminal: isTerminal, interval: isTerminal ? .milliseconds(200) : .seconds(5)) {
+            FileHandle.standardError.write(Data($0.utf8))
+        }
+    }
+
+    /// Shows it until cancelled, and then how it ended.
+    func run(_ progress: @Sendable () -> SimulationProgress) async {
+        if isTerminal { write(terminalLine(progress())) }
+        while (try? await Task.sleep(for: interval)) != nil {
+            write(isTerminal ? terminalLine(progress()) : ProgressBar.line(progress()) + "\n")
+        }
+        write(isTerminal ? terminalLine(progress()) + "\n" : ProgressBar.line(progress()) + "\n")
+    }
+
+    /// Back to the line's start, and erase what a longer line left.
+    private func terminalLine(_ progress: SimulationProgress) -> String { "\r\(ProgressBar.bar(progress))\u{1B}[K" }
+}

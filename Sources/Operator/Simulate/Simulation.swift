@@ -1,0 +1,126 @@
+import AsyncHTTPClient
+import NIOCore
+import UnixSignals
+
+/// A whole run of the simulated partner.
+struct Simulation: Sendable {
+    var source: RequestSource
+    var api: PartnerAPI
+    var callbacks: CallbackEndpoint.Address
+    /// Requests a second; `nil` for as fast as they are taken.
+    var rate: Double?
+    /// How many POSTs are under way at once.
+    var concurrency: Int
+    /// How long nothing may happen before the run is given up.
+    var timeout: Duration
+
+    /// Runs it to its end.
+    /// - Parameters:
+    ///   - interruption: returns when the run is to end early.
+    ///   - listening: is told the port of the callbacks before the first POST goes out.
+    /// - Throws: `SimulationError` when it could not start.
+    func run(
+        display: ProgressDisplay, interruption: @escaping @Sendable () async -> Void,
+        listening: (Int) -> Void = { _ in }
+    ) async throws -> SimulationReport {
+        let client = makeClient()
+        do {
+            let report = try await run(client, display, interruption, listening)
+            try await client.shutdown()
+            return report
+        } catch {
+            try await client.shutdown()
+            throw error
+        }
+    }
+
+    /// Returns at the first SIGINT or SIGTERM, which until then do not end the process by themselves.
+    static func interruptionBySignal() async {
+        for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { return }
+    }
+
+    private func run(
+        _ client: HTTPClient, _ display: ProgressDisplay, _ interruption: @escaping @Sendable () async -> Void,
+        _ listening: (Int) -> Void
+    ) async throws -> SimulationReport {
+        let ledger = LiveLedger(count: source.count)
+        let endpoint = CallbackEndpoint(callbacks, ledger: ledger)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await endpoint.run() }
+            guard let port = await endpoint.port() else {
+                try await group.waitForAll()
+                throw CancellationError()
+            }
+            listening(port)
+            let start = ContinuousClock.now
+            let ending = await play(ledger, client, display, interruption)
+            let elapsed = ContinuousClock.now - start
+            // Gracefully: the last callback's sender still waits for its receipt.
+            await endpoint.stop()
+            try await group.waitForAll()
+            var report = SimulationReport(ledger.current, ending: ending, elapsed: elapsed)
+            report.waiting = await JobLookup(api: api, client: client).fill(report.waiting)
+            return report
+        }
+    }
+
+    /// Everything between the first POST and the last callback.
+    private func play(
+        _ ledger: LiveLedger, _ client: HTTPClient, _ display: ProgressDisplay,
+        _ interruption: @escaping @Sendable () async -> Void
+    ) async -> SimulationReport.Ending {
+        await withTaskGroup(of: SimulationReport.Ending?.self) { group in
+            group.addTask {
+                await display.run { ledger.progress }
+                return nil
+            }
+            group.addTask {
+                await interruption()
+                return .interrupted
+            }
+            group.addTask {
+                let sender = RequestSender(
+                    source: source, api: api, client: client, ledger: ledger, rate: rate, patience: timeout)
+                await sender.run(concurrency: concurrency)
+                return await end(of: ledger)
+            }
+            for await case .some(let ending) in group {
+                group.cancelAll()
+                return ending
+            }
+            return .interrupted
+        }
+    }
+
+    /// Waits for the callbacks after the last POST.
+    /// - Returns: `nil` when cancelled.
+    private func end(of ledger: LiveLedger) async -> SimulationReport.Ending? {
+        let postedAt = ContinuousClock.now
+        return await withTaskGroup(of: SimulationReport.Ending?.self) { group in
+            group.addTask {
+                await ledger.settled()
+                return Task.isCancelled ? nil : .complete
+            }
+            group.addTask {
+                while true {
+                    let deadline = max(postedAt, ledger.lastProgressAt) + timeout
+                    if deadline <= .now { return .timeout }
+                    guard (try? await Task.sleep(until: deadline, clock: .continuous)) != nil else { return nil }
+                }
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+    }
+
+    private func makeClient() -> HTTPClient {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout = .init(connect: .seconds(5))
+        configuration.connectionPool.idleTimeout = .seconds(30)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = concurrency
+        // The sender tries again by itself, and counts it.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.httpVersion = .http1Only
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+}

@@ -1,0 +1,80 @@
+package import Broker
+import Foundation
+
+/// How a service reaches the broker.
+///
+/// | Key | Meaning | Default |
+/// |---|---|---|
+/// | `broker.url` | `amqp://user:password@host:port/vhost`, `amqps://` for TLS; several nodes separated by commas | `amqp://guest:guest@127.0.0.1:5672/` |
+/// | `broker.ca-file` | PEM file of the authorities that are trusted | the system's |
+/// | `broker.certificate-file`, `broker.key-file` | PEM files of the client certificate | none |
+/// | `broker.heartbeat` | a peer silent for twice as long is taken for dead | `20s` |
+package struct BrokerSettings: Sendable {
+    package var connection: ConnectionConfiguration
+
+    /// - Parameter name: what the management UI shows, e.g. `geocode`.
+    package init(_ settings: inout Settings, name: String) {
+        let urls = settings.string("broker.url", default: "amqp://guest:guest@127.0.0.1:5672/")
+        let parsed = urls.split(separator: ",").map { BrokerURL(String($0)) }
+        connection = ConnectionConfiguration(
+            endpoints: parsed.compactMap { $0?.endpoint }, credentials: .plain(user: "", password: ""), name: name)
+        if let first = parsed.first ?? nil, parsed.allSatisfy({ $0 != nil }) {
+            connection.credentials = .plain(user: first.user, password: first.password)
+            connection.virtualHost = first.virtualHost
+            if parsed.contains(where: { $0?.isTLS != first.isTLS || $0?.virtualHost != first.virtualHost }) {
+                settings.reject("broker.url", "all nodes must share scheme and virtual host")
+            }
+            if first.isTLS { connection.tls = Self.tls(&settings) }
+        } else {
+            settings.reject("broker.url", "is not amqp://user:password@host:port/vhost (or amqps://)")
+        }
+        connection.heartbeat = settings.duration(
+            "broker.heartbeat", default: .seconds(20), in: .seconds(2)...(.seconds(600)))
+    }
+
+    private static func tls(_ settings: inout Settings) -> ConnectionConfiguration.TLS {
+        var tls = ConnectionConfiguration.TLS()
+        if let path = file(&settings, "broker.ca-file") { tls.authorities = path }
+        switch (file(&settings, "broker.certificate-file"), file(&settings, "broker.key-file")) {
+        case (let chain?, let key?): tls.clientCertificate = (chain, key)
+        case (nil, nil): break
+        case (_?, nil): settings.reject("broker.key-file", "is required with broker.certificate-file")
+        case (nil, _?): settings.reject("broker.certificate-file", "is required with broker.key-file")
+        }
+        return tls
+    }
+
+    private static func file(_ settings: inout Settings, _ key: String) -> String? {
+        guard let path = settings.optionalString(key) else { return nil }
+        if !FileManager.default.isReadableFile(atPath: path) { settings.reject(key, "\(path) cannot be read") }
+        return path
+    }
+}
+
+/// An AMQP URI (RabbitMQ URI specification): `amqp[s]://user:password@host[:port][/vhost]`.
+struct BrokerURL: Sendable, Equatable {
+    var endpoint: ConnectionConfiguration.Endpoint
+    var user: String
+    var password: String
+    var virtualHost: String
+    var isTLS: Bool
+
+    init?(_ text: String) {
+        guard let parts = URLComponents(string: text.trimmingCharacters(in: .whitespaces)),
+            let scheme = parts.scheme?.lowercased(), scheme == "amqp" || scheme == "amqps", let host = parts.host,
+            !host.isEmpty, parts.query == nil, parts.fragment == nil
+        else { return nil }
+        isTLS = scheme == "amqps"
+        let port = parts.port ?? (isTLS ? 5671 : 5672)
+        guard (1...65535).contains(port) else { return nil }
+        // An IPv6 address stands in brackets in a URI only.
+        let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+        endpoint = ConnectionConfiguration.Endpoint(host: bare, port: port)
+        user = parts.user ?? "guest"
+        password = parts.password ?? "guest"
+        // No path, or an empty one, is the default virtual host.
+        let path = parts.percentEncodedPath.dropFirst()
+        guard !path.contains("/"), let name = String(path).removingPercentEncoding else { return nil }
+        virtualHost = name.isEmpty ? "/" : name
+    }
+}

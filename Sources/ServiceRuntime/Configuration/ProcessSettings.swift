@@ -1,0 +1,42 @@
+package import Contracts
+package import Logging
+
+/// What every service's process reads.
+///
+/// | Key | Meaning | Default |
+/// |---|---|---|
+/// | `topology.prefix` | what the names of exchanges and queues start with: `a-z`, `0-9`, `-` | `intake` |
+/// | `admin.host`, `admin.port` | where health and metrics are served; port 0 takes a free one | `127.0.0.1`, `8081` |
+/// | `admin.token` | asked for as bearer token for `/metrics`; required unless the host is a loopback address | none |
+/// | `log.level` | `trace`, `debug`, `info`, `notice`, `warning`, `error`, `critical` | `info` |
+/// | `shutdown.timeout` | how long SIGTERM waits for work in hand | `15s` |
+///
+/// The broker's keys stand with `BrokerSettings`.
+package struct ProcessSettings: Sendable {
+    package var topology: Topology
+    package var adminHost: String
+    package var adminPort: Int
+    package var adminToken: String?
+    package var logLevel: Logger.Level
+    package var shutdownTimeout: Duration
+    package var broker: BrokerSettings
+
+    package init(_ settings: inout Settings, name: String) {
+        let prefix = settings.string("topology.prefix", default: "intake")
+        let isName =
+            !prefix.isEmpty
+            && prefix.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+        if !isName { settings.reject("topology.prefix", "'\(prefix)' is not made of a-z, 0-9 and - alone") }
+        topology = Topology(prefix: prefix)
+        adminHost = settings.string("admin.host", default: "127.0.0.1")
+        adminPort = settings.int("admin.port", default: 8081, in: 0...65535)
+        adminToken = settings.optionalString("admin.token")
+        if adminToken == nil, !["127.0.0.1", "::1", "localhost"].contains(adminHost) {
+            settings.reject("admin.token", "is required when admin.host is not a loopback address")
+        }
+        logLevel = settings.choice("log.level", default: .info)
+        shutdownTimeout = settings.duration(
+            "shutdown.timeout", default: .seconds(15), in: .seconds(1)...(.seconds(600)))
+        broker = BrokerSettings(&settings, name: name)
+    }
+}

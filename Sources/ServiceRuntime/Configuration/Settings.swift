@@ -1,0 +1,130 @@
+package import Configuration
+import Foundation
+
+/// Reads configuration keys and collects everything that is wrong with them, so that an operator sees it all at once.
+///
+/// A key `http.port` is the environment variable `INTAKE_HTTP_PORT`, or `http: {port: …}` in the YAML file that
+/// `INTAKE_CONFIG_FILE_PATH` names; the environment wins.
+package struct Settings {
+    /// One wrong key.
+    package struct Problem: Sendable, Equatable, CustomStringConvertible {
+        package var key: String
+        /// What is wrong with its value; holds no secret.
+        package var text: String
+
+        package var description: String { "\(Settings.variable(key)) (\(key)): \(text)" }
+    }
+
+    private let reader: ConfigReader
+    package private(set) var problems: [Problem] = []
+
+    /// - Parameter reader: the root; keys are looked up below `intake`.
+    package init(_ reader: ConfigReader) {
+        self.reader = reader.scoped(to: "intake")
+    }
+
+    /// The environment variable of a key.
+    package static func variable(_ key: String) -> String {
+        "INTAKE_" + key.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
+    }
+
+    /// - Returns: `nil` when the key is absent or empty.
+    package mutating func optionalString(_ key: String) -> String? {
+        let value = reader.string(forKey: ConfigKey(key))
+        return value?.isEmpty == true ? nil : value
+    }
+
+    package mutating func string(_ key: String, default fallback: String) -> String {
+        optionalString(key) ?? fallback
+    }
+
+    /// Records a problem, and returns an empty string, when the key is absent.
+    package mutating func requiredString(_ key: String) -> String {
+        guard let value = optionalString(key) else {
+            reject(key, "is required")
+            return ""
+        }
+        return value
+    }
+
+    package mutating func int(_ key: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
+        guard let text = optionalString(key) else { return fallback }
+        guard let value = Int(text), range.contains(value) else {
+            reject(key, "'\(text)' is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+            return fallback
+        }
+        return value
+    }
+
+    package mutating func bool(_ key: String, default fallback: Bool) -> Bool {
+        guard let text = optionalString(key) else { return fallback }
+        switch text.lowercased() {
+        case "true", "yes", "1": return true
+        case "false", "no", "0": return false
+        default:
+            reject(key, "'\(text)' is neither true nor false")
+            return fallback
+        }
+    }
+
+    /// Reads `250ms`, `15s`, `2m`, `1h`.
+    package mutating func duration(
+        _ key: String, default fallback: Duration, in range: ClosedRange<Duration>
+    ) -> Duration {
+        guard let text = optionalString(key) else { return fallback }
+        guard let value = Duration(configured: text), range.contains(value) else {
+            reject(
+                key,
+                "'\(text)' is not a duration such as 250ms, 15s, 2m, 1h, from \(range.lowerBound) to \(range.upperBound)"
+            )
+            return fallback
+        }
+        return value
+    }
+
+    /// Reads one of a few words.
+    package mutating func choice<Value>(_ key: String, default fallback: Value) -> Value
+    where Value: CaseIterable & RawRepresentable<String> {
+        guard let text = optionalString(key) else { return fallback }
+        guard let value = Value(rawValue: text) else {
+            reject(key, "'\(text)' is none of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+            return fallback
+        }
+        return value
+    }
+
+    /// Reads a file that operators edit, and that is read again when it changes.
+    /// - Parameter parse: throws everything that is wrong with the content at once; recorded under the key.
+    /// - Returns: `nil` when the file cannot be read or parsed.
+    package mutating func file<Value: Sendable>(
+        _ key: String, default fallback: String, parse: @escaping @Sendable ([UInt8]) throws(FileProblems) -> Value
+    ) -> ReloadingFile<Value>? {
+        let path = string(key, default: fallback)
+        do throws(FileProblems) {
+            return try ReloadingFile(path: path, parse: parse)
+        } catch {
+            for problem in error.problems { reject(key, "\(path): \(problem)") }
+            return nil
+        }
+    }
+
+    /// Records a problem that a component has found itself.
+    package mutating func reject(_ key: String, _ problem: String) {
+        problems.append(Problem(key: key, text: problem))
+    }
+}
+
+extension Duration {
+    /// `250ms`, `15s`, `2m`, `1h`; `nil` for anything else.
+    package init?(configured text: String) {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard let count = Int64(digits), count <= 1_000_000_000 else { return nil }
+        switch text.dropFirst(digits.count) {
+        case "ms": self = .milliseconds(count)
+        case "s": self = .seconds(count)
+        case "m": self = .seconds(count * 60)
+        case "h": self = .seconds(count * 3600)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Broker
+import Configuration
+import Contracts
+import CoreMetrics
+import Foundation
+import Logging
+package import ServiceLifecycle
+import UnixSignals
+
+/// The life of a service's process.
+package enum ServiceProcess {
+    /// Exit status for a configuration that cannot work (`EX_CONFIG` of sysexits.h).
+    package static let badConfiguration: Int32 = 78
+
+    /// Reads the configuration, starts logs, metrics, health and the broker connections, then runs the services until
+    /// SIGTERM or SIGINT, drains, and exits: 0 after a graceful shutdown, 78 for a wrong configuration with every wrong key
+    /// named on standard error, 1 for anything else.
+    /// - Parameters:
+    ///   - name: the service's, e.g. `geocode`.
+    ///   - needsBroker: whether the process is not ready without the broker.
+    ///   - configure: reads the service's own keys.
+    ///   - services: the composition root. What comes later in the list depends on what comes earlier, and stops first.
+    package static func run<Configuration: Sendable>(
+        _ name: String, needsBroker: Bool = true, configure: (inout Settings) -> Configuration,
+        services: (Configuration, ServiceContext) async throws -> [any Service]
+    ) async -> Never {
+        let reader = await configReader(name)
+        var settings = Settings(reader)
+        let process = ProcessSettings(&settings, name: name)
+        let configuration = configure(&settings)
+        guard settings.problems.isEmpty else { refuse(name, settings.problems.map(\.description)) }
+
+        let metrics = PrometheusRegistry()
+        MetricsSystem.bootstrap(metrics)
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = process.logLevel
+            return handler
+        }
+        let logger = Logger(label: "intake.\(name)")
+        do {
+            let health = HealthRegistry()
+            let publishing = try connection(process, "\(name) publish", logger)
+            let consuming = try connection(process, "\(name) consume", logger)
+            for (check, connection) in [("broker-publish", publishing), ("broker-consume", consuming)] {
+                health.addReadinessCheck(check, counts: needsBroker) { connection.status.current.problem }
+            }
+            let identity = ProcessIdentity(name: name)
+            let context = ServiceContext(
+                identity: identity, logger: logger, topology: process.topology, health: health, consuming: consuming,
+                brokerPublisher: BrokerPublisher(publishing, application: "intake-\(name)"))
+            let own = try await services(configuration, context)
+            let admin = AdminServer(settings: process, health: health, metrics: metrics, logger: logger).application()
+            var group = ServiceGroupConfiguration(
+                services: ([admin, publishing, consuming] + own).map { .init(service: $0) },
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            group.maximumGracefulShutdownDuration = process.shutdownTimeout
+            // A service that ignores the cancellation must not keep the process: what is in hand comes again.
+            group.maximumCancellationDuration = .seconds(3)
+            logger.notice(
+                "Service starts", metadata: ["version": "\(identity.version)", "prefix": "\(process.topology.prefix)"])
+            try await ServiceGroup(configuration: group).run()
+            logger.notice("Service has stopped")
+            exit(0)
+        } catch {
+            logger.critical("Service fails", metadata: ["error": "\(error)"])
+            exit(1)
+        }
+    }
+
+    private static func configReader(_ name: String) async -> ConfigReader {
+        let environment = EnvironmentVariablesProvider()
+        let root = ConfigReader(provider: environment)
+        guard let path = root.string(forKey: "intake.config.filePath") else { return root }
+        do {
+            let file = try await FileProvider<YAMLSnapshot>(config: root.scoped(to: "intake.config"))
+            return ConfigReader(providers: [environment, file])
+        } catch {
+            refuse(name, ["INTAKE_CONFIG_FILE_PATH (config.file-path): \(path) is not a readable YAML mapping"])
+        }
+    }
+
+    private static func refuse(_ name: String, _ problems: [String]) -> Never {
+        let lines = ["intake \(name): the configuration is wrong"] + problems.map { "  \($0)" }
+        FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+        exit(badConfiguration)
+    }
+
+    private static func connection(
+        _ process: ProcessSettings, _ name: String, _ logger: Logger
+    ) throws(BrokerError) -> Connection {
+        var configuration = process.broker.connection
+        configuration.name = "intake \(name)"
+        return try Connection(
+            configuration, topology: TopologyDeclaration(process.topology.declarations), logger: logger)
+    }
+}
+
+extension ConnectionStatus {
+    /// What stops work over the connection, in one line; `nil` when nothing does.
+    fileprivate var problem: String? {
+        switch self {
+        case .connected: nil
+        case .connecting: "connecting"
+        case .blocked(let reason): "blocked by the broker: \(reason)"
+        case .disconnected(let error): "\(error)"
+        case .closed: "closed"
+        }
+    }
+}

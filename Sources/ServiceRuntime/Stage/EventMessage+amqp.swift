@@ -1,0 +1,48 @@
+package import Broker
+package import Contracts
+import Foundation
+
+extension Message {
+    /// An event's message with the properties that the management UI shows.
+    /// - Parameter application: who publishes it, e.g. `intake-geocode`.
+    package init(_ event: EventMessage, application: String) {
+        self.init(body: event.body)
+        properties.headers = event.headers.compactMapValues(FieldValue.init)
+        properties.contentType = EventMessage.contentType
+        properties.messageID = event.headers[EventMessage.Header.id]?.string
+        properties.type = event.headers[EventMessage.Header.type]?.string
+        properties.correlationID = event.headers[EventMessage.Header.subject]?.string
+        properties.timestamp = event.headers[EventMessage.Header.time]?.string.flatMap(Timestamp.date)
+            .map { UInt64(max(0, $0.timeIntervalSince1970)) }
+        properties.appID = application
+    }
+}
+
+extension EventMessage {
+    package init(_ message: Message) {
+        self.init(headers: message.properties.headers.mapValues(HeaderValue.init), body: message.body)
+    }
+}
+
+extension FieldValue {
+    /// - Returns: `nil` for a value that Intake did not interpret when it read it.
+    package init?(_ value: HeaderValue) {
+        switch value {
+        case .string(let text): self = .string(text)
+        case .int(let number): self = .int(number)
+        case .bool(let flag): self = .bool(flag)
+        case .other: return nil
+        }
+    }
+}
+
+extension HeaderValue {
+    package init(_ value: FieldValue) {
+        switch value {
+        case .string(let text): self = .string(text)
+        case .int(let number): self = .int(number)
+        case .bool(let flag): self = .bool(flag)
+        case .double, .bytes, .timestamp, .decimal, .array, .table, .void: self = .other
+        }
+    }
+}

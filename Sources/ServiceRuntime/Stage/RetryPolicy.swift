@@ -1,0 +1,50 @@
+package import Contracts
+
+/// How often a stage tries a message, and how long it waits in between.
+package struct RetryPolicy: Sendable, Equatable {
+    /// The tier to wait in after the first failed attempt, the second, …
+    package var schedule: [RetryTier]
+
+    package init(schedule: [RetryTier]) { self.schedule = schedule }
+
+    /// Each of the stage's tiers once, shortest first, and the longest once more.
+    package static func standard(_ stage: Stage) -> RetryPolicy {
+        let tiers = Topology.tiers(stage)
+        return RetryPolicy(schedule: tiers + tiers.suffix(1))
+    }
+
+    /// After how many failed attempts a message is dead.
+    package var maxAttempts: Int { schedule.count + 1 }
+
+    /// What becomes of a message.
+    package enum Verdict: Sendable, Equatable {
+        /// It waits in the tier. `attempts` is the number of failed attempts that it carries from now on.
+        case retry(RetryTier, attempts: Int)
+        case dead(DeadReason)
+    }
+
+    /// - Parameters:
+    ///   - failedAttempts: attempts that had failed before this one.
+    ///   - tiers: the stage's waiting times, shortest first.
+    package func verdict(on failure: StageFailure.Kind, failedAttempts: Int, tiers: [RetryTier]) -> Verdict {
+        switch failure {
+        case .permanent:
+            return .dead(.permanent)
+        case .transient(let retryAfter):
+            guard failedAttempts < schedule.count else { return .dead(.outOfAttempts) }
+            let tier = schedule[max(0, failedAttempts)]
+            return .retry(Self.tier(tier, atLeast: retryAfter, of: tiers), attempts: failedAttempts + 1)
+        case .outage(let retryAfter):
+            guard let shortest = schedule.first ?? tiers.first else { return .dead(.outOfAttempts) }
+            // Five seconds if there is such a tier: long enough not to hammer what is away.
+            let tier = Self.tier(shortest, atLeast: max(retryAfter ?? .zero, .seconds(5)), of: tiers)
+            return .retry(tier, attempts: failedAttempts)
+        }
+    }
+
+    /// The shortest tier that is not shorter than both; the longest there is when none is.
+    private static func tier(_ scheduled: RetryTier, atLeast wish: Duration?, of tiers: [RetryTier]) -> RetryTier {
+        guard let wish, wish > scheduled.delay else { return scheduled }
+        return tiers.first { $0.delay >= wish } ?? tiers.last ?? scheduled
+    }
+}

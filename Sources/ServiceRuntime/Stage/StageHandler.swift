@@ -1,0 +1,68 @@
+package import Contracts
+package import Logging
+
+package import struct Foundation.Date
+
+/// What a stage does with one message. The stage loop around it does everything else: decoding, publishing the outputs
+/// with confirms, acknowledging, retrying, dead letters.
+package protocol StageHandler: Sendable {
+    /// What the message is read as; most often `Event<Data>`.
+    associatedtype Input: MessageInput
+
+    /// Handles one message. It may run twice for the same message, also at the same time in two processes, and must
+    /// then say the same.
+    /// - Returns: the data of the events that follow from it; the loop gives them their deterministic ids.
+    /// - Throws: `StageFailure`, which says whether another try can help.
+    func handle(_ input: Input, context: StageContext) async throws(StageFailure) -> [any EventData]
+}
+
+/// Something that a delivered message can be read as.
+package protocol MessageInput: Sendable {
+    /// - Throws: `ContractError` when the message is not what the contract says; it is then dead at once.
+    init(_ received: ReceivedMessage) throws(ContractError)
+}
+
+extension Event: MessageInput {
+    package init(_ received: ReceivedMessage) throws(ContractError) {
+        try self.init(received.message)
+    }
+}
+
+/// A message as it came from the stage's queue.
+package struct ReceivedMessage: Sendable {
+    package var message: EventMessage
+    /// The exchange that it came through: the topology's `events`, its `dead`, or empty after a wait in a retry queue.
+    package var exchange: String
+    /// The key that it was routed by.
+    package var routingKey: String
+
+    package init(message: EventMessage, exchange: String, routingKey: String) {
+        self.message = message
+        self.exchange = exchange
+        self.routingKey = routingKey
+    }
+
+    /// Attempts that have failed so far.
+    package var failedAttempts: Int {
+        Int(clamping: max(0, message.headers[DeliveryHeader.attempts]?.int ?? 0))
+    }
+}
+
+/// What a handler may want to know beside the message.
+package struct StageContext: Sendable {
+    /// Which attempt this is, from 1.
+    package var attempt: Int
+    /// After how many failed attempts the message is dead.
+    package var maxAttempts: Int
+    /// When the handling started.
+    package var now: Date
+    /// Carries the request's id.
+    package var logger: Logger
+
+    package init(attempt: Int, maxAttempts: Int, now: Date, logger: Logger) {
+        self.attempt = attempt
+        self.maxAttempts = maxAttempts
+        self.now = now
+        self.logger = logger
+    }
+}

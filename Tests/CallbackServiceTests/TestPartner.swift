@@ -1,0 +1,56 @@
+import NIOCore
+import NIOPosix
+
+/// A partner on the loopback that does with each connection what a test says.
+struct TestPartner: Sendable {
+    let port: Int
+
+    /// `http://127.0.0.1:<port>/callbacks/{providerRequestId}`
+    var template: String { "http://127.0.0.1:\(port)/callbacks/{providerRequestId}" }
+
+    /// Serves while `body` runs. Each connection gets its own `behaviour`; when that returns, the connection is closed.
+    static func serving(
+        _ behaviour: @escaping @Sendable (TestConnection) async throws -> Void,
+        _ body: @escaping @Sendable (TestPartner) async throws -> Void
+    ) async throws {
+        let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .bind(host: "127.0.0.1", port: 0) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        let partner = TestPartner(port: server.channel.localAddress?.port ?? 0)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await server.executeThenClose { inbound in
+                    await withDiscardingTaskGroup { connections in
+                        // Ends by cancellation, when the body is done.
+                        while let channel = try? await inbound.first(where: { _ in true }) {
+                            connections.addTask { await TestConnection.serve(channel, behaviour) }
+                        }
+                    }
+                }
+            }
+            group.addTask {
+                try await body(partner)
+                throw Done()
+            }
+            do {
+                while try await group.next() != nil {}
+            } catch is Done {
+                group.cancelAll()
+            }
+        }
+    }
+
+    /// A port that nobody listens on: one that was free a moment ago.
+    static func closedPort() async throws -> Int {
+        let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = channel.localAddress?.port ?? 0
+        try await channel.close()
+        return port
+    }
+
+    private struct Done: Error {}
+}

@@ -1,0 +1,38 @@
+import Contracts
+import Foundation
+
+/// One event of each type, with every field set; a test changes what it is about.
+enum Samples {
+    static let requestID = RequestID(UUID(uuidString: "019A8F10-7C3B-7D52-8E11-3B0C7F6A9D24")!)
+    static let time = Date(timeIntervalSince1970: 1_769_847_300.25)
+
+    static let accepted = RequestAccepted(
+        provider: "portal", providerRequestID: "R/1 ü", organization: "relief",
+        address: PostalAddress(street: "901 Bagby St", city: "Houston", state: "TX", zip: "77002-2526"),
+        regionCode: "TX-GULF", acceptedAt: time)
+
+    static let geocoded = RequestGeocoded(
+        provider: "portal", providerRequestID: "R/1 ü", organization: "relief", state: "TX", zip: "77002",
+        countyFIPS: "48201", county: "Harris County",
+        location: GeocodedLocation(latitude: 29.7564, longitude: -95.3655, precision: .zip, source: "gazetteer"),
+        conflict: PlaceConflict(distanceKilometres: 55.5, zipState: "LA"), regionCode: "TX-GULF", acceptedAt: time)
+
+    static let decided = RequestDecided(
+        provider: "portal", providerRequestID: "R/1 ü", organization: "relief", acceptance: true, reason: .covered,
+        rule: "zip:77002", coverageVersion: "2026-01+1f2e3d4c", acceptedAt: time)
+
+    static let delivered = CallbackDelivered(
+        provider: "portal", providerRequestID: "R/1 ü", acceptance: false, httpStatus: 204, attempt: 3,
+        deliveredAt: time)
+
+    static let retrying = StageRetrying(
+        stage: .callback, attempt: 2, maxAttempts: 11, nextAttemptAt: time,
+        error: StageError(code: "http-503", message: "The partner answered 503."))
+
+    static func event<Data: EventData>(_ data: Data) -> Event<Data> {
+        Event(
+            id: EventID.derive(from: requestID.uuid, stage: "test", type: Data.type), source: "/intake/test",
+            time: time,
+            requestID: requestID, traceParent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", data: data)
+    }
+}

@@ -1,0 +1,150 @@
+import Contracts
+import Testing
+
+@testable import DecisionService
+
+@Suite struct CoverageTests {
+    private let coverage: Coverage
+
+    init() throws { coverage = try CoverageFixture.coverage() }
+
+    private func decide(_ geocoded: RequestGeocoded) throws -> Coverage.Decision {
+        try #require(coverage.decide(PlaceToDecide(geocoded), organization: geocoded.organization))
+    }
+
+    private func rule(_ geocoded: RequestGeocoded) throws -> String? {
+        let decision = try decide(geocoded)
+        #expect(decision.acceptance == (decision.rule != nil))
+        #expect((decision.reason == .covered) == decision.acceptance)
+        return decision.rule?.description
+    }
+
+    @Test func theMostSpecificRuleIsNamed() throws {
+        var request = CoverageFixture.geocoded(
+            state: "TX", zip: "77002", countyFIPS: "48201", county: "Harris County", regionCode: "TXGULF")
+        #expect(try rule(request) == "region:TXGULF")
+        request.regionCode = "OTHER"
+        #expect(try rule(request) == "zip:77002")
+        request.zip = "77010"
+        #expect(try rule(request) == "county:48201")
+        request.countyFIPS = "48157"
+        #expect(try rule(request) == "zip-prefix:7701")
+        request.zip = "77099"
+        #expect(try rule(request) == "zip-prefix:770")
+        request.zip = "77399"
+        #expect(try rule(request) == "zip-prefix:77")
+        request.zip = "75001"
+        #expect(try rule(request) == "state:TX")
+        request.state = "OK"
+        #expect(try rule(request) == nil)
+    }
+
+    @Test(arguments: ["TXGULF", "txgulf", " TxGulf "])
+    func regionCodesMatchWithoutRegardToCase(code: String) throws {
+        #expect(try rule(CoverageFixture.geocoded(regionCode: code)) == "region:TXGULF")
+    }
+
+    @Test(arguments: ["", " ", "TXGULF2", "TX GULF"])
+    func otherRegionCodesDoNotMatch(code: String) throws {
+        #expect(try rule(CoverageFixture.geocoded(regionCode: code)) == nil)
+    }
+
+    @Test(arguments: [
+        ("Doña Ana County", "NM", "county:Doña Ana County, NM"),
+        ("Dona Ana County", "NM", "county:Doña Ana County, NM"),
+        ("St. Louis city", "MO", "county:St. Louis city, MO"), ("Saint Louis City", "MO", "county:St. Louis city, MO"),
+        ("St. Louis County", "MO", nil), ("Doña Ana County", "AZ", nil), ("Doña Ana", "NM", nil),
+    ])
+    func countiesMatchByNameAndState(county: String, state: String, expected: String?) throws {
+        let request = CoverageFixture.geocoded(state: state, zip: "11111", countyFIPS: "99999", county: county)
+        #expect(try rule(request) == expected)
+    }
+
+    @Test func aLeadingZeroIsPartOfAZIP() throws {
+        #expect(try rule(CoverageFixture.geocoded(state: "MA", zip: "02108")) == "zip:02108")
+        #expect(try rule(CoverageFixture.geocoded(state: "MA", zip: "2108")) == nil)
+    }
+
+    @Test(arguments: ["9", "90001", "99801"])
+    func prefixesMatchShortAndLongZIPs(zip: String) throws {
+        #expect(try rule(CoverageFixture.geocoded(state: "CA", zip: zip)) == "zip-prefix:9")
+    }
+
+    /// Mail goes by ZIP: a location by ZIP lies in the ZIP's state, whatever the partner named.
+    @Test func theZIPsStateHoldsOverTheNamedOne() throws {
+        let conflict = PlaceConflict(zipState: "TX")
+        let inTexas = CoverageFixture.geocoded(
+            state: "OH", zip: "75001", countyFIPS: "48113", county: "Dallas County", conflict: conflict)
+        #expect(try rule(inTexas) == "state:TX")
+        let inOhio = CoverageFixture.geocoded(state: "TX", conflict: PlaceConflict(zipState: "OH"))
+        #expect(try rule(inOhio) == nil)
+    }
+
+    @Test func aLocationByCityOrPrefixLiesInTheNamedState() throws {
+        for precision in [GeocodedLocation.Precision.city, .zip3, .init(rawValue: "of-a-later-version")] {
+            let request = CoverageFixture.geocoded(
+                state: "TX", zip: "44199", countyFIPS: nil, county: nil,
+                location: CoverageFixture.location(precision), conflict: PlaceConflict(zipState: "OH"))
+            #expect(try rule(request) == "state:TX")
+        }
+    }
+
+    @Test func withoutALocationTheNamedStateHoldsUnlessTheZIPContradicts() throws {
+        var request = CoverageFixture.geocoded(
+            state: "TX", zip: "00000", countyFIPS: nil, county: nil, location: nil)
+        #expect(try rule(request) == "state:TX")
+        request.conflict = PlaceConflict(zipState: "OH")
+        #expect(try decide(request) == Coverage.Decision(acceptance: false, reason: .unknownPlace))
+    }
+
+    @Test func withoutALocationTheZIPsOwnRulesHold() throws {
+        var request = CoverageFixture.geocoded(
+            state: "NY", zip: "77002", countyFIPS: nil, county: nil, location: nil)
+        #expect(try rule(request) == "zip:77002")
+        request.zip = "99999"
+        #expect(try rule(request) == "zip-prefix:9")
+        request.zip = "00000"
+        request.regionCode = "TXGULF"
+        #expect(try rule(request) == "region:TXGULF")
+    }
+
+    @Test func reasonsTellKnownFromUnknownPlaces() throws {
+        #expect(try decide(CoverageFixture.geocoded()).reason == .notCovered)
+        let nowhere = CoverageFixture.geocoded(countyFIPS: nil, county: nil, location: nil)
+        #expect(try decide(nowhere).reason == .unknownPlace)
+    }
+
+    /// New Mexico has a county that is covered; of a place there without a county, "not covered" would be a guess.
+    @Test func anOpenCountyIsUnknownWhereCountiesAreCovered() throws {
+        func reason(_ state: String) throws -> DecisionReason {
+            try decide(
+                CoverageFixture.geocoded(
+                    state: state, zip: "11111", countyFIPS: nil, county: nil, location: CoverageFixture.location(.city))
+            ).reason
+        }
+        #expect(try reason("NM") == .unknownPlace)
+        #expect(try reason("MO") == .unknownPlace)
+        #expect(try reason("OH") == .notCovered)
+    }
+
+    @Test func organizationsAreKeptApart() throws {
+        #expect(try rule(CoverageFixture.geocoded(organization: "pantry", state: "VT", zip: "05602")) == "state:VT")
+        #expect(try rule(CoverageFixture.geocoded(organization: "pantry", state: "TX", zip: "77002")) == nil)
+        #expect(coverage.decide(PlaceToDecide(CoverageFixture.geocoded()), organization: "Relief") == nil)
+    }
+
+    /// Budget: under 20 µs; asserted with a wide margin for a busy machine.
+    @Test func isFastWithManyRules() throws {
+        let zips = (0..<50_000).map { String(100_000 + $0).dropFirst() }.joined(separator: ",")
+        let counties = (1..<1000).filter { $0 % 10 != 0 }.map { "County \($0) County, TX" }
+        let list = counties.map { "\"\($0)\"" }.joined(separator: ",")
+        let big = try CoverageFixture.coverage(
+            "organizations: {relief: {covers: {zips: [\(zips)], counties: [\(list)], zip_prefixes: [\"9999\"]}}}")
+        let place = PlaceToDecide(CoverageFixture.geocoded(state: "TX", zip: "88888"))
+        let count = 2_000
+        let elapsed = ContinuousClock().measure {
+            for _ in 0..<count { _ = big.decide(place, organization: "relief") }
+        }
+        #expect(elapsed / count < .milliseconds(1))
+    }
+}

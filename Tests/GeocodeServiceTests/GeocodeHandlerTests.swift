@@ -1,0 +1,72 @@
+import Contracts
+import Foundation
+import Logging
+import ServiceRuntime
+import Testing
+
+@testable import GeocodeService
+
+@Suite struct GeocodeHandlerTests {
+    private let accepted = RequestAccepted(
+        provider: "portal", providerRequestID: "R-1", organization: "relief",
+        address: PostalAddress(street: "901 Bagby St", city: "Houston", state: "TX", zip: "77002-1234"),
+        regionCode: "TXGULF", acceptedAt: Date(timeIntervalSince1970: 1_700_000_000))
+
+    private func handle(_ accepted: RequestAccepted) async throws -> RequestGeocoded {
+        let handler = GeocodeHandler(gazetteer: try Gazetteer(bytes: GazetteerFixture().bytes()))
+        let event = Event(
+            id: UUID(), source: "/intake/ingest", time: accepted.acceptedAt, requestID: RequestID(UUID()),
+            data: accepted)
+        let context = StageContext(
+            attempt: 1, maxAttempts: 3, now: accepted.acceptedAt, logger: Logger(label: "test"))
+        let outputs = try await handler.handle(event, context: context)
+        #expect(outputs.count == 1)
+        return try #require(outputs.first as? RequestGeocoded)
+    }
+
+    @Test func carriesOverWhatLaterStagesNeed() async throws {
+        let geocoded = try await handle(accepted)
+        #expect(geocoded.provider == "portal")
+        #expect(geocoded.providerRequestID == "R-1")
+        #expect(geocoded.organization == "relief")
+        #expect(geocoded.regionCode == "TXGULF")
+        #expect(geocoded.acceptedAt == accepted.acceptedAt)
+        #expect(geocoded.state == "TX")
+        #expect(geocoded.zip == "77002")
+        #expect(geocoded.countyFIPS == "48201")
+        #expect(geocoded.county == "Harris County")
+        #expect(geocoded.location?.precision == .zip)
+        #expect(geocoded.reason == nil)
+        #expect(geocoded.conflict == nil)
+    }
+
+    @Test func noMatchIsAnAnswerWithAReason() async throws {
+        var unknown = accepted
+        unknown.address = PostalAddress(street: "1 Main St", city: "Nowhere", state: "tx", zip: "99999")
+        let geocoded = try await handle(unknown)
+        #expect(geocoded.location == nil)
+        #expect(geocoded.reason == .noMatch)
+        #expect(geocoded.state == "TX")
+        #expect(geocoded.countyFIPS == nil)
+        #expect(geocoded.county == nil)
+    }
+
+    @Test(arguments: ["", "abc", "7700", "1234567890123"])
+    func aMalformedZIPIsCutAndTheCityHolds(zip: String) async throws {
+        var odd = accepted
+        odd.address.zip = zip
+        let geocoded = try await handle(odd)
+        #expect(geocoded.zip == String(zip.prefix(5)))
+        #expect(geocoded.location?.precision == .city)
+    }
+
+    @Test func theStreetGoesNoFurther() async throws {
+        let data = try JSONEncoder().encode(try await handle(accepted))
+        let text = try #require(String(data: data, encoding: .utf8))
+        #expect(!text.contains("Bagby"))
+    }
+
+    @Test func sayingItTwiceSaysTheSame() async throws {
+        #expect(try await handle(accepted) == handle(accepted))
+    }
+}

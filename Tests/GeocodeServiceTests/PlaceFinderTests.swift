@@ -1,0 +1,120 @@
+import Contracts
+import Testing
+
+@testable import GeocodeService
+
+/// The look-up rule on a gazetteer small enough to reckon by hand.
+@Suite struct PlaceFinderTests {
+    private func finder(_ change: (inout GazetteerFixture) -> Void = { _ in }) throws -> PlaceFinder {
+        var fixture = GazetteerFixture()
+        change(&fixture)
+        return PlaceFinder(gazetteer: try Gazetteer(bytes: fixture.bytes()))
+    }
+
+    private func find(
+        _ zip: String, _ city: String, _ state: String, _ change: (inout GazetteerFixture) -> Void = { _ in }
+    ) throws -> PlaceFinding {
+        try finder(change).find(zip: ZIPCode(zip), city: city, state: state)
+    }
+
+    @Test func aKnownZIPGivesItsCentreAndCounty() throws {
+        let found = try find("77002", "Houston", "TX")
+        #expect(found.location?.precision == .zip)
+        #expect(found.location?.source == "gazetteer")
+        #expect(found.location?.latitude == 29.7566)
+        #expect(found.county?.fips == "48201")
+        #expect(found.conflict == nil)
+    }
+
+    @Test func anUnknownCityIsNoConflict() throws {
+        #expect(try find("77002", "Nowhere", "TX").conflict == nil)
+        #expect(try find("77002", "", "TX").conflict == nil)
+    }
+
+    @Test func aCityFarFromTheZIPIsAConflictAndTheZIPHolds() throws {
+        let found = try find("77002", "El Paso", "TX")
+        #expect(found.location?.precision == .zip)
+        #expect(found.county?.fips == "48201")
+        #expect(found.conflict?.zipState == nil)
+        #expect(abs((found.conflict?.distanceKilometres ?? 0) - 1082) < 5)
+    }
+
+    @Test func theConflictStartsBeyondFortyKilometresAndTheSpread() throws {
+        func conflict(degreesNorth: Double, spread: UInt8) throws -> PlaceConflict? {
+            try find("77002", "Houston", "TX") {
+                $0.states[1].places[2].latitude = 29.7566 + degreesNorth
+                $0.states[1].places[2].longitude = -95.3655
+                $0.states[1].places[2].spread = spread
+            }.conflict
+        }
+        // A degree of latitude is 111.195 km.
+        #expect(try conflict(degreesNorth: 0.359, spread: 0) == nil)
+        #expect(try conflict(degreesNorth: 0.361, spread: 0) == PlaceConflict(distanceKilometres: 40.1))
+        #expect(try conflict(degreesNorth: 0.361, spread: 10) == nil)
+        #expect(try conflict(degreesNorth: 0.451, spread: 10) != nil)
+    }
+
+    @Test func aZIPInAnotherStateIsAConflictAndTheZIPHolds() throws {
+        let found = try find("77002", "Boston", "MA")
+        #expect(found.location?.precision == .zip)
+        #expect(found.county?.state == "TX")
+        #expect(found.conflict?.zipState == "TX")
+        #expect((found.conflict?.distanceKilometres ?? 0) > 2500)
+        #expect(try find("77002", "Nowhere", "MA").conflict == PlaceConflict(zipState: "TX"))
+        #expect(try find("77002", "Houston", "ZZ").conflict == PlaceConflict(zipState: "TX"))
+    }
+
+    @Test(arguments: ["77210", "not a ZIP", ""])
+    func withoutAKnownZIPTheCityHoldsAndTheCountyIsOpen(zip: String) throws {
+        let found = try find(zip, "City of Houston", "TX")
+        #expect(found.location?.precision == .city)
+        #expect(found.location?.latitude == 29.7858)
+        #expect(found.county == nil)
+        #expect(found.conflict == nil)
+    }
+
+    @Test func theStateBehindTheCityIsForgiven() throws {
+        #expect(try find("77210", "Houston, TX", "TX").location?.precision == .city)
+    }
+
+    @Test func anUnknownZIPWhoseNeighboursAreElsewhereIsAConflict() throws {
+        let inOtherState = try find("77099", "Boston", "MA")
+        #expect(inOtherState.location?.precision == .city)
+        #expect(inOtherState.conflict == PlaceConflict(zipState: "TX"))
+        let farAway = try find("77099", "El Paso", "TX")
+        #expect(farAway.location?.precision == .city)
+        #expect((farAway.conflict?.distanceKilometres ?? 0) > 1000)
+        #expect(try find("77099", "Houston", "TX").conflict == nil)
+    }
+
+    @Test func withoutACityTheMiddleOfTheNeighboursHolds() throws {
+        let found = try find("77099", "Nowhere", "TX")
+        #expect(found.location?.precision == .zip3)
+        #expect(abs((found.location?.latitude ?? 0) - (29.7566 + 29.7493) / 2) < 0.001)
+        #expect(found.county == nil)
+    }
+
+    @Test func neighboursInAnotherStateAreNoAnswer() throws {
+        #expect(try find("77099", "Nowhere", "MA") == PlaceFinding(conflict: PlaceConflict(zipState: "TX")))
+    }
+
+    @Test func onlyTheNamedStatesNeighboursCount() throws {
+        let found = try find("77099", "Nowhere", "TX") { $0.zips[3].county = 0 }
+        #expect(found.location?.latitude == 29.7566)
+    }
+
+    @Test func scatteredNeighboursAreNoAnswer() throws {
+        // A degree of latitude either way of the middle: 111 km.
+        let scattered = try find("77099", "Nowhere", "TX") { $0.zips[3].latitude = 29.7566 + 2 }
+        #expect(scattered == PlaceFinding())
+        let near = try find("77099", "Nowhere", "TX") { $0.zips[3].latitude = 29.7566 + 1.7 }
+        #expect(near.location?.precision == .zip3)
+    }
+
+    @Test(arguments: [
+        ("99999", "Nowhere", "TX"), ("", "", ""), ("nonsense", "\u{0}", "TX"), ("99999", "Houston", "ZZ"),
+    ])
+    func whatIsUnknownIsNeverMadeUp(zip: String, city: String, state: String) throws {
+        #expect(try find(zip, city, state) == PlaceFinding())
+    }
+}

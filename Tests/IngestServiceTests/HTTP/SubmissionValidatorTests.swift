@@ -1,0 +1,82 @@
+import Testing
+
+@testable import IngestService
+
+@Suite struct SubmissionValidatorTests {
+    struct BadField: Sendable, CustomTestStringConvertible {
+        var field: String
+        var json: String
+        var error: String
+        var testDescription: String { "\(field) \(json.prefix(40))" }
+    }
+
+    static let bad: [BadField] = [
+        .init(field: "name", json: "5", error: "/name type"),
+        .init(field: "name", json: "{}", error: "/name type"),
+        .init(field: "name", json: "null", error: "/name required"),
+        .init(field: "name", json: #""""#, error: "/name required"),
+        .init(field: "name", json: #"" \u00a0 ""#, error: "/name required"),
+        .init(field: "name", json: #""a\u0000b""#, error: "/name control-character"),
+        .init(field: "name", json: #""a\nb""#, error: "/name control-character"),
+        .init(field: "name", json: #""a\u2028b""#, error: "/name control-character"),
+        .init(field: "name", json: "\"\(String(repeating: "x", count: 201))\"", error: "/name too-long"),
+        .init(field: "state", json: #""XX""#, error: "/state not-allowed"),
+        .init(field: "state", json: #""Massachusetts""#, error: "/state not-allowed"),
+        .init(field: "zip", json: #""2108""#, error: "/zip format"),
+        .init(field: "zip", json: #""02108-""#, error: "/zip format"),
+        .init(field: "zip", json: #""0210A""#, error: "/zip format"),
+        .init(field: "zip", json: #""021081234""#, error: "/zip format"),
+        .init(field: "zip", json: #""٠٢١٠٨""#, error: "/zip format"),
+        .init(field: "zip", json: "2108", error: "/zip type"),
+        .init(field: "phone", json: #""555""#, error: "/phone format"),
+        .init(field: "email", json: #""nobody""#, error: "/email format"),
+        .init(field: "email", json: #""@example.org""#, error: "/email format"),
+        .init(field: "email", json: #""a b@example.org""#, error: "/email format"),
+        .init(field: "status", json: #""installed""#, error: "/status not-allowed"),
+        .init(field: "providerData", json: "7", error: "/providerData type"),
+        .init(
+            field: "providerData", json: "\"\(String(repeating: "x", count: 257))\"", error: "/providerData too-long"),
+    ]
+
+    @Test(arguments: bad)
+    func aBadFieldIsNamedAlone(_ bad: BadField) {
+        #expect(errors(Self.body(bad.field, bad.json)) == [bad.error])
+    }
+
+    @Test func namesThatDifferInCaseMustAgree() {
+        #expect(errors(Self.body("Name", #""Someone Else""#)).count == 1)
+        #expect(errors(Self.body("NAME", #""Ada Example""#)).isEmpty)
+        #expect(errors(Self.body("PostalCode", #""99999""#)).count == 1)
+    }
+
+    @Test func aNameGivenTwiceMustAgree() {
+        #expect(errors(#"{"state": "MA", "state": "NY"}"#).contains("/state conflict"))
+        #expect(!errors(#"{"state": "MA", "state": "MA"}"#).contains("/state conflict"))
+    }
+
+    @Test func theErrorPointsToTheNameThatWasSent() {
+        let body = #"{"POSTALCODE": "x"}"#
+        #expect(errors(body).contains("/POSTALCODE format"))
+    }
+
+    @Test func aRegionCodeIsShapedLikeOne() {
+        func code(_ data: String?) -> String? { Fixture.submission(providerData: data).regionCode }
+        for good in ["NE-7", "a", "REGION_4.2", String(repeating: "x", count: 64)] { #expect(code(good) == good) }
+        for bad in [nil, "", "two words", "Zoë", "a/b", String(repeating: "x", count: 65)] { #expect(code(bad) == nil) }
+    }
+
+    /// A good body with one member put first, in place of the one of that very name.
+    private static func body(_ field: String, _ json: String) -> String {
+        let rest = Fixture.body().filter { $0.key != field }.map { "\"\($0.key)\":\"\($0.value)\"" }
+        return "{\"\(field)\":\(json),\(rest.joined(separator: ","))}"
+    }
+
+    private func errors(_ text: String) -> Set<String> {
+        do throws(Problem) {
+            _ = try SubmissionValidator.validate(try SubmissionBody.parse(Array(text.utf8)))
+            return []
+        } catch {
+            return Set((error.extensions.errors ?? []).map { "\($0.pointer) \($0.code.rawValue)" })
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Contracts
+import Foundation
+import Logging
+import ServiceRuntime
+import Testing
+
+@testable import IngestService
+
+@Suite("ProgressHandler", .serialized)
+struct ProgressHandlerTests {
+    private let context = StageContext(
+        attempt: 1, maxAttempts: 6, now: Fixture.now + 60, logger: Logger(label: "test"))
+
+    @Test func factsLandOnTheRequest() async throws {
+        try await withSQLiteStore { store, _ in
+            let request = Fixture.newRequest()
+            _ = try await store.accept(request, event: try Fixture.event(request))
+            let handler = ProgressHandler(store: store, metrics: IngestMetrics())
+            let data = RequestGeocoded(
+                provider: "p", providerRequestID: "1", organization: "o", state: "MA", zip: "02108",
+                countyFIPS: "25025", location: Fixture.boston, acceptedAt: Fixture.now)
+            let event = Event(
+                id: UUID(), source: "/intake/geocode", time: Fixture.now + 1, requestID: request.id, data: data)
+            #expect(try await handler.handle(.geocoded(event), context: context).isEmpty)
+            #expect(try await store.request(request.id)?.geocoding == Geocoding(data, at: Fixture.now + 1))
+        }
+    }
+
+    @Test func theBrokersDeadLetterDiedWhenItWasSeen() async throws {
+        try await withSQLiteStore { store, _ in
+            let request = Fixture.newRequest()
+            let event = try Fixture.event(request)
+            _ = try await store.accept(request, event: event)
+            let letter = try #require(
+                DeadLetter(ReceivedMessage(message: event, exchange: Topology().dead, routingKey: "geocode")))
+            let handler = ProgressHandler(store: store, metrics: IngestMetrics())
+            _ = try await handler.handle(.dead(letter), context: context)
+            guard case .failed(.geocode, let death) = try await store.request(request.id)?.job else {
+                Issue.record("the job has not failed")
+                return
+            }
+            #expect(death.at == context.now)
+            #expect(death.error.code == "rejected")
+        }
+    }
+
+    @Test func whatConcernsNoKnownRequestIsDone() async throws {
+        try await withSQLiteStore { store, _ in
+            let handler = ProgressHandler(store: store, metrics: IngestMetrics())
+            let garbage = EventMessage(headers: [:], body: [0xFF])
+            let letter = try #require(
+                DeadLetter(ReceivedMessage(message: garbage, exchange: Topology().dead, routingKey: "geocode")))
+            #expect(try await handler.handle(.dead(letter), context: context).isEmpty)
+            #expect(try await handler.handle(.unknown, context: context).isEmpty)
+            var known = letter
+            known.requestID = Fixture.id()
+            #expect(try await handler.handle(.dead(known), context: context).isEmpty)
+        }
+    }
+
+    @Test func aStoreThatIsAwayIsAnOutage() async throws {
+        try await withSQLiteStore { base, _ in
+            let store = ScriptedStore(base)
+            store.fail(.apply)
+            let handler = ProgressHandler(store: store, metrics: IngestMetrics())
+            let data = CallbackDelivered(
+                provider: "p", providerRequestID: "1", acceptance: true, httpStatus: 200, attempt: 1,
+                deliveredAt: Fixture.now)
+            let event = Event(id: UUID(), source: "/x", time: Fixture.now, requestID: Fixture.id(), data: data)
+            do throws(StageFailure) {
+                _ = try await handler.handle(.delivered(event), context: context)
+                Issue.record("handled without a store")
+            } catch {
+                #expect(error.kind == .outage(retryAfter: nil))
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import ServiceRuntime
+import Testing
+
+@testable import IngestService
+
+@Suite struct ProviderDirectoryTests {
+    /// SHA-256 of `test` and of `other`.
+    private static let test = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    private static let other = "d9298a10d1b0735837dc4bd85dac641b0f3cef27a47e5d53a54f2f3f5b2fcffa"
+
+    @Test func tokensAreFoundByTheirHash() throws {
+        let directory = try parse(
+            """
+            providers:
+              portal:
+                organization: relief-org
+                tokens:
+                  - sha256: \(Self.test)
+                  - sha256: \(Self.other.uppercased())
+              locked-out:
+                organization: relief-org
+                tokens: []
+            """)
+        let portal = Provider(id: "portal", organization: "relief-org")
+        #expect(directory.provider(token: "test") == portal)
+        #expect(directory.provider(token: "other") == portal)
+        #expect(directory.provider(token: "nobody's") == nil)
+        #expect(directory.provider(token: Self.test) == nil)
+    }
+
+    @Test func everythingThatIsWrongIsNamedWithItsLine() {
+        let problems = problems(
+            """
+            providers:
+              portal:
+                organisation: relief-org
+                tokens:
+                  - sha256: 1234
+                  - \(Self.test)
+              other one:
+                organization: x
+                tokens: []
+              empty:
+            version: 2
+            """)
+        #expect(problems.count == 7)
+        for expected in [
+            "line 3: providers.portal has an unknown key organisation", "providers.portal.organization is missing",
+            "line 5: providers.portal.tokens[0].sha256", "line 6: providers.portal.tokens[1] is not a mapping",
+            "line 7: a provider's name", "providers.empty is not a mapping",
+            "line 11: the file has an unknown key version",
+        ] {
+            #expect(problems.contains { $0.contains(expected) }, "\(expected)")
+        }
+    }
+
+    @Test func aTokenOfTwoProvidersIsRefused() {
+        let problems = problems(
+            """
+            providers:
+              one: {organization: a, tokens: [{sha256: \(Self.test)}]}
+              two: {organization: b, tokens: [{sha256: \(Self.test.uppercased())}]}
+            """)
+        #expect(problems == ["line 3: providers.two.tokens[0] is also a token of providers.one"])
+    }
+
+    @Test(arguments: ["", "providers", "providers: [", "providers:\n\ta: b", "- providers", "providers: 7", "{}"])
+    func whatIsNoDirectoryIsRefused(_ text: String) { #expect(problems(text).count == 1) }
+
+    @Test func aNameGivenTwiceIsRefused() {
+        let one = "  a: {organization: x, tokens: []}\n"
+        #expect(problems("providers:\n" + one + one).count == 1)
+    }
+
+    @Test func whatIsNotTextIsRefused() {
+        #expect(throws: FileProblems.self) { try ProviderDirectory.parse([0xFF, 0xFE, 0x00]) }
+    }
+
+    private func parse(_ text: String) throws(FileProblems) -> ProviderDirectory {
+        try ProviderDirectory.parse(Array(text.utf8))
+    }
+
+    private func problems(_ text: String) -> [String] {
+        do throws(FileProblems) {
+            _ = try parse(text)
+            return []
+        } catch {
+            return error.problems
+        }
+    }
+}

@@ -1,0 +1,229 @@
+import Contracts
+import Foundation
+import Logging
+import ServiceLifecycle
+import ServiceLifecycleTestKit
+import ServiceRuntime
+import Synchronization
+import Testing
+
+@testable import IngestService
+
+@Suite("OutboxRelay", .serialized, .timeLimit(.minutes(1)))
+struct OutboxRelayTests {
+    @Test func whatIsHandedOverIsPublishedAndRemoved() async throws {
+        try await withRelay { relay, store, publisher, _ in
+            let entries = try await accept(3, store)
+            for entry in entries { relay.handOver(entry) }
+            let publishes = await first(3, of: publisher.publishes)
+            #expect(Set(publishes.map(\.message.id)) == Set(entries.map(\.message.id)))
+            #expect(publishes.allSatisfy { $0.exchange == "intake.events" && $0.routingKey == "request.accepted" })
+            #expect(await first(3, of: store.removals).sorted() == entries.map(\.sequence))
+            #expect(try await store.outboxStatus().count == 0)
+        }
+    }
+
+    @Test func theStartSweepsWhatAnEarlierProcessLeft() async throws {
+        try await withSQLiteStore { base, _ in
+            let store = ScriptedStore(base)
+            let entries = try await accept(600, store)
+            try await withRelay(on: store) { _, store, publisher, _ in
+                let ids = await first(600, of: publisher.publishes).map(\.message.id)
+                #expect(Set(ids) == Set(entries.map(\.message.id)))
+                #expect(Set(await first(600, of: store.removals)) == Set(entries.map(\.sequence)))
+            }
+        }
+    }
+
+    @Test func nothingIsRemovedBeforeItsConfirm() async throws {
+        try await withRelay { relay, store, publisher, _ in
+            publisher.hold()
+            let entries = try await accept(2, store)
+            for entry in entries { relay.handOver(entry) }
+            _ = await first(2, of: publisher.publishes)
+            #expect(try await store.outboxStatus().count == 2)
+            publisher.release()
+            _ = await first(2, of: store.removals)
+            #expect(try await store.outboxStatus().count == 0)
+        }
+    }
+
+    @Test(arguments: [PublishFailure.Reason.unroutable, .refused])
+    func whatTheBrokerDoesNotTakeIsTriedAgain(_ reason: PublishFailure.Reason) async throws {
+        try await withRelay { relay, store, publisher, waits in
+            publisher.fail(PublishFailure(reason), PublishFailure(reason), PublishFailure(reason))
+            let entry = try #require(try await accept(1, store).first)
+            relay.handOver(entry)
+            let ids = await first(4, of: publisher.publishes).map(\.message.id)
+            #expect(Set(ids).count == 1)
+            #expect(await first(1, of: store.removals) == [entry.sequence])
+            #expect(waits.all == [.seconds(1), .seconds(2), .seconds(4)])
+        }
+    }
+
+    @Test func aRemovalThatFailsIsTriedAgainWithoutAnotherPublish() async throws {
+        try await withRelay { relay, store, publisher, _ in
+            store.fail(.remove, times: 2)
+            let entries = try await accept(1, store)
+            relay.handOver(entries[0])
+            #expect(await first(1, of: store.removals) == [entries[0].sequence])
+            #expect(await first(1, of: publisher.publishes).count == 1)
+            let next = try await accept(1, store)
+            relay.handOver(next[0])
+            #expect(await first(1, of: publisher.publishes).map(\.message.id) == next.map(\.message.id))
+        }
+    }
+
+    @Test func aCrashBetweenConfirmAndRemovalPublishesTwiceUnderOneId() async throws {
+        try await withSQLiteStore { base, _ in
+            let entry = try #require(try await accept(1, base).first)
+            let crashing = ScriptedStore(base)
+            crashing.fail(.remove)
+            let before = ScriptedPublisher()
+            let stuck = AsyncStream.makeStream(of: Void.self)
+            let task = Task {
+                try await relay(crashing, before, left: entry.sequence) { duration in
+                    stuck.continuation.yield()
+                    try await untilCancelled()
+                }.run()
+            }
+            let published = await first(1, of: before.publishes)
+            _ = await first(2, of: stuck.stream)  // the watch, and the removal that failed
+            task.cancel()
+            _ = await task.result
+            #expect(try await base.outboxStatus().count == 1)
+
+            try await withRelay(on: ScriptedStore(base)) { _, store, publisher, _ in
+                let again = await first(1, of: publisher.publishes)
+                #expect(again == published)
+                #expect(again.first?.message.id == entry.message.id)
+                #expect(await first(1, of: store.removals) == [entry.sequence])
+            }
+        }
+    }
+
+    @Test func whatDoesNotFitInMemoryIsFoundInTheTable() async throws {
+        try await withSQLiteStore { base, _ in
+            var configuration = OutboxRelay.Configuration()
+            configuration.publishLimit = 2
+            configuration.handoverLimit = 4
+            configuration.sweepPage = 8
+            try await withRelay(on: ScriptedStore(base), configuration) { relay, store, publisher, _ in
+                publisher.hold()
+                let entries = try await accept(50, store)
+                for entry in entries { relay.handOver(entry) }
+                publisher.release()
+                #expect(Set(await first(50, of: store.removals)) == Set(entries.map(\.sequence)))
+                let ids = await first(50, of: publisher.publishes).map(\.message.id)
+                #expect(Set(ids).count == 50, "each once")
+            }
+        }
+    }
+
+    @Test func aStopPublishesWhatIsInMemoryFirst() async throws {
+        try await withSQLiteStore { base, _ in
+            let store = ScriptedStore(base)
+            let publisher = ScriptedPublisher()
+            publisher.hold()
+            let relay = relay(store, publisher)
+            try await testGracefulShutdown { trigger in
+                async let run: Void = relay.run()
+                let entries = try await accept(10, base)
+                for entry in entries { relay.handOver(entry) }
+                _ = await first(10, of: publisher.publishes)
+                trigger.triggerGracefulShutdown()
+                publisher.release()
+                try await run
+                #expect(try await base.outboxStatus().count == 0)
+            }
+        }
+    }
+
+    @Test func aStopEndsAtItsDeadlineAndKeepsTheRest() async throws {
+        try await withSQLiteStore { base, _ in
+            let publisher = ScriptedPublisher()
+            publisher.hold()
+            let configuration = OutboxRelay.Configuration()
+            let relay = relay(ScriptedStore(base), publisher, configuration) { duration in
+                // The deadline is over at once.
+                if duration != configuration.drainDeadline { try await untilCancelled() }
+            }
+            try await testGracefulShutdown { trigger in
+                async let run: Void = relay.run()
+                let entries = try await accept(3, base)
+                for entry in entries { relay.handOver(entry) }
+                _ = await first(3, of: publisher.publishes)
+                trigger.triggerGracefulShutdown()
+                try await run
+                #expect(try await base.outboxStatus().count == 3)
+            }
+        }
+    }
+
+    /// How long the relay wanted to wait between tries.
+    private final class Waits: Sendable {
+        private let state = Mutex<[Duration]>([])
+        var all: [Duration] { state.withLock { $0 } }
+        func append(_ wait: Duration) { state.withLock { $0.append(wait) } }
+    }
+
+    private func withRelay(
+        on given: ScriptedStore? = nil, _ configuration: OutboxRelay.Configuration = .init(),
+        _ body: (OutboxRelay, ScriptedStore, ScriptedPublisher, Waits) async throws -> Void
+    ) async throws {
+        try await withSQLiteStore { base, _ in
+            let store = given ?? ScriptedStore(base)
+            let publisher = ScriptedPublisher()
+            let waits = Waits()
+            let left = try await store.outboxStatus().last ?? 0
+            let relay = relay(store, publisher, left: left, configuration) { duration in
+                if duration == configuration.watchInterval || duration == configuration.drainDeadline {
+                    try await untilCancelled()
+                } else {
+                    waits.append(duration)
+                }
+            }
+            try await testGracefulShutdown { trigger in
+                async let run: Void = relay.run()
+                try await body(relay, store, publisher, waits)
+                trigger.triggerGracefulShutdown()
+                try await run
+            }
+        }
+    }
+
+    private func relay(
+        _ store: any RequestStore, _ publisher: any MessagePublisher, left: Int64 = 0,
+        _ configuration: OutboxRelay.Configuration = .init(),
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { _ in try await untilCancelled()
+        }
+    ) -> OutboxRelay {
+        OutboxRelay(
+            store: store, publisher: publisher, exchange: Topology().events, left: left, configuration: configuration,
+            metrics: IngestMetrics(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            now: { Fixture.now }, sleep: sleep)
+    }
+
+    private func accept(_ count: Int, _ store: any RequestStore) async throws -> [OutboxEntry] {
+        var entries: [OutboxEntry] = []
+        for _ in 0..<count {
+            let request = Fixture.newRequest()
+            entries.append(try #require(try await store.accept(request, event: try Fixture.event(request)).entry))
+        }
+        return entries
+    }
+}
+
+/// Stands for a wait whose end the test does not need.
+private func untilCancelled() async throws {
+    for await _ in AsyncStream<Never>.makeStream().stream {}
+    throw CancellationError()
+}
+
+/// Waits for that many elements.
+private func first<Element>(_ count: Int, of stream: AsyncStream<Element>) async -> [Element] {
+    var elements: [Element] = []
+    var iterator = stream.makeAsyncIterator()
+    while elements.count < count, let element = await iterator.next() { elements.append(element) }
+    return elements
+}

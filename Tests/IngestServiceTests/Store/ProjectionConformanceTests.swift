@@ -1,0 +1,130 @@
+import Contracts
+import Foundation
+import Testing
+
+@testable import IngestService
+
+/// What every `RequestStore` must make of facts, whatever their order.
+@Suite("RequestStore projection", .serialized)
+struct ProjectionConformanceTests {
+    /// One request's life: facts, and the job's state when all are in.
+    struct Life: Sendable, CustomTestStringConvertible {
+        var name: String
+        var facts: [ProgressUpdate]
+        var state: JobState
+        var testDescription: String { name }
+    }
+
+    static let lives: [Life] = {
+        func death(_ stage: Stage, _ seconds: Double) -> StageTrouble.Death? {
+            if case .dead(_, let death) = Fixture.dead(stage, after: seconds) { death } else { nil }
+        }
+        func retry(_ stage: Stage, _ seconds: Double, _ attempt: Int) -> StageTrouble.Retry? {
+            guard case .retrying(_, let retry) = Fixture.retrying(stage, after: seconds, attempt: attempt) else {
+                return nil
+            }
+            return retry
+        }
+        return [
+            Life(
+                name: "straight through", facts: [Fixture.geocoded(), Fixture.decided(), Fixture.delivered()],
+                state: .completed),
+            Life(
+                name: "each stage dead once, then replayed",
+                facts: [
+                    Fixture.dead(.geocode, after: 1), Fixture.geocoded(after: 2), Fixture.dead(.decision, after: 3),
+                    Fixture.decided(after: 4), Fixture.dead(.callback, after: 5), Fixture.delivered(after: 6),
+                ], state: .completed),
+            Life(
+                name: "the callback retries",
+                facts: [
+                    Fixture.geocoded(), Fixture.decided(), Fixture.retrying(.callback, after: 3, attempt: 1),
+                    Fixture.retrying(.callback, after: 8, attempt: 2),
+                ], state: .inProgress(stage: .callback, retry: retry(.callback, 8, 2))),
+            Life(
+                name: "the callback gives up",
+                facts: [
+                    Fixture.geocoded(), Fixture.decided(), Fixture.retrying(.callback, after: 3),
+                    Fixture.dead(.callback, after: 9),
+                ], state: death(.callback, 9).map { .failed(stage: .callback, $0) } ?? .completed),
+            Life(
+                name: "the callback gave up, was replayed and retries",
+                facts: [
+                    Fixture.geocoded(), Fixture.decided(), Fixture.dead(.callback, after: 9),
+                    Fixture.retrying(.callback, after: 20, attempt: 1),
+                ], state: .inProgress(stage: .callback, retry: retry(.callback, 20, 1))),
+            Life(
+                name: "a stage that retried has done its work",
+                facts: [Fixture.retrying(.geocode, after: 1), Fixture.geocoded(after: 6)],
+                state: .inProgress(stage: .decision, retry: nil)),
+            Life(
+                name: "geocoded twice, differently",
+                facts: [
+                    Fixture.geocoded(after: 1, location: nil), Fixture.geocoded(after: 5), Fixture.decided(after: 6),
+                ],
+                state: .inProgress(stage: .callback, retry: nil)),
+        ]
+    }()
+
+    @Test(arguments: StoreDriver.allCases, lives)
+    func everyOrderEndsTheSame(_ driver: StoreDriver, _ life: Life) async throws {
+        try await driver.withStore { store in
+            let anonymous = Fixture.id()
+            var results: [StoredRequest] = []
+            for facts in permutations(life.facts) {
+                let request = Fixture.newRequest()
+                _ = try await store.accept(request, event: try Fixture.event(request))
+                for fact in facts + facts.prefix(1) {
+                    #expect(try await store.apply(fact, to: request.id))
+                }
+                var stored = try #require(try await store.request(request.id))
+                #expect(stored.job == life.state)
+                stored.id = anonymous
+                stored.submission.providerRequestID = ""
+                results.append(stored)
+            }
+            #expect(results.allSatisfy { $0 == results[0] })
+        }
+    }
+
+    @Test(arguments: StoreDriver.allCases)
+    func theStateNeverMovesBackwards(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
+            let request = Fixture.newRequest()
+            _ = try await store.accept(request, event: try Fixture.event(request))
+            for fact in [
+                Fixture.delivered(), Fixture.geocoded(), Fixture.decided(), Fixture.dead(.callback, after: 99),
+            ] {
+                _ = try await store.apply(fact, to: request.id)
+                #expect(try await store.request(request.id)?.job == .completed)
+            }
+        }
+    }
+
+    @Test(arguments: StoreDriver.allCases)
+    func everyFactIsKeptWhole(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
+            let request = Fixture.newRequest()
+            _ = try await store.accept(request, event: try Fixture.event(request))
+            let geocoding = Geocoding(
+                at: Fixture.now + 1, location: nil, reason: .noMatch, countyFIPS: nil, county: nil,
+                conflict: PlaceConflict(distanceKilometres: nil, zipState: nil))
+            _ = try await store.apply(.geocoded(geocoding), to: request.id)
+            _ = try await store.apply(Fixture.decided(acceptance: false), to: request.id)
+            let stored = try #require(try await store.request(request.id))
+            #expect(stored.geocoding == geocoding)
+            #expect(stored.decision?.acceptance == false)
+            #expect(stored.decision?.rule == nil)
+        }
+    }
+}
+
+/// Every order of the elements.
+private func permutations<Element>(_ elements: [Element]) -> [[Element]] {
+    guard elements.count > 1 else { return [elements] }
+    return elements.indices.flatMap { index in
+        var rest = elements
+        let first = rest.remove(at: index)
+        return permutations(rest).map { [first] + $0 }
+    }
+}

@@ -1,0 +1,86 @@
+import Contracts
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Synchronization
+import Testing
+
+@testable import IngestService
+
+/// The front door on a store, without a socket unless asked for.
+struct APIHarness: Sendable {
+    let client: any TestClientProtocol
+    let handedOver: HandedOver
+
+    /// What the relay was given.
+    final class HandedOver: Sendable {
+        private let state = Mutex<[OutboxEntry]>([])
+        var entries: [OutboxEntry] { state.withLock { $0 } }
+        func append(_ entry: OutboxEntry) { state.withLock { $0.append(entry) } }
+    }
+
+    static func with<Result: Sendable>(
+        _ store: any RequestStore, over setup: TestingSetup = .router,
+        _ body: @escaping @Sendable (APIHarness) async throws -> Result
+    ) async throws -> Result {
+        let handedOver = HandedOver()
+        let authenticator = Authenticator(providers: { Fixture.directory })
+        let router = IngestRouter.build(
+            submissions: SubmissionController(
+                store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
+                handOver: handedOver.append, metrics: IngestMetrics(), retryAfter: 2, now: { Fixture.now }),
+            queries: QueryController(store: store, authenticator: authenticator, retryAfter: 2))
+        let configuration = ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0))
+        return try await Application(router: router, configuration: configuration).test(setup) { client in
+            try await body(APIHarness(client: client, handedOver: handedOver))
+        }
+    }
+
+    func post(
+        _ body: Data, path: String = "/api/requests", authorization: String? = "Bearer \(Fixture.token)",
+        contentType: String? = "application/json", headers: HTTPFields = [:]
+    ) async throws -> Answer {
+        var headers = headers
+        headers[.authorization] = authorization
+        headers[.contentType] = contentType
+        return try await send(.post, path, headers: headers, body: ByteBuffer(bytes: body))
+    }
+
+    func get(
+        _ path: String, authorization: String? = "Bearer \(Fixture.token)", method: HTTPRequest.Method = .get
+    ) async throws -> Answer {
+        var headers = HTTPFields()
+        headers[.authorization] = authorization
+        return try await send(method, path, headers: headers)
+    }
+
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, headers: HTTPFields = [:], body: ByteBuffer? = nil
+    ) async throws -> Answer {
+        try await client.execute(uri: path, method: method, headers: headers, body: body) { response in
+            Answer(
+                status: response.status.code, headers: response.headers, bytes: Data(response.body.readableBytesView))
+        }
+    }
+
+    struct Answer: Sendable {
+        var status: Int
+        var headers: HTTPFields
+        var bytes: Data
+
+        /// The body as a JSON object; empty when it is none.
+        var json: [String: Any] { ((try? JSONSerialization.jsonObject(with: bytes)) as? [String: Any]) ?? [:] }
+        var isProblem: Bool {
+            headers[.contentType] == "application/problem+json" && json["status"] as? Int == status
+                && json["type"] is String && json["title"] is String && json["detail"] is String
+        }
+        /// Pointer and code of each error.
+        var errors: Set<String> {
+            let errors = json["errors"] as? [[String: Any]] ?? []
+            return Set(errors.map { "\($0["pointer"] ?? "") \($0["code"] ?? "")" })
+        }
+        var id: RequestID? { (json["id"] as? String).flatMap(Contracts.RequestID.init) }
+        typealias RequestID = Contracts.RequestID
+    }
+}

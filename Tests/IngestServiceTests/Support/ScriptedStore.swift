@@ -1,0 +1,67 @@
+import Contracts
+import Synchronization
+
+@testable import IngestService
+
+/// A store that does what another one does, but fails when told to, and tells of removals.
+final class ScriptedStore: RequestStore {
+    enum Operation: Hashable { case accept, read, apply, outbox, remove }
+
+    private let base: any RequestStore
+    private let failing = Mutex<[Operation: Int]>([:])
+    /// The sequence of each entry that was removed.
+    let removals: AsyncStream<Int64>
+    private let removed: AsyncStream<Int64>.Continuation
+
+    init(_ base: any RequestStore) {
+        self.base = base
+        (removals, removed) = AsyncStream.makeStream()
+    }
+
+    /// The next calls fail, `.max` for all that come.
+    func fail(_ operation: Operation, times: Int = .max) { failing.withLock { $0[operation] = times } }
+
+    private func check(_ operation: Operation) throws(StoreError) {
+        let fails = failing.withLock { failing in
+            guard let left = failing[operation], left > 0 else { return false }
+            failing[operation] = left == .max ? .max : left - 1
+            return true
+        }
+        if fails { throw StoreError(code: .unavailable, detail: "scripted") }
+    }
+
+    func accept(_ request: NewRequest, event: EventMessage) async throws(StoreError) -> Acceptance {
+        try check(.accept)
+        return try await base.accept(request, event: event)
+    }
+
+    func request(_ id: RequestID) async throws(StoreError) -> StoredRequest? {
+        try check(.read)
+        return try await base.request(id)
+    }
+
+    func requests(of provider: String, before: RequestID?, limit: Int) async throws(StoreError) -> [StoredRequest] {
+        try check(.read)
+        return try await base.requests(of: provider, before: before, limit: limit)
+    }
+
+    func apply(_ update: ProgressUpdate, to id: RequestID) async throws(StoreError) -> Bool {
+        try check(.apply)
+        return try await base.apply(update, to: id)
+    }
+
+    func outbox(after sequence: Int64, limit: Int) async throws(StoreError) -> [OutboxEntry] {
+        try check(.outbox)
+        return try await base.outbox(after: sequence, limit: limit)
+    }
+
+    func removeFromOutbox(_ sequence: Int64) async throws(StoreError) {
+        try check(.remove)
+        try await base.removeFromOutbox(sequence)
+        removed.yield(sequence)
+    }
+
+    func outboxStatus() async throws(StoreError) -> OutboxStatus { try await base.outboxStatus() }
+
+    func checkWritable() async throws(StoreError) { try await base.checkWritable() }
+}

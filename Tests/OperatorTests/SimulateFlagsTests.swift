@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import Testing
+
+@testable import Operator
+
+@Suite struct SimulateFlagsTests {
+    @Test func nothingIsNeeded() throws {
+        let command = try #require(try Intake.parseAsRoot(["simulate"]) as? Simulate)
+        #expect(command.url == "http://127.0.0.1:8080")
+        #expect(command.callbackPort == 8090)
+        #expect(command.concurrency == 64)
+        #expect(command.timeout.duration == .seconds(60))
+    }
+
+    @Test func everythingCanBeSaid() throws {
+        let command = try #require(
+            try Intake.parseAsRoot([
+                "simulate", "--requests", "r.jsonl", "--expect", "e.csv", "--rate", "12.5", "--concurrency", "8",
+                "--url",
+                "https://intake.example/base", "--token", "t", "--provider-id-prefix", "p-", "--callback-host", "::1",
+                "--callback-port", "9000", "--callback-authorization", "c", "--timeout", "5m", "--json", "--report",
+                "out.json",
+            ]) as? Simulate)
+        #expect(command.rate == 12.5)
+        #expect(command.timeout.duration == .seconds(300))
+        #expect(command.report == "out.json")
+    }
+
+    @Test(
+        arguments: [
+            ["--count", "0"], ["--count", "10000001"], ["--count", "many"], ["--requests", "r", "--count", "1"],
+            ["--requests", "r", "--seed", "1"], ["--expect", "e.csv"], ["--rate", "0"], ["--rate", "-1"],
+            ["--rate", "nan"], ["--rate", "inf"], ["--concurrency", "0"], ["--concurrency", "5000"],
+            ["--callback-port", "0"], ["--callback-port", "65536"], ["--timeout", "0s"], ["--timeout", "60"],
+            ["--timeout", "-5s"], ["--timeout", "25h"], ["--url", "127.0.0.1:8080"], ["--url", "ftp://127.0.0.1"],
+            ["--url", "http://"], ["--url", "http://h/?q=1"], ["--url", "http://u@h"], ["--provider-id-prefix", "a b"],
+            ["--provider-id-prefix", "ä"], ["--seed", "-1"], ["--what"], ["positional"],
+        ])
+    func aWrongFlagIsAUsageError(flags: [String]) {
+        let error = #expect(throws: (any Error).self) { try Intake.parseAsRoot(["simulate"] + flags) }
+        #expect(error.map { Intake.exitCode(for: $0).rawValue } == 64)
+    }
+
+    @Test func aFaultInTheInputIsOneLineAndExits1() async throws {
+        let command = try #require(
+            try Intake.parseAsRoot(["simulate", "--requests", "/not/there.jsonl"]) as? Simulate)
+        let error = await #expect(throws: SimulationError.self) { try await command.run() }
+        #expect(error.map { Intake.exitCode(for: $0).rawValue } == 1)
+        #expect(error.map { Intake.message(for: $0) } == "/not/there.jsonl cannot be read")
+    }
+
+    @Test(
+        arguments: [
+            ("250ms", Duration.milliseconds(250)), ("30s", .seconds(30)), ("5m", .seconds(300)),
+            ("24h", .seconds(86400)),
+        ])
+    func aTimeSpanIsReadAndShown(text: String, duration: Duration) throws {
+        let span = try #require(TimeSpan(argument: text))
+        #expect(span.duration == duration)
+        #expect(TimeSpan(argument: span.description)?.duration == duration)
+    }
+}

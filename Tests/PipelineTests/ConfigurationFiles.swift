@@ -1,0 +1,36 @@
+import BrokerNode
+import Foundation
+
+/// The three files that operators edit.
+enum ConfigurationFiles: Sendable {
+    /// The shipped ones, which the examples' expected decisions go with, and another partner than the test's own.
+    case shipped(callbackPort: Int)
+    /// The shipped ones but for the coverage: one organisation that covers Texas, so that tests know the decisions.
+    case texas
+
+    /// Writes them, with the partner on its port.
+    func write(to directory: String, partnerPort: Int) throws {
+        let (port, coverage): (Int, String?) =
+            switch self {
+            case .shipped(let callbackPort): (callbackPort, nil)
+            case .texas: (partnerPort, Self.texasCoverage)
+            }
+        for name in ["providers.yaml", "coverage.yaml", "callbacks.yaml"] {
+            var text = try String(contentsOfFile: Repository.path("deploy/config/\(name)"), encoding: .utf8)
+            if name == "callbacks.yaml" {
+                text = text.replacing("127.0.0.1:8090", with: "127.0.0.1:\(port)")
+            }
+            if name == "coverage.yaml", let coverage { text = coverage }
+            try text.write(toFile: "\(directory)/\(name)", atomically: true, encoding: .utf8)
+        }
+    }
+
+    private static let texasCoverage = """
+        version: test
+        organizations:
+          relief:
+            covers:
+              states: [TX]
+
+        """
+}

@@ -1,0 +1,148 @@
+import BrokerNode
+import Contracts
+import Foundation
+import ServiceLifecycle
+import Testing
+
+/// A running Intake with queues, directory and ports of its own.
+struct Pipeline: Sendable {
+    let broker: BrokerNode
+    let partner: PartnerUnderTest
+    let topology: Topology
+    let api: IntakeAPI
+    private let services: [ServiceName: ServiceUnderTest]
+
+    subscript(name: ServiceName) -> ServiceUnderTest {
+        get throws { try #require(services[name]) }
+    }
+
+    /// The processes, for the end of their logs in failures.
+    var processes: [ChildProcess] {
+        get async {
+            var all = [await broker.childProcess]
+            for name in ServiceName.allCases {
+                if let service = services[name] { all.append(await service.childProcess) }
+            }
+            return all
+        }
+    }
+
+    /// Starts everything, runs `body`, and ends everything however that went.
+    /// - Parameters:
+    ///   - broker: a node of the test's own when it is to be killed; else the shared one.
+    ///   - files: the configuration.
+    static func run(
+        broker: BrokerNode? = nil, files: ConfigurationFiles = .texas, _ body: @Sendable (Pipeline) async throws -> Void
+    ) async throws {
+        let node = if let broker { broker } else { try await BrokerNode.shared() }
+        let partner = PartnerUnderTest()
+        let (ports, continuation) = AsyncStream<Int>.makeStream()
+        let server = partner.server { continuation.yield($0) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // Nobody waits for the port of a server that could not start.
+                defer { continuation.finish() }
+                try await server.run()
+            }
+            let port = try #require(await ports.first { _ in true }, "the partner does not listen")
+            let pipeline = try await Pipeline(node, partner, partnerPort: port, files: files)
+            do {
+                for name in ServiceName.allCases { try await pipeline[name].awaitReady() }
+                try await body(pipeline)
+            } catch {
+                let logs = await pipeline.processes.map { "--- log of \($0.name) ends:\n\($0.logTail())" }
+                Issue.record("\(error)\n\(logs.joined(separator: "\n"))")
+            }
+            try await pipeline.tearDown()
+            await partner.release()
+            await server.triggerGracefulShutdown()
+            try await group.waitForAll()
+        }
+    }
+
+    private init(
+        _ broker: BrokerNode, _ partner: PartnerUnderTest, partnerPort: Int, files: ConfigurationFiles
+    ) async throws {
+        self.broker = broker
+        self.partner = partner
+        topology = Topology(prefix: "test-\(UUID().uuidString.prefix(8).lowercased())")
+        let directory = try TestDirectory.make("pipeline")
+        try files.write(to: directory, partnerPort: partnerPort)
+        api = IntakeAPI(port: try FreePorts.take(1)[0])
+        let environment = [
+            "INTAKE_BROKER_URL": broker.url,
+            "INTAKE_TOPOLOGY_PREFIX": topology.prefix,
+            "INTAKE_HTTP_PORT": "\(api.port)",
+            "INTAKE_STORE_PATH": "\(directory)/intake.sqlite",
+            "INTAKE_PROVIDERS_FILE": "\(directory)/providers.yaml",
+            "INTAKE_COVERAGE_FILE": "\(directory)/coverage.yaml",
+            "INTAKE_CALLBACKS_FILE": "\(directory)/callbacks.yaml",
+            "INTAKE_CALLBACK_FILE": "\(directory)/callbacks.yaml",
+            "INTAKE_CALLBACK_SCHEDULE": "1s,1s,1s,1s,5s,5s,5s,30s",
+        ]
+        var services: [ServiceName: ServiceUnderTest] = [:]
+        for name in ServiceName.allCases {
+            services[name] = try ServiceUnderTest(name.rawValue, environment: environment, directory: directory)
+        }
+        self.services = services
+    }
+
+    private func tearDown() async throws {
+        for name in ServiceName.allCases { try await self[name].kill() }
+        // The shared node lives on, and queues cost it work even when they are empty.
+        for queue in topology.declarations.queues where try await broker.management.queue(queue.name) != nil {
+            try await broker.management.deleteQueue(queue.name)
+        }
+    }
+}
+
+extension Pipeline {
+    /// Waits until the partner has been told about all of these.
+    /// - Throws: `DeadlinePassed`, which names the first that were not.
+    func awaitTold(_ ids: [String], within limit: Duration = .seconds(60)) async throws {
+        var missing = ids
+        do {
+            try await eventually("all \(ids.count) requests are told", within: limit) {
+                let told = await partner.told
+                missing = ids.filter { told[$0] == nil }
+                return missing.isEmpty
+            }
+        } catch var failure as DeadlinePassed {
+            failure.details += "\n\(missing.count) not told: \(missing.prefix(10).joined(separator: ", "))"
+            throw failure
+        }
+    }
+
+    /// Waits until every job shows that its partner was told.
+    func awaitCompleted(_ jobs: [String], within limit: Duration = .seconds(30)) async throws {
+        for job in jobs {
+            try await eventually("\(job) is completed", within: limit) { try await api.get(job).status == 303 }
+        }
+    }
+
+    /// Waits until the management API shows no message in any queue, retry and dead queues included.
+    func awaitEmptyQueues(within limit: Duration = .seconds(30)) async throws {
+        var full: [String] = []
+        do {
+            try await eventually("every queue is empty", within: limit) {
+                let figures = try await broker.management.queues().filter { $0.name.hasPrefix("\(topology.prefix).") }
+                full = figures.filter { !$0.isEmpty }.map {
+                    "\($0.name): \($0.ready ?? -1) ready, \($0.unacknowledged ?? -1) unacknowledged"
+                }
+                return figures.count == topology.declarations.queues.count && full.isEmpty
+            }
+        } catch var failure as DeadlinePassed {
+            failure.details += "\n" + full.joined(separator: "\n")
+            throw failure
+        }
+    }
+
+    /// Stops the services, so that nothing is under way, and then looks into each queue: figures can be old, this is not.
+    func expectEmptyQueuesAfterStop() async throws {
+        for name in ServiceName.allCases { #expect(try await self[name].terminate().status == .exited(0), "\(name)") }
+        for queue in topology.declarations.queues {
+            let messages = try await broker.management.messages(in: queue.name, count: 1)
+            #expect(messages.isEmpty, "\(queue.name) is not empty")
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import BrokerNode
+import Testing
+
+extension PipelineTests {
+    @Test("a partner that fails twice is told on the third attempt, and the job shows the attempts")
+    func failingPartner() async throws {
+        struct Job: Decodable {
+            struct Retry: Decodable {
+                struct Trouble: Decodable { var code: String }
+                var stage: String
+                var attempt: Int
+                var error: Trouble
+            }
+            var status: String
+            var retry: Retry?
+        }
+        struct Request: Decodable {
+            struct Callback: Decodable {
+                var acceptance: Bool
+                var httpStatus: Int
+                var attempt: Int
+            }
+            var callback: Callback?
+        }
+        try await Pipeline.run { pipeline in
+            await pipeline.partner.answer("stubborn", with: [500, 500])
+            let path = try await pipeline.api.submit(.covered("stubborn"))
+
+            let retry = try await eventually("the job shows the retry", processes: await pipeline.processes) {
+                try await pipeline.api.get(path).json(Job.self).retry
+            }
+            #expect(retry.stage == "callback")
+            #expect((1...2).contains(retry.attempt))
+
+            try await pipeline.awaitTold(["stubborn"])
+            try await pipeline.awaitCompleted([path])
+            let callbacks = await pipeline.partner.callbacks["stubborn"] ?? []
+            #expect(callbacks.map(\.answeredWith) == [500, 500, 200])
+            #expect(callbacks.allSatisfy { $0.acceptance && $0.status == "new" })
+            #expect(callbacks.allSatisfy { $0.authorization == "demo-partner-token" })
+
+            let done = try await pipeline.api.get(path)
+            let request = try await pipeline.api.get(try #require(done.location)).json(Request.self)
+            #expect(request.callback?.attempt == 3)
+            #expect(request.callback?.httpStatus == 200)
+            try await pipeline.awaitEmptyQueues()
+        }
+    }
+}

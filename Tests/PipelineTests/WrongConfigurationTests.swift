@@ -1,0 +1,51 @@
+import BrokerNode
+import Foundation
+import Testing
+
+/// Needs no broker: a service looks at all of its configuration before it does anything.
+@Suite("Wrong configuration")
+struct WrongConfigurationTests {
+    @Test("a service exits non-zero and names every wrong key at once", arguments: ServiceName.allCases)
+    func everyKeyNamed(_ name: ServiceName) async throws {
+        let directory = try TestDirectory.make("wrong-configuration")
+        let garbage = "\(directory)/garbage.yaml"
+        try "providers: [\n".write(toFile: garbage, atomically: true, encoding: .utf8)
+        var wrong = [
+            "INTAKE_BROKER_URL": "http://not-amqp",
+            "INTAKE_ADMIN_PORT": "ninety",
+            "INTAKE_LOG_LEVEL": "loud",
+        ]
+        let own: [String: String] =
+            switch name {
+            case .ingest: ["INTAKE_HTTP_PORT": "99999", "INTAKE_PROVIDERS_FILE": garbage]
+            case .geocode: ["INTAKE_GAZETTEER_FILE": garbage]
+            case .decision: ["INTAKE_COVERAGE_FILE": garbage]
+            case .callback: ["INTAKE_CALLBACKS_FILE": garbage, "INTAKE_CALLBACK_CONCURRENCY": "0"]
+            }
+        wrong.merge(own) { _, new in new }
+
+        let service = try ServiceUnderTest(name.rawValue, environment: wrong, directory: directory)
+        let status = try await service.end()
+        // EX_CONFIG of sysexits.h.
+        #expect(status == .exited(78))
+        let log = await service.log()
+        for key in wrong.keys {
+            // As a variable, or as the key of a file.
+            let spelling = key.dropFirst("INTAKE_".count).lowercased().replacing("_", with: ".")
+            #expect(log.contains(key) || log.contains(spelling), "\(key) is not named in:\n\(log)")
+        }
+    }
+
+    @Test("a missing file is named, too", arguments: [ServiceName.ingest, .decision, .callback])
+    func missingFile(_ name: ServiceName) async throws {
+        let directory = try TestDirectory.make("missing-file")
+        let absent = "\(directory)/absent.yaml"
+        let environment = [
+            "INTAKE_PROVIDERS_FILE": absent, "INTAKE_COVERAGE_FILE": absent, "INTAKE_CALLBACKS_FILE": absent,
+            "INTAKE_STORE_PATH": "\(directory)/intake.sqlite",
+        ]
+        let service = try ServiceUnderTest(name.rawValue, environment: environment, directory: directory)
+        #expect(try await service.end() == .exited(78))
+        #expect(await service.log().contains(absent))
+    }
+}

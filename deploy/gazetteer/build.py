@@ -1,0 +1,269 @@
+#!/usr/bin/env python3
+"""Builds GeocodeService's embedded gazetteer from three CSV files.
+
+    deploy/gazetteer/build.py FOLDER [OUTPUT]
+
+FOLDER holds zips.csv (zip,lat,lon,state,county_fips), counties.csv (county_fips,county,state) and places.csv
+(name,state,lat,lon,kind,same_name_in_state,spread_km); further columns are ignored. OUTPUT is, unless given,
+Sources/GeocodeService/Resources/gazetteer.bin of this checkout. The same input gives the same bytes.
+
+The layout, version 1 (Sources/GeocodeService/Gazetteer/Gazetteer+read.swift reads it). Integers are little-endian;
+coordinates are signed 24-bit ten-thousandths of a degree (11 m), latitude first; text is UTF-8.
+
+    header    8 bytes  "INTAKEGZ"
+              u16      version, 1
+              u16      number of states
+              u32      number of counties
+              u32      number of ZIPs
+              u32      number of places
+              u32      length of all that follows the header
+              u32      CRC-32 (IEEE 802.3) of all that follows the header
+    states    each: u8 FIPS number, 2 bytes USPS code; ascending by FIPS number
+    counties  each: u8 index of its state, u16 FIPS number within the state, u8 length, name; ascending by FIPS code
+    ZIPs      each: varint (7 bits a byte, low first) of the difference to the ZIP before (the first: to -1),
+              u16 index of its county, coordinates
+    places    for each state: u32 count, then each, ascending by key: u8 bytes shared with the key before, u8 length of
+              the rest, the rest of the key, u8 spread, coordinates
+
+A place's key is its name as `place_key` makes it; PlaceName.swift makes the same key of what a partner writes. Its
+spread says how far apart the places of that key in that state lie: kilometres, rounded up. Names whose places lie more
+than 40 km apart are left out: which of them is meant cannot be known.
+"""
+
+import collections
+import csv
+import math
+import pathlib
+import struct
+import sys
+import unicodedata
+import zlib
+
+MAGIC = b"INTAKEGZ"
+VERSION = 1
+
+# Where the Census Bureau's name is not the one that people write on an envelope: (state, name) -> names.
+ALIASES = {
+    ("CA", "Carmel-by-the-Sea"): ["Carmel"],
+    ("HI", "Urban Honolulu"): ["Honolulu"],
+    ("ID", "Boise City"): ["Boise"],
+    ("KY", "Lexington-Fayette"): ["Lexington"],
+    ("MT", "Butte-Silver Bow"): ["Butte"],
+    ("NY", "New York"): ["New York City", "NYC"],
+    ("TN", "Nashville-Davidson"): ["Nashville"],
+}
+
+# Places that places.csv lacks, each in the middle of these ZIPs: (state, name) -> the digits that its ZIPs start with.
+PLACES_OF_ZIPS = {
+    ("AS", "Pago Pago"): "96799",
+    ("CA", "San Francisco"): "941",
+    ("GU", "Barrigada"): "96913",
+    ("GU", "Hagatna"): "96910",
+    ("HI", "Kailua"): "96734",
+    ("HI", "Kailua Kona"): "96740",
+    ("MP", "Rota"): "96951",
+    ("MP", "Saipan"): "96950",
+    ("MP", "Tinian"): "96952",
+    ("VI", "Christiansted"): "00820",
+    ("VI", "Frederiksted"): "00840",
+    ("VI", "St. Thomas"): "00802",
+    ("VI", "Charlotte Amalie"): "00802",
+}
+
+# Places of one name in one state that lie farther apart than this are left out: which one is meant cannot be known.
+WIDEST_KM = 40
+
+# Short forms, each with the form that the key uses. The same table is in PlaceName.swift.
+WORDS = {
+    "saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt", "mountain": "mtn", "heights": "hts",
+    "springs": "spgs", "junction": "jct", "beach": "bch", "center": "ctr", "centre": "ctr", "village": "vlg",
+    "point": "pt", "township": "twp",
+}
+FIRST_WORDS = {"n": "north", "s": "south", "e": "east", "w": "west", "no": "north", "so": "south"}
+KINDS = {"city", "town", "village", "borough", "township", "municipality"}
+
+
+def fold(text):
+    """Lower-case letters, digits and spaces: accents, apostrophes and full stops go, all else separates words."""
+    out = []
+    for char in unicodedata.normalize("NFD", text).lower():
+        if "a" <= char <= "z" or "0" <= char <= "9":
+            out.append(char)
+        elif char in "'.’" or unicodedata.combining(char):
+            continue
+        else:
+            out.append(" ")
+    return "".join(out)
+
+
+def place_key(name):
+    """The form in which two spellings of a place's name are the same: no spaces, known words shortened."""
+    words = fold(name).split()
+    if len(words) > 2 and words[0] in KINDS and words[1] == "of":
+        words = words[2:]
+    if len(words) > 1 and words[0] in FIRST_WORDS:
+        words[0] = FIRST_WORDS[words[0]]
+    return "".join(WORDS.get(word, word) for word in words)
+
+
+def names_of(name, state, kind):
+    """The names that a row goes by: first those that are its own, then those that yield to another place's own."""
+    own, yielding = [], list(ALIASES.get((state, name), []))
+    if name.endswith(" census subarea"):
+        yielding.append(name.removesuffix(" census subarea"))
+    elif name.endswith(")") and "(" in name:
+        outer, inner = name[:-1].split("(", 1)
+        own.append(outer.strip())
+        yielding.append(inner.strip())
+    else:
+        own.append(name)
+    if "/" in name:
+        yielding.append(name.split("/")[0])
+    halves = name.removesuffix(" County").split("-")
+    if kind == "place" and len(halves) == 2 and all(len(half) >= 4 for half in halves):
+        yielding += halves[:1] if name.endswith(" County") else halves
+    return own, yielding
+
+
+def kilometres(a, b):
+    """Great-circle distance of two (latitude, longitude) in degrees."""
+    lat1, lon1, lat2, lon2 = map(math.radians, (*a, *b))
+    h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * 6371.0088 * math.asin(min(1.0, math.sqrt(h)))
+
+
+def rows(folder, name):
+    with open(folder / name, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def point(row):
+    return float(row["lat"]), float(row["lon"])
+
+
+def coordinates(where):
+    return b"".join(struct.pack("<i", round(degrees * 10_000))[:3] for degrees in where)
+
+
+def varint(number):
+    out = bytearray()
+    while number >= 0x80:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def merged(candidates):
+    """One place for one key: the most important candidate's centre, and how far the others lie from each other."""
+    candidates = sorted(candidates, key=lambda one: (one["rank"], -one["same"], one["spread"], one["where"]))
+    spread = max(one["spread"] for one in candidates)
+    for one in candidates[1:]:
+        # The same place under two names is no second place.
+        spread = max(spread, kilometres(candidates[0]["where"], one["where"]))
+    return candidates[0]["where"], math.ceil(spread)
+
+
+def middle(points):
+    """The mean of points on the sphere."""
+    total = [0.0, 0.0, 0.0]
+    for lat, lon in points:
+        lat, lon = math.radians(lat), math.radians(lon)
+        for axis, part in enumerate((math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat))):
+            total[axis] += part
+    return math.degrees(math.atan2(total[2], math.hypot(*total[:2]))), math.degrees(math.atan2(total[1], total[0]))
+
+
+def places_by_state(place_rows, zip_rows):
+    own = collections.defaultdict(lambda: collections.defaultdict(list))
+    yielding = collections.defaultdict(lambda: collections.defaultdict(list))
+    for row in place_rows:
+        candidate = {
+            "rank": 0 if row["kind"] == "place" else 1, "where": point(row),
+            "same": int(row["same_name_in_state"]), "spread": float(row["spread_km"]),
+        }
+        own_names, yielding_names = names_of(row["name"], row["state"], row["kind"])
+        for names, table in ((own_names, own), (yielding_names, yielding)):
+            for key in sorted({place_key(name) for name in names}):
+                if key:
+                    table[row["state"]][key].append(candidate)
+    for state, table in yielding.items():
+        for key, candidates in table.items():
+            if key not in own[state]:
+                own[state][key] = candidates
+    for (state, name), digits in PLACES_OF_ZIPS.items():
+        points = [point(row) for row in zip_rows if row["state"] == state and row["zip"].startswith(digits)]
+        if not points or place_key(name) in own[state]:
+            raise SystemExit(f"{name}, {state}: places.csv has it, or zips.csv lacks {digits}")
+        own[state][place_key(name)].append({"rank": 0, "where": middle(points), "same": 1, "spread": 0.0})
+
+    result = {}
+    for state, table in own.items():
+        places = {key: merged(candidates) for key, candidates in table.items()}
+        result[state] = {key: place for key, place in places.items() if place[1] <= WIDEST_KM}
+    return result
+
+
+def places_section(states, table):
+    out, total = [], 0
+    for _, state in states:
+        places = sorted(table.get(state, {}).items())
+        total += len(places)
+        out.append(struct.pack("<I", len(places)))
+        before = b""
+        for name, (where, spread) in places:
+            key = name.encode("ascii")
+            shared = 0
+            while shared < min(len(before), len(key)) and before[shared] == key[shared]:
+                shared += 1
+            out.append(bytes((shared, len(key) - shared)) + key[shared:] + bytes((spread,)) + coordinates(where))
+            before = key
+    return b"".join(out), total
+
+
+def build(folder):
+    county_rows = sorted(rows(folder, "counties.csv"), key=lambda row: row["county_fips"])
+    states = sorted({(int(row["county_fips"][:2]), row["state"]) for row in county_rows})
+    state_index = {state: index for index, (_, state) in enumerate(states)}
+    county_index = {row["county_fips"]: index for index, row in enumerate(county_rows)}
+    if len(state_index) != len(states) or len(county_index) != len(county_rows):
+        raise SystemExit("counties.csv: a county is listed twice, or a state has two FIPS numbers")
+    body = [bytes((fips,)) + state.encode("ascii") for fips, state in states]
+    for row in county_rows:
+        name = row["county"].encode("utf-8")
+        number = int(row["county_fips"][2:])
+        body.append(struct.pack("<BHB", state_index[row["state"]], number, len(name)) + name)
+
+    zip_rows = sorted(rows(folder, "zips.csv"), key=lambda row: row["zip"])
+    before = -1
+    for row in zip_rows:
+        county = county_index[row["county_fips"]]
+        if county_rows[county]["state"] != row["state"]:
+            raise SystemExit(f"zips.csv: {row['zip']} is not in the state of its county")
+        if int(row["zip"]) <= before:
+            raise SystemExit(f"zips.csv: {row['zip']} is listed twice")
+        body.append(varint(int(row["zip"]) - before) + struct.pack("<H", county) + coordinates(point(row)))
+        before = int(row["zip"])
+
+    places, place_count = places_section(states, places_by_state(rows(folder, "places.csv"), zip_rows))
+    body.append(places)
+    payload = b"".join(body)
+    header = MAGIC + struct.pack(
+        "<HHIIIII", VERSION, len(states), len(county_rows), len(zip_rows), place_count, len(payload),
+        zlib.crc32(payload))
+    return header + payload
+
+
+def main(arguments):
+    if not 1 <= len(arguments) <= 2:
+        raise SystemExit("usage: build.py FOLDER [OUTPUT]")
+    root = pathlib.Path(__file__).resolve().parents[2]
+    default = root / "Sources" / "GeocodeService" / "Resources" / "gazetteer.bin"
+    output = pathlib.Path(arguments[1]) if len(arguments) == 2 else default
+    data = build(pathlib.Path(arguments[0]))
+    output.write_bytes(data)
+    print(f"{output}: {len(data)} bytes")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
