@@ -4,7 +4,7 @@ import ServiceRuntime
 
 /// What CallbackService is told at start.
 ///
-/// - `callback.file` (path, default `callbacks.yaml`): which partner is called where; see `Partners.parse`. It is read again when it changes.
+/// - `callbacks.file` (path, default `callbacks.yaml`): which partner is called where; see `Partners.parse`. It is read again when it changes.
 /// - `callback.concurrency` (1…4096, default 256): how many callbacks are under way at once. As many connections may be
 ///   open to one partner, so that none waits for another within its timeout.
 /// - `callback.schedule` (names of retry tiers separated by commas, e.g. `1s,5s,30s`; default: every tier of the stage,
@@ -18,7 +18,7 @@ struct CallbackConfiguration: Sendable {
     var policy: RetryPolicy?
 
     init(from settings: inout Settings) {
-        partners = settings.file("callback.file", default: "callbacks.yaml") { bytes throws(FileProblems) in
+        partners = settings.file("callbacks.file", default: "callbacks.yaml") { bytes throws(FileProblems) in
             try Partners.parse(bytes, secrets: .ofProcess)
         }
         concurrency = settings.int("callback.concurrency", default: 256, in: 1...4096)

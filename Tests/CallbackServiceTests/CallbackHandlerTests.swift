@@ -114,7 +114,7 @@ import Testing
             try await withClient { client in
                 let handler = CallbackHandler(partners: { partners }, client: client)
                 let handling = Task {
-                    await #expect(throws: StageFailure.outage("stopping", "The service is stopping.")) {
+                    _ = await #expect(throws: StageFailure.outage("stopping", "The service is stopping.")) {
                         try await handler.handle(.fixture(), context: .fixture())
                     }
                 }

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import Testing
 
@@ -68,7 +69,8 @@ actor TestConnection {
 
     /// Ends the connection with a TCP reset.
     func reset() async throws {
-        try await channel.setOption(.socketOption(.so_linger), value: .init(l_onoff: 1, l_linger: 0)).get()
+        let socket = try #require(channel as? any SocketOptionProvider)
+        try await socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
         try await channel.close()
     }
 

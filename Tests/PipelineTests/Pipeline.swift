@@ -77,7 +77,7 @@ struct Pipeline: Sendable {
             "INTAKE_PROVIDERS_FILE": "\(directory)/providers.yaml",
             "INTAKE_COVERAGE_FILE": "\(directory)/coverage.yaml",
             "INTAKE_CALLBACKS_FILE": "\(directory)/callbacks.yaml",
-            "INTAKE_CALLBACK_FILE": "\(directory)/callbacks.yaml",
+            "INTAKE_CALLBACKS_FILE": "\(directory)/callbacks.yaml",
             "INTAKE_CALLBACK_SCHEDULE": "1s,1s,1s,1s,5s,5s,5s,30s",
         ]
         var services: [ServiceName: ServiceUnderTest] = [:]

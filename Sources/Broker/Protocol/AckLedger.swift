@@ -27,6 +27,9 @@ struct AckLedger: Sendable {
     /// Deliveries that the broker waits for.
     private(set) var openCount = 0
 
+    /// Deliveries that are remembered: the oldest open one and all that came after it.
+    var rememberedCount: Int { marks.count }
+
     init() {}
 
     mutating func delivered(_ tag: UInt64) {

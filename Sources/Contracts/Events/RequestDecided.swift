@@ -10,7 +10,7 @@ package struct RequestDecided: EventData {
     /// What the partner is told.
     package var acceptance: Bool
     package var reason: DecisionReason
-    /// The rule of the coverage file that decided, e.g. `zip3:770`; absent when no rule matched.
+    /// The rule of the coverage file that decided, e.g. `zip-prefix:770`; absent when no rule matched.
     package var rule: String?
     /// Names the coverage file's content, so that a decision can be traced to the file that made it.
     package var coverageVersion: String

@@ -25,12 +25,3 @@ struct Authenticator: Sendable {
         return first == " " || first == "\t" ? rest.trimmingBlanks() : field
     }
 }
-
-extension Substring {
-    /// Without white space at both ends.
-    func trimmingBlanks() -> Substring {
-        var text = drop(while: \.isWhitespace)
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return text
-    }
-}

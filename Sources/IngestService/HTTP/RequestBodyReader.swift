@@ -30,6 +30,7 @@ struct RequestBodyReader: Sendable {
 
     /// Whether a content type is `application/json` or has the suffix `+json` (RFC 6839), whatever its parameters.
     static func isJSON(_ contentType: String?) -> Bool {
+        if contentType == "application/json" { return true }
         guard let type = contentType?.prefix(while: { $0 != ";" }).filter({ !$0.isWhitespace }).lowercased() else {
             return false
         }

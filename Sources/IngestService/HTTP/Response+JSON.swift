@@ -3,20 +3,27 @@ import HTTPTypes
 import Hummingbird
 
 extension Response {
-    /// A response with a JSON body. Nothing that this service sends may be kept by a cache.
+    /// A response with a JSON body.
     init(
         status: HTTPResponse.Status, json: some Encodable, contentType: String = "application/json",
         headers: HTTPFields = [:]
     ) {
+        do {
+            let bytes = try EventCoding.encode(json)
+            self.init(status: status, bytes: bytes, contentType: contentType, headers: headers)
+        } catch {
+            // Only a number that is not finite cannot be written as JSON, and no body holds one that is not checked.
+            self.init(status: .internalServerError)
+        }
+    }
+
+    /// A response with a body that is JSON already. Nothing that this service sends may be kept by a cache.
+    init(
+        status: HTTPResponse.Status, bytes: [UInt8], contentType: String = "application/json", headers: HTTPFields
+    ) {
         var headers = headers
         headers[.contentType] = contentType
         headers[.cacheControl] = "no-store"
-        do {
-            let bytes = try EventCoding.encode(json)
-            self.init(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
-        } catch {
-            // Only a number that is not finite cannot be written as JSON, and no body holds one that is not checked.
-            self.init(status: .internalServerError, headers: [.contentLength: "0"])
-        }
+        self.init(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }

@@ -62,16 +62,12 @@ struct SubmissionController: Sendable {
 
     private static func accepted(_ id: Contracts.RequestID, retryAfter: Int) -> Response {
         let location = APIPath.job(id)
+        var body = JSONObjectText()
+        body.add("id", .string(id.description))
+        body.add("status", .string("accepted"))
+        body.add("location", .string(location))
         return Response(
-            status: .accepted, json: Accepted(id: id, status: "accepted", location: location),
-            headers: [.location: location, .retryAfter: String(retryAfter)])
-    }
-
-    private struct Accepted: Encodable {
-        var id: Contracts.RequestID
-        var status: String
-        /// Where the job is.
-        var location: String
+            status: .accepted, bytes: body.bytes(), headers: [.location: location, .retryAfter: String(retryAfter)])
     }
 }
 

@@ -46,7 +46,7 @@ struct SQLiteRequestStore: RequestStore {
     }
 
     func accept(_ request: NewRequest, event: EventMessage) async throws(StoreError) -> Acceptance {
-        let headers = try OutboxHeaders.encode(event.headers)
+        let headers = OutboxHeaders.encode(event.headers)
         return try await write { database in
             guard try Self.insert(request, database) else {
                 return .duplicate(of: try Self.existing(request, database))

@@ -47,9 +47,10 @@ package final class ReloadingFile<Value: Sendable>: Service {
     /// The newest good content.
     package var value: Value { content.withLock { $0.value } }
 
-    /// Watches the file until the task is cancelled or shut down.
+    /// Watches the file until a graceful shutdown or cancellation.
     package func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        // The only error is the cancellation, which is how this ends.
+        try? await cancelWhenGracefulShutdown {
             while !self.path.isEmpty {
                 try await Task.sleep(for: self.interval)
                 self.reload()

@@ -1,0 +1,86 @@
+import Testing
+
+@testable import Broker
+
+@Suite("The one outstanding request of a channel")
+struct CallSlotTests {
+    private let now = ContinuousClock.now
+
+    private func pending() -> CallSlot<String> {
+        var slot = CallSlot<String>()
+        #expect(slot.begin("a", id: 1, expecting: .qosSet, deadline: now))
+        return slot
+    }
+
+    @Test("an answer goes to who asked, once")
+    func answered() {
+        var slot = pending()
+        #expect(slot.deadline == now)
+        #expect(!slot.isIdle)
+        #expect(slot.received(.qosSet) == "a")
+        #expect(slot.received(.qosSet) == nil)
+        #expect(slot.deadline == nil)
+        #expect(slot.isIdle)
+    }
+
+    @Test("a second request has to wait")
+    func busy() {
+        var slot = pending()
+        #expect(!slot.begin("b", id: 2, expecting: .consuming, deadline: now))
+        #expect(slot.received(.qosSet) == "a")
+        #expect(slot.begin("b", id: 2, expecting: .consuming, deadline: now))
+    }
+
+    @Test("an answer to something else is no answer")
+    func otherAnswer() {
+        var slot = pending()
+        #expect(slot.received(.channelClosed) == nil)
+        #expect(slot.received(.qosSet) == "a")
+    }
+
+    @Test("after the caller gave up, the late answer frees the slot and reaches nobody")
+    func abandoned() {
+        var slot = pending()
+        #expect(slot.abandon(1) == "a")
+        #expect(slot.abandon(1) == nil)
+        #expect(slot.deadline == now)
+        #expect(!slot.begin("b", id: 2, expecting: .qosSet, deadline: now))
+        #expect(slot.received(.qosSet) == nil)
+        #expect(slot.begin("b", id: 2, expecting: .qosSet, deadline: now))
+    }
+
+    @Test("a late cancellation does not hit the request that came after")
+    func abandonedTooLate() {
+        var slot = pending()
+        #expect(slot.received(.qosSet) == "a")
+        #expect(slot.begin("b", id: 2, expecting: .qosSet, deadline: now))
+        #expect(slot.abandon(1) == nil)
+        #expect(slot.received(.qosSet) == "b")
+    }
+
+    @Test("a shorter patience counts, a longer one does not")
+    func hastened() {
+        var slot = pending()
+        slot.hasten(to: now.advanced(by: .seconds(1)))
+        #expect(slot.deadline == now)
+        slot.hasten(to: now.advanced(by: .seconds(-1)))
+        #expect(slot.deadline == now.advanced(by: .seconds(-1)))
+        #expect(slot.abandon(1) == "a")
+        slot.hasten(to: now.advanced(by: .seconds(-2)))
+        #expect(slot.deadline == now.advanced(by: .seconds(-2)))
+        #expect(slot.received(.qosSet) == nil)
+        slot.hasten(to: now)
+        #expect(slot.deadline == nil)
+    }
+
+    @Test("when the channel goes, who waits is told, and who gave up is not")
+    func failed() {
+        var slot = pending()
+        #expect(slot.fail() == "a")
+        #expect(slot.fail() == nil)
+        #expect(slot.begin("b", id: 2, expecting: .qosSet, deadline: now))
+        _ = slot.abandon(2)
+        #expect(slot.fail() == nil)
+        #expect(slot.isIdle)
+    }
+}

@@ -1,0 +1,61 @@
+import Testing
+
+@testable import Broker
+
+@Suite("Waiting before the next attempt to connect")
+struct ReconnectBackoffTests {
+    private var parameters: ReconnectBackoff.Parameters {
+        var parameters = ReconnectBackoff.Parameters()
+        parameters.first = .milliseconds(100)
+        parameters.factor = 2
+        parameters.limit = .seconds(5)
+        return parameters
+    }
+
+    @Test("each wait lies between half of and the whole of its step, and the steps double up to the limit")
+    func growth() {
+        for seed in UInt64(0)..<50 {
+            var generator = SeededGenerator(seed: seed)
+            var backoff = ReconnectBackoff(parameters)
+            for step in [100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000] {
+                let wait = backoff.next(using: &generator)
+                #expect(wait >= .milliseconds(step) / 2)
+                #expect(wait <= .milliseconds(step))
+            }
+        }
+    }
+
+    @Test("many clients do not come back in step")
+    func jitter() {
+        var waits: Set<Duration> = []
+        for seed in UInt64(0)..<100 {
+            var generator = SeededGenerator(seed: seed)
+            var backoff = ReconnectBackoff(parameters)
+            waits.insert(backoff.next(using: &generator))
+        }
+        #expect(waits.count > 90)
+    }
+
+    @Test("after a connection that stood, it begins with the shortest again")
+    func reset() {
+        var generator = SeededGenerator(seed: 1)
+        var backoff = ReconnectBackoff(parameters)
+        for _ in 0..<10 { _ = backoff.next(using: &generator) }
+        backoff.reset()
+        #expect(backoff.next(using: &generator) <= .milliseconds(100))
+    }
+
+    @Test("a first wait beyond the limit is cut")
+    func limit() {
+        var generator = SeededGenerator(seed: 1)
+        var parameters = parameters
+        parameters.first = .seconds(60)
+        var backoff = ReconnectBackoff(parameters)
+        #expect(backoff.next(using: &generator) <= .seconds(5))
+    }
+
+    @Test("a broker that is back is found within five seconds")
+    func defaultLimit() {
+        #expect(ReconnectBackoff.Parameters().limit < .seconds(5))
+    }
+}
