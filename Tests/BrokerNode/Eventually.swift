@@ -32,7 +32,7 @@ package func eventually<Finding>(
         } catch let error as CancellationError {
             throw error
         } catch {
-            last = "last error: \(error)"
+            last = "last error: \(String(reflecting: error))"
         }
         let ended = processes.filter { $0.exitStatus != nil }
         if clock.now >= deadline || !ended.isEmpty {

@@ -47,13 +47,20 @@ package actor ServiceUnderTest {
     }
 
     /// SIGTERM, and waits until it is gone.
-    /// - Returns: how it ended, and how long that took.
-    package func terminate(within limit: Duration = .seconds(25)) async throws -> (status: ExitStatus, took: Duration) {
+    package func terminate(within limit: Duration = .seconds(25)) async throws -> Termination {
         let clock = ContinuousClock()
         let begin = clock.now
         process.signal(SIGTERM)
         let status = try await process.end(within: limit)
-        return (status, clock.now - begin)
+        return Termination(status: status, took: clock.now - begin, logTail: process.logTail())
+    }
+
+    /// What became of a service that was told to stop.
+    package struct Termination: Sendable {
+        package var status: ExitStatus
+        /// From the signal to the end.
+        package var took: Duration
+        package var logTail: String
     }
 
     /// Waits for an end that it finds itself.

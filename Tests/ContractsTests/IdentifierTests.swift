@@ -60,3 +60,22 @@ import Testing
         #expect(RequestID("017F22E2-79B0-7CC3-98C4-DC0C0C07398F") == RequestID("017f22e2-79b0-7cc3-98c4-dc0c0c07398f"))
     }
 }
+
+@Suite struct UUIDTextTests {
+    @Test func agreesWithFoundation() {
+        for _ in 0..<200 {
+            let uuid = UUID()
+            #expect(uuid.canonical == uuid.uuidString.lowercased())
+            #expect(UUID(canonical: uuid.uuidString) == uuid && UUID(canonical: uuid.canonical) == uuid)
+        }
+    }
+
+    @Test(arguments: [
+        "", "017f22e279b07cc398c4dc0c0c07398f", "017f22e2-79b0-7cc3-98c4-dc0c0c07398",
+        "017f22e2-79b0-7cc3-98c4-dc0c0c07398g",
+        "017f22e2_79b0-7cc3-98c4-dc0c0c07398f", "-17f22e2-79b0-7cc3-98c4-dc0c0c07398f",
+    ])
+    func refusesOtherText(_ text: String) {
+        #expect(UUID(canonical: text) == nil)
+    }
+}

@@ -46,15 +46,15 @@ import Testing
             ),
         ])
     func aFaultyLineIsNamed(text: String, problem: String) {
-        #expect(throws: SimulationError(problem)) { () throws(SimulationError) in _ = try read(text) }
+        #expect(throws: SimulationError(problem)) { try read(text) }
     }
 
     @Test func aFileThatIsNotThereIsNamed() {
-        #expect(throws: SimulationError("/not/there.jsonl cannot be read")) { () throws(SimulationError) in
-            _ = try RequestFile(path: "/not/there.jsonl", prefix: "", expected: nil)
+        #expect(throws: SimulationError("/not/there.jsonl cannot be read")) {
+            try RequestFile(path: "/not/there.jsonl", prefix: "", expected: nil)
         }
-        #expect(throws: SimulationError("/not/there.csv cannot be read")) { () throws(SimulationError) in
-            _ = try ExpectedDecisions(path: "/not/there.csv")
+        #expect(throws: SimulationError("/not/there.csv cannot be read")) {
+            try ExpectedDecisions(path: "/not/there.csv")
         }
     }
 
@@ -84,8 +84,8 @@ import Testing
             ),
         ])
     func aFaultyExpectationIsNamed(text: String, problem: String) {
-        #expect(throws: SimulationError(problem)) { () throws(SimulationError) in
-            _ = try ExpectedDecisions(text: text, name: "e.csv")
+        #expect(throws: SimulationError(problem)) {
+            try ExpectedDecisions(text: text, name: "e.csv")
         }
     }
 }

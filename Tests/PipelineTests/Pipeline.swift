@@ -77,7 +77,6 @@ struct Pipeline: Sendable {
             "INTAKE_PROVIDERS_FILE": "\(directory)/providers.yaml",
             "INTAKE_COVERAGE_FILE": "\(directory)/coverage.yaml",
             "INTAKE_CALLBACKS_FILE": "\(directory)/callbacks.yaml",
-            "INTAKE_CALLBACKS_FILE": "\(directory)/callbacks.yaml",
             "INTAKE_CALLBACK_SCHEDULE": "1s,1s,1s,1s,5s,5s,5s,30s",
         ]
         var services: [ServiceName: ServiceUnderTest] = [:]
@@ -139,7 +138,10 @@ extension Pipeline {
 
     /// Stops the services, so that nothing is under way, and then looks into each queue: figures can be old, this is not.
     func expectEmptyQueuesAfterStop() async throws {
-        for name in ServiceName.allCases { #expect(try await self[name].terminate().status == .exited(0), "\(name)") }
+        for name in ServiceName.allCases {
+            let end = try await self[name].terminate()
+            #expect(end.status == .exited(0), "\(name), log ends:\n\(end.logTail)")
+        }
         for queue in topology.declarations.queues {
             let messages = try await broker.management.messages(in: queue.name, count: 1)
             #expect(messages.isEmpty, "\(queue.name) is not empty")

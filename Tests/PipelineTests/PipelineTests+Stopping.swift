@@ -12,7 +12,7 @@ extension PipelineTests {
                 ids += batch.map(\.providerRequestId)
                 for request in batch { jobs.append(try await pipeline.api.submit(request)) }
                 let end = try await pipeline[name].terminate()
-                #expect(end.status == .exited(0), "\(name)")
+                #expect(end.status == .exited(0), "\(name), log ends:\n\(end.logTail)")
                 #expect(end.took < .seconds(20), "\(name)")
                 try await pipeline[name].restart()
             }

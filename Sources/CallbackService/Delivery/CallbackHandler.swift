@@ -31,7 +31,7 @@ struct CallbackHandler: StageHandler {
             throw .permanent("unusable-id", "The provider's id of the request cannot be part of a URL.")
         }
         let callback = Callback(
-            url: url, acceptance: decided.acceptance, idempotencyKey: event.id.uuidString.lowercased())
+            url: url, acceptance: decided.acceptance, idempotencyKey: event.id.canonical)
         let status: Int
         do {
             status = try await client.tell(partner, callback)

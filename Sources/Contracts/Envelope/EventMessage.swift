@@ -36,7 +36,7 @@ extension EventMessage {
     /// - Throws: `ContractError` when the data holds what JSON cannot (a number that is not finite).
     package init<Data: EventData>(_ event: Event<Data>) throws(ContractError) {
         headers = [
-            Header.id: .string(event.id.uuidString.lowercased()),
+            Header.id: .string(event.id.canonical),
             Header.source: .string(event.source),
             Header.type: .string(Data.type.rawValue),
             Header.specVersion: .string(Self.specVersion),
@@ -49,7 +49,7 @@ extension EventMessage {
     }
 
     /// The event's id, read from the headers.
-    package var id: UUID? { headers[Header.id]?.string.flatMap(UUID.init(uuidString:)) }
+    package var id: UUID? { headers[Header.id]?.string.flatMap(UUID.init(canonical:)) }
     /// The request that the event is about, read from the headers.
     package var requestID: RequestID? { headers[Header.subject]?.string.flatMap(RequestID.init) }
     /// The event's type, read from the headers; `nil` when absent or not known here.

@@ -9,7 +9,7 @@ package struct RequestID: Sendable, Hashable, CustomStringConvertible, LosslessS
 
     /// Reads the canonical form of RFC 9562, section 4, in either case; `nil` for anything else.
     package init?(_ description: String) {
-        guard let uuid = UUID(uuidString: description) else { return nil }
+        guard let uuid = UUID(canonical: description) else { return nil }
         self.uuid = uuid
     }
 
@@ -25,7 +25,7 @@ package struct RequestID: Sendable, Hashable, CustomStringConvertible, LosslessS
     }
 
     /// Lower case, 36 characters.
-    package var description: String { uuid.uuidString.lowercased() }
+    package var description: String { uuid.canonical }
 
     package init(from decoder: any Decoder) throws {
         uuid = try decoder.singleValueContainer().decode(UUID.self)

@@ -7,7 +7,7 @@ extension Message {
     /// - Parameter application: who publishes it, e.g. `intake-geocode`.
     package init(_ event: EventMessage, application: String) {
         self.init(body: event.body)
-        properties.headers = event.headers.compactMapValues(FieldValue.init)
+        properties.headers = event.headers.mapValues(FieldValue.init)
         properties.contentType = EventMessage.contentType
         properties.messageID = event.headers[EventMessage.Header.id]?.string
         properties.type = event.headers[EventMessage.Header.type]?.string
@@ -25,13 +25,13 @@ extension EventMessage {
 }
 
 extension FieldValue {
-    /// - Returns: `nil` for a value that Intake did not interpret when it read it.
-    package init?(_ value: HeaderValue) {
+    /// A value that Intake did not interpret when it read it becomes void.
+    package init(_ value: HeaderValue) {
         switch value {
         case .string(let text): self = .string(text)
         case .int(let number): self = .int(number)
         case .bool(let flag): self = .bool(flag)
-        case .other: return nil
+        case .other: self = .void
         }
     }
 }

@@ -56,13 +56,21 @@ package struct StageContext: Sendable {
     package var maxAttempts: Int
     /// When the handling started.
     package var now: Date
-    /// Carries the request's id.
-    package var logger: Logger
+    private let base: Logger
+    private let requestID: RequestID?
 
-    package init(attempt: Int, maxAttempts: Int, now: Date, logger: Logger) {
+    /// Carries the request's id. Made when asked for: most messages have nothing to log.
+    package var logger: Logger {
+        var logger = base
+        if let requestID { logger[metadataKey: "request_id"] = "\(requestID)" }
+        return logger
+    }
+
+    package init(attempt: Int, maxAttempts: Int, now: Date, logger: Logger, requestID: RequestID? = nil) {
         self.attempt = attempt
         self.maxAttempts = maxAttempts
         self.now = now
-        self.logger = logger
+        base = logger
+        self.requestID = requestID
     }
 }

@@ -14,7 +14,7 @@ struct AckLedgerTests {
     func single() {
         var ledger = ledger(delivered: 1...1)
         #expect(ledger.openCount == 1)
-        #expect(ledger.acknowledge(1))
+        #expect(ledger.acknowledge(1) == true)
         #expect(ledger.openCount == 0)
         #expect(ledger.flush() == [.acknowledge(tag: 1, multiple: false)])
         #expect(ledger.flush() == [])
@@ -23,24 +23,24 @@ struct AckLedgerTests {
     @Test("a contiguous beginning is acknowledged by one frame, in whatever order it was settled")
     func contiguous() {
         var ledger = ledger(delivered: 1...5)
-        for tag in [3, 1, 2] as [UInt64] { #expect(ledger.acknowledge(tag)) }
+        for tag in [3, 1, 2] as [UInt64] { #expect(ledger.acknowledge(tag) == true) }
         #expect(ledger.flush() == [.acknowledge(tag: 3, multiple: true)])
     }
 
     @Test("what lies behind a hole is acknowledged singly, and the hole closes later")
     func holes() {
         var ledger = ledger(delivered: 1...6)
-        for tag in [1, 2, 4, 6] as [UInt64] { #expect(ledger.acknowledge(tag)) }
+        for tag in [1, 2, 4, 6] as [UInt64] { #expect(ledger.acknowledge(tag) == true) }
         #expect(
             ledger.flush() == [
                 .acknowledge(tag: 2, multiple: true), .acknowledge(tag: 4, multiple: false),
                 .acknowledge(tag: 6, multiple: false),
             ])
-        #expect(ledger.acknowledge(3))
+        #expect(ledger.acknowledge(3) == true)
         #expect(ledger.flush() == [.acknowledge(tag: 3, multiple: false)])
-        #expect(ledger.acknowledge(5))
+        #expect(ledger.acknowledge(5) == true)
         ledger.delivered(7)
-        #expect(ledger.acknowledge(7))
+        #expect(ledger.acknowledge(7) == true)
         #expect(ledger.flush() == [.acknowledge(tag: 7, multiple: true)])
         #expect(ledger.openCount == 0)
     }
@@ -48,25 +48,25 @@ struct AckLedgerTests {
     @Test("a rejection is said at once, and a multiple ack may run over it")
     func rejection() {
         var ledger = ledger(delivered: 1...3)
-        #expect(ledger.acknowledge(1))
+        #expect(ledger.acknowledge(1) == true)
         #expect(ledger.reject(2, requeue: false) == .reject(tag: 2, requeue: false))
-        #expect(ledger.acknowledge(3))
+        #expect(ledger.acknowledge(3) == true)
         #expect(ledger.flush() == [.acknowledge(tag: 3, multiple: true)])
     }
 
     @Test("a settled delivery, or one that never was, is not settled again")
     func settledTwice() {
         var ledger = ledger(delivered: 1...3)
-        #expect(ledger.acknowledge(2))
-        #expect(!ledger.acknowledge(2))
+        #expect(ledger.acknowledge(2) == true)
+        #expect(ledger.acknowledge(2) == false)
         #expect(ledger.reject(2, requeue: true) == nil)
         #expect(ledger.reject(3, requeue: true) != nil)
-        #expect(!ledger.acknowledge(3))
-        #expect(!ledger.acknowledge(0))
-        #expect(!ledger.acknowledge(4))
-        #expect(!ledger.acknowledge(UInt64.max))
+        #expect(ledger.acknowledge(3) == false)
+        #expect(ledger.acknowledge(0) == false)
+        #expect(ledger.acknowledge(4) == false)
+        #expect(ledger.acknowledge(UInt64.max) == false)
         _ = ledger.flush()
-        #expect(!ledger.acknowledge(2))
+        #expect(ledger.acknowledge(2) == false)
         #expect(ledger.openCount == 1)
     }
 
@@ -112,7 +112,7 @@ struct AckLedgerTests {
                 outstanding.insert(last)
             case 4..<7:
                 guard let tag = open.randomElement(using: &generator) else { continue }
-                #expect(ledger.acknowledge(tag))
+                #expect(ledger.acknowledge(tag) == true)
                 open.remove(tag)
                 acknowledged.insert(tag)
             case 7:
@@ -124,14 +124,14 @@ struct AckLedgerTests {
             case 8:
                 // Whatever it is, it was settled before or never came.
                 let tag = UInt64.random(in: 0...(last + 2), using: &generator)
-                if !open.contains(tag) { #expect(!ledger.acknowledge(tag)) }
+                if !open.contains(tag) { #expect(ledger.acknowledge(tag) == false) }
             default:
                 for action in ledger.flush() { tell(action) }
                 #expect(outstanding == open)
             }
             #expect(ledger.openCount == open.count)
         }
-        for tag in open { #expect(ledger.acknowledge(tag)) }
+        for tag in open { #expect(ledger.acknowledge(tag) == true) }
         acknowledged.formUnion(open)
         for action in ledger.flush() { tell(action) }
         #expect(outstanding.isEmpty)

@@ -8,7 +8,7 @@ struct CallSlotTests {
 
     private func pending() -> CallSlot<String> {
         var slot = CallSlot<String>()
-        #expect(slot.begin("a", id: 1, expecting: .qosSet, deadline: now))
+        #expect(slot.begin("a", id: 1, expecting: .qosSet, deadline: now) == true)
         return slot
     }
 
@@ -26,9 +26,9 @@ struct CallSlotTests {
     @Test("a second request has to wait")
     func busy() {
         var slot = pending()
-        #expect(!slot.begin("b", id: 2, expecting: .consuming, deadline: now))
+        #expect(slot.begin("b", id: 2, expecting: .consuming, deadline: now) == false)
         #expect(slot.received(.qosSet) == "a")
-        #expect(slot.begin("b", id: 2, expecting: .consuming, deadline: now))
+        #expect(slot.begin("b", id: 2, expecting: .consuming, deadline: now) == true)
     }
 
     @Test("an answer to something else is no answer")
@@ -44,16 +44,16 @@ struct CallSlotTests {
         #expect(slot.abandon(1) == "a")
         #expect(slot.abandon(1) == nil)
         #expect(slot.deadline == now)
-        #expect(!slot.begin("b", id: 2, expecting: .qosSet, deadline: now))
+        #expect(slot.begin("b", id: 2, expecting: .qosSet, deadline: now) == false)
         #expect(slot.received(.qosSet) == nil)
-        #expect(slot.begin("b", id: 2, expecting: .qosSet, deadline: now))
+        #expect(slot.begin("b", id: 2, expecting: .qosSet, deadline: now) == true)
     }
 
     @Test("a late cancellation does not hit the request that came after")
     func abandonedTooLate() {
         var slot = pending()
         #expect(slot.received(.qosSet) == "a")
-        #expect(slot.begin("b", id: 2, expecting: .qosSet, deadline: now))
+        #expect(slot.begin("b", id: 2, expecting: .qosSet, deadline: now) == true)
         #expect(slot.abandon(1) == nil)
         #expect(slot.received(.qosSet) == "b")
     }
@@ -78,7 +78,7 @@ struct CallSlotTests {
         var slot = pending()
         #expect(slot.fail() == "a")
         #expect(slot.fail() == nil)
-        #expect(slot.begin("b", id: 2, expecting: .qosSet, deadline: now))
+        #expect(slot.begin("b", id: 2, expecting: .qosSet, deadline: now) == true)
         _ = slot.abandon(2)
         #expect(slot.fail() == nil)
         #expect(slot.isIdle)

@@ -199,7 +199,7 @@ struct ConnectionThreadTests {
     func unusedConnection() async throws {
         weak var gone: ConnectionThread?
         do {
-            let connection = try Connection(.unreachable(), logger: .silent)
+            let connection = try Connection(.unreachable(), logger: .test)
             gone = connection.thread
             #expect(connection.status.current == .connecting)
         }

@@ -1,0 +1,191 @@
+import BrokerNode
+import Testing
+
+@testable import Broker
+
+@Suite("Publishing to a real broker", .timeLimit(.minutes(2)))
+struct PublishingTests {
+    @Test("a thousand concurrent publishes are confirmed, and each message is there once")
+    func confirmed() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let connection = try broker.connection(queues: [queue])
+        try await running(connection) {
+            let ids = (0..<1_000).map(String.init)
+            #expect(try await connection.publishAll(ids, queue: queue) == [:])
+            #expect(try await connection.depth(ofQueue: queue) == .init(messages: 1_000, consumers: 0))
+            let consumption = await connection.consume(queue: queue, prefetch: 100)
+            let counts = try await connection.collect(Set(ids), from: consumption)
+            #expect(counts.values.allSatisfy { $0 == 1 })
+            try await connection.deleteQueue(queue)
+        }
+    }
+
+    @Test("a publish to nowhere fails as unroutable, and the hundred around it do not")
+    func unroutable() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let connection = try broker.connection(queues: [queue])
+        try await running(connection) {
+            async let before = connection.publishAll((0..<50).map { "before \($0)" }, queue: queue)
+            async let lost = connection.publishAll(["lost"], queue: broker.queue("nowhere"))
+            async let after = connection.publishAll((0..<50).map { "after \($0)" }, queue: queue)
+            let failures = try await [before, lost, after]
+            #expect(failures[0] == [:])
+            #expect(failures[1]["lost"]?.code == .unroutable)
+            #expect(failures[1]["lost"]?.replyCode == 312)
+            #expect(failures[2] == [:])
+            #expect(try await connection.depth(ofQueue: queue).messages == 100)
+            try await connection.deleteQueue(queue)
+        }
+    }
+
+    @Test("a publish to an exchange that is not there fails alone, though the broker closes the channel over it")
+    func missingExchange() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let connection = try broker.connection(queues: [queue])
+        try await running(connection) {
+            let good = (0..<100).map { "good \($0)" }
+            async let before = connection.publishAll(Array(good[..<50]), queue: queue)
+            async let lost = within(.seconds(30), "the culprit") {
+                await #expect(throws: BrokerError.self) {
+                    try await connection.publish(.test("lost"), exchange: broker.queue("missing"), routingKey: "")
+                }
+            }
+            async let after = connection.publishAll(Array(good[50...]), queue: queue)
+            #expect(try await before == [:])
+            #expect(try await lost?.code == .channelClosed)
+            #expect(try await lost?.replyCode == 404)
+            #expect(try await after == [:])
+            let consumption = await connection.consume(queue: queue, prefetch: 100)
+            #expect(Set(try await connection.collect(Set(good), from: consumption).keys) == Set(good))
+            try await connection.deleteQueue(queue)
+        }
+    }
+
+    @Test("what cannot be put into frames is refused here and costs neither the connection nor its neighbours")
+    func unsendable() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let connection = try broker.connection(queues: [queue])
+        try await running(connection) {
+            let tooLong = String(repeating: "n", count: 256)
+            var misfits: [Message] = []
+            misfits.append(.test(tooLong))
+            for headers: FieldTable in [
+                [tooLong: .void], ["nested": .table([tooLong: .void])], ["list": .array([.table([tooLong: .void])])],
+                ["large": .string(String(repeating: "x", count: 200_000))],
+            ] {
+                var message = Message.test("misfit")
+                message.properties.headers = headers
+                misfits.append(message)
+            }
+            for misfit in misfits {
+                let error = await #expect(throws: BrokerError.self) {
+                    try await connection.publish(misfit, queue: queue)
+                }
+                #expect(error?.code == .messageTooLarge)
+            }
+            #expect(try await connection.publishAll(["good"], queue: queue) == [:])
+            #expect(connection.status.current.isConnected)
+            try await connection.deleteQueue(queue)
+        }
+    }
+
+    @Test("what is published before there is a connection goes out as soon as there is one")
+    func beforeConnecting() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let connection = try broker.connection(queues: [queue])
+        let publishing = Task { try await connection.publishAll((0..<20).map(String.init), queue: queue) }
+        try await eventually("the publishes wait") { await connection.waitingPublishes == 20 }
+        try await running(connection) {
+            #expect(try await publishing.value == [:])
+            try await connection.deleteQueue(queue)
+        }
+    }
+
+    @Test("a publish and a consumer that come while the connection is being restored are not forgotten")
+    func whileRestoring() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let queues = [queue] + (0..<10).map { broker.queue("\($0)") }
+        // The queues are there already, so that only the round trips take time.
+        let maker = try broker.connection("maker", queues: queues)
+        try await running(maker) { try await maker.status("connected", isWanted: \.isConnected) }
+
+        let connection = try broker.connection(queues: queues)
+        try await running(connection) {
+            try await within(.seconds(20), "restoring") {
+                while await !connection.isRestoring { await Task.yield() }
+            }
+            async let failures = connection.publishAll(["early"], queue: queue)
+            let consumption = await connection.consume(queue: queue, prefetch: 1)
+            #expect(connection.status.current == .connecting)
+            #expect(try await connection.collect(["early"], from: consumption) == ["early": 1])
+            #expect(try await failures == [:])
+            for name in queues { try await connection.deleteQueue(name) }
+        }
+    }
+
+    @Test("messages larger than the socket's buffers, more of them than one turn takes, go through")
+    func largeMessages() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let connection = try broker.connection(queues: [queue])
+        try await running(connection) {
+            let body = [UInt8](repeating: 7, count: 3_000_000)
+            try await within(.seconds(60), "large messages") {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for number in 0..<10 {
+                        group.addTask { try await connection.publish(.test("\(number)", body: body), queue: queue) }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+            #expect(try await connection.depth(ofQueue: queue).messages == 10)
+            try await connection.deleteQueue(queue)
+        }
+    }
+
+    @Test("a cancelled publish ends at once, wherever it is")
+    func cancelled() async throws {
+        let connection = try Connection(.unreachable(), logger: .test)
+        let task = Task { try await connection.publish(.test("1"), queue: "q") }
+        try await eventually("the publish waits") { await connection.waitingPublishes == 1 }
+        task.cancel()
+        await #expect(throws: CancellationError.self) {
+            try await within(.seconds(5), "the cancelled publish") { try await task.value }
+        }
+        #expect(await connection.waitingPublishes == 0)
+
+        let late = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            try await connection.publish(.test("2"), queue: "q")
+        }
+        await #expect(throws: CancellationError.self) { try await late.value }
+        #expect(await connection.waitingPublishes == 0)
+    }
+
+    @Test("cancelled publishes in flight disturb none of their neighbours")
+    func cancelledInFlight() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let connection = try broker.connection(queues: [queue])
+        try await running(connection) {
+            try await connection.status("connected", isWanted: \.isConnected)
+            let ids = (0..<500).map(String.init)
+            async let failures = connection.publishAll(ids, queue: queue)
+            let doomed = (0..<500).map { number in
+                Task { try await connection.publish(.test("doomed \(number)"), queue: queue) }
+            }
+            for task in doomed { task.cancel() }
+            for task in doomed { _ = await task.result }
+            #expect(try await failures == [:])
+            let consumption = await connection.consume(queue: queue, prefetch: 100)
+            _ = try await connection.collect(Set(ids), from: consumption)
+            try await connection.deleteQueue(queue)
+        }
+    }
+}

@@ -1,0 +1,180 @@
+import Broker
+import BrokerNode
+import Contracts
+import Foundation
+import Logging
+import ServiceLifecycle
+import ServiceRuntime
+import Testing
+
+@Suite(.timeLimit(.minutes(3))) struct StageLoopTests {
+    @Test func outputsArriveUnderDeterministicIDsAndTheInputIsGone() async throws {
+        try await withStage {
+            decided($0)
+        } body: { stage in
+            let input = try await stage.publishInput()
+            let output = try await stage.next(.decision)
+            let event = try Event<RequestGeocoded>(EventMessage(output.message))
+            #expect(event.id == EventID.derive(from: input.id, stage: "geocode", type: .requestGeocoded))
+            #expect(event.requestID == input.requestID)
+            #expect(event.traceParent == input.traceParent)
+            #expect(event.source == "/intake/geocode")
+            #expect(output.message.properties.messageID == event.id.uuidString.lowercased())
+            #expect(output.message.properties.correlationID == input.requestID.description)
+            try await stage.awaitEmpty(.geocode)
+        }
+    }
+
+    @Test func nothingIsAcknowledgedBeforeItsOutputsAreTaken() async throws {
+        try await withStage {
+            decided($0)
+        } body: { stage in
+            // Nobody takes the output: it comes back as unroutable.
+            try await stage.node.management.deleteQueue(stage.topology.queue(.decision))
+            try await stage.node.management.deleteQueue(stage.topology.queue(.progress))
+            try await stage.publishInput()
+            _ = await stage.handled.first { _ in true }
+            try await eventually("the input stays in hand, unacknowledged") {
+                try await stage.node.management.queue(stage.topology.queue(.geocode))?.unacknowledged == 1
+            }
+            try await stage.side.declare(TopologyDeclaration(stage.topology.declarations))
+            _ = try await stage.next(.decision)
+            try await stage.awaitEmpty(.geocode)
+        }
+    }
+
+    @Test func transientFailuresAreTriedAgainAndSaidSo() async throws {
+        try await withStage { received throws(StageFailure) in
+            guard received.attempt > 2 else { throw .transient("busy", "The dependency is busy.") }
+            return decided(received)
+        } body: { stage in
+            let input = try await stage.publishInput()
+            for attempt in 1...2 {
+                let retrying = try Event<StageRetrying>(EventMessage(try await stage.next(.progress).message))
+                #expect(retrying.requestID == input.requestID)
+                #expect(retrying.data.attempt == attempt && retrying.data.maxAttempts == 3)
+                #expect(retrying.data.error == StageError(code: "busy", message: "The dependency is busy."))
+            }
+            _ = try await stage.next(.decision)
+            try await stage.awaitEmpty(.geocode)
+        }
+    }
+
+    @Test func outOfAttemptsItIsDeadWithItsStory() async throws {
+        try await withStage { _ throws(StageFailure) in
+            throw .transient("busy", "Still busy.")
+        } body: { stage in
+            let input = try await stage.publishInput()
+            let dead = try await stage.nextDead(.geocode)
+            let headers = dead.message.properties.headers
+            #expect(headers[DeliveryHeader.deadReason] == .string("out-of-attempts"))
+            #expect(headers[DeliveryHeader.attempts] == .int(3))
+            #expect(headers[DeliveryHeader.errorCode] == .string("busy"))
+            #expect(headers[DeliveryHeader.errorMessage] == .string("Still busy."))
+            #expect(headers[DeliveryHeader.stage] == .string("geocode"))
+            #expect(headers[DeliveryHeader.firstFailedAt] != nil && headers[DeliveryHeader.host] != nil)
+            #expect(dead.message.body == (try EventMessage(input)).body)
+        }
+    }
+
+    @Test func permanentFailuresAreDeadAtOnceAndTheProjectionHearsOfIt() async throws {
+        try await withStage { _ throws(StageFailure) in
+            throw .permanent("nonsense", "It cannot be.")
+        } body: { stage in
+            let input = try await stage.publishInput()
+            let dead = try await stage.nextDead(.geocode)
+            #expect(dead.message.properties.headers[DeliveryHeader.deadReason] == .string("permanent"))
+            let told = try await stage.next(.progress)
+            #expect(told.exchange == stage.topology.dead && told.routingKey == "geocode")
+            #expect(EventMessage(told.message).requestID == input.requestID)
+        }
+    }
+
+    @Test func anOutageSpendsNoAttempts() async throws {
+        try await withStage { received throws(StageFailure) in
+            if received.number == 1 { throw .outage("away", "The dependency is away.") }
+            #expect(received.attempt == 1)
+            return decided(received)
+        } body: { stage in
+            try await stage.publishInput()
+            let retrying = try Event<StageRetrying>(EventMessage(try await stage.next(.progress).message))
+            #expect(retrying.data.attempt == 0)
+            _ = try await stage.next(.decision)
+        }
+    }
+
+    @Test(arguments: [[], Array("not JSON".utf8), [0, 255, 254, 10], Array("{}".utf8)] as [[UInt8]])
+    func whatCannotBeReadIsDeadByteForByteAndTheStageGoesOn(_ body: [UInt8]) async throws {
+        try await withStage {
+            decided($0)
+        } body: { stage in
+            var foreign = Message(body: body)
+            foreign.properties.contentType = "application/x-unknown"
+            foreign.properties.headers = ["list": .array([.int(1), .table(["deep": .bool(true)])])]
+            try await stage.side.publish(foreign, exchange: "", routingKey: stage.topology.queue(.geocode))
+            let dead = try await stage.nextDead(.geocode)
+            #expect(dead.message.body == body)
+            #expect(dead.message.properties.contentType == "application/x-unknown")
+            #expect(dead.message.properties.headers["list"] == .array([.int(1), .table(["deep": .bool(true)])]))
+            #expect(dead.message.properties.headers[DeliveryHeader.deadReason] == .string("undecodable"))
+            try await stage.publishInput()
+            _ = try await stage.next(.decision)
+        }
+    }
+
+    @Test func noMoreThanTheConcurrencyIsInHand() async throws {
+        let gate = Latch()
+        try await withStage(concurrency: 4) {
+            await gate.wait()
+            return decided($0)
+        } body: { stage in
+            for _ in 0..<10 { try await stage.publishInput() }
+            var started = 0
+            for await _ in stage.handled {
+                started += 1
+                if started == 4 { break }
+            }
+            try await eventually("the other six wait in the queue") {
+                let figures = try await stage.node.management.queue(stage.topology.queue(.geocode))
+                return figures?.unacknowledged == 4 && figures?.ready == 6
+            }
+            gate.open()
+            for _ in 0..<10 { _ = try await stage.next(.decision) }
+        }
+    }
+
+    @Test func aGracefulShutdownFinishesWhatIsInHand() async throws {
+        let gate = Latch()
+        try await withStage {
+            await gate.wait()
+            return decided($0)
+        } body: { stage in
+            try await stage.publishInput()
+            _ = await stage.handled.first { _ in true }
+            await stage.shutDown()
+            gate.open()
+            try await stage.awaitStopped()
+            _ = try await stage.next(.decision)
+            try await stage.awaitEmpty(.geocode)
+        }
+    }
+
+    private func decided(_ received: StageUnderTest.Received) -> [any EventData] {
+        let data = received.event.data
+        return [
+            RequestGeocoded(
+                provider: data.provider, providerRequestID: data.providerRequestID, organization: data.organization,
+                state: data.address.state, zip: data.address.zip, reason: .noMatch, acceptedAt: data.acceptedAt)
+        ]
+    }
+
+    private func withStage(
+        concurrency: Int = 16, handle: @escaping StageUnderTest.Handle,
+        body: (StageUnderTest) async throws -> Void
+    ) async throws {
+        let stage = try await StageUnderTest(
+            node: .shared(), concurrency: concurrency, policy: RetryPolicy(schedule: [.seconds(1), .seconds(1)]),
+            handle: handle)
+        try await stage.run(body)
+    }
+}

@@ -1,0 +1,146 @@
+import Broker
+import BrokerNode
+import Contracts
+import Foundation
+import Logging
+import ServiceLifecycle
+import Synchronization
+import Testing
+
+@testable import ServiceRuntime
+
+/// The geocode stage's loop with a handler of the test's, on queues of its own.
+final class StageUnderTest: Sendable {
+    /// What the handler is given.
+    struct Received: Sendable {
+        let event: Event<RequestAccepted>
+        let attempt: Int
+        /// Which call of the handler this is, from 1.
+        let number: Int
+    }
+
+    typealias Handle = @Sendable (Received) async throws(StageFailure) -> [any EventData]
+
+    let node: BrokerNode
+    let topology: Topology
+    /// The test's own connection.
+    let side: Connection
+    /// Yields whenever the handler begins.
+    let handled: AsyncStream<Void>
+    private let loop: StageLoop<Handler>
+    private let connections: [Connection]
+    private let group: ServiceGroup
+    private let stopped = Latch()
+
+    struct Handler: StageHandler {
+        let handle: Handle
+        let started: AsyncStream<Void>.Continuation
+        let calls = Counter()
+
+        final class Counter: Sendable {
+            let value = Atomic(0)
+        }
+
+        func handle(
+            _ input: Event<RequestAccepted>, context: StageContext
+        ) async throws(StageFailure) -> [any EventData] {
+            let number = calls.value.add(1, ordering: .relaxed).newValue
+            started.yield()
+            return try await handle(Received(event: input, attempt: context.attempt, number: number))
+        }
+    }
+
+    init(node: BrokerNode, concurrency: Int, policy: RetryPolicy, handle: @escaping Handle) async throws {
+        self.node = node
+        topology = Topology(prefix: "loop-\(UUID().uuidString.prefix(8).lowercased())")
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let declaration = TopologyDeclaration(topology.declarations)
+        func connection(_ name: String, _ declaration: TopologyDeclaration) throws -> Connection {
+            let configuration = ConnectionConfiguration(
+                endpoints: [.init(host: "127.0.0.1", port: node.ports.amqp)],
+                credentials: .plain(user: "guest", password: "guest"), name: name)
+            return try Connection(configuration, topology: declaration, logger: logger)
+        }
+        let publishing = try connection("publish", declaration)
+        let consuming = try connection("consume", TopologyDeclaration())
+        side = try connection("side", TopologyDeclaration())
+        connections = [publishing, consuming, side]
+        let (stream, continuation) = AsyncStream<Void>.makeStream()
+        handled = stream
+        loop = StageLoop(
+            stage: .geocode, handler: Handler(handle: handle, started: continuation), policy: policy,
+            concurrency: concurrency, connection: consuming,
+            publisher: BrokerPublisher(publishing, application: "test"), topology: topology, logger: logger,
+            metrics: StageMetrics(stage: .geocode), identity: ProcessIdentity(name: "test"))
+        group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: loop, successTerminationBehavior: .gracefullyShutdownGroup)], logger: logger))
+    }
+
+    /// Runs everything around the body, and removes the queues afterwards.
+    func run(_ body: (StageUnderTest) async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for connection in connections { tasks.addTask { try await connection.run() } }
+            // The queues are there once the connection that declares them stands.
+            for await status in connections[0].status.updates() { if case .connected = status { break } }
+            tasks.addTask {
+                defer { self.stopped.open() }
+                try await self.group.run()
+            }
+            let result: Result<Void, any Error>
+            do {
+                result = .success(try await body(self))
+            } catch {
+                result = .failure(error)
+            }
+            await group.triggerGracefulShutdown()
+            await stopped.wait()
+            for queue in topology.declarations.queues { try? await side.deleteQueue(queue.name) }
+            tasks.cancelAll()
+            try result.get()
+        }
+    }
+
+    func shutDown() async { await group.triggerGracefulShutdown() }
+
+    func awaitStopped() async throws { await stopped.wait() }
+
+    @discardableResult
+    func publishInput() async throws -> Event<RequestAccepted> {
+        var generator = SystemRandomNumberGenerator()
+        let requestID = RequestID(at: Date(), using: &generator)
+        let event = Event(
+            id: EventID.derive(from: requestID.uuid, stage: "ingest", type: .requestAccepted), source: "/intake/ingest",
+            time: Timestamp.truncate(Date()), requestID: requestID,
+            traceParent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            data: RequestAccepted(
+                provider: "portal", providerRequestID: requestID.description, organization: "relief",
+                address: PostalAddress(street: "1 Main St", city: "Houston", state: "TX", zip: "77002"),
+                regionCode: nil,
+                acceptedAt: Timestamp.truncate(Date())))
+        try await side.publish(
+            Message(try EventMessage(event), application: "test"), exchange: topology.events,
+            routingKey: EventType.requestAccepted.rawValue)
+        return event
+    }
+
+    /// The next message of another stage's queue, or of a dead queue, taken out of it.
+    func next(_ stage: Stage) async throws -> Delivery { try await next(topology.queue(stage)) }
+    func nextDead(_ stage: Stage) async throws -> Delivery { try await next(topology.deadQueue(stage)) }
+
+    private func next(_ queue: String) async throws -> Delivery {
+        // One at a time: a second consumer of the queue would take what this one has left.
+        let consumption = await side.consume(queue: queue, prefetch: 1)
+        var iterator = consumption.makeAsyncIterator()
+        let delivery = try #require(await iterator.next())
+        side.acknowledge(delivery)
+        await side.cancel(consumption)
+        return delivery
+    }
+
+    /// Waits until the stage's queue has nothing ready and nothing in hand.
+    func awaitEmpty(_ stage: Stage) async throws {
+        let queue = topology.queue(stage)
+        try await eventually("\(queue) is empty") { try await self.node.management.queue(queue)?.isEmpty == true }
+    }
+}
