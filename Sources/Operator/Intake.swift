@@ -1,4 +1,5 @@
 import ArgumentParser
+import ServiceRuntime
 
 /// The `intake` command: what people do with a running Intake.
 @main
@@ -6,6 +7,6 @@ struct Intake: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "intake",
         abstract: "Look after a running Intake, or play a partner's part.",
-        version: "0.1.0",
+        version: ProcessIdentity.version,
         subcommands: [Simulate.self])
 }

@@ -94,6 +94,13 @@ package struct ManagementAPI: Sendable {
 
     // MARK: HTTP
 
+    /// Takes no compressed answers: a list of queues compresses so well that the shared client suspects an attack.
+    private static let client = {
+        var configuration = HTTPClient.Configuration()
+        configuration.decompression = .disabled
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     private func get<Answer: Decodable>(_ path: String) async throws -> Answer {
         try JSONDecoder().decode(Answer.self, from: await send(.GET, path, nil, accept: [200]))
     }
@@ -118,7 +125,7 @@ package struct ManagementAPI: Sendable {
             request.headers.add(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: body))
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+        let response = try await Self.client.execute(request, timeout: .seconds(10))
         let content = try await response.body.collect(upTo: 64 * 1024 * 1024)
         return (Int(response.status.code), Data(content.readableBytesView))
     }

@@ -6,23 +6,22 @@ package enum TestDirectory {
     /// Makes an empty directory.
     /// - Parameter name: the beginning of its name.
     package static func make(_ name: String) throws -> String {
-        let path = "\(try root.get())/\(name)-\(UUID().uuidString.prefix(8).lowercased())"
+        let path = "\(try run.get().directory)/\(name)-\(UUID().uuidString.prefix(8).lowercased())"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         return path
     }
 
-    private static let root = Result {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent(
+    /// The directory of all, and what removes it; `nil` for one that stays.
+    private static let run = Result {
+        let environment = ProcessInfo.processInfo.environment
+        let name =
             "intake-tests-\(ProcessInfo.processInfo.processIdentifier)-\(UUID().uuidString.prefix(8).lowercased())"
-        ).path
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        if ProcessInfo.processInfo.environment["INTAKE_KEEP_TEST_FILES"] == nil { cleaner = try startCleaner(of: path) }
-        return path
+        let stays = environment["INTAKE_KEEP_TEST_FILES"] != nil
+        return (directory: path, cleaner: stays ? nil : try startCleaner(of: path))
     }
-
-    /// Lives until the tests end; written once, while `root` is made.
-    nonisolated(unsafe) private static var cleaner: ChildProcess?
 
     /// A shell that reads its input, which ends with this process, and then removes the directory. It tries again as long
     /// as processes that end at the same moment still write there.

@@ -105,7 +105,7 @@ import Testing
 
     @Test func theTimeoutIsOneForBothTries() async throws {
         let connections = Recorder<Void>()
-        let outcome = try await tell(timeout: .milliseconds(300)) { connection in
+        let outcome = try await tell(timeout: .milliseconds(1500)) { connection in
             connections.add(())
             _ = try await connection.request()
             if connections.all.count > 1 { await Gate().wait() }
@@ -124,11 +124,13 @@ import Testing
     }
 
     @Test func aCloseInTheMiddleOfTheAnswerIsAFailure() async throws {
+        let requests = Recorder<TestConnection.Request>()
         let outcome = try await tell { connection in
-            _ = try await connection.request()
+            if let request = try await connection.request() { requests.add(request) }
             try await connection.send("HTTP/1.1 200 OK\r\nContent-Le")
         }
         #expect(outcome == .failure(DeliveryFailure(.reset)))
+        #expect(requests.all.count == 1)
     }
 
     @Test func aPartnerThatAlwaysHangsUpIsAskedTwiceAndNoMore() async throws {

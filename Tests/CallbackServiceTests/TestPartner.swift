@@ -23,9 +23,9 @@ struct TestPartner: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await server.executeThenClose { inbound in
-                    await withDiscardingTaskGroup { connections in
-                        // Ends by cancellation, when the body is done.
-                        while let channel = try? await inbound.first(where: { _ in true }) {
+                    // Ends by cancellation, when the body is done.
+                    try await withThrowingDiscardingTaskGroup { connections in
+                        for try await channel in inbound {
                             connections.addTask { await TestConnection.serve(channel, behaviour) }
                         }
                     }

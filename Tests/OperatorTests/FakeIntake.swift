@@ -21,6 +21,8 @@ final class FakeIntake: Sendable {
 
     private let state = Mutex((posts: [String: Int](), callbackPort: 0))
     private let client = HTTPClient(eventLoopGroupProvider: .singleton)
+    /// Opens when the simulation has ended: an answer that waits for it never comes.
+    let simulated = Gate()
 
     var postCount: Int { state.withLock { $0.posts.values.reduce(0, +) } }
 
@@ -57,6 +59,7 @@ final class FakeIntake: Sendable {
                 display: ProgressDisplay(isTerminal: false, interval: .seconds(60), write: { _ in }),
                 interruption: interruption,
                 listening: { port in state.withLock { $0.callbackPort = port } })
+            simulated.open()
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
             return report

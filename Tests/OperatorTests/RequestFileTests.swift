@@ -25,9 +25,9 @@ import Testing
 
     @Test func aPrefixGoesIntoTheIdAndIntoTheBody() throws {
         let expected = try ExpectedDecisions(text: "providerRequestId,acceptance\na-1,false", name: "e.csv")
-        let requests = try read(#"{"ProviderRequestId":"a-1","n":1}"#, prefix: "p-", expected: expected)
+        let requests = try read(#"{"n":1,"ProviderRequestId":"a-1"}"#, prefix: "p-", expected: expected)
         #expect(requests.map(\.id) == ["p-a-1"])
-        #expect(String(buffer: requests[0].body) == #"{"ProviderRequestId":"p-a-1","n":1}"#)
+        #expect(String(buffer: requests[0].body) == #"{"n":1,"ProviderRequestId":"p-a-1"}"#)
         #expect(requests[0].expected == false)
     }
 

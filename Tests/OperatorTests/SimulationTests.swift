@@ -138,7 +138,7 @@ import Testing
                     return FakeIntake.accepted(post.id)
                 }
                 posted.open()
-                await Gate().wait()
+                await intake.simulated.wait()
                 return Response(status: .internalServerError)
             })
         #expect((report.ending, report.accepted, report.unsent) == (.interrupted, 1, 999))

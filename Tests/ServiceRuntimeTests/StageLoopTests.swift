@@ -68,7 +68,7 @@ import Testing
             let dead = try await stage.nextDead(.geocode)
             let headers = dead.message.properties.headers
             #expect(headers[DeliveryHeader.deadReason] == .string("out-of-attempts"))
-            #expect(headers[DeliveryHeader.attempts] == .int(3))
+            #expect(headers[DeliveryHeader.attempts(.geocode)] == .int(3))
             #expect(headers[DeliveryHeader.errorCode] == .string("busy"))
             #expect(headers[DeliveryHeader.errorMessage] == .string("Still busy."))
             #expect(headers[DeliveryHeader.stage] == .string("geocode"))

@@ -23,6 +23,7 @@ extension DeliveryFailure {
         case let error as NIOConnectionError: code(of: error)
         case ChannelError.connectTimeout: .connectTimeout
         case is ChannelError: .reset
+        case HTTPParserError.invalidEOFState: .reset
         case is HTTPParserError: .badAnswer
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: .tls
         default: .network

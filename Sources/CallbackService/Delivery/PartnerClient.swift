@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import ServiceLifecycle
+import ServiceRuntime
 
 /// Speaks HTTP with the partners. Stateless but for its pool of connections.
 struct PartnerClient: Service {
@@ -61,7 +62,7 @@ struct PartnerClient: Service {
 
     private struct ExchangeFailure: Error {
         var failure: DeliveryFailure
-        /// Whether not even a status had come.
+        /// Whether nothing of an answer had come.
         var beforeAnswer: Bool
     }
 
@@ -72,7 +73,8 @@ struct PartnerClient: Service {
         do {
             response = try await client.execute(request, deadline: deadline)
         } catch {
-            throw ExchangeFailure(failure: DeliveryFailure(error), beforeAnswer: true)
+            // The parser has something to complain of only when an answer has begun.
+            throw ExchangeFailure(failure: DeliveryFailure(error), beforeAnswer: !(error is HTTPParserError))
         }
         let status = Int(response.status.code)
         do {
@@ -135,5 +137,5 @@ struct PartnerClient: Service {
 
     private static let accepted = ByteBuffer(string: #"{"acceptance":true,"status":"new"}"#)
     private static let declined = ByteBuffer(string: #"{"acceptance":false,"status":"new"}"#)
-    private static let userAgent = "Intake/0.1.0"
+    private static let userAgent = "Intake/\(ProcessIdentity.version)"
 }

@@ -123,7 +123,7 @@ private struct PartnersReader {
     private mutating func timeout(_ node: Node?, at path: String) -> Duration? {
         guard let node else { return Partner.defaultTimeout }
         guard let text = text(node, at: path) else { return nil }
-        guard let duration = Self.duration(text) else {
+        guard let duration = Duration(configured: text) else {
             report(path, node, "must be a time such as 15s or 500ms")
             return nil
         }
@@ -132,18 +132,6 @@ private struct PartnersReader {
             return nil
         }
         return duration
-    }
-
-    /// Reads `500ms`, `15s` or `1m`.
-    private static func duration(_ text: String) -> Duration? {
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let count = Int64(digits), count <= 1_000_000 else { return nil }
-        switch text.dropFirst(digits.count) {
-        case "ms": return .milliseconds(count)
-        case "s": return .seconds(count)
-        case "m": return .seconds(count * 60)
-        default: return nil
-        }
     }
 }
 

@@ -1,7 +1,8 @@
 /// Names of the headers by which a stage's attempts and failures travel with a message.
 package enum DeliveryHeader {
-    /// Attempts that have failed so far, an integer; absent on the first.
-    package static let attempts = "intake-attempts"
+    /// Attempts of a stage that have failed so far, an integer; absent on the first. Each stage has its own, since the
+    /// projection handles what another stage gave up.
+    package static func attempts(_ stage: Stage) -> String { "intake-\(stage.rawValue)-attempts" }
     /// The stage that failed.
     package static let stage = "intake-stage"
     /// The last error's code.

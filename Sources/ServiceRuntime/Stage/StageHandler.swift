@@ -42,9 +42,9 @@ package struct ReceivedMessage: Sendable {
         self.routingKey = routingKey
     }
 
-    /// Attempts that have failed so far.
-    package var failedAttempts: Int {
-        Int(clamping: max(0, message.headers[DeliveryHeader.attempts]?.int ?? 0))
+    /// Attempts of the stage that have failed so far.
+    package func failedAttempts(_ stage: Stage) -> Int {
+        Int(clamping: max(0, message.headers[DeliveryHeader.attempts(stage)]?.int ?? 0))
     }
 }
 

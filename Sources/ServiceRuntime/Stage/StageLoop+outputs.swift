@@ -14,7 +14,7 @@ extension StageLoop {
         log(received).warning(
             "Message waits for another attempt",
             metadata: [
-                "attempt": "\(received.failedAttempts + 1)", "of": "\(policy.maxAttempts)", "wait": "\(tier.name)",
+                "attempt": "\(received.failedAttempts(stage) + 1)", "of": "\(policy.maxAttempts)", "wait": "\(tier.name)",
                 "error": "\(failure)",
             ])
         try await untilTaken(received) { try await publisher.publish(copy, exchange: "", routingKey: queue) }
@@ -32,7 +32,7 @@ extension StageLoop {
         _ message: Message, _ reason: DeadReason, _ failure: StageFailure, _ received: ReceivedMessage
     ) async throws {
         var copy = message
-        annotate(&copy, failure, attempts: received.failedAttempts + 1)
+        annotate(&copy, failure, attempts: received.failedAttempts(stage) + 1)
         copy.properties.headers[DeliveryHeader.deadReason] = .string(reason.rawValue)
         copy.properties.headers[DeliveryHeader.host] = .string(identity.host)
         copy.properties.headers[DeliveryHeader.version] = .string(identity.version)
@@ -43,16 +43,18 @@ extension StageLoop {
     }
 
     private func annotate(_ message: inout Message, _ failure: StageFailure, attempts: Int) {
+        message.properties.headers[DeliveryHeader.attempts(stage)] = .int(Int64(attempts))
+        message.properties.isPersistent = true
+        // What another stage gave up keeps that stage's story: it is what the projection has yet to tell.
+        if let other = message.properties.headers[DeliveryHeader.stage], other != .string(stage.rawValue) { return }
         let now = FieldValue.string(Timestamp.string(Date()))
         message.properties.headers[DeliveryHeader.stage] = .string(stage.rawValue)
-        message.properties.headers[DeliveryHeader.attempts] = .int(Int64(attempts))
         message.properties.headers[DeliveryHeader.errorCode] = .string(failure.error.code)
         message.properties.headers[DeliveryHeader.errorMessage] = .string(failure.error.message)
         message.properties.headers[DeliveryHeader.lastFailedAt] = now
         if message.properties.headers[DeliveryHeader.firstFailedAt] == nil {
             message.properties.headers[DeliveryHeader.firstFailedAt] = now
         }
-        message.properties.isPersistent = true
     }
 
     func emit(

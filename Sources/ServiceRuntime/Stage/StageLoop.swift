@@ -84,7 +84,7 @@ struct StageLoop<Handler: StageHandler>: Service {
             return .dead
         }
         let context = StageContext(
-            attempt: received.failedAttempts + 1, maxAttempts: policy.maxAttempts, now: Date(), logger: logger,
+            attempt: received.failedAttempts(stage) + 1, maxAttempts: policy.maxAttempts, now: Date(), logger: logger,
             requestID: received.message.requestID)
         let outputs: [any EventData]
         do throws(StageFailure) {
@@ -100,7 +100,7 @@ struct StageLoop<Handler: StageHandler>: Service {
         _ message: Message, _ failure: StageFailure, _ received: ReceivedMessage
     ) async throws -> StageMetrics.Outcome {
         let verdict = policy.verdict(
-            on: failure.kind, failedAttempts: received.failedAttempts, tiers: Topology.tiers(stage))
+            on: failure.kind, failedAttempts: received.failedAttempts(stage), tiers: Topology.tiers(stage))
         switch verdict {
         case .dead(let reason):
             try await bury(message, reason, failure, received)

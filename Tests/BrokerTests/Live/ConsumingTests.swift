@@ -25,7 +25,6 @@ struct ConsumingTests {
             #expect(again[0].isRedelivered)
             connection.acknowledge(again[0])
             try await broker.isEmptied(queue)
-            try await connection.deleteQueue(queue)
         }
     }
 
@@ -46,7 +45,6 @@ struct ConsumingTests {
                 connection.reject(delivery, requeue: true)
             }
             try await broker.isEmptied(queue)
-            try await connection.deleteQueue(queue)
         }
     }
 
@@ -69,7 +67,6 @@ struct ConsumingTests {
             for delivery in [first[0], first[1], first[2], first[4]] + next { connection.acknowledge(delivery) }
             _ = try await connection.collect(Set(ids[6...]), from: consumption)
             try await broker.isEmptied(queue)
-            try await connection.deleteQueue(queue)
         }
     }
 
@@ -113,7 +110,6 @@ struct ConsumingTests {
                 }
                 try await group.waitForAll()
             }
-            for queue in queues { try await connection.deleteQueue(queue) }
         }
     }
 
@@ -135,7 +131,6 @@ struct ConsumingTests {
             #expect(deliveries.map(\.message.properties.messageID) == sizes.map(String.init))
             for delivery in deliveries { connection.reject(delivery, requeue: false) }
             try await broker.isEmptied(queue)
-            try await connection.deleteQueue(queue)
         }
     }
 
@@ -175,7 +170,6 @@ struct ConsumingTests {
             #expect(received[0].message.body == [1, 2, 3])
             #expect(received[1].message == transient)
             for delivery in received { connection.acknowledge(delivery) }
-            try await connection.deleteQueue(queue)
         }
     }
 
@@ -201,11 +195,10 @@ struct ConsumingTests {
                 try await connection.depth(ofQueue: queue) == .init(messages: 2 - rest.count, consumers: 0)
             }
             // It does not come back with the connection.
-            try await broker.closeConnection("test")
+            try await broker.node.management.closeConnection(try await broker.shownName("test"))
             try await connection.status("disconnected", isWanted: \.isDisconnected)
             try await connection.status("connected", isWanted: \.isConnected)
             #expect(try await connection.depth(ofQueue: queue).consumers == 0)
-            try await connection.deleteQueue(queue)
         }
     }
 
@@ -228,7 +221,6 @@ struct ConsumingTests {
             try await eventually("no consumer is left") {
                 try await connection.depth(ofQueue: queue).consumers == 0
             }
-            try await connection.deleteQueue(queue)
         }
     }
 
@@ -253,7 +245,6 @@ struct ConsumingTests {
                 try await connection.depth(ofQueue: broker.queue("missing"))
             }
             #expect(missing?.replyCode == 404)
-            try await connection.deleteQueue(queue)
         }
     }
 }

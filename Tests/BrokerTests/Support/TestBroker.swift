@@ -43,14 +43,14 @@ struct TestBroker: Sendable {
         return try Connection(configuration, topology: topology(queues: queues), logger: .test)
     }
 
-    /// Waits until the management API shows a connection, and closes it.
-    func closeConnection(_ name: String) async throws {
-        let shown = try await eventually("the management API shows the connection \(name)") {
+    /// Waits until the management API shows a connection.
+    /// - Returns: what it calls it.
+    func shownName(_ name: String) async throws -> String {
+        try await eventually("the management API shows the connection \(name)") {
             try await node.management.connections().first {
                 $0.clientProperties?.connectionName == connectionName(name)
-            }
+            }?.name
         }
-        try await node.management.closeConnection(shown.name)
     }
 
     /// Waits until nothing is left in a queue, with a consumer or without.
