@@ -108,8 +108,7 @@ let package = Package(
         .target(
             name: "BrokerNode",
             dependencies: [
-                .asyncHTTPClient, .nioCore, .product(name: "NIOFoundationCompat", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .asyncHTTPClient, .nioCore, .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Tests/BrokerNode", swiftSettings: strict),
         .testTarget(name: "ContractsTests", dependencies: ["Contracts"], swiftSettings: strict),
@@ -147,7 +146,11 @@ let package = Package(
             name: "OperatorTests", dependencies: ["Operator", .argumentParser, .hummingbird, .logging, .nioCore],
             swiftSettings: strict),
         .testTarget(
-            name: "PipelineTests", dependencies: ["BrokerNode", "Contracts"], swiftSettings: strict),
+            name: "PipelineTests",
+            dependencies: [
+                "BrokerNode", "Contracts", .asyncHTTPClient, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore,
+            ],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -95,7 +95,7 @@ final class FakeIntake: Sendable {
         if request.method == .get {
             return Response(
                 status: .ok, headers: [.contentType: "application/json"],
-                body: .init(byteBuffer: ByteBuffer(string: #"{"state":"retrying","stage":"callback"}"#)))
+                body: .init(byteBuffer: ByteBuffer(string: #"{"status":"in-progress","stage":"callback"}"#)))
         }
         let body = try await request.body.collect(upTo: 1 << 16)
         let object = try JSONSerialization.jsonObject(with: Data(body.readableBytesView)) as? [String: Any]

@@ -109,7 +109,7 @@ import Testing
             })
         #expect((report.ending, report.stillWaiting, report.succeeded) == (.timeout, 11, false))
         #expect(report.waiting.count == 10)
-        #expect(report.waiting.allSatisfy { $0.job == "HTTP 200 retrying callback" })
+        #expect(report.waiting.allSatisfy { $0.job == "HTTP 200 in-progress callback" })
     }
 
     @Test func anApiThatIsNotThereIsGivenUp() async throws {

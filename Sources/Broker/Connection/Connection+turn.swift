@@ -10,8 +10,10 @@ extension Connection {
         var isDrained = true
         var wantsToWrite = false
         if library != nil { isDrained = read() }
+        library?.gather(true)
         if library != nil { settleNow() }
         if library != nil { wantsToWrite = publishNow() }
+        library?.gather(false)
         expire(.now)
         guard let heartbeat = library?.heartbeat else { return ConnectionThread.Rest(timeout: untilNextDeadline()) }
         var rest = ConnectionThread.Rest(

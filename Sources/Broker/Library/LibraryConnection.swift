@@ -52,6 +52,13 @@ struct LibraryConnection: ~Copyable {
         return (socket.revents & Int16(POLLIN) != 0, socket.revents & Int16(POLLOUT) != 0)
     }
 
+    /// Holds written frames back until it is switched off, so that what a turn writes goes out in few segments
+    /// (`TCP_CORK`): the library writes frame by frame, and the broker works for each segment that comes.
+    func gather(_ isOn: Bool) {
+        var value: Int32 = isOn ? 1 : 0
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_CORK, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+
     /// Writes of the library have no deadline. So TCP itself gives a peer up that takes nothing, dead or just not
     /// reading (RFC 5482; Linux counts zero-window probes too): a blocked write then fails and the thread goes on. Not so
     /// while the broker has said that it will not read; whether it lives, its heartbeats tell.

@@ -28,9 +28,13 @@ struct JobLookup: Sendable {
         return (["HTTP \(response.status.code)"] + words).joined(separator: " ")
     }
 
-    /// What a job's JSON says about its state.
+    /// What a job's JSON says about its state: how far it is, in which stage, and the error that holds it up.
     static func words(_ json: Data) -> [String] {
         guard let object = (try? JSONSerialization.jsonObject(with: json)) as? [String: Any] else { return [] }
-        return ["state", "status", "stage", "title", "detail"].compactMap { object[$0] as? String }
+        // A failed job is problem details with the job inside.
+        let job = object["job"] as? [String: Any] ?? object
+        let retry = job["retry"] as? [String: Any]
+        let error = retry?["error"] as? [String: Any] ?? object["error"] as? [String: Any]
+        return [job["status"], job["stage"], error?["code"]].compactMap { $0 as? String }
     }
 }

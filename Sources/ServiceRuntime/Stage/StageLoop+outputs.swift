@@ -14,7 +14,8 @@ extension StageLoop {
         log(received).warning(
             "Message waits for another attempt",
             metadata: [
-                "attempt": "\(received.failedAttempts(stage) + 1)", "of": "\(policy.maxAttempts)", "wait": "\(tier.name)",
+                "attempt": "\(received.failedAttempts(stage) + 1)", "of": "\(policy.maxAttempts)",
+                "wait": "\(tier.name)",
                 "error": "\(failure)",
             ])
         try await untilTaken(received) { try await publisher.publish(copy, exchange: "", routingKey: queue) }

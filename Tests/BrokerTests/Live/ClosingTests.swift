@@ -21,7 +21,9 @@ struct ClosingTests {
             let failed = try await publishing.value
             #expect(failed == [:])
             #expect(try await maker.depth(ofQueue: queue).messages == 2_000)
-            let late = await #expect(throws: BrokerError.self) { try await connection.publish(.test("late"), queue: queue) }
+            let late = await #expect(throws: BrokerError.self) {
+                try await connection.publish(.test("late"), queue: queue)
+            }
             #expect(late?.code == .closed)
             let request = await #expect(throws: BrokerError.self) { try await connection.depth(ofQueue: queue) }
             #expect(request?.code == .connectionLost)
@@ -34,6 +36,7 @@ struct ClosingTests {
         let queue = broker.queue()
         let maker = try broker.connection("maker", queues: [queue])
         try await running(maker) {
+            try await maker.status("connected", isWanted: \.isConnected)
             let connection = try broker.connection()
             let consumption = await connection.consume(queue: queue, prefetch: 10)
             for id in ["1", "2", "3"] { try await maker.publish(.test(id), queue: queue) }

@@ -12,17 +12,17 @@ struct RecoveryTests {
         let publisher = try broker.connection("publisher", queues: [queue])
         let consumer = try broker.connection("consumer")
         try await running(publisher, consumer) {
-            let victims = [
-                (publisher, try await broker.shownName("publisher")), (consumer, try await broker.shownName("consumer")),
-            ]
+            // Then the queue is there.
+            try await publisher.status("connected", isWanted: \.isConnected)
             let consumption = await consumer.consume(queue: queue, prefetch: 50)
             let load = Load(publisher, queue: queue)
             async let published = load.run(publishers: 50)
             async let delivered = load.collect(from: consumption, of: consumer)
-            for (connection, name) in victims {
+            for (connection, name) in [(publisher, "publisher"), (consumer, "consumer")] {
                 try await load.goesOn()
+                let shownName = try await broker.shownName(name)
                 let updates = connection.status.updates()
-                try await broker.node.management.closeConnection(name)
+                try await broker.node.management.closeConnection(shownName)
                 let lost = try await within(.seconds(20), "the loss of \(name)") {
                     await updates.first(where: \.isDisconnected)
                 }

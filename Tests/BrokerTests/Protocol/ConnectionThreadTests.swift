@@ -210,4 +210,3 @@ struct ConnectionThreadTests {
         #expect(gone == nil)
     }
 }
-

@@ -54,7 +54,8 @@ struct DeliveryAssemblerTests {
     @Test("a body at the limit is kept; one byte more is read past and left out")
     func oversize() {
         var assembler = begun(bodySize: 4, limit: 4)
-        #expect(body([1, 2, 3, 4], to: &assembler) == .complete(start, Message(body: [1, 2, 3, 4]), isOversized: false))
+        #expect(
+            body([1, 2, 3, 4], to: &assembler) == .complete(start, Message(body: [1, 2, 3, 4]), isOversized: false))
         assembler = begun(bodySize: 5, limit: 4)
         #expect(body([1, 2, 3], to: &assembler) == .wait)
         #expect(body([4, 5], to: &assembler) == .complete(start, Message(body: []), isOversized: true))

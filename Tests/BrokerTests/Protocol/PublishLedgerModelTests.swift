@@ -65,7 +65,9 @@ struct PublishLedgerModelTests {
                 ledger.channelOpened()
                 isOpen = true
             case 7...10:
-                guard let entry = ledger.next(), let name = Int(entry.message.properties.messageID ?? "") else { return }
+                guard let entry = ledger.next(), let name = Int(entry.message.properties.messageID ?? "") else {
+                    return
+                }
                 #expect(isOpen && !ledger.isBlocked)
                 sequence += 1
                 wire.append((sequence, name))

@@ -2,7 +2,6 @@ import BrokerNode
 import Glibc
 import Testing
 
-
 /// Listens, lets the kernel take connections, and never says a word.
 final class MutePeer: Sendable {
     let port: Int
