@@ -30,6 +30,9 @@ extension Target.Dependency {
     static let metricsCore = product(name: "CoreMetrics", package: "swift-metrics")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let yams = product(name: "Yams", package: "Yams")
 }
 
@@ -52,6 +55,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
@@ -68,7 +72,7 @@ let package = Package(
         .target(
             name: "ServiceRuntime",
             dependencies: [
-                "Broker", "Contracts", .configuration, .deque, .hummingbird, .lifecycle, .logging, .metrics,
+                "Broker", "Contracts", .configuration, .hummingbird, .lifecycle, .logging, .metrics,
                 .metricsCore,
                 .unixSignals,
             ],
@@ -78,7 +82,7 @@ let package = Package(
         .executableTarget(
             name: "IngestService",
             dependencies: [
-                "Broker", "Contracts", "ServiceRuntime", .crypto, .deque, .grdb, .httpTypes, .hummingbird, .lifecycle,
+                "Contracts", "ServiceRuntime", .crypto, .deque, .grdb, .httpTypes, .hummingbird, .lifecycle,
                 .logging,
                 .metrics, .nioCore, .yams,
             ],
@@ -96,19 +100,20 @@ let package = Package(
             name: "CallbackService",
             dependencies: [
                 "Contracts", "ServiceRuntime", .asyncHTTPClient, .lifecycle, .logging, .metrics, .nioCore, .yams,
+                .nioHTTP1, .nioPosix, .nioSSL,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "Operator",
             dependencies: [
-                "Broker", "Contracts", "ServiceRuntime", .argumentParser, .asyncHTTPClient, .histogram, .hummingbird,
-                .lifecycle, .logging, .nioCore,
+                "Contracts", "ServiceRuntime", .argumentParser, .asyncHTTPClient, .histogram, .hummingbird,
+                .lifecycle, .logging, .nioCore, .nioHTTP1, .unixSignals,
             ],
             swiftSettings: strict),
         .target(
             name: "BrokerNode",
             dependencies: [
-                .asyncHTTPClient, .nioCore, .product(name: "NIOHTTP1", package: "swift-nio"),
+                .asyncHTTPClient, .nioCore, .nioHTTP1,
             ],
             path: "Tests/BrokerNode", swiftSettings: strict),
         .testTarget(name: "ContractsTests", dependencies: ["Contracts"], swiftSettings: strict),
@@ -139,11 +144,15 @@ let package = Package(
             name: "CallbackServiceTests",
             dependencies: [
                 "CallbackService", "Contracts", "ServiceRuntime", .asyncHTTPClient, .hummingbird, .lifecycle, .logging,
-                .nioCore,
+                .nioCore, .nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "OperatorTests", dependencies: ["Operator", .argumentParser, .hummingbird, .logging, .nioCore],
+            name: "OperatorTests",
+            dependencies: [
+                "Operator", .argumentParser, .hummingbird, .logging, .nioCore, .asyncHTTPClient, .httpTypes, .lifecycle,
+                .nioHTTP1, .nioPosix,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "PipelineTests",
