@@ -31,6 +31,7 @@ final class StageUnderTest: Sendable {
     private let connections: [Connection]
     private let group: ServiceGroup
     private let stopped = Latch()
+    private let consumptions = Mutex<[String: Consumption]>([:])
 
     struct Handler: StageHandler {
         let handle: Handle
@@ -128,13 +129,16 @@ final class StageUnderTest: Sendable {
     func next(_ stage: Stage) async throws -> Delivery { try await next(topology.queue(stage)) }
     func nextDead(_ stage: Stage) async throws -> Delivery { try await next(topology.deadQueue(stage)) }
 
+    /// One consumer for each queue and test: what it has been handed and not read stays with it.
     private func next(_ queue: String) async throws -> Delivery {
-        // One at a time: a second consumer of the queue would take what this one has left.
-        let consumption = await side.consume(queue: queue, prefetch: 1)
-        var iterator = consumption.makeAsyncIterator()
+        var consumption = consumptions.withLock { $0[queue] }
+        if consumption == nil {
+            consumption = await side.consume(queue: queue, prefetch: 1)
+            consumptions.withLock { $0[queue] = consumption }
+        }
+        var iterator = try #require(consumption).makeAsyncIterator()
         let delivery = try #require(await iterator.next())
         side.acknowledge(delivery)
-        await side.cancel(consumption)
         return delivery
     }
 
