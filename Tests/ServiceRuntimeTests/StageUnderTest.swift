@@ -95,6 +95,8 @@ final class StageUnderTest: Sendable {
                 result = .failure(error)
             }
             await group.triggerGracefulShutdown()
+            // After a failure the loop may hold what it can never publish: it is not to finish that.
+            if case .failure = result { tasks.cancelAll() }
             await stopped.wait()
             for queue in topology.declarations.queues { try? await side.deleteQueue(queue.name) }
             tasks.cancelAll()
