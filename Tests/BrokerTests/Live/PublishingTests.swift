@@ -86,7 +86,7 @@ struct PublishingTests {
             }
             for misfit in misfits {
                 let error = await #expect(throws: BrokerError.self) {
-                    try await connection.publish(misfit, queue: queue)
+                    try await within(.seconds(10), "the refusal") { try await connection.publish(misfit, queue: queue) }
                 }
                 #expect(error?.code == .messageTooLarge)
             }
