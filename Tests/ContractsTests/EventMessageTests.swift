@@ -29,9 +29,9 @@ import Testing
         let message = try EventMessage(Samples.event(Samples.decided))
         #expect(
             String(decoding: message.body, as: UTF8.self) == """
-                {"acceptance":true,"acceptedAt":"2026-01-31T08:15:00.250Z","coverageVersion":"2026-01+1f2e3d4c",\
-                "organization":"relief","provider":"portal","providerRequestId":"R/1 ü","reason":"covered",\
-                "rule":"zip:77002"}
+                {"provider":"portal","providerRequestId":"R/1 ü","organization":"relief","acceptance":true,\
+                "reason":"covered","rule":"zip:77002","coverageVersion":"2026-01+1f2e3d4c",\
+                "acceptedAt":"2026-01-31T08:15:00.250Z"}
                 """)
     }
 
@@ -69,7 +69,11 @@ import Testing
 
     @Test(arguments: [
         ("", "not JSON"), ("[]", "expected"), ("{\"provider\":", "not JSON"), ("\u{0}", "not JSON"),
-        ("{\"provider\":\"p\"}", "missing"), ("{\"provider\":null}", "null at provider"),
+        ("{\"provider\":\"p\"}", "missing providerRequestId"), ("{\"provider\":null}", "null at provider"),
+        ("{\"provider\":true}", "expected a string at provider"),
+        (accepted(address: "[]"), "expected an object at address"),
+        (accepted(address: "{}"), "missing address.street"),
+        (accepted(acceptedAt: "\"yesterday\""), "bad value at acceptedAt"),
     ])
     func badDataIsNamedByItsPathAndNeverQuoted(_ body: String, _ expected: String) throws {
         var message = try EventMessage(Samples.event(Samples.accepted))
@@ -93,5 +97,38 @@ import Testing
             let fields = try #require(JSONSerialization.jsonObject(with: Data(message.body)) as? [String: Any])
             #expect(Set(fields.keys).isDisjoint(with: ["address", "street", "name", "phone", "email"]))
         }
+    }
+
+    @Test(arguments: [
+        ("\"stage\":\"callback\"", "\"stage\":\"other\"", "bad value at stage"),
+        ("\"attempt\":2", "\"attempt\":2.5", "expected an integer at attempt"),
+        ("\"attempt\":2", "\"attempt\":\"2\"", "expected an integer at attempt"),
+        ("\"attempt\":2", "\"attempt\":1e400", "expected an integer at attempt"),
+        ("\"attempt\":2", "\"attempt\":null", "null at attempt"),
+        ("\"code\":\"http-503\"", "\"kode\":1", "missing error.code"),
+    ])
+    func fieldsOfTheWrongKindAreNamed(_ good: String, _ bad: String, _ expected: String) throws {
+        var message = try EventMessage(Samples.event(Samples.retrying))
+        message.body = Array(String(decoding: message.body, as: UTF8.self).replacing(good, with: bad).utf8)
+        let error = #expect(throws: ContractError.self) { try Event<StageRetrying>(message) }
+        #expect(error == ContractError(code: .badData, detail: expected))
+    }
+
+    @Test func aWholeNumberMayHaveAFraction() throws {
+        var message = try EventMessage(Samples.event(Samples.retrying))
+        message.body = Array(
+            String(decoding: message.body, as: UTF8.self).replacing("\"attempt\":2", with: "\"attempt\":2.0").utf8)
+        #expect(try Event<StageRetrying>(message).data.attempt == 2)
+    }
+
+    @Test func whatJSONCannotHoldIsNotWritten() {
+        var geocoded = Samples.geocoded
+        geocoded.location?.latitude = .nan
+        #expect(throws: ContractError.self) { try EventMessage(Samples.event(geocoded)) }
+    }
+
+    private static func accepted(address: String = "null", acceptedAt: String = "null") -> String {
+        let address = acceptedAt == "null" ? address : #"{"street":"","city":"","state":"","zip":""}"#
+        return #"{"provider":"p","providerRequestId":"1","organization":"o","address":\#(address),"acceptedAt":\#(acceptedAt)}"#
     }
 }

@@ -14,12 +14,12 @@ extension Arena {
     }
 
     mutating func table(_ table: FieldTable) -> amqp_table_t {
-        guard !table.isEmpty else { return amqp_empty_table }
-        let entries = allocate(table.count, of: amqp_table_entry_t.self)
-        for (index, (key, value)) in table.enumerated() {
-            entries[index] = amqp_table_entry_t(key: bytes(key), value: field(value))
+        guard !table.fields.isEmpty else { return amqp_empty_table }
+        let entries = allocate(table.fields.count, of: amqp_table_entry_t.self)
+        for (index, field) in table.fields.enumerated() {
+            entries[index] = amqp_table_entry_t(key: bytes(field.name), value: self.field(field.value))
         }
-        return amqp_table_t(num_entries: Int32(table.count), entries: entries)
+        return amqp_table_t(num_entries: Int32(table.fields.count), entries: entries)
     }
 
     mutating func field(_ value: FieldValue) -> amqp_field_value_t {
@@ -71,7 +71,7 @@ extension Arena {
             flag(AMQP_BASIC_CONTENT_ENCODING_FLAG)
             encoded.content_encoding = bytes(text)
         }
-        if !properties.headers.isEmpty {
+        if !properties.headers.fields.isEmpty {
             flag(AMQP_BASIC_HEADERS_FLAG)
             encoded.headers = table(properties.headers)
         }

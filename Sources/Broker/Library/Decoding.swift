@@ -40,10 +40,10 @@ extension FieldValue {
 
 extension FieldTable {
     init(_ table: amqp_table_t) {
-        self.init(minimumCapacity: Int(table.num_entries))
-        for entry in UnsafeBufferPointer(start: table.entries, count: Int(table.num_entries)) {
-            self[String(entry.key)] = FieldValue(entry.value)
-        }
+        self.init(
+            UnsafeBufferPointer(start: table.entries, count: Int(table.num_entries)).map {
+                Field(name: String($0.key), value: FieldValue($0.value))
+            })
     }
 }
 

@@ -299,7 +299,7 @@ struct LibraryConnection: ~Copyable {
             }
             size += string.utf8.count + 1
         }
-        let headers = FieldValue.table(properties.headers)
+        let headers = properties.headers
         guard headers.hasShortNames else {
             throw BrokerError(.messageTooLarge, "a header's name is longer than 255 bytes")
         }
@@ -319,12 +319,24 @@ struct LibraryConnection: ~Copyable {
     }
 }
 
+extension FieldTable {
+    /// Whether each name, at any depth, fits into the octet that its length gets.
+    fileprivate var hasShortNames: Bool {
+        fields.allSatisfy { $0.name.utf8.count <= 255 && $0.value.hasShortNames }
+    }
+
+    /// Bytes that the table takes on the wire.
+    fileprivate var encodedSize: Int {
+        fields.reduce(4) { $0 + 1 + $1.name.utf8.count + $1.value.encodedSize }
+    }
+}
+
 extension FieldValue {
     /// Whether each name, at any depth, fits into the octet that its length gets.
     fileprivate var hasShortNames: Bool {
         switch self {
         case .array(let values): values.allSatisfy(\.hasShortNames)
-        case .table(let table): table.allSatisfy { $0.key.utf8.count <= 255 && $0.value.hasShortNames }
+        case .table(let table): table.hasShortNames
         case .void, .bool, .decimal, .int, .double, .timestamp, .string, .bytes: true
         }
     }
@@ -339,7 +351,7 @@ extension FieldValue {
         case .string(let text): 5 + text.utf8.count
         case .bytes(let bytes): 5 + bytes.count
         case .array(let values): values.reduce(5) { $0 + $1.encodedSize }
-        case .table(let table): table.reduce(5) { $0 + 1 + $1.key.utf8.count + $1.value.encodedSize }
+        case .table(let table): 1 + table.encodedSize
         }
     }
 }

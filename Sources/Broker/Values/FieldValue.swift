@@ -1,5 +1,5 @@
 /// A value of an AMQP field table, as RabbitMQ reads the types (AMQP 0-9-1 errata, section 3).
-package indirect enum FieldValue: Sendable, Equatable {
+package enum FieldValue: Sendable, Equatable {
     case bool(Bool)
     /// Every signed and unsigned width up to 64 bits; written as a signed 64-bit integer.
     case int(Int64)
@@ -12,9 +12,6 @@ package indirect enum FieldValue: Sendable, Equatable {
     /// `value` × 10^−`scale`.
     case decimal(scale: UInt8, value: UInt32)
     case array([FieldValue])
-    case table(FieldTable)
+    indirect case table(FieldTable)
     case void
 }
-
-/// Named values: message headers and the arguments of a declaration.
-package typealias FieldTable = [String: FieldValue]

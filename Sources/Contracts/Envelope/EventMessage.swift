@@ -7,10 +7,10 @@ package import struct Foundation.UUID
 /// The AMQP properties repeat what the RabbitMQ management UI shows: message id, type, timestamp, content type, app id
 /// and correlation id (the request).
 package struct EventMessage: Sendable, Equatable {
-    package var headers: [String: HeaderValue]
+    package var headers: EventHeaders
     package var body: [UInt8]
 
-    package init(headers: [String: HeaderValue], body: [UInt8]) {
+    package init(headers: EventHeaders, body: [UInt8]) {
         self.headers = headers
         self.body = body
     }
@@ -45,7 +45,9 @@ extension EventMessage {
             Header.dataSchema: .string(Data.schema),
         ]
         if let traceParent = event.traceParent { headers[Header.traceParent] = .string(traceParent) }
-        body = try EventCoding.encode(event.data)
+        var object = JSONObjectText()
+        try event.data.write(to: &object)
+        body = object.bytes()
     }
 
     /// The event's id, read from the headers.
@@ -83,6 +85,6 @@ extension Event {
         self.init(
             id: id, source: source, time: time, requestID: requestID,
             traceParent: message.headers[Header.traceParent]?.string,
-            data: try EventCoding.decode(Data.self, from: message.body))
+            data: try Data(try EventFields(message.body)))
     }
 }

@@ -25,9 +25,21 @@ package struct CallbackDelivered: EventData {
         self.deliveredAt = deliveredAt
     }
 
-    enum CodingKeys: String, CodingKey {
-        case provider
-        case providerRequestID = "providerRequestId"
-        case acceptance, httpStatus, attempt, deliveredAt
+    package init(_ fields: EventFields) throws(ContractError) {
+        provider = try fields.string("provider")
+        providerRequestID = try fields.string("providerRequestId")
+        acceptance = try fields.bool("acceptance")
+        httpStatus = try fields.int("httpStatus")
+        attempt = try fields.int("attempt")
+        deliveredAt = try fields.time("deliveredAt")
+    }
+
+    package func write(to object: inout JSONObjectText) {
+        object.add("provider", provider)
+        object.add("providerRequestId", providerRequestID)
+        object.add("acceptance", acceptance)
+        object.add("httpStatus", httpStatus)
+        object.add("attempt", attempt)
+        object.add("deliveredAt", Timestamp.string(deliveredAt))
     }
 }

@@ -2,11 +2,18 @@
 ///
 /// Within a major version fields are only added. A reader ignores fields that it does not know and takes an absent
 /// optional field for `nil`.
-package protocol EventData: Codable, Sendable, Equatable {
+package protocol EventData: Sendable, Equatable {
     /// The CloudEvents `type` that this data belongs to.
     static var type: EventType { get }
     /// The CloudEvents `dataschema`: a URI reference whose last part is the major version.
     static var schema: String { get }
+
+    /// Reads the data.
+    /// - Throws: `ContractError` with code `badData`.
+    init(_ fields: EventFields) throws(ContractError)
+    /// Writes the data; an optional field without a value is left out.
+    /// - Throws: `ContractError` with code `badData` when a number is not finite.
+    func write(to object: inout JSONObjectText) throws(ContractError)
 }
 
 extension EventData {

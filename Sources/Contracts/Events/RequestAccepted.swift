@@ -31,15 +31,27 @@ package struct RequestAccepted: EventData {
         self.acceptedAt = acceptedAt
     }
 
-    enum CodingKeys: String, CodingKey {
-        case provider
-        case providerRequestID = "providerRequestId"
-        case organization, address, regionCode, acceptedAt
+    package init(_ fields: EventFields) throws(ContractError) {
+        provider = try fields.string("provider")
+        providerRequestID = try fields.string("providerRequestId")
+        organization = try fields.string("organization")
+        address = try PostalAddress(try fields.fields("address"))
+        regionCode = try fields.stringIfPresent("regionCode")
+        acceptedAt = try fields.time("acceptedAt")
+    }
+
+    package func write(to object: inout JSONObjectText) throws(ContractError) {
+        object.add("provider", provider)
+        object.add("providerRequestId", providerRequestID)
+        object.add("organization", organization)
+        try object.add("address", address.write)
+        object.add("regionCode", regionCode)
+        object.add("acceptedAt", Timestamp.string(acceptedAt))
     }
 }
 
 /// An address in the United States and its territories.
-package struct PostalAddress: Codable, Sendable, Equatable {
+package struct PostalAddress: Sendable, Equatable {
     /// House number and street, as the partner wrote it.
     package var street: String
     /// City or post office, as the partner wrote it.
@@ -54,5 +66,19 @@ package struct PostalAddress: Codable, Sendable, Equatable {
         self.city = city
         self.state = state
         self.zip = zip
+    }
+
+    init(_ fields: EventFields) throws(ContractError) {
+        street = try fields.string("street")
+        city = try fields.string("city")
+        state = try fields.string("state")
+        zip = try fields.string("zip")
+    }
+
+    func write(to object: inout JSONObjectText) {
+        object.add("street", street)
+        object.add("city", city)
+        object.add("state", state)
+        object.add("zip", zip)
     }
 }

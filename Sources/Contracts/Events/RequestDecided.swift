@@ -30,10 +30,26 @@ package struct RequestDecided: EventData {
         self.acceptedAt = acceptedAt
     }
 
-    enum CodingKeys: String, CodingKey {
-        case provider
-        case providerRequestID = "providerRequestId"
-        case organization, acceptance, reason, rule, coverageVersion, acceptedAt
+    package init(_ fields: EventFields) throws(ContractError) {
+        provider = try fields.string("provider")
+        providerRequestID = try fields.string("providerRequestId")
+        organization = try fields.string("organization")
+        acceptance = try fields.bool("acceptance")
+        reason = DecisionReason(rawValue: try fields.string("reason"))
+        rule = try fields.stringIfPresent("rule")
+        coverageVersion = try fields.string("coverageVersion")
+        acceptedAt = try fields.time("acceptedAt")
+    }
+
+    package func write(to object: inout JSONObjectText) {
+        object.add("provider", provider)
+        object.add("providerRequestId", providerRequestID)
+        object.add("organization", organization)
+        object.add("acceptance", acceptance)
+        object.add("reason", reason.rawValue)
+        object.add("rule", rule)
+        object.add("coverageVersion", coverageVersion)
+        object.add("acceptedAt", Timestamp.string(acceptedAt))
     }
 }
 

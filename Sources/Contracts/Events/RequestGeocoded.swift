@@ -43,12 +43,34 @@ package struct RequestGeocoded: EventData {
         self.acceptedAt = acceptedAt
     }
 
-    enum CodingKeys: String, CodingKey {
-        case provider
-        case providerRequestID = "providerRequestId"
-        case organization, state, zip
-        case countyFIPS = "countyFips"
-        case county, location, reason, conflict, regionCode, acceptedAt
+    package init(_ fields: EventFields) throws(ContractError) {
+        provider = try fields.string("provider")
+        providerRequestID = try fields.string("providerRequestId")
+        organization = try fields.string("organization")
+        state = try fields.string("state")
+        zip = try fields.string("zip")
+        countyFIPS = try fields.stringIfPresent("countyFips")
+        county = try fields.stringIfPresent("county")
+        if let fields = try fields.fieldsIfPresent("location") { location = try GeocodedLocation(fields) }
+        reason = try fields.stringIfPresent("reason").map(NoLocationReason.init)
+        if let fields = try fields.fieldsIfPresent("conflict") { conflict = try PlaceConflict(fields) }
+        regionCode = try fields.stringIfPresent("regionCode")
+        acceptedAt = try fields.time("acceptedAt")
+    }
+
+    package func write(to object: inout JSONObjectText) throws(ContractError) {
+        object.add("provider", provider)
+        object.add("providerRequestId", providerRequestID)
+        object.add("organization", organization)
+        object.add("state", state)
+        object.add("zip", zip)
+        object.add("countyFips", countyFIPS)
+        object.add("county", county)
+        if let location { try object.add("location", location.write) }
+        object.add("reason", reason?.rawValue)
+        if let conflict { try object.add("conflict", conflict.write) }
+        object.add("regionCode", regionCode)
+        object.add("acceptedAt", Timestamp.string(acceptedAt))
     }
 }
 
@@ -67,6 +89,20 @@ package struct GeocodedLocation: Codable, Sendable, Equatable {
         self.longitude = longitude
         self.precision = precision
         self.source = source
+    }
+
+    init(_ fields: EventFields) throws(ContractError) {
+        latitude = try fields.double("latitude")
+        longitude = try fields.double("longitude")
+        precision = Precision(rawValue: try fields.string("precision"))
+        source = try fields.string("source")
+    }
+
+    func write(to object: inout JSONObjectText) throws(ContractError) {
+        try object.add("latitude", latitude)
+        try object.add("longitude", longitude)
+        object.add("precision", precision.rawValue)
+        object.add("source", source)
     }
 
     /// What the point is the middle of. Open: a reader takes a value that it does not know for the coarsest.
@@ -103,5 +139,15 @@ package struct PlaceConflict: Codable, Sendable, Equatable {
     package init(distanceKilometres: Double? = nil, zipState: String? = nil) {
         self.distanceKilometres = distanceKilometres
         self.zipState = zipState
+    }
+
+    init(_ fields: EventFields) throws(ContractError) {
+        distanceKilometres = try fields.doubleIfPresent("distanceKilometres")
+        zipState = try fields.stringIfPresent("zipState")
+    }
+
+    func write(to object: inout JSONObjectText) throws(ContractError) {
+        if let distanceKilometres { try object.add("distanceKilometres", distanceKilometres) }
+        object.add("zipState", zipState)
     }
 }

@@ -19,6 +19,22 @@ package struct StageRetrying: EventData {
         self.nextAttemptAt = nextAttemptAt
         self.error = error
     }
+
+    package init(_ fields: EventFields) throws(ContractError) {
+        stage = try fields.code("stage")
+        attempt = try fields.int("attempt")
+        maxAttempts = try fields.int("maxAttempts")
+        nextAttemptAt = try fields.time("nextAttemptAt")
+        error = try StageError(try fields.fields("error"))
+    }
+
+    package func write(to object: inout JSONObjectText) throws(ContractError) {
+        object.add("stage", stage.rawValue)
+        object.add("attempt", attempt)
+        object.add("maxAttempts", maxAttempts)
+        object.add("nextAttemptAt", Timestamp.string(nextAttemptAt))
+        try object.add("error", error.write)
+    }
 }
 
 /// What went wrong in a stage, in a form that may be shown to the partner: no secret, no personal data.
@@ -31,5 +47,15 @@ package struct StageError: Codable, Sendable, Equatable {
     package init(code: String, message: String) {
         self.code = code
         self.message = message
+    }
+
+    init(_ fields: EventFields) throws(ContractError) {
+        code = try fields.string("code")
+        message = try fields.string("message")
+    }
+
+    func write(to object: inout JSONObjectText) {
+        object.add("code", code)
+        object.add("message", message)
     }
 }

@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 import HTTPTypes
 import Hummingbird
 
@@ -9,13 +10,23 @@ extension Response {
         headers: HTTPFields = [:]
     ) {
         do {
-            let bytes = try EventCoding.encode(json)
+            let bytes = [UInt8](try Self.encoder.encode(json))
             self.init(status: status, bytes: bytes, contentType: contentType, headers: headers)
         } catch {
             // Only a number that is not finite cannot be written as JSON, and no body holds one that is not checked.
             self.init(status: .internalServerError)
         }
     }
+
+    private static let encoder: JSONEncoder = {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .custom { date, encoder in
+            var container = encoder.singleValueContainer()
+            try container.encode(Timestamp.string(date))
+        }
+        return encoder
+    }()
 
     /// A response with a body that is JSON already. Nothing that this service sends may be kept by a cache.
     init(

@@ -1,3 +1,5 @@
+import Contracts
+
 /// The JSON body of a POST, before it is checked.
 ///
 /// Names match without regard to case, and `PostalCode` is taken for `zip`: that is what the first clients send. Names
@@ -23,19 +25,23 @@ struct SubmissionBody: Sendable {
 
     /// - Throws: `Problem` with status 400 when the bytes are not well-formed JSON.
     static func parse(_ bytes: [UInt8]) throws(Problem) -> SubmissionBody {
-        do { return SubmissionBody(try JSONMembers.parse(bytes)) } catch { throw .malformed }
+        do { return SubmissionBody(try JSONValue(parsing: bytes)) } catch { throw .malformed }
     }
 
-    private init(_ members: [(name: String, value: JSONMembers.Value)]?) {
-        isObject = members != nil
-        for (name, value) in members ?? [] {
-            guard let field = Self.byName[name.lowercased()] else { continue }
-            switch value {
-            case .string(let text): record(Found(key: name, text: text), as: field)
+    private init(_ json: JSONValue) {
+        guard case .object(let object) = json else {
+            isObject = false
+            return
+        }
+        isObject = true
+        for member in object.members {
+            guard let field = Self.byName[member.name.lowercased()] else { continue }
+            switch member.value {
+            case .string(let text): record(Found(key: member.name, text: text), as: field)
             // As if it were not there.
             case .null: continue
             // Reported with the other errors.
-            case .other: record(Found(key: name), as: field)
+            case .number, .bool, .array, .object: record(Found(key: member.name), as: field)
             }
         }
     }

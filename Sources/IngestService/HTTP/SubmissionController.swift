@@ -63,9 +63,9 @@ struct SubmissionController: Sendable {
     private static func accepted(_ id: Contracts.RequestID, retryAfter: Int) -> Response {
         let location = APIPath.job(id)
         var body = JSONObjectText()
-        body.add("id", .string(id.description))
-        body.add("status", .string("accepted"))
-        body.add("location", .string(location))
+        body.add("id", id.description)
+        body.add("status", "accepted")
+        body.add("location", location)
         return Response(
             status: .accepted, bytes: body.bytes(), headers: [.location: location, .retryAfter: String(retryAfter)])
     }

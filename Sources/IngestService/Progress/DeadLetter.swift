@@ -52,7 +52,7 @@ struct DeadLetter: Sendable, Equatable {
     }
 
     /// The stage that the headers name, unless it is this one: a wait in its own retry queue names it, too.
-    private static func named(_ headers: [String: HeaderValue]) -> Stage? {
+    private static func named(_ headers: EventHeaders) -> Stage? {
         headers[DeliveryHeader.stage]?.string.flatMap(Stage.init(rawValue:)).flatMap { $0 == .progress ? nil : $0 }
     }
 

@@ -1,3 +1,4 @@
+import Contracts
 import Crypto
 
 /// The SHA-256 of a bearer token: what is stored and looked up in the token's place.

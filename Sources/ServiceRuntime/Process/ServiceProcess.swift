@@ -52,7 +52,7 @@ package enum ServiceProcess {
             let own = try await services(configuration, context)
             let admin = AdminServer(settings: process, health: health, metrics: metrics, logger: logger).application()
             var group = ServiceGroupConfiguration(
-                services: ([admin, publishing, consuming] + own).map { .init(service: $0) },
+                services: ([admin, publishing, consuming] + own).map { .init(service: NamedService($0)) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
             group.maximumGracefulShutdownDuration = process.shutdownTimeout
             // A service that ignores the cancellation must not keep the process: what is in hand comes again.

@@ -7,7 +7,10 @@ extension TopologyDeclaration {
         self.init()
         exchanges = declarations.exchanges.map { Exchange(name: $0.name, kind: $0.kind) }
         queues = declarations.queues.map {
-            Queue(name: $0.name, arguments: $0.arguments.mapValues(FieldValue.init))
+            Queue(
+                name: $0.name,
+                arguments: FieldTable(
+                    $0.arguments.map { FieldTable.Field(name: $0.key, value: FieldValue($0.value)) }))
         }
         bindings = declarations.bindings.map {
             Binding(queue: $0.queue, exchange: $0.exchange, routingKey: $0.routingKey)

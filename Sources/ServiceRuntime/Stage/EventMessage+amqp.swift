@@ -7,7 +7,8 @@ extension Message {
     /// - Parameter application: who publishes it, e.g. `intake-geocode`.
     package init(_ event: EventMessage, application: String) {
         self.init(body: event.body)
-        properties.headers = event.headers.mapValues(FieldValue.init)
+        properties.headers = FieldTable(
+            event.headers.all.map { FieldTable.Field(name: $0.name, value: FieldValue($0.value)) })
         properties.contentType = EventMessage.contentType
         properties.messageID = event.headers[EventMessage.Header.id]?.string
         properties.type = event.headers[EventMessage.Header.type]?.string
@@ -20,7 +21,8 @@ extension Message {
 
 extension EventMessage {
     package init(_ message: Message) {
-        self.init(headers: message.properties.headers.mapValues(HeaderValue.init), body: message.body)
+        self.init(headers: EventHeaders(
+                message.properties.headers.fields.map { EventHeaders.Header(name: $0.name, value: HeaderValue($0.value)) }), body: message.body)
     }
 }
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct OutboxHeadersTests {
     @Test func whatIsWrittenIsRead() throws {
-        let headers: [String: HeaderValue] = [
+        let headers: EventHeaders = [
             "cloudEvents:type": .string("request.accepted"),
             "quoted \"name\"": .string("a\\b \"c\"\n\t\u{0}\u{1F} Zoë 😀"),
             "empty": .string(""), "count": .int(-7), "flag": .bool(true), "other flag": .bool(false),
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func whatOnlyABrokerAddsIsLeftOut() throws {
-        let headers: [String: HeaderValue] = ["x-death": .other, "a": .string("b"), "x": .other]
+        let headers: EventHeaders = ["x-death": .other, "a": .string("b"), "x": .other]
         #expect(try OutboxHeaders.decode(OutboxHeaders.encode(headers)) == ["a": .string("b")])
     }
 

@@ -1,0 +1,33 @@
+/// A JSON value (RFC 8259), as it was written: nothing is rounded, and repeated names are all there.
+package enum JSONValue: Sendable, Equatable {
+    case string(String)
+    /// The number's text, RFC 8259, section 6.
+    case number(String)
+    case bool(Bool)
+    case null
+    case array([JSONValue])
+    case object(JSONObject)
+
+    /// Reads a text.
+    /// - Throws: `MalformedJSON`.
+    package init(parsing bytes: [UInt8]) throws(MalformedJSON) {
+        self = try JSONReader.read(bytes)
+    }
+}
+
+/// The members of an object in their order.
+package struct JSONObject: Sendable, Equatable {
+    package struct Member: Sendable, Equatable {
+        package var name: String
+        package var value: JSONValue
+    }
+
+    package internal(set) var members: [Member] = []
+
+    /// The value of a name; the last one when the name is repeated. Objects are small: looking from member to member is
+    /// quicker than hashing.
+    package subscript(name: String) -> JSONValue? { members.last { $0.name == name }?.value }
+}
+
+/// The text is not well-formed JSON in UTF-8, or nested too deeply.
+package struct MalformedJSON: Error, Sendable, Equatable {}

@@ -1,0 +1,42 @@
+import Contracts
+import Foundation
+import Testing
+
+@Suite struct JSONObjectTextTests {
+    @Test func foundationReadsWhatIsWritten() throws {
+        var object = JSONObjectText()
+        object.add("text", "quote \" backslash \\ slash / tab \t null \u{0} unit \u{1F} delete \u{7F} é 😀")
+        object.add("empty", "")
+        object.add("absent", nil as String?)
+        object.add("flag", false)
+        object.add("count", Int.min)
+        try object.add("nothing") { _ in }
+        try object.add("place") { place throws(ContractError) in
+            try place.add("latitude", -0.1)
+            try place.add("tiny", .leastNonzeroMagnitude)
+            try place.add("huge", Double.greatestFiniteMagnitude)
+        }
+        object.add(header: "a \"name\"", .int(-3))
+        object.add(header: "other", .other)
+        object.add("last", true)
+        let read = try #require(
+            JSONSerialization.jsonObject(with: Data(object.bytes())) as? [String: Any])
+        let place = try #require(read["place"] as? [String: Double])
+        #expect(Set(read.keys) == ["text", "empty", "flag", "count", "nothing", "place", "a \"name\"", "last"])
+        #expect(read["text"] as? String == "quote \" backslash \\ slash / tab \t null \u{0} unit \u{1F} delete \u{7F} é 😀")
+        #expect(read["count"] as? Int == .min)
+        #expect(read["a \"name\""] as? Int == -3)
+        #expect(read["last"] as? Bool == true)
+        #expect(place == ["latitude": -0.1, "tiny": .leastNonzeroMagnitude, "huge": .greatestFiniteMagnitude])
+    }
+
+    @Test(arguments: [Double.nan, .infinity, -.infinity])
+    func aNumberThatJSONDoesNotHaveIsRefused(_ number: Double) {
+        var object = JSONObjectText()
+        #expect(throws: ContractError(code: .badData, detail: "bad value at distance")) {
+            try object.add("distance", number)
+        }
+    }
+
+    @Test func anEmptyObject() { #expect(JSONObjectText().bytes() == Array("{}".utf8)) }
+}
