@@ -129,6 +129,7 @@ import Testing
 
     private static func accepted(address: String = "null", acceptedAt: String = "null") -> String {
         let address = acceptedAt == "null" ? address : #"{"street":"","city":"","state":"","zip":""}"#
-        return #"{"provider":"p","providerRequestId":"1","organization":"o","address":\#(address),"acceptedAt":\#(acceptedAt)}"#
+        return
+            #"{"provider":"p","providerRequestId":"1","organization":"o","address":\#(address),"acceptedAt":\#(acceptedAt)}"#
     }
 }

@@ -143,8 +143,12 @@ extension Connection {
     // MARK: Deadlines
 
     private func untilNextDeadline() -> Duration? {
-        let deadlines = channels.values.compactMap(\.call.deadline) + [incidentWaiter?.deadline].compactMap(\.self)
-        return deadlines.min().map { max(.zero, ContinuousClock.now.duration(to: $0)) }
+        var next = incidentWaiter?.deadline
+        for channel in channels.values {
+            guard let deadline = channel.call.deadline else { continue }
+            next = min(next ?? deadline, deadline)
+        }
+        return next.map { max(.zero, ContinuousClock.now.duration(to: $0)) }
     }
 
     private func expire(_ now: ContinuousClock.Instant) {

@@ -34,6 +34,9 @@ struct SubmissionValidator {
 
     private mutating func submission() -> Submission {
         let id = required(.providerRequestID)
+        check(.providerRequestID, id, .notAllowed, "must not be . or .., which no URL can carry as a name") {
+            $0 != "." && $0 != ".."
+        }
         let name = required(.name)
         let street = required(.address)
         let city = required(.city)

@@ -19,16 +19,16 @@ struct DeadLetter: Sendable, Equatable {
     init?(_ received: ReceivedMessage) {
         let headers = received.message.headers
         let ownReason = headers[DeliveryHeader.deadReason]?.string
-        let brokerReason = headers[BrokerHeader.reason]?.string.flatMap { $0 == BrokerHeader.expired ? nil : $0 }
         let isFromDeadExchange = received.exchange.hasSuffix(Self.deadSuffix)
         // After a wait in a retry queue the exchange is empty, and only the headers tell.
-        guard isFromDeadExchange || ownReason != nil || (received.exchange.isEmpty && brokerReason != nil) else {
+        guard isFromDeadExchange || ownReason != nil || (received.exchange.isEmpty && received.deathReason != nil)
+        else {
             return nil
         }
         stage = isFromDeadExchange ? Stage(rawValue: received.routingKey) : nil
         stage = stage ?? Self.consumer(of: received.message.type) ?? Self.named(headers)
         requestID = received.message.requestID
-        reason = DeadReason(rawValue: ownReason ?? brokerReason ?? "rejected")
+        reason = DeadReason(rawValue: ownReason ?? received.deathReason ?? "rejected")
         if ownReason == nil {
             error = StageError(code: reason.rawValue, message: "gave up after too many redeliveries")
         } else if headers[DeliveryHeader.stage]?.string == Stage.progress.rawValue {
@@ -54,13 +54,5 @@ struct DeadLetter: Sendable, Equatable {
     /// The stage that the headers name, unless it is this one: a wait in its own retry queue names it, too.
     private static func named(_ headers: EventHeaders) -> Stage? {
         headers[DeliveryHeader.stage]?.string.flatMap(Stage.init(rawValue:)).flatMap { $0 == .progress ? nil : $0 }
-    }
-
-    /// Headers that RabbitMQ adds when it dead-letters a message (https://www.rabbitmq.com/docs/dlx).
-    private enum BrokerHeader {
-        /// Why it was dead-lettered first: `rejected`, `expired`, `maxlen` or `delivery_limit`.
-        static let reason = "x-first-death-reason"
-        /// What a wait in a retry queue ends with.
-        static let expired = "expired"
     }
 }

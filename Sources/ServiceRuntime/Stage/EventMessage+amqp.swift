@@ -19,10 +19,27 @@ extension Message {
     }
 }
 
+extension Message {
+    /// Why the broker dead-lettered it last, other than for a time to live that ran out; `nil` when it never did.
+    ///
+    /// The header `x-death` has an entry for each queue and reason, the latest first
+    /// (https://www.rabbitmq.com/docs/dlx#effects).
+    package var deathReason: String? {
+        guard case .array(let deaths) = properties.headers["x-death"] else { return nil }
+        for case .table(let death) in deaths {
+            if case .string(let reason) = death["reason"], reason != "expired" { return reason }
+        }
+        return nil
+    }
+}
+
 extension EventMessage {
     package init(_ message: Message) {
-        self.init(headers: EventHeaders(
-                message.properties.headers.fields.map { EventHeaders.Header(name: $0.name, value: HeaderValue($0.value)) }), body: message.body)
+        self.init(
+            headers: EventHeaders(
+                message.properties.headers.fields.map {
+                    EventHeaders.Header(name: $0.name, value: HeaderValue($0.value))
+                }), body: message.body)
     }
 }
 

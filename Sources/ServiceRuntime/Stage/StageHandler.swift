@@ -1,3 +1,4 @@
+import Broker
 package import Contracts
 package import Logging
 
@@ -35,11 +36,21 @@ package struct ReceivedMessage: Sendable {
     package var exchange: String
     /// The key that it was routed by.
     package var routingKey: String
+    /// Why the broker gave it up, e.g. `delivery_limit`; `nil` when it never did. The end of a wait in a retry queue, which
+    /// the broker calls a death too, does not count.
+    package var deathReason: String?
 
-    package init(message: EventMessage, exchange: String, routingKey: String) {
+    package init(message: EventMessage, exchange: String, routingKey: String, deathReason: String? = nil) {
         self.message = message
         self.exchange = exchange
         self.routingKey = routingKey
+        self.deathReason = deathReason
+    }
+
+    init(_ delivery: Delivery) {
+        self.init(
+            message: EventMessage(delivery.message), exchange: delivery.exchange, routingKey: delivery.routingKey,
+            deathReason: delivery.message.deathReason)
     }
 
     /// Attempts of the stage that have failed so far.

@@ -49,8 +49,7 @@ struct StageLoop<Handler: StageHandler>: Service {
 
     private func take(_ delivery: Delivery) async {
         let started = ContinuousClock.now
-        let received = ReceivedMessage(
-            message: EventMessage(delivery.message), exchange: delivery.exchange, routingKey: delivery.routingKey)
+        let received = ReceivedMessage(delivery)
         let outcome: StageMetrics.Outcome
         do {
             outcome = try await settle(delivery, received)

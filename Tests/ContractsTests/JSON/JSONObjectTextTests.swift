@@ -23,7 +23,8 @@ import Testing
             JSONSerialization.jsonObject(with: Data(object.bytes())) as? [String: Any])
         let place = try #require(read["place"] as? [String: Double])
         #expect(Set(read.keys) == ["text", "empty", "flag", "count", "nothing", "place", "a \"name\"", "last"])
-        #expect(read["text"] as? String == "quote \" backslash \\ slash / tab \t null \u{0} unit \u{1F} delete \u{7F} é 😀")
+        #expect(
+            read["text"] as? String == "quote \" backslash \\ slash / tab \t null \u{0} unit \u{1F} delete \u{7F} é 😀")
         #expect(read["count"] as? Int == .min)
         #expect(read["a \"name\""] as? Int == -3)
         #expect(read["last"] as? Bool == true)

@@ -20,6 +20,8 @@ import Testing
         .init(field: "name", json: #""a\nb""#, error: "/name control-character"),
         .init(field: "name", json: #""a\u2028b""#, error: "/name control-character"),
         .init(field: "name", json: "\"\(String(repeating: "x", count: 201))\"", error: "/name too-long"),
+        .init(field: "providerRequestId", json: #"".""#, error: "/providerRequestId not-allowed"),
+        .init(field: "providerRequestId", json: #"" .. ""#, error: "/providerRequestId not-allowed"),
         .init(field: "state", json: #""XX""#, error: "/state not-allowed"),
         .init(field: "state", json: #""Massachusetts""#, error: "/state not-allowed"),
         .init(field: "zip", json: #""2108""#, error: "/zip format"),

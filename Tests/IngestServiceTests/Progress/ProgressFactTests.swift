@@ -56,7 +56,6 @@ import Testing
         var message = try decided
         message.headers[DeliveryHeader.deadReason] = .string("permanent")
         message.headers[DeliveryHeader.stage] = .string("progress")
-        message.headers["x-first-death-reason"] = .string("expired")
         message.headers[DeliveryHeader.errorCode] = .string("store-unavailable")
         message.headers[DeliveryHeader.lastFailedAt] = .string(Timestamp.string(Fixture.now))
         let letter = try #require(dead(message, "", "any.prefix.progress"))
@@ -67,19 +66,17 @@ import Testing
 
     @Test(arguments: ["delivery_limit", "rejected"])
     func theBrokersDeadLetterHasOnlyItsOwnHeaders(_ reason: String) throws {
-        var message = try geocoded
-        message.headers["x-first-death-reason"] = .string(reason)
-        let letter = try #require(dead(message, topology.dead, "decision"))
+        let message = try geocoded
+        let letter = try #require(dead(message, topology.dead, "decision", deathReason: reason))
         #expect(letter.stage == .decision)
         #expect(letter.reason.rawValue == reason)
         #expect(letter.error.code == reason)
         #expect(letter.failedAt == nil)
-        #expect(dead(message, "", "any.prefix.progress")?.stage == .decision)
+        #expect(dead(message, "", "any.prefix.progress", deathReason: reason)?.stage == .decision)
     }
 
     @Test func anEventThatWaitedInARetryQueueIsNoDeadLetter() throws {
         var message = try geocoded
-        message.headers["x-first-death-reason"] = .string("expired")
         message.headers[DeliveryHeader.stage] = .string("progress")
         message.headers[DeliveryHeader.errorCode] = .string("store-unavailable")
         #expect(dead(message, "", "any.prefix.progress") == nil)
@@ -123,8 +120,11 @@ import Testing
             ReceivedMessage(message: message, exchange: topology.events, routingKey: message.type?.rawValue ?? ""))
     }
 
-    private func dead(_ message: EventMessage, _ exchange: String, _ key: String) -> DeadLetter? {
-        DeadLetter(ReceivedMessage(message: message, exchange: exchange, routingKey: key))
+    private func dead(_ message: EventMessage, _ exchange: String, _ key: String, deathReason: String? = nil)
+        -> DeadLetter?
+    {
+        DeadLetter(
+            ReceivedMessage(message: message, exchange: exchange, routingKey: key, deathReason: deathReason))
     }
 }
 
