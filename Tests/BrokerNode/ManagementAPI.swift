@@ -54,6 +54,28 @@ package struct ManagementAPI: Sendable {
         try await send(.DELETE, "queues/%2F/\(Self.escape(name))", nil, accept: [204])
     }
 
+    /// Sets a policy over the shipped ones.
+    package func setDeliveryLimit(_ limit: Int, pattern: String, policy name: String) async throws {
+        struct Policy: Encodable {
+            var pattern: String
+            var definition: [String: Int]
+            var priority = 10
+            var applyTo = "queues"
+
+            enum CodingKeys: String, CodingKey {
+                case pattern, definition, priority
+                case applyTo = "apply-to"
+            }
+        }
+        let policy = Policy(pattern: pattern, definition: ["delivery-limit": limit])
+        try await send(
+            .PUT, "policies/%2F/\(Self.escape(name))", JSONEncoder().encode(policy), accept: [201, 204])
+    }
+
+    package func deletePolicy(_ name: String) async throws {
+        try await send(.DELETE, "policies/%2F/\(Self.escape(name))", nil, accept: [204, 404])
+    }
+
     /// Looks at the first messages that are ready in a queue, and puts them back, which raises their delivery count.
     package func messages(in queue: String, count: Int = 100) async throws -> [QueuedMessage] {
         struct Question: Encodable {

@@ -46,6 +46,11 @@ package actor ServiceUnderTest {
         try await awaitReady()
     }
 
+    /// Starts it again after its end, with more in its environment, and does not wait: it may end before it is ready.
+    package func relaunch(_ more: [String: String]) throws {
+        process = try Self.launch(name, environment.merging(more) { _, new in new }, logPath)
+    }
+
     /// SIGTERM, and waits until it is gone.
     package func terminate(within limit: Duration = .seconds(25)) async throws -> Termination {
         let clock = ContinuousClock()
@@ -62,6 +67,9 @@ package actor ServiceUnderTest {
         package var took: Duration
         package var logTail: String
     }
+
+    /// Whether the process is gone.
+    package var hasEnded: Bool { process.exitStatus != nil }
 
     /// Waits for an end that it finds itself.
     package func end(within limit: Duration = .seconds(30)) async throws -> ExitStatus {

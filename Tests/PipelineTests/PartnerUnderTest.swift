@@ -11,6 +11,8 @@ actor PartnerUnderTest {
         var acceptance: Bool
         var status: String
         var authorization: String?
+        /// The same for every callback about one decision.
+        var idempotencyKey: String?
         /// What this one was answered with.
         var answeredWith: Int
     }
@@ -51,8 +53,8 @@ actor PartnerUnderTest {
         router.post("callbacks/{id}") { request, context in
             let id = try context.parameters.require("id")
             let body = try await request.body.collect(upTo: 4096)
-            let authorization = request.headers[.authorization]
-            return Response(status: .init(code: await self.take(id, Data(body.readableBytesView), authorization)))
+            let status = await self.take(id, Data(body.readableBytesView), request.headers)
+            return Response(status: .init(code: status))
         }
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0), backlog: 1024),
@@ -62,7 +64,7 @@ actor PartnerUnderTest {
         return ServiceGroup(configuration: configuration)
     }
 
-    private func take(_ id: String, _ body: Data, _ authorization: String?) async -> Int {
+    private func take(_ id: String, _ body: Data, _ headers: HTTPFields) async -> Int {
         struct Body: Decodable {
             var acceptance: Bool
             var status: String
@@ -80,8 +82,8 @@ actor PartnerUnderTest {
         }
         callbacks[id, default: []].append(
             Callback(
-                acceptance: callback.acceptance, status: callback.status, authorization: authorization,
-                answeredWith: answer))
+                acceptance: callback.acceptance, status: callback.status, authorization: headers[.authorization],
+                idempotencyKey: HTTPField.Name("idempotency-key").flatMap { headers[$0] }, answeredWith: answer))
         return answer
     }
 }

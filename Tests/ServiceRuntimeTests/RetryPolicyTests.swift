@@ -35,6 +35,21 @@ import Testing
         #expect(verdict(.outage(retryAfter: .seconds(60)), after: 0) == .retry(.minutes(2), attempts: 0))
     }
 
+    @Test func whatFailedTogetherDoesNotComeBackTogether() {
+        var generator = SystemRandomNumberGenerator()
+        func waits(_ kind: StageFailure.Kind) -> [Duration] {
+            (0..<200).map { _ in RetryPolicy.wait(in: .seconds(5), after: kind, using: &generator) }
+        }
+        for kind in [StageFailure.Kind.transient(retryAfter: nil), .outage(retryAfter: nil)] {
+            let waits = waits(kind)
+            #expect(waits.allSatisfy { $0 >= .seconds(4) && $0 <= .seconds(6) })
+            #expect(waits.contains { $0 < .seconds(5) } && waits.contains { $0 > .seconds(5) })
+            #expect(Set(waits).count > 100)
+        }
+        let asked = waits(.transient(retryAfter: .seconds(5)))
+        #expect(asked.allSatisfy { $0 >= .seconds(5) && $0 <= .seconds(6) }, "never sooner than it was asked for")
+    }
+
     @Test func everyStageHasAPolicyOfItsOwnTiers() {
         for stage in Stage.allCases {
             #expect(RetryPolicy.standard(stage).schedule.allSatisfy(Topology.tiers(stage).contains))

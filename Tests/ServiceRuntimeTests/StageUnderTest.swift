@@ -68,11 +68,13 @@ final class StageUnderTest: Sendable {
         connections = [publishing, consuming, side]
         let (stream, continuation) = AsyncStream<Void>.makeStream()
         handled = stream
-        loop = StageLoop(
+        var loop = StageLoop(
             stage: .geocode, handler: Handler(handle: handle, started: continuation), policy: policy,
             concurrency: concurrency, connection: consuming,
             publisher: BrokerPublisher(publishing, application: "test"), topology: topology, logger: logger,
             metrics: StageMetrics(stage: .geocode), identity: ProcessIdentity(name: "test"))
+        loop.outage = OutageGate(firstProbe: .milliseconds(10))
+        self.loop = loop
         group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: loop, successTerminationBehavior: .gracefullyShutdownGroup)], logger: logger))

@@ -56,6 +56,15 @@ extension Connection {
         await stopDeliveries(id, channel)
     }
 
+    /// Gives up a cancelled consumer's channel. What was delivered over it and is not settled goes back to the queue.
+    package func close(_ consumption: Consumption) {
+        settleNow()
+        guard let consumer = consumers.removeValue(forKey: consumption.id) else { return }
+        consumer.continuation.finish()
+        consumer.epoch.current.add(1, ordering: .relaxed)
+        if let channel = consumer.channel { dismissChannel(channel) }
+    }
+
     private func stopDeliveries(_ id: Int, _ channel: UInt16) async {
         // When it fails, the connection is gone, and with it the consumer.
         _ = try? await call(.basicCancel(consumerTag: Self.tag(id)), channel: channel, expecting: .cancelled)

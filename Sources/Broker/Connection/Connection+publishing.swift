@@ -69,6 +69,7 @@ extension Connection {
             do throws(BrokerError) {
                 try library?.publish(
                     entry.message, channel: channel, exchange: entry.exchange, routingKey: entry.routingKey)
+                FailurePoint.pass("publish.sent", entry.routingKey)
             } catch {
                 guard error.code == .messageTooLarge else {
                     lose(error)

@@ -35,6 +35,7 @@ struct CallbackHandler: StageHandler {
         let status: Int
         do {
             status = try await client.tell(partner, callback)
+            failurePoint("partner.answered")
         } catch {
             // A process that stops spends no attempt of the partner's.
             if error.code == .stopping { throw .outage(error.code.rawValue, error.message) }

@@ -9,9 +9,18 @@ package struct RetryTier: Sendable, Hashable, Comparable {
     package static func minutes(_ count: Int) -> RetryTier { RetryTier(delay: .seconds(60 * count), name: "\(count)m") }
     package static func hours(_ count: Int) -> RetryTier { RetryTier(delay: .seconds(3600 * count), name: "\(count)h") }
 
-    package var milliseconds: Int64 {
-        delay.components.seconds * 1000 + delay.components.attoseconds / 1_000_000_000_000_000
-    }
+    /// By which part of the delay a message's wait may differ from it.
+    package static let jitter = 0.2
+
+    /// The longest that a message waits, milliseconds; one may have a shorter time of its own.
+    package var longestWait: Int64 { (delay * (1 + Self.jitter)).milliseconds }
 
     package static func < (left: RetryTier, right: RetryTier) -> Bool { left.delay < right.delay }
+}
+
+extension Duration {
+    /// Whole milliseconds, cut.
+    package var milliseconds: Int64 {
+        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
 }

@@ -65,7 +65,7 @@ package struct Topology: Sendable, Equatable {
                         name: retryQueue(stage, tier),
                         arguments: [
                             "x-queue-type": .string("quorum"),
-                            "x-message-ttl": .int(tier.milliseconds),
+                            "x-message-ttl": .int(tier.longestWait),
                             "x-dead-letter-exchange": .string(""),
                             "x-dead-letter-routing-key": .string(queue(stage)),
                             "x-dead-letter-strategy": .string("at-least-once"),

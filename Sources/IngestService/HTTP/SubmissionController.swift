@@ -2,6 +2,7 @@ import Contracts
 import HTTPTypes
 import Hummingbird
 import Logging
+import ServiceRuntime
 
 import struct Foundation.Date
 
@@ -40,7 +41,9 @@ struct SubmissionController: Sendable {
         let event = try new.acceptedEvent(traceParent: TraceParent.from(request.headers[.traceParent]))
         switch try await write(new, event, logger: logger) {
         case .accepted(let entry):
+            failurePoint("request.committed")
             handOver(entry)
+            failurePoint("request.handed-over")
             metrics.accepted(provider: provider.id)
             logger.debug(
                 "A request was accepted.",

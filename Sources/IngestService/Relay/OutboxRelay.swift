@@ -119,6 +119,7 @@ struct OutboxRelay: Service {
                 routingKey: entry.message.headers[EventMessage.Header.type]?.string ?? "")
         }
         guard isConfirmed != nil else { return }
+        failurePoint("relay.confirmed")
         metrics.published(in: start.duration(to: .now))
         _ = await untilDone("A confirmed event cannot be removed.", of: entry) {
             try await store.removeFromOutbox(entry.sequence)

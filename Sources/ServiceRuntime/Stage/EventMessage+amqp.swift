@@ -20,6 +20,15 @@ extension Message {
 }
 
 extension Message {
+    /// Where quorum queues count how often a message was handed out and came back (https://www.rabbitmq.com/docs/quorum-queues).
+    static let returnsHeader = "x-delivery-count"
+
+    /// How often it came back from a consumer: given back, or left behind by a crash.
+    var returns: Int {
+        guard case .int(let count) = properties.headers[Self.returnsHeader] else { return 0 }
+        return Int(clamping: count)
+    }
+
     /// Why the broker dead-lettered it last, other than for a time to live that ran out; `nil` when it never did.
     ///
     /// The header `x-death` has an entry for each queue and reason, the latest first

@@ -42,6 +42,19 @@ package struct RetryPolicy: Sendable, Equatable {
         }
     }
 
+    /// How long one message waits in a tier: up to a fifth less or more, so that what failed together does not come back
+    /// together; never less than the dependency asked for.
+    package static func wait(
+        in tier: RetryTier, after failure: StageFailure.Kind, using generator: inout some RandomNumberGenerator
+    ) -> Duration {
+        let least =
+            switch failure {
+            case .transient(_?), .outage(_?): 1.0
+            case .transient(nil), .outage(nil), .permanent: 1 - RetryTier.jitter
+            }
+        return tier.delay * Double.random(in: least...1 + RetryTier.jitter, using: &generator)
+    }
+
     /// The shortest tier that is not shorter than both; the longest there is when none is.
     private static func tier(_ scheduled: RetryTier, atLeast wish: Duration?, of tiers: [RetryTier]) -> RetryTier {
         guard let wish, wish > scheduled.delay else { return scheduled }

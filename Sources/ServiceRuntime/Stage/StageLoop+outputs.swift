@@ -8,22 +8,26 @@ extension StageLoop {
     func postpone(
         _ message: Message, _ tier: RetryTier, _ attempts: Int, _ failure: StageFailure, _ received: ReceivedMessage
     ) async throws {
+        var generator = SystemRandomNumberGenerator()
+        let wait = RetryPolicy.wait(in: tier, after: failure.kind, using: &generator)
         var copy = message
         annotate(&copy, failure, attempts: attempts)
+        copy.properties.expiration = String(wait.milliseconds)
         let queue = topology.retryQueue(stage, tier)
         log(received).warning(
             "Message waits for another attempt",
             metadata: [
                 "attempt": "\(received.failedAttempts(stage) + 1)", "of": "\(policy.maxAttempts)",
-                "wait": "\(tier.name)",
+                "wait": "\(wait)",
                 "error": "\(failure)",
             ])
         try await untilTaken(received) { try await publisher.publish(copy, exchange: "", routingKey: queue) }
+        FailurePoint.pass("stage.postponed")
         // The projection's own retries are nothing that a job should show.
         guard stage != .progress else { return }
         let retrying = StageRetrying(
             stage: stage, attempt: attempts, maxAttempts: policy.maxAttempts,
-            nextAttemptAt: Timestamp.truncate(Date(timeIntervalSinceNow: Double(tier.milliseconds) / 1000)),
+            nextAttemptAt: Timestamp.truncate(Date(timeIntervalSinceNow: wait / .seconds(1))),
             error: failure.error)
         try await emit(retrying, because: received, occurrence: "\(stage.rawValue)/\(UUID().canonical)")
     }
@@ -41,11 +45,14 @@ extension StageLoop {
         try await untilTaken(received) {
             try await publisher.publish(copy, exchange: topology.dead, routingKey: stage.rawValue)
         }
+        FailurePoint.pass("stage.buried")
     }
 
     private func annotate(_ message: inout Message, _ failure: StageFailure, attempts: Int) {
         message.properties.headers[DeliveryHeader.attempts(stage)] = .int(Int64(attempts))
         message.properties.isPersistent = true
+        // The copy is a message of its own, which has come back from nobody yet.
+        message.properties.headers[Message.returnsHeader] = nil
         // What another stage gave up keeps that stage's story: it is what the projection has yet to tell.
         if let other = message.properties.headers[DeliveryHeader.stage], other != .string(stage.rawValue) { return }
         let now = FieldValue.string(Timestamp.string(Date()))

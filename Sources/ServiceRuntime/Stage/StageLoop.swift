@@ -11,6 +11,10 @@ import ServiceLifecycle
 /// retry queue, or its copy among the dead letters. A crash at any point leads to a second delivery, never to a loss.
 ///
 /// Prefetch equals the concurrency: what is delivered is in hand, nothing waits in this process.
+///
+/// A crash sends everything in hand back to the queue, the message that caused it among innocent neighbours, and each comes
+/// back with a raised count. So messages that have come back are handled one at a time, with nothing else in hand: the
+/// broker's delivery limit then hits only the one that kills.
 struct StageLoop<Handler: StageHandler>: Service {
     let stage: Stage
     let handler: Handler
@@ -22,27 +26,70 @@ struct StageLoop<Handler: StageHandler>: Service {
     let logger: Logger
     let metrics: StageMetrics
     let identity: ProcessIdentity
+    var outage = OutageGate()
 
     /// Runs until a graceful shutdown: then it takes nothing more, finishes what it has, and returns.
     func run() async throws {
-        let consumption = await connection.consume(queue: topology.queue(stage), prefetch: concurrency)
-        async let stopping: Void = cancelOnShutdown(consumption)
-        await withTaskGroup(of: Void.self) { group in
-            var running = 0
-            for await delivery in consumption {
-                if running == concurrency {
-                    await group.next()
-                    running -= 1
+        var goesOn = true
+        while goesOn {
+            // What has come back is first in the queue.
+            goesOn = await consume(prefetch: 1) { consumption in
+                for await delivery in consumption {
+                    if delivery.message.returns > 0 {
+                        await take(delivery)
+                    } else {
+                        await connection.cancel(consumption)
+                        return await takeConcurrently(beside: delivery)
+                    }
                 }
-                group.addTask { await take(delivery) }
-                running += 1
+                return false
             }
         }
-        await stopping
+    }
+
+    /// Takes many at a time until one comes that has come back before.
+    /// - Parameter first: is in hand already.
+    /// - Returns: whether to go on; `false` when the stage stops.
+    private func takeConcurrently(beside first: Delivery) async -> Bool {
+        await consume(prefetch: concurrency) { consumption in
+            var returned: [Delivery] = []
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await take(first) }
+                var running = 1
+                for await delivery in consumption {
+                    guard delivery.message.returns == 0 else {
+                        if returned.isEmpty { await connection.cancel(consumption) }
+                        returned.append(delivery)
+                        continue
+                    }
+                    if running == concurrency {
+                        await group.next()
+                        running -= 1
+                    }
+                    group.addTask { await take(delivery) }
+                    running += 1
+                }
+            }
+            // Who came back least often first: the one that kills has company for as few crashes as can be.
+            for delivery in returned.sorted(by: { $0.message.returns < $1.message.returns }) { await take(delivery) }
+            return !returned.isEmpty
+        }
+    }
+
+    /// Consumes the stage's queue until the consumption is cancelled, by `body` or by a graceful shutdown.
+    private func consume(prefetch: Int, _ body: (Consumption) async -> Bool) async -> Bool {
+        let consumption = await connection.consume(queue: topology.queue(stage), prefetch: prefetch)
+        let goesOn = await withTaskGroup(of: Void.self) { group in
+            group.addTask { await cancelOnShutdown(consumption) }
+            defer { group.cancelAll() }
+            return await body(consumption)
+        }
+        await connection.close(consumption)
+        return goesOn
     }
 
     private func cancelOnShutdown(_ consumption: Consumption) async {
-        // Throws when the loop has ended by itself: then there is nothing left to cancel.
+        // Throws when the consumption has ended by itself: then there is nothing left to cancel.
         guard (try? await gracefulShutdown()) != nil else { return }
         await connection.cancel(consumption)
     }
@@ -68,7 +115,9 @@ struct StageLoop<Handler: StageHandler>: Service {
             return .dead
         }
         let outcome = try await handle(delivery.message, received)
+        FailurePoint.pass("stage.published")
         connection.acknowledge(delivery)
+        FailurePoint.pass("stage.acknowledged")
         return outcome
     }
 
@@ -82,15 +131,20 @@ struct StageLoop<Handler: StageHandler>: Service {
             try await bury(message, .undecodable, failure, received)
             return .dead
         }
+        FailurePoint.pass("stage.received", String(decoding: message.body, as: UTF8.self))
+        if case .postpone(let failure) = try await outage.enter() { return try await fail(message, failure, received) }
         let context = StageContext(
             attempt: received.failedAttempts(stage) + 1, maxAttempts: policy.maxAttempts, now: Date(), logger: logger,
             requestID: received.message.requestID)
         let outputs: [any EventData]
         do throws(StageFailure) {
             outputs = try await handler.handle(input, context: context)
+            outage.answered()
         } catch {
+            if case .outage = error.kind { outage.failed(error) } else { outage.answered() }
             return try await fail(message, error, received)
         }
+        FailurePoint.pass("stage.handled")
         for output in outputs { try await emit(output, because: received) }
         return .done
     }
