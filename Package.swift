@@ -106,8 +106,8 @@ let package = Package(
         .executableTarget(
             name: "Operator",
             dependencies: [
-                "Contracts", "ServiceRuntime", .argumentParser, .asyncHTTPClient, .histogram, .hummingbird,
-                .lifecycle, .logging, .nioCore, .nioHTTP1, .unixSignals,
+                "Broker", "Contracts", "ServiceRuntime", .argumentParser, .asyncHTTPClient, .configuration, .histogram,
+                .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix, .unixSignals,
             ],
             swiftSettings: strict),
         .target(
@@ -150,8 +150,9 @@ let package = Package(
         .testTarget(
             name: "OperatorTests",
             dependencies: [
-                "Operator", .argumentParser, .hummingbird, .logging, .nioCore, .asyncHTTPClient, .httpTypes, .lifecycle,
-                .nioHTTP1, .nioPosix,
+                "Broker", "BrokerNode", "Contracts", "Operator", "ServiceRuntime", .argumentParser, .hummingbird,
+                .logging,
+                .nioCore, .asyncHTTPClient, .httpTypes, .lifecycle, .nioHTTP1, .nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(

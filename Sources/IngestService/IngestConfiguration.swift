@@ -13,6 +13,7 @@ import ServiceRuntime
 /// | `retry.after` | `2s` | what clients are told to wait before they ask or send again, whole seconds |
 /// | `outbox.age.limit` | `60s` | readiness reports the outbox while an event has waited longer to be published |
 /// | `progress.concurrency` | `512` | facts that are recorded at once |
+/// | `progress.stuck-after` | `15m` | a request under way counts as stuck when nothing has happened to it for so long |
 struct IngestConfiguration: Sendable {
     var host: String
     var port: Int
@@ -25,6 +26,7 @@ struct IngestConfiguration: Sendable {
     var retryAfter: Int
     var outboxAgeLimit: Duration
     var progressConcurrency: Int
+    var stuckAfter: Duration
 
     init(_ settings: inout Settings) {
         host = settings.string("http.host", default: "127.0.0.1")
@@ -40,6 +42,8 @@ struct IngestConfiguration: Sendable {
         outboxAgeLimit = settings.duration(
             "outbox.age.limit", default: .seconds(60), in: .seconds(1)...(.seconds(86400)))
         progressConcurrency = settings.int("progress.concurrency", default: 512, in: 1...10_000)
+        stuckAfter = settings.duration(
+            "progress.stuck-after", default: .seconds(900), in: .seconds(1)...(.seconds(7 * 86400)))
         if host.isEmpty { settings.reject("http.host", "must not be empty") }
         if storePath.isEmpty { settings.reject("store.path", "must not be empty") }
     }

@@ -16,6 +16,8 @@ final class IngestMetrics: Sendable {
     private let overflows = Counter(label: "intake_outbox_handover_overflows_total")
     private let strayDeadLetters = Counter(label: "intake_progress_dead_letters_without_request_total")
     private let unknownRequests = Counter(label: "intake_progress_unknown_requests_total")
+    private let places = Mutex<[String: Gauge]>([:])
+    private let stuckRequests = Gauge(label: "intake_requests_stuck")
 
     func accepted(provider: String) {
         count("intake_requests_accepted_total", ("provider", provider), byProvider)
@@ -51,6 +53,26 @@ final class IngestMetrics: Sendable {
     func handOverOverflowed() { overflows.increment() }
     func strayDeadLetter() { strayDeadLetters.increment() }
     func unknownRequest() { unknownRequests.increment() }
+
+    /// How many of a provider's requests are where; the four numbers of one moment.
+    func conservation(_ counts: Conservation) {
+        for (state, count) in [
+            ("accepted", counts.accepted), ("told", counts.told), ("pending", counts.pending), ("dead", counts.dead),
+        ] {
+            let gauge = places.withLock { gauges in
+                let key = "\(state) \(counts.provider)"
+                if let gauge = gauges[key] { return gauge }
+                let gauge = Gauge(
+                    label: "intake_requests", dimensions: [("provider", counts.provider), ("state", state)])
+                gauges[key] = gauge
+                return gauge
+            }
+            gauge.record(count)
+        }
+    }
+
+    /// - Parameter count: of requests under way that have not moved for too long.
+    func stuck(_ count: Int) { stuckRequests.record(count) }
 
     private func count(_ label: String, _ dimension: (String, String), _ counters: borrowing Mutex<[String: Counter]>) {
         let counter = counters.withLock { counters in

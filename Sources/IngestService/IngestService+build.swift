@@ -25,7 +25,10 @@ extension IngestService {
         let progress = context.stage(
             .progress, handler: ProgressHandler(store: store, metrics: metrics),
             concurrency: configuration.progressConcurrency)
-        return [providers, relay, api, progress]
+        addAdminRoutes(to: context.admin, store, relay)
+        let watch = ConservationWatch(
+            store: store, metrics: metrics, stuckAfter: configuration.stuckAfter, logger: context.logger)
+        return [providers, relay, watch, api, progress]
     }
 
     /// The HTTP server. Its backlog takes a burst of new connections; the kernel cuts it to its own limit.
@@ -55,6 +58,15 @@ extension IngestService {
                     metadata: ["host": "\(configuration.host)", "port": "\(channel.localAddress?.port ?? 0)"])
             },
             logger: serverLogger)
+    }
+
+    private static func addAdminRoutes(to admin: AdminRoutes, _ store: any RequestStore, _ relay: OutboxRelay) {
+        let access = StoreAccess(store: store)
+        admin.add { group in
+            AdminRouter.register(
+                on: group, deadLetters: DeadLetterController(access: access, now: { Date() }),
+                conservation: ConservationController(access: access, handOver: relay.handOver, now: { Date() }))
+        }
     }
 
     private static func addReadinessChecks(

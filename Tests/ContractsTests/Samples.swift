@@ -29,6 +29,13 @@ enum Samples {
         stage: .callback, attempt: 2, maxAttempts: 11, nextAttemptAt: time,
         error: StageError(code: "http-503", message: "The partner answered 503."))
 
+    static let replayed = StageReplayed(
+        stage: .callback, messageID: requestID.uuid, diedAt: time, by: "ada@desk", replayedAt: time + 60)
+
+    static let discarded = StageDiscarded(
+        stage: .callback, messageID: requestID.uuid, diedAt: time, by: "ada@desk", why: "Asked twice.",
+        discardedAt: time + 60)
+
     static func event<Data: EventData>(_ data: Data) -> Event<Data> {
         Event(
             id: EventID.derive(from: requestID.uuid, stage: "test", type: Data.type), source: "/intake/test",

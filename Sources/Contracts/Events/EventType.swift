@@ -13,4 +13,8 @@ package enum EventType: String, Sendable, CaseIterable, Codable {
     case callbackDelivered = "callback.delivered"
     /// A stage failed for now and tries again later. Consumed by the projection.
     case stageRetrying = "stage.retrying"
+    /// An operator has given a dead letter back to its stage. Consumed by the projection.
+    case stageReplayed = "stage.replayed"
+    /// An operator has thrown a dead letter away. Consumed by the projection.
+    case stageDiscarded = "stage.discarded"
 }

@@ -37,6 +37,15 @@ struct JobView: Sendable, Encodable {
         var code: String
         var message: String
         var at: Date
+        /// Set when an operator has decided that it stays so.
+        var discarded: Discard?
+    }
+
+    /// That an operator has thrown the message away.
+    struct Discard: Sendable, Encodable {
+        var by: String
+        var why: String?
+        var at: Date
     }
 
     init(_ request: StoredRequest) {
@@ -62,10 +71,10 @@ struct JobView: Sendable, Encodable {
 }
 
 extension JobView.Failure {
-    init(_ stage: Stage, _ death: StageTrouble.Death) {
+    init(_ stage: Stage, _ death: StageTrouble.Death, _ discard: DeathResolution?) {
         self.init(
             stage: stage, reason: death.reason.rawValue, code: death.error.code, message: death.error.message,
-            at: death.at)
+            at: death.at, discarded: discard.map { .init(by: $0.by, why: $0.why, at: $0.at) })
     }
 }
 

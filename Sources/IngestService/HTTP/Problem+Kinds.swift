@@ -60,6 +60,17 @@ extension Problem {
             headers: [.retryAfter: String(retryAfter)])
     }
 
+    /// - Parameter job: completed or failed.
+    static func notUnderWay(_ job: JobState) -> Problem {
+        let detail =
+            switch job {
+            case .completed: "The partner was told: there is nothing under way."
+            case .failed: "A stage gave the request up: replay its dead letter."
+            case .inProgress: "The request is under way."
+            }
+        return Problem(status: .conflict, code: "not-under-way", detail: detail)
+    }
+
     static let internalError = Problem(
         status: .internalServerError, code: "internal", detail: "The service made a mistake.")
 

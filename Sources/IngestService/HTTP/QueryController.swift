@@ -21,7 +21,7 @@ struct QueryController: Sendable {
         case .completed:
             return Response(status: .seeOther, json: view, headers: [.location: APIPath.request(stored.id)])
         case .failed(let stage, let death):
-            throw Problem.failed(view, JobView.Failure(stage, death))
+            throw Problem.failed(view, JobView.Failure(stage, death, stored.troubles[stage]?.currentDiscard))
         }
     }
 

@@ -14,9 +14,12 @@ struct DeadLetter: Sendable, Equatable {
     var error: StageError
     /// When the stage gave up; `nil` when the message does not say.
     var failedAt: Date?
+    /// The message as it came.
+    private var original: EventMessage
 
     /// - Returns: `nil` when the message is not a dead letter.
     init?(_ received: ReceivedMessage) {
+        original = received.message
         let headers = received.message.headers
         let ownReason = headers[DeliveryHeader.deadReason]?.string
         let isFromDeadExchange = received.exchange.hasSuffix(Self.deadSuffix)
@@ -40,6 +43,20 @@ struct DeadLetter: Sendable, Equatable {
                 message: headers[DeliveryHeader.errorMessage]?.string ?? "gave up")
             failedAt = headers[DeliveryHeader.lastFailedAt]?.string.flatMap(Timestamp.date)
         }
+    }
+
+    /// What the projection keeps of it; `nil` when no stage is known to whose dead letters it would belong.
+    /// - Parameter now: when it was seen here, for a letter that does not say when it died.
+    func message(seenAt now: Date) -> DeadMessage? {
+        guard let stage else { return nil }
+        let headers = original.headers
+        return DeadMessage(
+            stage: stage, messageID: DeadLetterID.of(original), requestID: requestID,
+            death: StageTrouble.Death(at: failedAt ?? Timestamp.truncate(now), reason: reason, error: error),
+            attempts: Int(clamping: max(0, headers[DeliveryHeader.attempts(stage)]?.int ?? 0)),
+            firstFailedAt: headers[DeliveryHeader.firstFailedAt]?.string.flatMap(Timestamp.date),
+            host: headers[DeliveryHeader.host]?.string, version: headers[DeliveryHeader.version]?.string,
+            headers: OutboxHeaders.encode(headers), body: original.body)
     }
 
     /// How every topology's dead exchange ends, whatever its prefix.

@@ -7,6 +7,8 @@ enum ProgressFact: MessageInput, Equatable {
     case decided(Event<RequestDecided>)
     case delivered(Event<CallbackDelivered>)
     case retrying(Event<StageRetrying>)
+    case replayed(Event<StageReplayed>)
+    case discarded(Event<StageDiscarded>)
     /// A stage gave a message up.
     case dead(DeadLetter)
     /// An event of a type that this version does not know: nothing to show.
@@ -23,6 +25,8 @@ enum ProgressFact: MessageInput, Equatable {
         case .requestDecided: self = .decided(try Event(received.message))
         case .callbackDelivered: self = .delivered(try Event(received.message))
         case .stageRetrying: self = .retrying(try Event(received.message))
+        case .stageReplayed: self = .replayed(try Event(received.message))
+        case .stageDiscarded: self = .discarded(try Event(received.message))
         case .requestAccepted: self = .unknown
         case nil:
             guard received.message.headers[EventMessage.Header.type]?.string != nil else {

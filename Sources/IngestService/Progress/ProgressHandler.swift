@@ -2,6 +2,8 @@ import Contracts
 import Logging
 import ServiceRuntime
 
+import struct Foundation.UUID
+
 /// The stage `progress`: records what the other services say, so that a job shows how far its request has come.
 ///
 /// Many messages are handled at once, and their writes are committed together.
@@ -20,6 +22,12 @@ struct ProgressHandler: StageHandler {
         case .retrying(let event):
             let retry = StageTrouble.Retry(event.data, at: event.time)
             try await record(.retrying(event.data.stage, retry), event.requestID, context)
+        case .replayed(let event):
+            try await record(
+                DeathResolution(event.data), event.data.stage, event.data.messageID, event.requestID, context)
+        case .discarded(let event):
+            try await record(
+                DeathResolution(event.data), event.data.stage, event.data.messageID, event.requestID, context)
         case .dead(let letter):
             try await record(letter, context)
         case .unknown:
@@ -29,19 +37,26 @@ struct ProgressHandler: StageHandler {
     }
 
     private func record(_ letter: DeadLetter, _ context: StageContext) async throws(StageFailure) {
-        guard let stage = letter.stage, let id = letter.requestID else {
+        if letter.stage == nil || letter.requestID == nil {
             metrics.strayDeadLetter()
             context.logger.warning(
                 "A dead letter names no request.",
                 metadata: ["stage": "\(letter.stage?.rawValue ?? "")", "error": "\(letter.error.code)"])
-            return
         }
-        let death = StageTrouble.Death(at: letter.failedAt ?? context.now, reason: letter.reason, error: letter.error)
-        try await record(.dead(stage, death), id, context)
+        guard let message = letter.message(seenAt: context.now) else { return }
+        try await record(.dead(message), letter.requestID, context)
     }
 
     private func record(
-        _ update: ProgressUpdate, _ id: RequestID, _ context: StageContext
+        _ resolution: DeathResolution, _ stage: Stage, _ messageID: UUID, _ subject: RequestID, _ context: StageContext
+    ) async throws(StageFailure) {
+        // A letter that names no request is its own subject.
+        let id = subject.uuid == messageID ? nil : subject
+        try await record(.resolved(stage, messageID: messageID, resolution), id, context)
+    }
+
+    private func record(
+        _ update: ProgressUpdate, _ id: RequestID?, _ context: StageContext
     ) async throws(StageFailure) {
         let isKnown: Bool
         do {
@@ -50,7 +65,7 @@ struct ProgressHandler: StageHandler {
             throw error.code == .unavailable
                 ? .outage(error.code.rawValue, error.detail) : .transient(error.code.rawValue, error.detail)
         }
-        if !isKnown {
+        if !isKnown, let id {
             metrics.unknownRequest()
             context.logger.notice("A fact about an unknown request was ignored.", metadata: ["request_id": "\(id)"])
         }

@@ -1,10 +1,14 @@
 import Contracts
 
-/// One fact about a request, as the store records it.
+import struct Foundation.UUID
+
+/// One fact, as the store records it.
 enum ProgressUpdate: Sendable, Equatable {
     case geocoded(Geocoding)
     case decided(Decision)
     case delivered(Receipt)
     case retrying(Stage, StageTrouble.Retry)
-    case dead(Stage, StageTrouble.Death)
+    case dead(DeadMessage)
+    /// An operator has done something about a dead letter.
+    case resolved(Stage, messageID: UUID, DeathResolution)
 }

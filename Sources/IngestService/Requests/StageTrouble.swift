@@ -2,11 +2,12 @@ import Contracts
 
 import struct Foundation.Date
 
-/// What is known of a stage that could not do its work: that it tries again, that it gave up, or both, one after the
-/// other. The newest of each kind counts.
+/// What is known of a stage that could not do its work: that it tries again, that it gave up, what an operator did about
+/// that, or all of it, one after the other. The newest of each kind counts.
 struct StageTrouble: Sendable, Equatable {
     var retry: Retry?
     var death: Death?
+    var resolution: DeathResolution?
 
     /// The stage waits to try again.
     struct Retry: Sendable, Equatable {
@@ -42,13 +43,24 @@ struct StageTrouble: Sendable, Equatable {
         var error: StageError
     }
 
-    /// The death, unless the stage has tried again since: an operator has replayed the message.
+    /// The death, unless an operator has replayed the message, or the stage has tried again since, which comes to the same.
     var currentDeath: Death? {
         guard let death else { return nil }
         if let retry, retry.at > death.at { return nil }
+        if let resolution, resolution.kind == .replayed, resolution.deathAt >= death.at { return nil }
         return death
     }
 
-    /// The wait for the next attempt, unless the stage has given up since.
-    var currentRetry: Retry? { currentDeath == nil ? retry : nil }
+    /// What an operator did about the death that counts; `nil` when nothing yet.
+    var currentDiscard: DeathResolution? {
+        guard let death = currentDeath, let resolution, resolution.kind == .discarded, resolution.deathAt >= death.at
+        else { return nil }
+        return resolution
+    }
+
+    /// The wait for the next attempt. What was before a death, replayed or not, is over.
+    var currentRetry: Retry? {
+        guard let retry, retry.at > death?.at ?? .distantPast else { return nil }
+        return retry
+    }
 }

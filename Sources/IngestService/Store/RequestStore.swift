@@ -1,5 +1,8 @@
 import Contracts
 
+import struct Foundation.Date
+import struct Foundation.UUID
+
 /// Where requests live. What a call has returned is on disk, and survives the process and the machine's power.
 ///
 /// Every implementation passes the same conformance suite. Calls are safe from any number of tasks at once; writes
@@ -22,8 +25,9 @@ protocol RequestStore: Sendable {
 
     /// Records a fact about a request. Facts may come in any order and any number of times; of two of the same kind the
     /// one that happened later stays.
+    /// - Parameter id: `nil` for a dead letter that names no request, which is kept all the same.
     /// - Returns: whether there is such a request.
-    func apply(_ update: ProgressUpdate, to id: RequestID) async throws(StoreError) -> Bool
+    func apply(_ update: ProgressUpdate, to id: RequestID?) async throws(StoreError) -> Bool
 
     /// What waits to be published, oldest first.
     /// - Parameters:
@@ -35,6 +39,39 @@ protocol RequestStore: Sendable {
     func removeFromOutbox(_ sequence: Int64) async throws(StoreError)
 
     func outboxStatus() async throws(StoreError) -> OutboxStatus
+
+    /// What stages gave up, those that died first at the top.
+    /// - Parameters:
+    ///   - after: only what comes behind this one.
+    ///   - limit: how many at most.
+    func deadLetters(
+        _ filter: DeadLetterFilter, after: DeadLetterCursor?, limit: Int
+    ) async throws(StoreError) -> [StoredDeadLetter]
+
+    /// How many there are of each stage and reason.
+    func deadLetterGroups(_ filter: DeadLetterFilter) async throws(StoreError) -> [DeadLetterGroup]
+
+    /// Every dead letter with this id, or about the request with this id.
+    func deadLetters(_ id: UUID) async throws(StoreError) -> [StoredDeadLetter]
+
+    /// How many requests are where, all counted at one moment.
+    func conservation() async throws(StoreError) -> [Conservation]
+
+    /// Requests that are under way, oldest first.
+    /// - Parameters:
+    ///   - cutoff: only what has not moved since then.
+    ///   - after: only what is younger than this one.
+    ///   - limit: how many at most.
+    func pending(
+        notMovedSince cutoff: Date, after: RequestID?, limit: Int
+    ) async throws(StoreError) -> [PendingRequest]
+
+    /// How many requests are under way that have not moved since then.
+    func pendingCount(notMovedSince cutoff: Date) async throws(StoreError) -> Int
+
+    /// Puts the event of the stage where a request stopped into the outbox once more, unless it is there.
+    /// - Parameter now: when that is.
+    func publishAgain(_ id: RequestID, at now: Date) async throws(StoreError) -> Republication
 
     /// Writes something small, to find out whether writing works.
     func checkWritable() async throws(StoreError)

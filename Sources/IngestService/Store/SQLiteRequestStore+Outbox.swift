@@ -7,10 +7,10 @@ import struct Foundation.Date
 extension SQLiteRequestStore {
     /// - Returns: the entry's place in the outbox.
     static func insert(
-        _ event: EventMessage, headers: [UInt8], _ request: NewRequest, _ database: Database
+        _ event: EventMessage, headers: [UInt8], at now: Date, _ database: Database
     ) throws -> Int64 {
         try database.cachedStatement(sql: "INSERT INTO outbox (created_at, headers, body) VALUES (?, ?, ?)")
-            .execute(arguments: [request.acceptedAt.milliseconds, Data(headers), Data(event.body)])
+            .execute(arguments: [now.milliseconds, Data(headers), Data(event.body)])
         return database.lastInsertedRowID
     }
 

@@ -5,13 +5,21 @@ extension SQLiteRequestStore {
     /// Each kind of fact writes its own columns, and only over an older fact of its kind: so any order and any number of
     /// repetitions end the same.
     /// - Returns: whether there is such a request.
-    static func apply(_ update: ProgressUpdate, to id: RequestID, _ database: Database) throws -> Bool {
+    static func apply(_ update: ProgressUpdate, to id: RequestID?, _ database: Database) throws -> Bool {
+        switch update {
+        case .dead(let message): try bury(message, database)
+        case .resolved(let stage, let messageID, let resolution):
+            try resolve(stage, messageID, id, resolution, database)
+        case .geocoded, .decided, .delivered, .retrying: break
+        }
+        guard let id else { return false }
         switch update {
         case .geocoded(let geocoding): try apply(geocoding, to: id, database)
         case .decided(let decision): try apply(decision, to: id, database)
         case .delivered(let receipt): try apply(receipt, to: id, database)
         case .retrying(let stage, let retry): try apply(retry, of: stage, to: id, database)
-        case .dead(let stage, let death): try apply(death, of: stage, to: id, database)
+        case .dead(let message): try apply(message.death, of: message.stage, to: id, database)
+        case .resolved(let stage, _, let resolution): try apply(resolution, of: stage, to: id, database)
         }
         // Nothing written: the request is unknown, or it has a newer fact of this kind.
         if database.changesCount > 0 { return true }
@@ -94,6 +102,26 @@ extension SQLiteRequestStore {
         ).execute(arguments: [
             id.description, stage.rawValue, death.at.milliseconds, death.reason.rawValue, death.error.code,
             death.error.message,
+        ])
+    }
+
+    /// Of two, the one about the later death stays, and of two about the same the later one.
+    private static func apply(
+        _ resolution: DeathResolution, of stage: Stage, to id: RequestID, _ database: Database
+    ) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO stage_trouble (request_id, stage, resolution, resolved_death_at, resolved_at, resolved_by, why)
+                SELECT id, ?2, ?3, ?4, ?5, ?6, ?7 FROM request WHERE id = ?1
+                ON CONFLICT (request_id, stage) DO UPDATE SET resolution = excluded.resolution,
+                    resolved_death_at = excluded.resolved_death_at, resolved_at = excluded.resolved_at,
+                    resolved_by = excluded.resolved_by, why = excluded.why
+                WHERE resolved_at IS NULL
+                    OR (resolved_death_at, resolved_at) <= (excluded.resolved_death_at, excluded.resolved_at)
+                """
+        ).execute(arguments: [
+            id.description, stage.rawValue, resolution.kind.rawValue, resolution.deathAt.milliseconds,
+            resolution.at.milliseconds, resolution.by, resolution.why,
         ])
     }
 }

@@ -5,7 +5,7 @@ extension SQLiteRequestStore {
     /// The schema, one migration per change, each of which runs once and never changes after its release.
     ///
     /// Times are milliseconds since 1970. Everything personal is in `request`; the one exception is the street in the
-    /// body of an event that is not published yet, in `outbox`.
+    /// body of an event that is not published yet, in `outbox`, or that its stage gave up, in `dead_letter`.
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 requests") { database in
@@ -13,6 +13,11 @@ extension SQLiteRequestStore {
             try database.execute(sql: outbox)
             try database.execute(sql: stageTrouble)
             try database.execute(sql: probe)
+        }
+        migrator.registerMigration("2 dead letters") { database in
+            try database.execute(sql: deadLetter)
+            try database.execute(sql: troubleResolution)
+            try database.execute(sql: untold)
         }
         return migrator
     }
@@ -92,6 +97,48 @@ extension SQLiteRequestStore {
     private static let probe = """
         CREATE TABLE probe (at INTEGER NOT NULL) STRICT;
         INSERT INTO probe (at) VALUES (0);
+        """
+
+    /// What stages gave up. The columns of the death and those of what an operator did about it are filled each on their
+    /// own: either may come first. The body of what the geocode stage gave up holds a street.
+    private static let deadLetter = """
+        CREATE TABLE dead_letter (
+            stage TEXT NOT NULL,
+            message_id TEXT NOT NULL,
+            request_id TEXT,
+            died_at INTEGER,
+            reason TEXT,
+            code TEXT,
+            message TEXT,
+            attempts INTEGER,
+            first_failed_at INTEGER,
+            host TEXT,
+            version TEXT,
+            headers BLOB,
+            body BLOB,
+            resolution TEXT,
+            resolved_death_at INTEGER,
+            resolved_at INTEGER,
+            resolved_by TEXT,
+            why TEXT,
+            PRIMARY KEY (stage, message_id)
+        ) STRICT;
+        CREATE INDEX dead_letter_by_time ON dead_letter (died_at, stage, message_id);
+        CREATE INDEX dead_letter_by_message ON dead_letter (message_id);
+        CREATE INDEX dead_letter_by_request ON dead_letter (request_id);
+        """
+
+    private static let troubleResolution = """
+        ALTER TABLE stage_trouble ADD COLUMN resolution TEXT;
+        ALTER TABLE stage_trouble ADD COLUMN resolved_death_at INTEGER;
+        ALTER TABLE stage_trouble ADD COLUMN resolved_at INTEGER;
+        ALTER TABLE stage_trouble ADD COLUMN resolved_by TEXT;
+        ALTER TABLE stage_trouble ADD COLUMN why TEXT;
+        """
+
+    /// What is under way is few among all that ever was.
+    private static let untold = """
+        CREATE INDEX request_untold ON request (id, provider) WHERE told_at IS NULL;
         """
 
     /// Makes an empty file that only its owner can read, where there is none: SQLite would make it readable by all. The

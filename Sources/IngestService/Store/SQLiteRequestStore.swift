@@ -51,7 +51,7 @@ struct SQLiteRequestStore: RequestStore {
             guard try Self.insert(request, database) else {
                 return .duplicate(of: try Self.existing(request, database))
             }
-            let sequence = try Self.insert(event, headers: headers, request, database)
+            let sequence = try Self.insert(event, headers: headers, at: request.acceptedAt, database)
             return .accepted(OutboxEntry(sequence: sequence, message: event, createdAt: request.acceptedAt))
         }
     }
@@ -66,7 +66,7 @@ struct SQLiteRequestStore: RequestStore {
         try await read { try Self.fetch(of: provider, before: before, limit: limit, $0) }
     }
 
-    func apply(_ update: ProgressUpdate, to id: RequestID) async throws(StoreError) -> Bool {
+    func apply(_ update: ProgressUpdate, to id: RequestID?) async throws(StoreError) -> Bool {
         try await write { try Self.apply(update, to: id, $0) }
     }
 
@@ -89,13 +89,13 @@ struct SQLiteRequestStore: RequestStore {
         }
     }
 
-    private func write<Result: Sendable>(
+    func write<Result: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws(StoreError) -> Result {
         do { return try await commits.run(body) } catch { throw StoreError(error) }
     }
 
-    private func read<Result: Sendable>(
+    func read<Result: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws(StoreError) -> Result {
         do { return try await pool.read(body) } catch { throw StoreError(error) }

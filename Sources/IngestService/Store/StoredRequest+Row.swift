@@ -68,7 +68,7 @@ extension Receipt {
 
 extension StageTrouble {
     init(_ row: Row) {
-        self.init(retry: Retry(row), death: Death(row))
+        self.init(retry: Retry(row), death: Death(row), resolution: DeathResolution(row))
     }
 }
 
@@ -92,5 +92,16 @@ extension StageTrouble.Death {
         self.init(
             at: .init(milliseconds: at), reason: DeadReason(rawValue: reason),
             error: StageError(code: code, message: message))
+    }
+}
+
+extension DeathResolution {
+    init?(_ row: Row) {
+        guard let kind = (row["resolution"] as String?).flatMap(Kind.init),
+            let deathAt: Int64 = row["resolved_death_at"],
+            let at: Int64 = row["resolved_at"], let by: String = row["resolved_by"]
+        else { return nil }
+        self.init(
+            kind: kind, deathAt: .init(milliseconds: deathAt), at: .init(milliseconds: at), by: by, why: row["why"])
     }
 }

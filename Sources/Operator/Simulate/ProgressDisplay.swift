@@ -20,14 +20,14 @@ struct ProgressDisplay: Sendable {
     }
 
     /// Shows it until cancelled, and then how it ended.
-    func run(_ progress: @Sendable () -> SimulationProgress) async {
+    func run(_ progress: @Sendable () -> some ShownProgress) async {
         if isTerminal { write(terminalLine(progress())) }
         while (try? await Task.sleep(for: interval)) != nil {
-            write(isTerminal ? terminalLine(progress()) : ProgressBar.line(progress()) + "\n")
+            write(isTerminal ? terminalLine(progress()) : progress().line + "\n")
         }
-        write(isTerminal ? terminalLine(progress()) + "\n" : ProgressBar.line(progress()) + "\n")
+        write(isTerminal ? terminalLine(progress()) + "\n" : progress().line + "\n")
     }
 
     /// Back to the line's start, and erase what a longer line left.
-    private func terminalLine(_ progress: SimulationProgress) -> String { "\r\(ProgressBar.bar(progress))\u{1B}[K" }
+    private func terminalLine(_ progress: some ShownProgress) -> String { "\r\(progress.bar)\u{1B}[K" }
 }

@@ -7,7 +7,7 @@ package import Logging
 /// |---|---|---|
 /// | `topology.prefix` | what the names of exchanges and queues start with: `a-z`, `0-9`, `-` | `intake` |
 /// | `admin.host`, `admin.port` | where health and metrics are served; port 0 takes a free one | `127.0.0.1`, `8081` |
-/// | `admin.token` | asked for as bearer token for `/metrics`; required unless the host is a loopback address | none |
+/// | `admin.token` | asked for as bearer token for `/metrics` and `/admin`; required unless the host is a loopback address | none |
 /// | `log.level` | `trace`, `debug`, `info`, `notice`, `warning`, `error`, `critical` | `info` |
 /// | `shutdown.timeout` | how long SIGTERM waits for work in hand | `15s` |
 ///

@@ -7,10 +7,12 @@ import ServiceLifecycle
 /// - `GET /health/live`: 200 as long as the process answers.
 /// - `GET /health/ready`: 200 or 503, a line for each check.
 /// - `GET /metrics`: Prometheus text format 0.0.4.
+/// - `/admin/…`: what the service itself adds, see `AdminRoutes`.
 struct AdminServer {
     let settings: ProcessSettings
     let health: HealthRegistry
     let metrics: PrometheusRegistry
+    let routes: AdminRoutes
     let logger: Logger
 
     func application() -> some ApplicationProtocol {
@@ -24,14 +26,13 @@ struct AdminServer {
                 headers: [.contentType: "text/plain; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
         }
-        router.get("/metrics") { [metrics, token = settings.adminToken] request, _ in
-            guard token == nil || request.headers[.authorization] == token.map({ "Bearer \($0)" }) else {
-                return Response(status: .unauthorized, headers: [.wwwAuthenticate: "Bearer"])
-            }
-            return Response(
+        let guarded = router.group().add(middleware: AdminTokenMiddleware(token: settings.adminToken))
+        guarded.get("/metrics") { [metrics] _, _ in
+            Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.render())))
         }
+        routes.register(on: guarded.group("/admin"))
         return Application(
             router: router,
             configuration: ApplicationConfiguration(

@@ -9,6 +9,7 @@ package struct ServiceContext: Sendable {
     package let logger: Logger
     package let topology: Topology
     package let health: HealthRegistry
+    package let admin: AdminRoutes
     let consuming: Connection
     let brokerPublisher: BrokerPublisher
 

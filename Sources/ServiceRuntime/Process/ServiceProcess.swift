@@ -47,10 +47,13 @@ package enum ServiceProcess {
             }
             let identity = ProcessIdentity(name: name)
             let context = ServiceContext(
-                identity: identity, logger: logger, topology: process.topology, health: health, consuming: consuming,
+                identity: identity, logger: logger, topology: process.topology, health: health,
+                admin: AdminRoutes(), consuming: consuming,
                 brokerPublisher: BrokerPublisher(publishing, application: "intake-\(name)"))
             let own = try await services(configuration, context)
-            let admin = AdminServer(settings: process, health: health, metrics: metrics, logger: logger).application()
+            let admin = AdminServer(
+                settings: process, health: health, metrics: metrics, routes: context.admin, logger: logger
+            ).application()
             var group = ServiceGroupConfiguration(
                 services: ([admin, publishing, consuming] + own).map { .init(service: NamedService($0)) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

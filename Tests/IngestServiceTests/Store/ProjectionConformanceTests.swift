@@ -16,8 +16,8 @@ struct ProjectionConformanceTests {
     }
 
     static let lives: [Life] = {
-        func death(_ stage: Stage, _ seconds: Double) -> StageTrouble.Death? {
-            if case .dead(_, let death) = Fixture.dead(stage, after: seconds) { death } else { nil }
+        func death(_ stage: Stage, _ seconds: Double) -> StageTrouble.Death {
+            Fixture.letter(stage, after: seconds).death
         }
         func retry(_ stage: Stage, _ seconds: Double, _ attempt: Int) -> StageTrouble.Retry? {
             guard case .retrying(_, let retry) = Fixture.retrying(stage, after: seconds, attempt: attempt) else {
@@ -46,13 +46,38 @@ struct ProjectionConformanceTests {
                 facts: [
                     Fixture.geocoded(), Fixture.decided(), Fixture.retrying(.callback, after: 3),
                     Fixture.dead(.callback, after: 9),
-                ], state: death(.callback, 9).map { .failed(stage: .callback, $0) } ?? .completed),
+                ], state: .failed(stage: .callback, death(.callback, 9))),
             Life(
                 name: "the callback gave up, was replayed and retries",
                 facts: [
                     Fixture.geocoded(), Fixture.decided(), Fixture.dead(.callback, after: 9),
                     Fixture.retrying(.callback, after: 20, attempt: 1),
                 ], state: .inProgress(stage: .callback, retry: retry(.callback, 20, 1))),
+            Life(
+                name: "the callback retried, gave up, and was replayed: its attempts count afresh",
+                facts: [
+                    Fixture.geocoded(), Fixture.decided(), Fixture.retrying(.callback, after: 3, attempt: 5),
+                    Fixture.dead(.callback, after: 9), Fixture.replayed(.callback, death: 9, after: 20),
+                ], state: .inProgress(stage: .callback, retry: nil)),
+            Life(
+                name: "replayed and dead again",
+                facts: [
+                    Fixture.geocoded(), Fixture.decided(), Fixture.dead(.callback, after: 9),
+                    // By a clock that is ahead: what counts is which death was undone.
+                    Fixture.replayed(.callback, death: 9, after: 600), Fixture.dead(.callback, after: 30),
+                ], state: .failed(stage: .callback, death(.callback, 30))),
+            Life(
+                name: "dead twice, and each replayed",
+                facts: [
+                    Fixture.dead(.geocode, after: 1), Fixture.replayed(.geocode, death: 1, after: 5),
+                    Fixture.dead(.geocode, after: 7), Fixture.replayed(.geocode, death: 7, after: 4),
+                ], state: .inProgress(stage: .geocode, retry: nil)),
+            Life(
+                name: "dead and discarded",
+                facts: [
+                    Fixture.geocoded(), Fixture.dead(.decision, after: 3),
+                    Fixture.discarded(.decision, death: 3, after: 9),
+                ], state: .failed(stage: .decision, death(.decision, 3))),
             Life(
                 name: "a stage that retried has done its work",
                 facts: [Fixture.retrying(.geocode, after: 1), Fixture.geocoded(after: 6)],
@@ -116,15 +141,5 @@ struct ProjectionConformanceTests {
             #expect(stored.decision?.acceptance == false)
             #expect(stored.decision?.rule == nil)
         }
-    }
-}
-
-/// Every order of the elements.
-private func permutations<Element>(_ elements: [Element]) -> [[Element]] {
-    guard elements.count > 1 else { return [elements] }
-    return elements.indices.flatMap { index in
-        var rest = elements
-        let first = rest.remove(at: index)
-        return permutations(rest).map { [first] + $0 }
     }
 }

@@ -33,11 +33,36 @@ extension Fixture {
                 error: StageError(code: "connection-refused", message: "The partner cannot be reached.")))
     }
 
-    static func dead(_ stage: Stage, after seconds: Double) -> ProgressUpdate {
-        .dead(
-            stage,
-            StageTrouble.Death(
-                at: now + seconds, reason: .outOfAttempts,
-                error: StageError(code: "connection-refused", message: "The partner cannot be reached.")))
+    static func dead(_ stage: Stage, after seconds: Double) -> ProgressUpdate { .dead(letter(stage, after: seconds)) }
+
+    static func letter(
+        _ stage: Stage, after seconds: Double = 1, id: UUID = UUID(), of request: RequestID? = nil,
+        reason: DeadReason = .outOfAttempts, body: [UInt8] = Array("{}".utf8)
+    ) -> DeadMessage {
+        DeadMessage(
+            stage: stage, messageID: id, requestID: request,
+            death: StageTrouble.Death(
+                at: now + seconds, reason: reason,
+                error: StageError(code: "connection-refused", message: "The partner cannot be reached.")),
+            attempts: 6, firstFailedAt: now + seconds - 1, host: "host-1", version: "1.0",
+            headers: Array(#"{"intake-host":"host-1","secret":"s3cret"}"#.utf8), body: body)
+    }
+
+    /// An operator's replay of the death at that second.
+    static func replayed(
+        _ stage: Stage, death: Double, after seconds: Double, id: UUID = UUID()
+    ) -> ProgressUpdate {
+        .resolved(
+            stage, messageID: id,
+            DeathResolution(kind: .replayed, deathAt: now + death, at: now + seconds, by: "ada@desk"))
+    }
+
+    static func discarded(
+        _ stage: Stage, death: Double, after seconds: Double, id: UUID = UUID()
+    ) -> ProgressUpdate {
+        .resolved(
+            stage, messageID: id,
+            DeathResolution(
+                kind: .discarded, deathAt: now + death, at: now + seconds, by: "ada@desk", why: "asked twice"))
     }
 }

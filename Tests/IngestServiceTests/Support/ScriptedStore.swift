@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 import Synchronization
 
 @testable import IngestService
@@ -45,7 +46,7 @@ final class ScriptedStore: RequestStore {
         return try await base.requests(of: provider, before: before, limit: limit)
     }
 
-    func apply(_ update: ProgressUpdate, to id: RequestID) async throws(StoreError) -> Bool {
+    func apply(_ update: ProgressUpdate, to id: RequestID?) async throws(StoreError) -> Bool {
         try check(.apply)
         return try await base.apply(update, to: id)
     }
@@ -62,6 +63,45 @@ final class ScriptedStore: RequestStore {
     }
 
     func outboxStatus() async throws(StoreError) -> OutboxStatus { try await base.outboxStatus() }
+
+    func deadLetters(
+        _ filter: DeadLetterFilter, after: DeadLetterCursor?, limit: Int
+    ) async throws(StoreError) -> [StoredDeadLetter] {
+        try check(.read)
+        return try await base.deadLetters(filter, after: after, limit: limit)
+    }
+
+    func deadLetterGroups(_ filter: DeadLetterFilter) async throws(StoreError) -> [DeadLetterGroup] {
+        try check(.read)
+        return try await base.deadLetterGroups(filter)
+    }
+
+    func deadLetters(_ id: UUID) async throws(StoreError) -> [StoredDeadLetter] {
+        try check(.read)
+        return try await base.deadLetters(id)
+    }
+
+    func conservation() async throws(StoreError) -> [Conservation] {
+        try check(.read)
+        return try await base.conservation()
+    }
+
+    func pending(
+        notMovedSince cutoff: Date, after: RequestID?, limit: Int
+    ) async throws(StoreError) -> [PendingRequest] {
+        try check(.read)
+        return try await base.pending(notMovedSince: cutoff, after: after, limit: limit)
+    }
+
+    func pendingCount(notMovedSince cutoff: Date) async throws(StoreError) -> Int {
+        try check(.read)
+        return try await base.pendingCount(notMovedSince: cutoff)
+    }
+
+    func publishAgain(_ id: RequestID, at now: Date) async throws(StoreError) -> Republication {
+        try check(.accept)
+        return try await base.publishAgain(id, at: now)
+    }
 
     func checkWritable() async throws(StoreError) { try await base.checkWritable() }
 }

@@ -1,0 +1,11 @@
+package import struct Foundation.UUID
+
+extension EventFields {
+    /// A UUID in its canonical form.
+    package func id(_ name: String) throws(ContractError) -> UUID {
+        guard let id = UUID(canonical: try string(name)) else {
+            throw ContractError(code: .badData, detail: "bad value at \(name)")
+        }
+        return id
+    }
+}

@@ -1,0 +1,43 @@
+package import struct Foundation.Date
+package import struct Foundation.UUID
+
+/// An operator has given a dead letter back to its stage, with a fresh count of attempts.
+///
+/// The event's subject is the request that the letter is about; the letter's own id when it names none.
+package struct StageReplayed: EventData {
+    package static let type = EventType.stageReplayed
+
+    package var stage: Stage
+    /// The dead letter's id, see `DeadLetterID`.
+    package var messageID: UUID
+    /// The death that is undone, by the time that the letter tells. The clocks of two machines need not agree: what comes
+    /// after a replay is told by this and not by `replayedAt`.
+    package var diedAt: Date
+    /// Who did it.
+    package var by: String
+    package var replayedAt: Date
+
+    package init(stage: Stage, messageID: UUID, diedAt: Date, by: String, replayedAt: Date) {
+        self.stage = stage
+        self.messageID = messageID
+        self.diedAt = diedAt
+        self.by = by
+        self.replayedAt = replayedAt
+    }
+
+    package init(_ fields: EventFields) throws(ContractError) {
+        stage = try fields.code("stage")
+        messageID = try fields.id("messageId")
+        diedAt = try fields.time("diedAt")
+        by = try fields.string("by")
+        replayedAt = try fields.time("replayedAt")
+    }
+
+    package func write(to object: inout JSONObjectText) {
+        object.add("stage", stage.rawValue)
+        object.add("messageId", messageID.canonical)
+        object.add("diedAt", Timestamp.string(diedAt))
+        object.add("by", by)
+        object.add("replayedAt", Timestamp.string(replayedAt))
+    }
+}

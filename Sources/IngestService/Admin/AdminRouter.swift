@@ -1,0 +1,17 @@
+import Contracts
+import Hummingbird
+
+/// What operators ask and tell this service, below `/admin` on its admin listener.
+enum AdminRouter {
+    static func register(
+        on group: RouterGroup<BasicRequestContext>, deadLetters: DeadLetterController,
+        conservation: ConservationController
+    ) {
+        group.add(middleware: ProblemMiddleware())
+        group.get("dead-letters", use: deadLetters.list)
+        group.get("dead-letters/{id}", use: deadLetters.show)
+        group.get("conservation", use: conservation.conservation)
+        group.get("pending", use: conservation.pending)
+        group.post("requests/{id}/publish-again", use: conservation.publishAgain)
+    }
+}

@@ -1,0 +1,104 @@
+import Contracts
+import HTTPTypes
+import Hummingbird
+import Logging
+
+import struct Foundation.Date
+
+/// Where the requests are, and how one that is nowhere comes back.
+struct ConservationController: Sendable {
+    var access: StoreAccess
+    /// Hands a fresh event to whoever publishes it. Must not wait.
+    var handOver: @Sendable (OutboxEntry) -> Void
+    var now: @Sendable () -> Date
+
+    /// `GET /admin/conservation`: per provider and in total, counted at one moment.
+    @Sendable func conservation(_ request: Request, context: some RequestContext) async throws -> Response {
+        let counts = try await access.ask(context) { store async throws(StoreError) in try await store.conservation() }
+        return Response(
+            status: .ok,
+            json: Conservations(providers: counts.map { .init($0, provider: $0.provider) }, total: .init(counts)))
+    }
+
+    private struct Conservations: Encodable {
+        var providers: [Counts]
+        var total: Counts
+    }
+
+    private struct Counts: Encodable {
+        var provider: String?
+        var accepted: Int
+        var told: Int
+        var pending: Int
+        var dead: Int
+
+        init(_ counts: Conservation, provider: String) {
+            self.provider = provider
+            accepted = counts.accepted
+            told = counts.told
+            pending = counts.pending
+            dead = counts.dead
+        }
+
+        init(_ all: [Conservation]) {
+            accepted = all.reduce(0) { $0 + $1.accepted }
+            told = all.reduce(0) { $0 + $1.told }
+            pending = all.reduce(0) { $0 + $1.pending }
+            dead = all.reduce(0) { $0 + $1.dead }
+        }
+    }
+
+    /// `GET /admin/pending?olderThan=&limit=&after=`: requests under way that have not moved for so long, oldest first.
+    @Sendable func pending(_ request: Request, context: some RequestContext) async throws -> Response {
+        var query = AdminQuery(request.uri.queryParameters)
+        let cutoff = query.olderThan(now()) ?? now()
+        let limit = query.limit()
+        let after = query.value("after", "must come from the next of a page", Contracts.RequestID.init)
+        try query.check()
+        let found = try await access.ask(context) { store async throws(StoreError) in
+            try await store.pending(notMovedSince: cutoff, after: after, limit: limit + 1)
+        }
+        let page = found.prefix(limit)
+        return Response(
+            status: .ok, json: Page(pending: Array(page), next: found.count > limit ? page.last?.id : nil))
+    }
+
+    private struct Page: Encodable {
+        var pending: [PendingRequest]
+        /// The `after` of the next page; absent on the last.
+        var next: Contracts.RequestID?
+    }
+
+    /// `POST /admin/requests/{id}/publish-again`: 202 with the event that goes out once more. 409 when the request is told or
+    /// dead: then there is nothing under way.
+    @Sendable func publishAgain(_ request: Request, context: some RequestContext) async throws -> Response {
+        guard let id = context.parameters.get("id").flatMap(Contracts.RequestID.init) else { throw Problem.notFound }
+        let now = now()
+        let outcome = try await access.ask(context) { store async throws(StoreError) in
+            try await store.publishAgain(id, at: now)
+        }
+        switch outcome {
+        case .unknown: throw Problem.notFound
+        case .settled(let job): throw Problem.notUnderWay(job)
+        case .waiting(let eventID, let type):
+            return Self.response(eventID.canonical, type.rawValue, isNew: false)
+        case .enqueued(let entry):
+            handOver(entry)
+            let headers = entry.message.headers
+            let type = headers[EventMessage.Header.type]?.string ?? ""
+            context.logger.notice(
+                "An operator has a request's event published again.",
+                metadata: ["request_id": "\(id)", "event_type": "\(type)"])
+            return Self.response(headers[EventMessage.Header.id]?.string ?? "", type, isNew: true)
+        }
+    }
+
+    private static func response(_ id: String, _ type: String, isNew: Bool) -> Response {
+        var body = JSONObjectText()
+        body.add("eventId", id)
+        body.add("eventType", type)
+        // Whether it was put into the outbox now, or waited there.
+        body.add("enqueued", isNew)
+        return Response(status: .accepted, bytes: body.bytes(), headers: [:])
+    }
+}

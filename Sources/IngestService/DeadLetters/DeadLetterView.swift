@@ -1,0 +1,74 @@
+import Contracts
+
+import struct Foundation.Data
+import struct Foundation.Date
+
+/// A dead letter as the admin API shows it.
+struct DeadLetterView: Sendable, Encodable {
+    var stage: Stage
+    var messageId: String
+    var requestId: RequestID?
+    var reason: String
+    var code: String
+    var message: String
+    var attempts: Int
+    var firstFailedAt: Date?
+    var diedAt: Date
+    var host: String?
+    var version: String?
+    /// Whether the partner was told all the same: then there is nothing to replay.
+    var told: Bool
+    var resolution: Resolution?
+    // MARK: Of one letter, not in lists.
+    var headers: [String: String]?
+    /// What may be shown of the body; absent when it is no JSON.
+    var body: String?
+    var bodyBytes: Int?
+    /// The body as it is, when that was asked for.
+    var bodyBase64: String?
+    var job: JobView?
+
+    struct Resolution: Sendable, Encodable {
+        /// `replayed` or `discarded`.
+        var kind: String
+        var at: Date
+        var by: String
+        var why: String?
+
+        init(_ resolution: DeathResolution) {
+            kind = resolution.kind.rawValue
+            at = resolution.at
+            by = resolution.by
+            why = resolution.why
+        }
+    }
+
+    init(_ letter: StoredDeadLetter) {
+        let dead = letter.message
+        stage = dead.stage
+        messageId = dead.messageID.canonical
+        requestId = dead.requestID
+        reason = dead.death.reason.rawValue
+        code = dead.death.error.code
+        message = dead.death.error.message
+        attempts = dead.attempts
+        firstFailedAt = dead.firstFailedAt
+        diedAt = dead.death.at
+        host = dead.host
+        version = dead.version
+        told = letter.isTold
+        resolution = letter.resolution.map(Resolution.init)
+    }
+
+    /// Adds headers and body.
+    /// - Parameter isRaw: whether personal data may be shown.
+    mutating func show(_ message: DeadMessage, isRaw: Bool) {
+        bodyBytes = message.body.count
+        headers = Redaction.headers(message.headers, isRaw: isRaw)
+        if isRaw {
+            bodyBase64 = Data(message.body).base64EncodedString()
+        } else {
+            body = Redaction.body(message.body)
+        }
+    }
+}

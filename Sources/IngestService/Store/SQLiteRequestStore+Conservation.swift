@@ -1,0 +1,120 @@
+import Contracts
+import GRDB
+
+import struct Foundation.Date
+import struct Foundation.UUID
+
+extension SQLiteRequestStore {
+    /// In one statement, so in one snapshot. What is told is all that is not under way or dead.
+    func conservation() async throws(StoreError) -> [Conservation] {
+        try await read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT every.provider AS provider, every.count AS accepted, coalesce(open.count, 0) AS untold,
+                        coalesce(open.dead, 0) AS dead
+                    FROM (SELECT provider, count(*) AS count FROM request GROUP BY provider) AS every
+                    LEFT JOIN (
+                        SELECT provider, count(*) AS count, sum(\(Self.isDead)) AS dead
+                        FROM request INDEXED BY request_untold
+                        WHERE told_at IS NULL GROUP BY provider
+                    ) AS open ON open.provider = every.provider
+                    ORDER BY every.provider
+                    """)
+            return try Row.fetchAll(statement).map { row in
+                let (accepted, untold, dead): (Int, Int, Int) = (row["accepted"], row["untold"], row["dead"])
+                return Conservation(
+                    provider: row["provider"], accepted: accepted, told: accepted - untold, pending: untold - dead,
+                    dead: dead)
+            }
+        }
+    }
+
+    func pending(
+        notMovedSince cutoff: Date, after: RequestID?, limit: Int
+    ) async throws(StoreError) -> [PendingRequest] {
+        try await read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT id, provider, geocoded_at, decided_at, \(Self.movedAt) AS moved_at, id IN (
+                        SELECT json_extract(CAST(headers AS TEXT), '$."\(EventMessage.Header.subject)"') FROM outbox
+                    ) AS is_in_outbox
+                    FROM request INDEXED BY request_untold
+                    WHERE told_at IS NULL AND id > ?1 AND NOT \(Self.isDead) AND moved_at < ?2
+                    ORDER BY id LIMIT ?3
+                    """)
+            return try Row.fetchAll(
+                statement, arguments: [after?.description ?? "", cutoff.milliseconds, limit]
+            ).map { row throws(StoreError) in
+                guard let id = RequestID(row["id"] as String) else {
+                    throw StoreError(code: .unreadable, detail: "request.id")
+                }
+                let isDecided = (row["decided_at"] as Int64?) != nil
+                let isGeocoded = (row["geocoded_at"] as Int64?) != nil
+                return PendingRequest(
+                    id: id, provider: row["provider"],
+                    stage: isDecided ? .callback : isGeocoded ? .decision : .geocode,
+                    movedAt: Date(milliseconds: row["moved_at"]), isInOutbox: row["is_in_outbox"])
+            }
+        }
+    }
+
+    func pendingCount(notMovedSince cutoff: Date) async throws(StoreError) -> Int {
+        try await read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT count(*) FROM request INDEXED BY request_untold
+                    WHERE told_at IS NULL AND \(Self.movedAt) < ?1 AND NOT \(Self.isDead)
+                    """)
+            return try Int.fetchOne(statement, arguments: [cutoff.milliseconds]) ?? 0
+        }
+    }
+
+    func publishAgain(_ id: RequestID, at now: Date) async throws(StoreError) -> Republication {
+        try await write { database in
+            guard let request = try Self.fetch(id, database) else { return .unknown }
+            guard case .inProgress = request.job else { return .settled(request.job) }
+            let event: EventMessage
+            do { event = try request.lastEvent() } catch {
+                throw StoreError(code: .unreadable, detail: "request: \(error)")
+            }
+            guard let eventID = event.id, let type = event.type else {
+                throw StoreError(code: .unreadable, detail: "request")
+            }
+            let waiting = try database.cachedStatement(
+                sql: """
+                    SELECT 1 FROM outbox
+                    WHERE json_extract(CAST(headers AS TEXT), '$."\(EventMessage.Header.id)"') = ?
+                    """)
+            if try Int.fetchOne(waiting, arguments: [eventID.canonical]) != nil {
+                return .waiting(eventID: eventID, type)
+            }
+            let sequence = try Self.insert(
+                event, headers: OutboxHeaders.encode(event.headers), at: now, database)
+            return .enqueued(
+                OutboxEntry(sequence: sequence, message: event, createdAt: Date(milliseconds: now.milliseconds)))
+        }
+    }
+
+    /// What `StoredRequest.job` calls failed, for a row of `request` that is not told.
+    private static let isDead = """
+        EXISTS (
+            SELECT 1 FROM stage_trouble AS trouble WHERE trouble.request_id = request.id
+            AND trouble.dead_at IS NOT NULL
+            AND (trouble.retry_at IS NULL OR trouble.retry_at <= trouble.dead_at)
+            AND (trouble.resolution IS NULL OR trouble.resolution <> '\(DeathResolution.Kind.replayed.rawValue)'
+                OR trouble.resolved_death_at < trouble.dead_at)
+            AND (trouble.stage = '\(Stage.callback.rawValue)'
+                OR (trouble.stage = '\(Stage.decision.rawValue)' AND request.decided_at IS NULL)
+                OR (trouble.stage = '\(Stage.geocode.rawValue)' AND request.decided_at IS NULL
+                    AND request.geocoded_at IS NULL))
+        )
+        """
+
+    /// When a row of `request` moved last, or will: a retry that is waited for moves it at its time.
+    private static let movedAt = """
+        max(accepted_at, coalesce(geocoded_at, 0), coalesce(decided_at, 0), coalesce((
+            SELECT max(max(coalesce(trouble.retry_next_at, 0), coalesce(trouble.resolved_at, 0)))
+            FROM stage_trouble AS trouble WHERE trouble.request_id = request.id
+        ), 0))
+        """
+}

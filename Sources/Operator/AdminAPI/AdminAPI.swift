@@ -1,0 +1,127 @@
+import AsyncHTTPClient
+import Contracts
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// IngestService's admin API.
+struct AdminAPI: Sendable {
+    /// Scheme, host and port, perhaps with a path before `/admin`.
+    let base: String
+    private let token: String?
+
+    init(base: String, token: String?) {
+        self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
+        self.token = token
+    }
+
+    /// A page of the dead letters, those that died first at the top.
+    /// - Parameter after: the `next` of the page before.
+    func deadLetters(
+        _ filter: DeadLetterQuery, after: String? = nil, limit: Int = 500
+    ) async throws(OperatorError) -> DeadLetterPage {
+        var items = filter.items
+        items.append(URLQueryItem(name: "limit", value: "\(limit)"))
+        if let after { items.append(URLQueryItem(name: "after", value: after)) }
+        return try Self.decode(try await send(.GET, "dead-letters", items))
+    }
+
+    /// Every dead letter with this id, or about the request with this id; empty when there is none.
+    /// - Parameter isRaw: whether headers and body come as they are, personal data included.
+    func deadLetters(_ id: UUID, isRaw: Bool = false) async throws(OperatorError) -> [DeadLetterEntry] {
+        let items = isRaw ? [URLQueryItem(name: "raw", value: "true")] : []
+        guard let answer = try await sendIfThere(.GET, "dead-letters/\(id.canonical)", items) else { return [] }
+        let page: DeadLetterPage = try Self.decode(answer)
+        return page.deadLetters
+    }
+
+    func conservation() async throws(OperatorError) -> ConservationTable {
+        try Self.decode(try await send(.GET, "conservation"))
+    }
+
+    /// A page of the requests under way that have not moved for so long, oldest first.
+    func pending(olderThan age: Duration, after: UUID?) async throws(OperatorError) -> PendingPage {
+        var items = [URLQueryItem(name: "olderThan", value: "\(age.components.seconds)")]
+        items.append(URLQueryItem(name: "limit", value: "500"))
+        if let after { items.append(URLQueryItem(name: "after", value: after.canonical)) }
+        return try Self.decode(try await send(.GET, "pending", items))
+    }
+
+    /// Has the event of the stage where a request stopped published again.
+    func publishAgain(_ id: UUID) async throws(OperatorError) -> RepublishedEvent {
+        try Self.decode(try await send(.POST, "requests/\(id.canonical)/publish-again"))
+    }
+
+    private func send(
+        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = []
+    ) async throws(OperatorError) -> Data {
+        guard let answer = try await sendIfThere(method, path, items) else {
+            throw OperatorError("\(base) has no /admin/\(path): is it IngestService's admin listener?")
+        }
+        return answer
+    }
+
+    /// - Returns: `nil` for 404.
+    private func sendIfThere(
+        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem]
+    ) async throws(OperatorError) -> Data? {
+        var parts = URLComponents()
+        parts.queryItems = items.isEmpty ? nil : items
+        let query = parts.percentEncodedQuery.map { "?" + $0.replacing("+", with: "%2B") } ?? ""
+        var request = HTTPClientRequest(url: "\(base)/admin/\(path)\(query)")
+        request.method = method
+        request.headers.add(name: "accept", value: "application/json")
+        if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
+        let status: Int
+        let body: Data
+        do {
+            let response = try await Self.client.execute(request, timeout: .seconds(30))
+            status = Int(response.status.code)
+            body = Data(try await response.body.collect(upTo: 256 * 1024 * 1024).readableBytesView)
+        } catch {
+            throw OperatorError("the admin API at \(base) cannot be reached (\(Self.reason(error))): see --admin-url")
+        }
+        switch status {
+        case 200..<300: return body
+        case 401:
+            throw OperatorError(
+                "the admin API at \(base) wants \(token == nil ? "a" : "another") token: give --admin-token")
+        case 404: return nil
+        default: throw OperatorError("the admin API answered \(status): \(Self.problem(body))")
+        }
+    }
+
+    /// Lives as long as the command. Whoever is not there is not waited for.
+    private static let client = {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout = .init(connect: .seconds(5))
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as HTTPClientError: "\(error.shortDescription)"
+        case let error as NIOConnectionError:
+            error.connectionErrors.first.map { reason($0.error) } ?? "connection refused"
+        case let error as IOError: String(cString: strerror(error.errnoCode)).lowercased()
+        default: "\(type(of: error))"
+        }
+    }
+
+    /// The detail of problem details (RFC 9457).
+    private static func problem(_ body: Data) -> String {
+        struct Problem: Decodable { var detail: String }
+        // Whatever else answers on that port need not speak JSON.
+        return (try? JSONDecoder().decode(Problem.self, from: body))?.detail ?? "no details given"
+    }
+
+    private static func decode<Value: Decodable>(_ body: Data) throws(OperatorError) -> Value {
+        do {
+            return try AdminJSON.decoder.decode(Value.self, from: body)
+        } catch {
+            throw OperatorError("the admin API answered with what this version does not understand")
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import Contracts
+import Foundation
+
+/// JSON with times as on the wire.
+enum AdminJSON {
+    static let decoder: JSONDecoder = {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .custom { decoder in
+            let container = try decoder.singleValueContainer()
+            guard let date = Timestamp.date(try container.decode(String.self)) else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "no RFC 3339 time")
+            }
+            return date
+        }
+        return decoder
+    }()
+
+    /// What `--json` prints, ending in a line feed.
+    static func text(_ value: some Encodable) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .custom { date, encoder in
+            var container = encoder.singleValueContainer()
+            try container.encode(Timestamp.string(date))
+        }
+        return try encoder.encode(value) + Data("\n".utf8)
+    }
+}

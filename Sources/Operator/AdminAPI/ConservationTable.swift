@@ -1,0 +1,19 @@
+/// How many requests are where.
+struct ConservationTable: Sendable, Equatable, Codable {
+    var providers: [Counts]
+    var total: Counts
+
+    struct Counts: Sendable, Equatable, Codable {
+        /// Absent for the total.
+        var provider: String?
+        var accepted: Int
+        var told: Int
+        var pending: Int
+        var dead: Int
+
+        /// `accepted = told + pending + dead`.
+        var isConserved: Bool { accepted == told + pending + dead }
+    }
+
+    var isConserved: Bool { (providers + [total]).allSatisfy(\.isConserved) }
+}

@@ -1,0 +1,91 @@
+import Broker
+import Contracts
+import Foundation
+import ServiceRuntime
+
+/// Looks for requests that have not moved for too long.
+struct Auditor: Sendable {
+    var api: AdminAPI
+    var target: BrokerTarget
+    var stuckAfter: Duration
+
+    /// What the queues hold that concerns stuck requests.
+    private struct Queues: Sendable {
+        /// In which retry or dead queue a request was seen.
+        var places: [UUID: String] = [:]
+        var backlogs: [Stage: (name: String, ready: Int, consumers: Int)] = [:]
+    }
+
+    /// - Throws: `OperatorError` when the admin API or the broker cannot be asked.
+    func audit() async throws -> AuditReport {
+        let conservation = try await api.conservation()
+        let stuck = try await stuck()
+        let open = stuck.filter { !$0.isInOutbox }
+        let queues =
+            open.isEmpty ? Queues() : try await look(for: Set(open.map(\.id.uuid)), of: Set(open.map(\.stage)))
+        // What has moved meanwhile was never lost.
+        let stillStuck = open.isEmpty ? stuck : try await self.stuck()
+        let seen = Set(stuck.map(\.id))
+        let findings = stillStuck.filter { seen.contains($0.id) }.map { request in
+            AuditReport.Finding(request: request, place: Self.place(of: request, queues))
+        }
+        return AuditReport(conservation, findings)
+    }
+
+    /// Has the event of every request that is nowhere published again.
+    func repair(_ report: inout AuditReport) async {
+        for index in report.stuck.indices where report.stuck[index].place == .nowhere {
+            do throws(OperatorError) {
+                let event = try await api.publishAgain(report.stuck[index].request.id.uuid)
+                report.stuck[index].repair = .published(eventType: event.eventType)
+            } catch {
+                report.stuck[index].repair = .failed(error.description)
+            }
+        }
+    }
+
+    private static func place(of request: PendingPage.Request, _ queues: Queues) -> AuditReport.Place {
+        if request.isInOutbox { return .outbox }
+        if let queue = queues.places[request.id.uuid] { return .queue(queue) }
+        // The projection may be behind: then the stage has done its work, and the news waits there.
+        for stage in [request.stage, .progress] {
+            if let backlog = queues.backlogs[stage], backlog.ready > 0 {
+                return .backlog(backlog.name, ready: backlog.ready, consumers: backlog.consumers)
+            }
+        }
+        return .nowhere
+    }
+
+    private func stuck() async throws(OperatorError) -> [PendingPage.Request] {
+        var requests: [PendingPage.Request] = []
+        var after: UUID?
+        repeat {
+            let page = try await api.pending(olderThan: stuckAfter, after: after)
+            requests += page.pending
+            after = page.next
+        } while after != nil
+        return requests
+    }
+
+    /// Goes through the retry and dead queues of the stages, and of the projection. What is in them is held meanwhile, which
+    /// delays what is due by a moment, and is back in its place when the session ends.
+    private func look(for ids: Set<UUID>, of stages: Set<Stage>) async throws -> Queues {
+        try await BrokerSession.run(target) { session in
+            var queues = Queues()
+            for stage in Stage.allCases where stages.contains(stage) || stage == .progress {
+                let name = session.topology.queue(stage)
+                let depth = try await session.depth(of: name)
+                queues.backlogs[stage] = (name, depth.messages, depth.consumers)
+                let tiers = Topology.tiers(stage).map { session.topology.retryQueue(stage, $0) }
+                for queue in tiers + [session.topology.deadQueue(stage)] {
+                    try await QueueReader(session: session).read(queue) { delivery in
+                        let id = EventMessage(delivery.message).requestID?.uuid
+                        if let id, ids.contains(id) { queues.places[id] = queue }
+                        return true
+                    }
+                }
+            }
+            return queues
+        }
+    }
+}

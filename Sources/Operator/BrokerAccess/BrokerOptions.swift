@@ -1,0 +1,35 @@
+import ArgumentParser
+import Broker
+import Configuration
+import Contracts
+import ServiceRuntime
+
+/// How to reach the broker: the services' own keys, from the environment, and two flags over them.
+struct BrokerOptions: ParsableArguments {
+    @Option(help: "The broker, as the services know it. (default: $INTAKE_BROKER_URL, else RabbitMQ on this machine)")
+    var brokerUrl: String?
+
+    @Option(help: "What the names of queues start with. (default: $INTAKE_TOPOLOGY_PREFIX, else intake)")
+    var topologyPrefix: String?
+
+    /// - Throws: `OperatorError` that names everything that is wrong.
+    func target() throws(OperatorError) -> BrokerTarget {
+        var flags: [AbsoluteConfigKey: ConfigValue] = [:]
+        if let brokerUrl { flags[["intake", "broker", "url"]] = ConfigValue(.string(brokerUrl), isSecret: true) }
+        if let topologyPrefix {
+            flags[["intake", "topology", "prefix"]] = ConfigValue(.string(topologyPrefix), isSecret: false)
+        }
+        var settings = Settings(
+            ConfigReader(providers: [InMemoryProvider(values: flags), EnvironmentVariablesProvider()]))
+        let broker = BrokerSettings(&settings, name: "operator")
+        let prefix = settings.string("topology.prefix", default: "intake")
+        guard settings.problems.isEmpty else {
+            throw OperatorError(settings.problems.map(\.description).joined(separator: "; "))
+        }
+        var connection = broker.connection
+        // A dead letter must come whole, or it cannot be given back whole.
+        connection.maximumBodySize = 256 * 1024 * 1024
+        connection.connectTimeout = .seconds(5)
+        return BrokerTarget(connection: connection, topology: Topology(prefix: prefix))
+    }
+}

@@ -1,0 +1,47 @@
+import Broker
+import Contracts
+import Foundation
+import ServiceRuntime
+
+/// A message as it lies in a dead queue.
+struct DeadCopy: Sendable, Equatable {
+    let stage: Stage
+    private let message: Message
+    private let event: EventMessage
+
+    init(_ message: Message, stage: Stage) {
+        self.stage = stage
+        self.message = message
+        event = EventMessage(message)
+    }
+
+    /// See `DeadLetterID`.
+    var messageID: UUID { DeadLetterID.of(event) }
+    /// The request that it is about, if it says so.
+    var requestID: RequestID? { event.requestID }
+    var traceParent: String? { event.headers[EventMessage.Header.traceParent]?.string }
+
+    /// Why it is dead.
+    var reason: String {
+        event.headers[DeliveryHeader.deadReason]?.string ?? message.deathReason ?? "rejected"
+    }
+
+    /// When its stage gave it up; `nil` when the broker did, which tells the second only.
+    var diedAt: Date? {
+        guard event.headers[DeliveryHeader.deadReason] != nil else { return nil }
+        return event.headers[DeliveryHeader.lastFailedAt]?.string.flatMap(Timestamp.date)
+    }
+
+    /// The message as its stage first got it: the same body, properties and headers, without the story of its failures and
+    /// what the broker has noted on it.
+    var clean: Message {
+        var copy = message
+        copy.properties.headers.fields.removeAll { field in
+            field.name.hasPrefix("intake-") || field.name.hasPrefix("x-")
+        }
+        // A wait in a retry queue is over.
+        copy.properties.expiration = nil
+        copy.properties.isPersistent = true
+        return copy
+    }
+}

@@ -1,0 +1,120 @@
+import Broker
+import Contracts
+import Foundation
+
+/// What `intake dead list` shows.
+struct DeadLetterList: Sendable {
+    /// A dead queue beside what the projection has recorded.
+    struct Queue: Sendable, Equatable, Encodable {
+        var name: String
+        var stage: Stage
+        /// Messages that the broker has in it.
+        var messages: Int
+        /// Letters of the stage that wait for an operator.
+        var recorded: Int
+
+        /// Why the two differ; `nil` when they don't.
+        var remark: String? {
+            switch (messages, recorded) {
+            case let (messages, recorded) where messages == recorded: nil
+            case (_, 0) where stage == .progress: "facts that the projection itself gave up: it records none of its own"
+            case let (messages, recorded) where messages > recorded: "more than recorded: intake.progress may be behind"
+            default: "fewer than recorded: a replay is under way, or somebody emptied the queue"
+            }
+        }
+    }
+
+    struct JSON: Sendable, Encodable {
+        var groups: [DeadLetterPage.Group]
+        var deadLetters: [DeadLetterEntry]
+        var queues: [Queue]?
+    }
+
+    private static let shown = 20
+
+    var query: DeadLetterQuery
+    var groups: [DeadLetterPage.Group]
+    var letters: [DeadLetterEntry]
+    var next: String?
+    /// `nil` when the broker could not be asked.
+    var queues: [Queue]?
+    var brokerProblem: String?
+
+    init(query: DeadLetterQuery, page: DeadLetterPage) {
+        self.query = query
+        groups = page.groups ?? []
+        letters = page.deadLetters
+        next = page.next
+    }
+
+    var json: JSON { JSON(groups: groups, deadLetters: letters, queues: queues) }
+
+    mutating func fetchRest(_ api: AdminAPI) async throws(OperatorError) {
+        while let after = next {
+            let page = try await api.deadLetters(query, after: after)
+            letters += page.deadLetters
+            next = page.next
+        }
+    }
+
+    /// Asks the broker how full the dead queues are. Passively: no message is touched.
+    func compare(_ api: AdminAPI, _ target: BrokerTarget) async throws -> [Queue] {
+        // Whatever is shown, the queues hold all of it.
+        let all = try await api.deadLetters(DeadLetterQuery(), limit: 0).groups ?? []
+        let stages = query.stage.map { [$0] } ?? Stage.allCases
+        return try await BrokerSession.run(target) { session in
+            var queues: [Queue] = []
+            for stage in stages {
+                let name = session.topology.deadQueue(stage)
+                queues.append(
+                    Queue(
+                        name: name, stage: stage, messages: try await session.depth(of: name).messages,
+                        recorded: all.filter { $0.stage == stage }.reduce(0) { $0 + $1.count }))
+            }
+            return queues
+        }
+    }
+
+    /// The list as people read it, ending in a line feed.
+    func text(now: Date) -> String {
+        var lines: [String] = []
+        if groups.isEmpty {
+            lines.append("No dead letters.")
+        } else {
+            var table = TextTable(numeric: [2])
+            table.add("STAGE", "REASON", "COUNT", "OLDEST")
+            for group in groups {
+                table.add(
+                    group.stage.rawValue, group.reason, "\(group.count)",
+                    "\(Self.age(group.oldest, now)) (\(Timestamp.string(group.oldest)))")
+            }
+            lines += table.lines + [""] + lettersTable(now).lines
+            let total = groups.reduce(0) { $0 + $1.count }
+            if total > Self.shown { lines.append("… and \(total - Self.shown) more: --json prints them all") }
+        }
+        if let queues {
+            var table = TextTable(numeric: [1, 2])
+            table.add("QUEUE", "HOLDS", "RECORDED")
+            for queue in queues {
+                table.add(queue.name, "\(queue.messages)", "\(queue.recorded)", queue.remark ?? "")
+            }
+            lines += [""] + table.lines
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func lettersTable(_ now: Date) -> TextTable {
+        var table = TextTable()
+        table.add("MESSAGE", "REQUEST", "STAGE", "DIED", "ERROR")
+        for letter in letters.prefix(Self.shown) {
+            table.add(
+                letter.messageId.canonical, letter.requestId?.canonical ?? "-", letter.stage.rawValue,
+                Self.age(letter.diedAt, now), letter.told ? "\(letter.code) (told all the same)" : letter.code)
+        }
+        return table
+    }
+
+    private static func age(_ date: Date, _ now: Date) -> String {
+        "\(Age.text(.seconds(now.timeIntervalSince(date)))) ago"
+    }
+}

@@ -1,0 +1,127 @@
+import Broker
+import Contracts
+import Foundation
+import ServiceRuntime
+
+/// Goes through a dead queue and settles the letters that are meant, one after the other.
+///
+/// Each takes three steps: the clean copy is confirmed by the stage's queue, then the news is confirmed, then the dead copy is
+/// acknowledged. Killed between any two of them, it leaves a copy that is recognised by the next run, or, before the
+/// second, one message twice, under one id. What is not meant is held meanwhile and back in its place afterwards.
+struct DeadLetterWork: Sendable {
+    var api: AdminAPI
+    var session: BrokerSession
+    var choice: DeadLetterChoice
+    var remedy: Remedy
+    /// Who does it.
+    var by: String
+    /// How many to settle at most.
+    var limit: Int?
+    var pace: Pace?
+    var canary: CanaryWatch?
+    let tally: LiveTally
+
+    /// - Returns: the ids, of those asked for, that were found.
+    /// - Throws: `OperatorError`.
+    func run(_ stage: Stage) async throws -> Set<UUID> {
+        var found: Set<UUID> = []
+        var settled: [UUID: Date] = [:]
+        var batch: [CanaryWatch.Canary] = []
+        var batches = CanaryBatches()
+        let queue = session.topology.deadQueue(stage)
+        guard !isDone else { return found }
+        try await QueueReader(session: session).read(queue) { delivery in
+            tally.count { $0.seen += 1 }
+            guard !delivery.isOversized else {
+                tally.count { $0.oversized += 1 }
+                return true
+            }
+            let copy = DeadCopy(delivery.message, stage: stage)
+            guard choice.mayMean(copy) else { return true }
+            let entry = try await api.deadLetters(copy.messageID).first { $0.stage == stage }
+            let now = Timestamp.truncate(Date())
+            let verdict = choice.verdict(on: copy, entry, settledUntil: settled[copy.messageID], now: now)
+            if verdict != .leave {
+                found.insert(copy.messageID)
+                if let id = copy.requestID?.uuid { found.insert(id) }
+            }
+            if let diedAt = try await settle(verdict, copy, delivery) {
+                settled[copy.messageID] = diedAt
+                batch.append(.init(messageID: copy.messageID, stage: stage, diedAt: diedAt))
+            }
+            if let canary, batch.count >= batches.size {
+                try await canary.watch(batch)
+                batch = []
+                batches.advance()
+            }
+            return !isDone
+        }
+        if let canary, !batch.isEmpty { try await canary.watch(batch) }
+        return found
+    }
+
+    private var isDone: Bool {
+        guard let limit else { return false }
+        let tally = tally.current
+        return tally.replayed + tally.discarded + tally.told >= limit
+    }
+
+    /// - Returns: the death that was undone, when the letter was replayed.
+    private func settle(
+        _ verdict: DeadLetterChoice.Verdict, _ copy: DeadCopy, _ delivery: Delivery
+    ) async throws -> Date? {
+        switch (verdict, remedy) {
+        case (.leave, _): return nil
+        case (.remove, _):
+            session.consuming.acknowledge(delivery)
+            tally.count { $0.leftovers += 1 }
+            return nil
+        case (.told(let diedAt), .replay):
+            try await discard(copy, diedAt, why: Remedy.toldWhy)
+            session.consuming.acknowledge(delivery)
+            tally.count { $0.told += 1 }
+            return nil
+        case (.told(let diedAt), .discard(let why)), (.settle(let diedAt), .discard(let why)):
+            try await awaitTurn()
+            try await discard(copy, diedAt, why: why)
+            session.consuming.acknowledge(delivery)
+            tally.count { $0.discarded += 1 }
+            return nil
+        case (.settle(let diedAt), .replay):
+            try await awaitTurn()
+            try await session.publish(copy.clean, exchange: "", routingKey: session.topology.queue(copy.stage))
+            try await tell(
+                StageReplayed(
+                    stage: copy.stage, messageID: copy.messageID, diedAt: diedAt, by: by,
+                    replayedAt: Timestamp.truncate(Date())), copy, diedAt)
+            session.consuming.acknowledge(delivery)
+            tally.count { $0.replayed += 1 }
+            return diedAt
+        }
+    }
+
+    private func awaitTurn() async throws {
+        let tally = tally.current
+        try await pace?.turn(of: tally.replayed + tally.discarded)
+    }
+
+    private func discard(_ copy: DeadCopy, _ diedAt: Date, why: String) async throws {
+        try await tell(
+            StageDiscarded(
+                stage: copy.stage, messageID: copy.messageID, diedAt: diedAt, by: by, why: why,
+                discardedAt: Timestamp.truncate(Date())), copy, diedAt)
+    }
+
+    /// Done twice, it is the same event.
+    private func tell<Data: EventData>(_ data: Data, _ copy: DeadCopy, _ diedAt: Date) async throws {
+        let event = Event(
+            id: EventID.derive(
+                from: copy.messageID, stage: "operator", type: Data.type,
+                occurrence: "\(copy.stage.rawValue)/\(Timestamp.string(diedAt))"),
+            source: "/intake/operator", time: Timestamp.truncate(Date()),
+            requestID: copy.requestID ?? RequestID(copy.messageID), traceParent: copy.traceParent, data: data)
+        try await session.publish(
+            Message(try EventMessage(event), application: "intake-operator"), exchange: session.topology.events,
+            routingKey: Data.type.rawValue)
+    }
+}

@@ -1,0 +1,4 @@
+import ArgumentParser
+import Contracts
+
+extension Stage: ExpressibleByArgument {}

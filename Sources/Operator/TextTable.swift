@@ -1,0 +1,27 @@
+/// Columns for a terminal.
+struct TextTable: Sendable {
+    /// Columns that are aligned to the right: numbers.
+    var numeric: Set<Int> = []
+    private var rows: [[String]] = []
+
+    init(numeric: Set<Int> = []) { self.numeric = numeric }
+
+    mutating func add(_ cells: String...) { rows.append(cells) }
+
+    /// A line for each row, none with blanks at its end.
+    var lines: [String] {
+        let count = rows.map(\.count).max() ?? 0
+        let widths = (0..<count).map { column in
+            rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+        }
+        return rows.map { row in
+            var line = ""
+            for (column, cell) in row.enumerated() {
+                let padding = String(repeating: " ", count: widths[column] - cell.count)
+                line += (column == 0 ? "" : "  ") + (numeric.contains(column) ? padding + cell : cell + padding)
+            }
+            while line.last == " " { line.removeLast() }
+            return line
+        }
+    }
+}

@@ -1,0 +1,164 @@
+import Contracts
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Testing
+
+@testable import IngestService
+
+@Suite("Admin API", .serialized)
+struct AdminAPITests {
+    @Test func lettersAreListedWithTheirGroups() async throws {
+        try await withAPI { api, store in
+            for second in 0..<3 {
+                _ = try await store.apply(.dead(Fixture.letter(.callback, after: Double(second))), to: nil)
+            }
+            let first = try await api.get("/admin/dead-letters?limit=2")
+            #expect(first.status == 200)
+            let groups = try #require(first.json["groups"] as? [[String: Any]])
+            #expect(groups.count == 1 && groups[0]["count"] as? Int == 3)
+            #expect(groups[0]["oldest"] as? String == Timestamp.string(Fixture.now))
+            let letters = try #require(first.json["deadLetters"] as? [[String: Any]])
+            #expect(letters.count == 2)
+            #expect(letters[0]["reason"] as? String == "out-of-attempts")
+            #expect(letters[0]["told"] as? Bool == false && letters[0]["attempts"] as? Int == 6)
+            #expect(letters[0]["body"] == nil && letters[0]["headers"] == nil)
+            let next = try #require(first.json["next"] as? String)
+            let second = try await api.get("/admin/dead-letters?limit=2&after=\(next)")
+            #expect((second.json["deadLetters"] as? [Any])?.count == 1)
+            #expect(second.json["groups"] == nil && second.json["next"] == nil)
+            // A minute after the fixtures' time.
+            let old = try await api.get("/admin/dead-letters?olderThan=59")
+            #expect((old.json["deadLetters"] as? [Any])?.count == 1)
+            #expect((try await api.get("/admin/dead-letters?limit=0").json["deadLetters"] as? [Any])?.isEmpty == true)
+        }
+    }
+
+    @Test(arguments: [
+        "stage=other", "reason=", "olderThan=-1", "olderThan=x", "limit=1001", "limit=x", "after=x",
+        "after=1.callback.x",
+        "state=gone",
+    ])
+    func aWrongParameterIsNamed(_ query: String) async throws {
+        try await withAPI { api, _ in
+            let answer = try await api.get("/admin/dead-letters?\(query)")
+            #expect(answer.status == 400 && answer.isProblem)
+            let name = query.prefix { $0 != "=" }
+            #expect(answer.errors.contains { $0.hasPrefix("/\(name) ") })
+        }
+    }
+
+    @Test func aLetterIsShownWithoutWhatIsPersonal() async throws {
+        try await withAPI { api, store in
+            let request = Fixture.newRequest()
+            let event = try Fixture.event(request)
+            _ = try await store.accept(request, event: event)
+            let letter = Fixture.letter(.geocode, of: request.id, body: event.body)
+            _ = try await store.apply(.dead(letter), to: request.id)
+            for id in [letter.messageID, request.id.uuid] {
+                let answer = try await api.get("/admin/dead-letters/\(id.canonical)")
+                let shown = try #require((answer.json["deadLetters"] as? [[String: Any]])?.first)
+                let body = try #require(shown["body"] as? String)
+                #expect(body.contains("Boston") && !body.contains("1 Main St") && body.contains("[redacted]"))
+                #expect(shown["bodyBase64"] == nil)
+                #expect(shown["headers"] as? [String: String] == ["intake-host": "host-1", "secret": "[redacted]"])
+                #expect((shown["job"] as? [String: Any])?["status"] as? String == "failed")
+            }
+            let raw = try await api.get("/admin/dead-letters/\(letter.messageID.canonical)?raw=true")
+            let shown = try #require((raw.json["deadLetters"] as? [[String: Any]])?.first)
+            #expect(shown["bodyBase64"] as? String == Data(event.body).base64EncodedString())
+            #expect((shown["headers"] as? [String: String])?["secret"] == "s3cret")
+            for path in ["\(UUID().uuidString)", "x"] {
+                let answer = try await api.get("/admin/dead-letters/\(path)")
+                #expect(answer.status == 404 && answer.isProblem)
+            }
+            #expect(try await api.get("/admin/dead-letters/\(letter.messageID.canonical)?raw=maybe").status == 400)
+        }
+    }
+
+    @Test func theCountsAreThereByProviderAndInTotal() async throws {
+        try await withAPI { api, store in
+            #expect((try await api.get("/admin/conservation").json["total"] as? [String: Int])?["accepted"] == 0)
+            for provider in [Fixture.provider, Fixture.otherProvider] {
+                let request = Fixture.newRequest(provider: provider)
+                _ = try await store.accept(request, event: try Fixture.event(request))
+            }
+            let answer = try await api.get("/admin/conservation")
+            #expect(
+                answer.json["total"] as? [String: Int] == ["accepted": 2, "told": 0, "pending": 2, "dead": 0])
+            #expect((answer.json["providers"] as? [Any])?.count == 2)
+        }
+    }
+
+    @Test func aStuckRequestIsListedAndPublishedAgain() async throws {
+        try await withAPI { api, store in
+            let request = Fixture.newRequest()
+            _ = try await store.accept(request, event: try Fixture.event(request))
+            #expect((try await api.get("/admin/pending?olderThan=61").json["pending"] as? [Any])?.isEmpty == true)
+            let pending = try await api.get("/admin/pending?olderThan=59&limit=1")
+            let found = try #require((pending.json["pending"] as? [[String: Any]])?.first)
+            #expect(found["id"] as? String == "\(request.id)" && found["stage"] as? String == "geocode")
+            #expect(found["isInOutbox"] as? Bool == true)
+            for query in ["olderThan=x", "after=x", "limit=-1"] {
+                #expect(try await api.get("/admin/pending?\(query)").status == 400)
+            }
+
+            let path = "/admin/requests/\(request.id)/publish-again"
+            let waiting = try await api.send(.post, path)
+            #expect(waiting.status == 202 && waiting.json["enqueued"] as? Bool == false)
+            for entry in try await store.outbox(after: 0, limit: 10) {
+                try await store.removeFromOutbox(entry.sequence)
+            }
+            let again = try await api.send(.post, path)
+            #expect(again.status == 202 && again.json["enqueued"] as? Bool == true)
+            #expect(again.json["eventType"] as? String == "request.accepted")
+            #expect(api.handedOver.entries == (try await store.outbox(after: 0, limit: 10)))
+
+            _ = try await store.apply(Fixture.delivered(), to: request.id)
+            let told = try await api.send(.post, path)
+            #expect(told.status == 409 && told.isProblem)
+            #expect(try await api.send(.post, "/admin/requests/\(Fixture.id())/publish-again").status == 404)
+            #expect(try await api.send(.post, "/admin/requests/x/publish-again").status == 404)
+        }
+    }
+
+    @Test func aStoreThatIsAwayIs503() async throws {
+        try await withSQLiteStore { base, _ in
+            let store = ScriptedStore(base)
+            store.fail(.read)
+            store.fail(.accept)
+            try await serve(store) { api in
+                for path in ["dead-letters", "dead-letters/\(UUID().canonical)", "conservation", "pending"] {
+                    let answer = try await api.get("/admin/\(path)")
+                    #expect(answer.status == 503 && answer.isProblem, "\(path)")
+                }
+                #expect(try await api.send(.post, "/admin/requests/\(Fixture.id())/publish-again").status == 503)
+            }
+        }
+    }
+
+    private func withAPI(
+        _ body: @escaping @Sendable (APIHarness, any RequestStore) async throws -> Void
+    ) async throws {
+        try await withSQLiteStore { store, _ in
+            try await serve(store) { try await body($0, store) }
+        }
+    }
+
+    /// The routes without the listener around them, which has the token.
+    private func serve(
+        _ store: any RequestStore, _ body: @escaping @Sendable (APIHarness) async throws -> Void
+    ) async throws {
+        let router = Router()
+        let access = StoreAccess(store: store)
+        let handedOver = APIHarness.HandedOver()
+        AdminRouter.register(
+            on: router.group("/admin"), deadLetters: DeadLetterController(access: access, now: { Fixture.now + 60 }),
+            conservation: ConservationController(
+                access: access, handOver: handedOver.append, now: { Fixture.now + 60 }))
+        try await Application(router: router).test(.router) { client in
+            try await body(APIHarness(client: client, handedOver: handedOver))
+        }
+    }
+}

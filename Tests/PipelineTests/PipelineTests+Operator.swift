@@ -1,0 +1,131 @@
+import BrokerNode
+import Contracts
+import Foundation
+import Testing
+
+extension PipelineTests {
+    @Test("a dead callback fails its job, is replayed, and the partner is told; another is discarded and stays failed")
+    func replayedAndDiscarded() async throws {
+        struct Job: Decodable {
+            struct Failure: Decodable {
+                struct Discard: Decodable { var why: String }
+                var stage: String
+                var discarded: Discard?
+            }
+            var error: Failure?
+        }
+        try await Pipeline.run { pipeline in
+            var jobs: [String: String] = [:]
+            _ = try await pipeline[.callback].terminate()
+            for id in ["mended", "hopeless"] { jobs[id] = try await pipeline.api.submit(.covered(id)) }
+            try await pipeline.buryCallbacks(2)
+            for job in jobs.values {
+                try await eventually("\(job) has failed", processes: await pipeline.processes) {
+                    try await pipeline.api.get(job).status == 400
+                }
+            }
+            func request(_ id: String) -> String { jobs[id]?.split(separator: "/").last.map(String.init) ?? "" }
+            let list = try await pipeline.intake(["dead", "list"])
+            #expect(list.status == .exited(0) && list.output.contains("out-of-attempts"), "\(list.output)")
+
+            let replay = try await pipeline.intake(["dead", "replay", request("mended"), "--canary"])
+            #expect(replay.status == .exited(0) && replay.output.contains("1 replayed"), "\(replay.output)")
+            try await pipeline.awaitTold(["mended"])
+            try await pipeline.awaitCompleted([try #require(jobs["mended"])])
+
+            let garbage = Array("garbage".utf8)
+            #expect(
+                try await pipeline.broker.management.publish(garbage, routingKey: pipeline.topology.queue(.callback)))
+            let id = DeadLetterID.of(EventMessage(headers: [:], body: garbage)).canonical
+            try await eventually("it is dead", processes: await pipeline.processes) {
+                try await pipeline.intake(["dead", "show", id]).status == .exited(0)
+            }
+            let again = try await pipeline.intake(["dead", "replay", id, "--canary"])
+            #expect(again.status == .exited(1) && again.output.contains("died again"), "\(again.output)")
+
+            let discard = try await pipeline.intake([
+                "dead", "discard", request("hopeless"), "--why", "asked twice",
+            ])
+            #expect(discard.status == .exited(0), "\(discard.output)")
+            try await eventually("the job shows it", processes: await pipeline.processes) {
+                let answer = try await pipeline.api.get(try #require(jobs["hopeless"]))
+                return try answer.json(Job.self).error?.discarded?.why == "asked twice"
+            }
+            let audit = try await pipeline.intake(["audit"])
+            #expect(audit.status == .exited(0), "\(audit.output)")
+            #expect(audit.output.contains("accepted = told + pending + dead holds"))
+            try await eventually("the metrics agree", processes: await pipeline.processes) {
+                let metrics = try await pipeline[.ingest].get("metrics").body
+                return metrics.contains(#"state="dead"} 1"#) && metrics.contains(#"state="told"} 1"#)
+            }
+        }
+    }
+
+    @Test("a request that is nowhere is found by the audit, and brought back by its repair")
+    func nowhere() async throws {
+        try await Pipeline.run { pipeline in
+            _ = try await pipeline[.decision].terminate()
+            let job = try await pipeline.api.submit(.covered("lost"))
+            let queue = pipeline.topology.queue(.decision)
+            try await eventually("it waits for its decision") {
+                try await pipeline.broker.management.queue(queue)?.ready == 1
+            }
+            let waiting = try await eventually("it counts as stuck") {
+                let audit = try await pipeline.intake(["audit", "--stuck-after", "1s"])
+                return audit.output.contains("1 stuck") ? audit : nil
+            }
+            #expect(waiting.status == .exited(0) && waiting.output.contains("nobody consumes"), "\(waiting.output)")
+
+            // What no broker does by itself.
+            try await pipeline.broker.management.deleteQueue(queue)
+            try await pipeline[.decision].restart()
+            try await eventually("the queue is declared anew", processes: await pipeline.processes) {
+                try await pipeline.broker.management.queue(queue)?.consumers == 1
+            }
+            let found = try await pipeline.intake(["audit", "--stuck-after", "1s"])
+            #expect(found.status == .exited(1) && found.output.contains("NOWHERE"), "\(found.output)")
+            let repaired = try await pipeline.intake(["audit", "--stuck-after", "1s", "--repair"])
+            #expect(repaired.status == .exited(0), "\(repaired.output)")
+            #expect(repaired.output.contains("request.geocoded published again"), "\(repaired.output)")
+            try await pipeline.awaitTold(["lost"])
+            try await pipeline.awaitCompleted([job])
+        }
+    }
+}
+
+extension Pipeline {
+    /// Lets the messages that wait for their callbacks die as if the partner had refused for days, and starts the service
+    /// again.
+    fileprivate func buryCallbacks(_ count: Int) async throws {
+        let queue = topology.queue(.callback)
+        try await eventually("the callbacks wait") {
+            try await broker.management.queue(queue)?.ready == count
+        }
+        let waiting = try await broker.management.messages(in: queue)
+        try await broker.management.deleteQueue(queue)
+        try await self[.callback].restart()
+        for message in waiting {
+            var headers = message.headers
+            headers[DeliveryHeader.stage] = Stage.callback.rawValue
+            headers[DeliveryHeader.deadReason] = DeadReason.outOfAttempts.rawValue
+            headers[DeliveryHeader.errorCode] = "http-503"
+            headers[DeliveryHeader.errorMessage] = "The partner answered 503."
+            headers[DeliveryHeader.lastFailedAt] = Timestamp.string(Date())
+            let isTaken = try await broker.management.publish(
+                message.body, exchange: topology.dead, routingKey: Stage.callback.rawValue, headers: headers)
+            #expect(isTaken)
+        }
+    }
+
+    /// Runs `intake` to its end.
+    fileprivate func intake(_ arguments: [String]) async throws -> IntakeCommand {
+        let log = "\(try TestDirectory.make("intake"))/output"
+        let process = try ChildProcess(
+            name: "intake", command: [Repository.executable("intake")] + arguments,
+            environment: [
+                "INTAKE_BROKER_URL": broker.url, "INTAKE_TOPOLOGY_PREFIX": topology.prefix,
+                "INTAKE_INGEST_ADMIN_URL": "http://127.0.0.1:\(try self[.ingest].adminPort)",
+            ], logPath: log)
+        return try await IntakeCommand(process)
+    }
+}

@@ -1,0 +1,85 @@
+"""As much of AMQP 0-9-1 as it takes to ask a queue how many consumers it has.
+
+The management API knows that too, but about five seconds late, and seconds are what is to be measured.
+"""
+
+import socket
+import struct
+
+START, TUNE, OPEN_OK, CHANNEL_OPEN_OK, DECLARE_OK = (10, 10), (10, 30), (10, 41), (20, 11), (50, 11)
+
+
+class ProtocolError(OSError):
+    """The broker did not answer as expected; mostly because it is not quite there."""
+
+
+class Inquiry:
+    """A connection for questions. Use as a context manager; every failure is an OSError."""
+
+    def __init__(self, port, timeout=5):
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout)
+        self._stream = self._socket.makefile("rb")
+        try:
+            self._open()
+        except OSError:
+            self.close()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        self._stream.close()
+        self._socket.close()
+
+    def consumers(self, queue):
+        """How many consumers a queue has; asked of its leader by a passive declaration."""
+        self._send(1, 50, 10, struct.pack(">H", 0) + _short(queue) + b"\x01" + _table())
+        answer = self._expect(DECLARE_OK)
+        _, consumers = struct.unpack_from(">II", answer, 1 + answer[0])
+        return consumers
+
+    def _open(self):
+        self._socket.sendall(b"AMQP\x00\x00\x09\x01")
+        self._expect(START)
+        self._send(0, 10, 11, _table() + _short("PLAIN") + _long(b"\x00guest\x00guest") + _short("en_US"))
+        channels, frame, _ = struct.unpack(">HIH", self._expect(TUNE))
+        self._send(0, 10, 31, struct.pack(">HIH", channels, frame, 0))  # Without heartbeats: it does not live long.
+        self._send(0, 10, 40, _short("/") + _short("") + b"\x00")
+        self._expect(OPEN_OK)
+        self._send(1, 20, 10, _short(""))
+        self._expect(CHANNEL_OPEN_OK)
+
+    def _send(self, channel, group, method, arguments):
+        payload = struct.pack(">HH", group, method) + arguments
+        self._socket.sendall(struct.pack(">BHI", 1, channel, len(payload)) + payload + b"\xce")
+
+    def _expect(self, method):
+        """The arguments of the next frame, which has to be this method."""
+        head = self._read(7)
+        payload = self._read(struct.unpack(">BHI", head)[2] + 1)[:-1]
+        found = struct.unpack_from(">HH", payload)
+        if found != method:
+            raise ProtocolError(f"method {found} instead of {method}")
+        return payload[4:]
+
+    def _read(self, count):
+        content = self._stream.read(count)
+        if len(content) != count:
+            raise ProtocolError("the broker closed the connection")
+        return content
+
+
+def _short(text):
+    return struct.pack(">B", len(text)) + text.encode()
+
+
+def _long(content):
+    return struct.pack(">I", len(content)) + content
+
+
+def _table():
+    return struct.pack(">I", 0)

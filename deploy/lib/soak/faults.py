@@ -1,0 +1,312 @@
+"""What is done to the pipeline while it works."""
+
+import dataclasses
+import random
+import threading
+import time
+
+from .broker import STAGE_QUEUES
+from .intake import HEARTBEAT
+from .waiting import Late, wait_until
+
+# How often each kind comes in one round, by what it disturbs; nothing is disturbed in two ways at once.
+ROUND = {
+    "service": {"service-kill": 4, "service-stop": 3, "service-pause": 2, "service-freeze": 1},
+    "ingest": {"disk-full": 1},
+    "partner": {"partner-errors": 1, "partner-silence": 1, "partner-reset": 1, "partner-refusal": 1},
+    "broker": {
+        "broker-kill": 1, "broker-restart": 1, "broker-pause": 1, "connections-close": 2, "memory-alarm": 1},
+}
+CLUSTER_ROUND = {"leader-kill": 1, "node-cut": 1, "rolling-restart": 1}
+TARGETS = {kind: target for target, kinds in ROUND.items() for kind in kinds} | dict.fromkeys(CLUSTER_ROUND, "broker")
+
+MEANING = {
+    "service-kill": "SIGKILL to a service, started again at once",
+    "service-stop": "SIGTERM to a service, started again when it has ended",
+    "service-pause": "SIGSTOP to a service for 1 to 4 s",
+    "service-freeze": f"SIGSTOP to a service for longer than the broker waits for it (heartbeat {HEARTBEAT} s)",
+    "disk-full": "ingest-service cannot write to its files for 2 to 6 s",
+    "partner-errors": "the partner answers 500 for 2 to 5 s",
+    "partner-silence": "the partner answers nothing for 2 to 6 s",
+    "partner-reset": "the partner cuts connections, before or after it has read, for 2 to 5 s",
+    "partner-refusal": "the partner's port is closed for 2 to 5 s",
+    "broker-kill": "SIGKILL to a RabbitMQ node, started again at once",
+    "broker-restart": "a RabbitMQ node is stopped in order and started again",
+    "broker-pause": "SIGSTOP to a RabbitMQ node for 2 to 14 s",
+    "connections-close": "every AMQP connection is closed through the management API",
+    "memory-alarm": "RabbitMQ's memory watermark near zero for 2 to 6 s: publishers are blocked",
+    "leader-kill": "SIGKILL to the node that leads a stage's queue, started again after 5 to 15 s",
+    "node-cut": "SIGSTOP to a node for 20 to 60 s",
+    "rolling-restart": "all nodes stopped in order and started again, one after the other",
+}
+
+
+@dataclasses.dataclass
+class Fault:
+    """One fault; times are of the monotonic clock."""
+    kind: str
+    start: float
+    target: str = ""
+    end: float | None = None
+    trouble: str | None = None
+
+
+@dataclasses.dataclass
+class Return:
+    """How long after the broker was ready again a queue had its consumer; None when it had none within the limit."""
+    kind: str
+    queue: str
+    seconds: float | None
+
+
+class Faults:
+    """Injects faults at random moments, several at once as long as they disturb different things."""
+
+    # Until then every queue is to have its consumer again.
+    RETURN_LIMIT = 60
+
+    def __init__(self, broker, intake, partner, seed, kinds, journal):
+        self.broker = broker
+        self.intake = intake
+        self.partner = partner
+        self.done = []
+        self.returns = []
+        self._random = random.Random(seed)
+        self._kinds = kinds
+        self.journal = journal
+        self._left = []
+        self._threads = []
+        self._partner_lock = threading.Lock()
+        # When each service was last disturbed.
+        self._disturbed = {}
+
+    def run(self, seconds, gap, stopping):
+        """Injects until the time is over, then waits until what was begun has been lifted."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and not stopping.wait(self._random.uniform(0.4, 1.6) * gap):
+            if chosen := self._choose():
+                thread = threading.Thread(target=self._inject, args=chosen, daemon=True)
+                self._threads.append(thread)
+                thread.start()
+        for thread in self._threads:
+            thread.join()
+
+    def _choose(self):
+        """The next kind whose target nobody disturbs, with the target, whose lock is held then, and a seed."""
+        for _ in range(2):
+            for index, kind in enumerate(self._left):
+                if target := self._take(kind):
+                    del self._left[index]
+                    return kind, *target, self._random.random()
+            # What could not be done yet stays in front.
+            more = [kind for kind, count in self._kinds.items() for _ in range(count) if kind not in self._left]
+            self._random.shuffle(more)
+            self._left += more
+        return None
+
+    def _take(self, kind):
+        """Locks what a fault of the kind disturbs: the lock and, for services, which."""
+        match TARGETS[kind]:
+            case "partner":
+                candidates = [(self._partner_lock, None)]
+            case "broker":
+                candidates = [(self.broker.lock, None)]
+            case "ingest":
+                candidates = [(self.intake["ingest-service"].lock, self.intake["ingest-service"])]
+            case _:
+                candidates = [(service.lock, service) for service in self.intake.services]
+                self._random.shuffle(candidates)
+        return next((pair for pair in candidates if pair[0].acquire(blocking=False)), None)
+
+    def _inject(self, kind, lock, service, seed):
+        fault = Fault(kind, time.monotonic(), service.name if service else "")
+        self._write(fault, "begins")
+        self.done.append(fault)
+        action = getattr(self, "_" + kind.replace("-", "_"))
+        try:
+            dice = random.Random(seed)
+            action(fault, service, dice) if service else action(fault, dice)
+        except Exception as error:  # Whatever it is: the run goes on, and the report names it.
+            fault.trouble = f"{type(error).__name__}: {error}"
+        finally:
+            fault.end = time.monotonic()
+            if service:
+                self._disturbed[service.name] = fault.end
+            self._write(fault, fault.trouble or f"over after {fault.end - fault.start:.1f} s")
+            lock.release()
+
+    def _write(self, fault, text):
+        now = time.time()
+        clock = time.strftime("%H:%M:%S", time.gmtime(now)) + f".{int(now % 1 * 1000):03}"
+        with open(self.journal, "a") as journal:
+            journal.write(f"{clock}Z {fault.kind} {fault.target}: {text}\n")
+
+    # Services.
+
+    def _service_kill(self, fault, service, dice):
+        service.kill()
+        service.start()
+        service.await_live()
+
+    def _service_stop(self, fault, service, dice):
+        if not service.stop():
+            fault.trouble = f"{service.name} did not stop within 60 s of SIGTERM, and was killed"
+        elif service.process.returncode != 0:
+            fault.trouble = f"{service.name} after SIGTERM: {service.status}"
+        service.start()
+        service.await_live()
+
+    def _service_pause(self, fault, service, dice):
+        self._pause(service, dice.uniform(1, 4))
+
+    def _service_freeze(self, fault, service, dice):
+        self._pause(service, HEARTBEAT * 2 + dice.uniform(2, 6))
+
+    def _pause(self, child, seconds):
+        child.pause()
+        try:
+            time.sleep(seconds)
+        finally:
+            child.resume()
+
+    def _disk_full(self, fault, service, dice):
+        service.limit_file_size(0)
+        time.sleep(dice.uniform(2, 6))
+        if self.intake.revive(service):
+            service.await_live()
+        else:
+            service.limit_file_size(None)
+
+    # Partner. Shorter than the callback's first few retries together, so that few requests wait for the long ones.
+
+    def _misbehave(self, mode, seconds):
+        self.partner.behave(mode)
+        try:
+            time.sleep(seconds)
+        finally:
+            self.partner.behave("well")
+
+    def _partner_errors(self, fault, dice):
+        self._misbehave("errors", dice.uniform(2, 5))
+
+    def _partner_silence(self, fault, dice):
+        self._misbehave("silence", dice.uniform(2, 6))
+
+    def _partner_reset(self, fault, dice):
+        self._misbehave("reset", dice.uniform(2, 5))
+
+    def _partner_refusal(self, fault, dice):
+        self._misbehave("refusal", dice.uniform(2, 5))
+
+    # Broker.
+
+    def _broker_kill(self, fault, dice):
+        self._bounce(fault, dice.choice(self.broker.nodes), lambda node: node.kill())
+
+    def _broker_restart(self, fault, dice):
+        self._bounce(fault, dice.choice(self.broker.nodes), lambda node: self._stop_node(fault, node))
+
+    def _leader_kill(self, fault, dice):
+        queue = dice.choice(STAGE_QUEUES)
+        node = self.broker.leader(queue)
+        if node is None:
+            raise Late(f"{queue} has no leader")
+        fault.target = f"leader of {queue}"
+        self._bounce(fault, node, lambda node: node.kill(), down=dice.uniform(5, 15))
+
+    def _rolling_restart(self, fault, dice):
+        for node in self.broker.nodes:
+            wait_until(lambda: not node.is_critical(), 60, f"every queue can do without {node.name}")
+            self._bounce(fault, node, lambda node: self._stop_node(fault, node))
+
+    def _stop_node(self, fault, node):
+        if not node.stop(90):
+            fault.trouble = f"{node.name} did not stop within 90 s of SIGTERM, and was killed"
+
+    def _bounce(self, fault, node, end, down=0):
+        """Ends a node, starts it again, and sees that every queue gets its consumer back.
+
+        The clock starts when the node is ready again; in a cluster, where others take over, when it has ended.
+        """
+        fault.target = " ".join(filter(None, [fault.target, node.name]))
+        begin = time.monotonic()
+        alone = len(self.broker.nodes) == 1
+        self.broker.avoided = None if alone else node
+        try:
+            end(node)
+            gone = time.monotonic()
+            if not alone:
+                self._watch_consumers(fault, begin, gone)
+                time.sleep(max(0, gone + down - time.monotonic()))
+            node.start()
+            node.await_ready()
+        finally:
+            self.broker.avoided = None
+        if alone:
+            self._watch_consumers(fault, begin, time.monotonic())
+        self.broker.await_whole()
+
+    def _watch_consumers(self, fault, begin, ready):
+        """Notes when each queue has a consumer again, unless its service was disturbed meanwhile."""
+        missing = list(STAGE_QUEUES)
+        while missing and time.monotonic() < ready + self.RETURN_LIMIT:
+            # In a cluster the others need a moment to see that the node and its consumers are gone.
+            time.sleep(0.1 if len(self.broker.nodes) == 1 else 0.3)
+            try:
+                with self.broker.inquiry() as inquiry:
+                    while missing:
+                        for queue in [queue for queue in missing if self._is_consumed(queue, inquiry)]:
+                            missing.remove(queue)
+                            self._note_return(fault, queue, begin, time.monotonic() - ready)
+                        if time.monotonic() >= ready + self.RETURN_LIMIT:
+                            break
+                        time.sleep(0.1)
+            except OSError:
+                pass
+        for queue in missing:
+            self._note_return(fault, queue, begin, None)
+
+    def _is_consumed(self, queue, inquiry):
+        """Broker and service must both say so: after a crash the broker counts consumers of before it for a moment.
+
+        A service that is disturbed is not asked: its silence would delay the others' measurements.
+        """
+        service = self.intake.consuming(queue)
+        return not service.lock.locked() and inquiry.consumers(queue) > 0 and service.is_consuming()
+
+    def _note_return(self, fault, queue, begin, seconds):
+        service = self.intake.consuming(queue)
+        if not service.lock.locked() and self._disturbed.get(service.name, 0) < begin:
+            self.returns.append(Return(fault.kind, queue, seconds))
+            text = "no consumer" if seconds is None else f"consumer after {seconds:.2f} s"
+            self._write(fault, f"{queue}: {text}")
+
+    def _broker_pause(self, fault, dice):
+        self._pause_node(fault, dice.choice(self.broker.nodes), dice.uniform(2, 14))
+
+    def _node_cut(self, fault, dice):
+        self._pause_node(fault, dice.choice(self.broker.nodes), dice.uniform(20, 60))
+
+    def _pause_node(self, fault, node, seconds):
+        fault.target = node.name
+        self.broker.avoided = None if len(self.broker.nodes) == 1 else node
+        try:
+            self._pause(node, seconds)
+            node.await_ready()
+        finally:
+            self.broker.avoided = None
+        self.broker.await_whole()
+
+    def _connections_close(self, fault, dice):
+        # The API knows connections a few seconds late.
+        closed = wait_until(self.broker.close_connections, 15, "connections to close")
+        fault.target = f"{closed} connections"
+
+    def _memory_alarm(self, fault, dice):
+        node = dice.choice(self.broker.nodes)
+        fault.target = node.name
+        try:
+            node.control("set_vm_memory_high_watermark", "0.00001")
+            time.sleep(dice.uniform(2, 6))
+        finally:
+            node.control("set_vm_memory_high_watermark", "0.4")

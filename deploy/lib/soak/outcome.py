@@ -1,0 +1,147 @@
+"""The reckoning: what became of every accepted request."""
+
+import collections
+import concurrent.futures
+import dataclasses
+import json
+import threading
+import time
+
+from .broker import STAGES
+from .posting import API
+
+
+@dataclasses.dataclass
+class Outcome:
+    """Where every accepted request is, and what is wrong."""
+    accepted: int = 0
+    told: int = 0
+    # Reasons of the jobs that failed, and how many of each.
+    dead: collections.Counter = dataclasses.field(default_factory=collections.Counter)
+    # Neither told nor dead, but a message of theirs is in a queue or in the outbox.
+    pending: list = dataclasses.field(default_factory=list)
+    lost: list = dataclasses.field(default_factory=list)
+    duplicates: int = 0
+    contradictory: list = dataclasses.field(default_factory=list)
+    # Told, and the job does not show it.
+    behind: list = dataclasses.field(default_factory=list)
+    depths: dict = dataclasses.field(default_factory=dict)
+
+    @property
+    def adds_up(self):
+        return self.told + self.dead.total() + len(self.pending) == self.accepted
+
+
+class Jobs:
+    """What the job API says of every accepted request."""
+
+    def __init__(self, port):
+        self._port = port
+        self._local = threading.local()
+
+    def state(self, job):
+        """`completed`, `in-progress`, `failed: reason`, or what the API answered instead."""
+        if not hasattr(self._local, "api"):
+            self._local.api = API(self._port, timeout=30)
+        for _ in range(5):
+            try:
+                status, _, content = self._local.api.call("GET", job)
+            except OSError:
+                time.sleep(1)
+                continue
+            match status:
+                case 303:
+                    return "completed"
+                case 200:
+                    return "in-progress"
+                case 400:
+                    error = json.loads(content)["error"]
+                    return f"failed: {error['stage']} {error['reason']} {error['code']}"
+                case 503:
+                    time.sleep(1)
+                case _:
+                    return f"answered {status}"
+        return "no answer"
+
+    def states(self, accepted):
+        """The state of each request."""
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            return dict(zip(accepted, pool.map(lambda posted: self.state(posted.job), accepted.values())))
+
+
+def contradictions(partner, accepted):
+    """What one request was told with different words, under different keys, or against what it ought to be told."""
+    found = []
+    with partner.lock:
+        for request, callbacks in partner.callbacks.items():
+            answers = {(callback.body, callback.key) for callback in callbacks}
+            if len(answers) != 1:
+                found.append(f"{request}: {len(answers)} different answers {sorted(answers)}")
+            posted = accepted.get(request)
+            for body in {body for body, _ in answers}:
+                if posted and json.loads(body).get("acceptance") is not posted.covered:
+                    found.append(f"{request}: told {body.decode()}, though covered is {posted.covered}")
+    return found
+
+
+def settle(intake, partner, accepted, seconds, report):
+    """Waits until every accepted request is told and shown so, or is dead, for so long at most; returns the states."""
+    jobs = Jobs(intake.port)
+    deadline = time.monotonic() + seconds
+    states = {}
+    while True:
+        unsettled = {request: posted for request, posted in accepted.items()
+                     if not states.get(request, "").startswith(("completed", "failed"))}
+        waiting = sum(not partner.has_been_told(request) for request in unsettled)
+        is_over = time.monotonic() >= deadline
+        report(waiting)
+        # The API is asked late: it would only be a load as long as many wait.
+        if is_over or waiting < 50:
+            states.update(jobs.states(unsettled))
+            if is_over or all(state.startswith(("completed", "failed")) for state in states.values()):
+                return states
+        time.sleep(3)
+
+
+def reckon(broker, intake, partner, accepted, states):
+    """Sorts every accepted request."""
+    outcome = Outcome(accepted=len(accepted), depths=broker.depths(), duplicates=len(partner.duplicates))
+    outcome.contradictory = contradictions(partner, accepted)
+    unresolved = {}
+    for request, posted in accepted.items():
+        state = states.get(request, "no answer")
+        if partner.has_been_told(request):
+            outcome.told += 1
+            if state != "completed":
+                outcome.behind.append(f"{request}: {posted.job} is {state}")
+        elif state.startswith("failed"):
+            outcome.dead[state.removeprefix("failed: ")] += 1
+        else:
+            unresolved[request] = state
+    if unresolved:
+        _sort_unresolved(broker, intake, accepted, unresolved, outcome)
+    return outcome
+
+
+def _sort_unresolved(broker, intake, accepted, unresolved, outcome):
+    """Pending is what has a message in a queue; the outbox vouches for as many more as it has events."""
+    waiting = _subjects(broker, outcome.depths)
+    outbox = intake.outbox()
+    for request, state in unresolved.items():
+        line = f"{request}: {accepted[request].job} is {state}"
+        if accepted[request].job.rpartition("/")[2] in waiting:
+            outcome.pending.append(line)
+        elif outbox > 0 and state == "in-progress":
+            outbox -= 1
+            outcome.pending.append(line + ", its event in the outbox")
+        else:
+            outcome.lost.append(line)
+
+
+def _subjects(broker, depths):
+    """The requests that have a message in a stage's queue or in one of its retry queues."""
+    found = set()
+    for queue, depth in depths.items():
+        if depth and not queue.endswith(".dead") and queue.split(".")[1] in STAGES:
+            found |= broker.subjects(queue, depth)
+    return found

@@ -1,0 +1,128 @@
+"""Made-up requests, posted at a steady rate until each has its answer."""
+
+import collections
+import csv
+import dataclasses
+import http.client
+import json
+import queue
+import threading
+import time
+
+from .processes import REPOSITORY
+
+TOKEN = "demo-token-not-for-production"
+
+
+@dataclasses.dataclass
+class Posted:
+    """A request that the pipeline has taken."""
+    job: str
+    covered: bool
+    at: float
+
+
+class Examples:
+    """Requests like those of examples/, with ids of their own; the decisions that examples/expected.csv names."""
+
+    def __init__(self, random):
+        self._random = random
+        folder = REPOSITORY / "examples"
+        self._requests = [json.loads(line) for line in (folder / "requests.jsonl").read_text().splitlines()]
+        with open(folder / "expected.csv", newline="") as file:
+            self._covered = {row["providerRequestId"]: row["acceptance"] == "true" for row in csv.DictReader(file)}
+
+    def make(self, number):
+        """A request's id, its body, and whether it is covered."""
+        example = self._random.choice(self._requests)
+        request = f"soak-{number:07}"
+        body = dict(example, providerRequestId=request, name=f"A. Resident {number}")
+        return request, json.dumps(body).encode(), self._covered[example["providerRequestId"]]
+
+
+class API:
+    """The front door, over one connection that is kept open."""
+
+    def __init__(self, port, timeout=10):
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+
+    def call(self, method, path, body=None):
+        """Status, Location, content. Raises OSError when there is no answer."""
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+        try:
+            self._connection.request(method, path, body, headers)
+            response = self._connection.getresponse()
+            return response.status, response.getheader("Location"), response.read()
+        except (OSError, http.client.HTTPException) as error:
+            self._connection.close()
+            raise OSError(str(error)) from error
+
+
+class Posting:
+    """Posts at a rate from several threads.
+
+    A POST without an answer, or with a 5xx, is repeated under the same id until there is one: 202, or the 409 that
+    names the job of an earlier try whose answer was lost.
+    """
+
+    THREADS = 16
+
+    def __init__(self, port, rate, examples):
+        self._port = port
+        self._rate = rate
+        self._examples = examples
+        self._due = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._pace = threading.Thread(target=self._keep_pace, daemon=True)
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(self.THREADS)]
+        self.accepted = {}
+        self.made = 0
+        # How POSTs were answered: by status, or `no answer`.
+        self.answers = collections.Counter()
+        # What should never be: a 4xx for a valid request, a second job for the same one.
+        self.wrong = []
+
+    def start(self):
+        for thread in (self._pace, *self._threads):
+            thread.start()
+
+    def stop(self, seconds):
+        """Makes no new requests; returns whether all that were made have been answered in time."""
+        self._stopping.set()
+        self._pace.join()
+        for _ in self._threads:
+            self._due.put(None)
+        deadline = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _keep_pace(self):
+        begin = time.monotonic()
+        while not self._stopping.wait(max(0, begin + self.made / self._rate - time.monotonic())):
+            self._due.put(self._examples.make(self.made))
+            self.made += 1
+
+    def _work(self):
+        api = API(self._port)
+        while (item := self._due.get()) is not None:
+            request, body, covered = item
+            while not self._post(api, request, body, covered):
+                time.sleep(0.5)
+
+    def _post(self, api, request, body, covered):
+        """One try; returns whether it is over with this request."""
+        try:
+            status, location, content = api.call("POST", "/api/requests", body)
+        except OSError:
+            with self._lock:
+                self.answers["no answer"] += 1
+            return False
+        with self._lock:
+            self.answers[status] += 1
+            if status in (202, 409) and location:
+                self.accepted[request] = Posted(location, covered, time.monotonic())
+            elif status < 500:
+                self.wrong.append(f"{request}: POST was answered {status} {content[:200]!r}")
+            return status < 500

@@ -1,0 +1,130 @@
+"""One run, from the first process to the reckoning."""
+
+import random
+import threading
+import time
+
+from .broker import Broker
+from .faults import Faults
+from .intake import Intake
+from .outcome import reckon, settle
+from .partner import Partner
+from .posting import Examples, Posting
+from .processes import free_ports
+from .report import RETURN_GOAL, Progress, Run
+from .waiting import Late, wait_until
+
+
+class Soak:
+    """Everything that a run starts, and what ends it."""
+
+    def __init__(self, options):
+        self.options = options
+        self.progress = Progress()
+        self.partner = Partner(free_ports(1)[0])
+        self.broker = Broker(options.nodes, options.state)
+        self.intake = Intake(options.bin, options.state, self.broker.url, self.partner.port)
+        self.posting = Posting(self.intake.port, options.rate, Examples(random.Random(options.seed)))
+        self.faults = Faults(
+            self.broker, self.intake, self.partner, options.seed, options.faults, options.state / "faults.log")
+        self.problems = []
+        self._stopping = threading.Event()
+
+    def run(self):
+        """Starts everything, lets it suffer, and returns what was found."""
+        begin = time.monotonic()
+        self.progress.say("Starting RabbitMQ and the services")
+        self.partner.start()
+        self.broker.start()
+        self.intake.start()
+        # What docs/reliability.md says of a broker's first seconds.
+        for node in self.broker.nodes:
+            node.save_declarations()
+        self.posting.start()
+        self._suffer()
+        states = self._calm()
+        outcome = reckon(self.broker, self.intake, self.partner, self.posting.accepted, states)
+        self._judge(outcome)
+        return Run(
+            options=self._described_options(), outcome=outcome, faults=self.faults.done, returns=self.faults.returns,
+            duplicates=self.partner.duplicates, answers=self.posting.answers, posted=self.posting.made,
+            problems=self.problems, accidents=self.intake.accidents, seconds=time.monotonic() - begin)
+
+    def stop(self):
+        """Ends everything that was started, services first."""
+        self._stopping.set()
+        self.intake.end_watch()
+        children = [*self.intake.services, *self.broker.children]
+        for child in children:
+            child.end()
+        # Services with a broker at hand drain in a moment.
+        for group in (self.intake.services, self.broker.nodes, self.broker.children):
+            stoppers = [threading.Thread(target=child.stop, args=(30,)) for child in group if child.is_alive]
+            for stopper in stoppers:
+                stopper.start()
+            for stopper in stoppers:
+                stopper.join()
+        self.partner.stop()
+
+    def _suffer(self):
+        """Faults for as long as was asked for, with a line of progress."""
+        seconds = self.options.minutes * 60
+        self.progress.say(f"Injecting faults for {self.options.minutes:g} minutes; journal: {self.faults.journal}")
+        worker = threading.Thread(target=self.faults.run, args=(seconds, self.options.gap, self._stopping), daemon=True)
+        begin = time.monotonic()
+        worker.start()
+        while worker.is_alive():
+            worker.join(0.5)
+            self._show(time.monotonic() - begin)
+
+    def _show(self, seconds):
+        accepted, told = len(self.posting.accepted), self.partner.told
+        on = [fault.kind for fault in self.faults.done if fault.end is None]
+        self.progress.show(
+            f"{seconds:5.0f} s  accepted {accepted}, told {told}, {len(self.faults.done)} faults;"
+            f" now {', '.join(on) or 'none'}")
+
+    def _calm(self):
+        """After the last fault: all requests made are accepted, all services well, all accepted requests told."""
+        self.progress.say("Faults are over; waiting until every accepted request has been told")
+        if not self.posting.stop(120):
+            self.problems.append("some POSTs had no answer 120 s after the last fault")
+        self._expect(lambda: self.intake.await_ready(60) or True, 61, "the services are ready")
+        self._expect(self.broker.has_consumers, 60, "every queue has its consumer")
+        states = settle(
+            self.intake, self.partner, self.posting.accepted, self.options.patience,
+            lambda waiting: self.progress.show(f"{waiting} requests are not told yet"))
+        # Figures of queues are a second old, those of a cluster a few.
+        self._wait(lambda: not any(self.broker.depths().values()), 20)
+        return states
+
+    def _expect(self, condition, seconds, what):
+        try:
+            wait_until(condition, seconds, what)
+        except Late as late:
+            self.problems.append(f"after the last fault: {late}")
+
+    def _wait(self, condition, seconds):
+        try:
+            wait_until(condition, seconds, "", interval=1)
+        except Late:
+            pass
+
+    def _judge(self, outcome):
+        """Everything that must not be."""
+        self.problems += self.posting.wrong
+        self.problems += [f"lost: {line}" for line in outcome.lost]
+        self.problems += [f"contradictory: {line}" for line in outcome.contradictory]
+        self.problems += [f"told, but {line}" for line in outcome.behind]
+        if self.partner.unauthorized:
+            self.problems.append(f"{self.partner.unauthorized} callbacks did not have the agreed Authorization")
+        for item in self.faults.returns:
+            if item.seconds is None:
+                self.problems.append(f"{item.queue} had no consumer {Faults.RETURN_LIMIT} s after {item.kind}")
+            elif item.seconds > RETURN_GOAL:
+                self.problems.append(f"{item.queue} had its consumer only {item.seconds:.1f} s after {item.kind}")
+
+    def _described_options(self):
+        return {
+            "minutes": self.options.minutes, "rate": self.options.rate, "nodes": self.options.nodes,
+            "seed": self.options.seed, "faults": sorted(self.options.faults)}
