@@ -1,4 +1,5 @@
 import Broker
+import Foundation
 import ServiceRuntime
 import Testing
 
@@ -14,8 +15,17 @@ import Testing
         var message = Message(body: [])
         for odd in [FieldValue.string("delivery_limit"), .array([.int(1)]), .array([.table(["reason": .int(2)])])] {
             message.properties.headers["x-death"] = odd
-            #expect(message.deathReason == nil)
+            #expect(message.death == nil)
         }
+    }
+
+    @Test func theTimeIsTheDeaths() {
+        var message = Message(body: [])
+        message.properties.headers["x-death"] = .array([
+            .table(["reason": .string("expired"), "time": .timestamp(1_800_000_009)]),
+            .table(["reason": .string("delivery_limit"), "time": .timestamp(1_800_000_000)]),
+        ])
+        #expect(message.death?.at == Date(timeIntervalSince1970: 1_800_000_000))
     }
 
     /// Of a message with these entries in `x-death`, the latest first.
@@ -23,6 +33,6 @@ import Testing
         var message = Message(body: [])
         message.properties.headers["x-death"] = .array(
             reasons.map { .table(["count": .int(1), "reason": .string($0), "queue": .string("intake.geocode")]) })
-        return message.deathReason
+        return message.death?.reason
     }
 }

@@ -34,6 +34,7 @@ struct DeadLetter: Sendable, Equatable {
         reason = DeadReason(rawValue: ownReason ?? received.deathReason ?? "rejected")
         if ownReason == nil {
             error = StageError(code: reason.rawValue, message: "gave up after too many redeliveries")
+            failedAt = received.diedAt
         } else if headers[DeliveryHeader.stage]?.string == Stage.progress.rawValue {
             // It has waited in this stage's own retry queue: error and time are this stage's since then.
             error = StageError(code: reason.rawValue, message: "gave up")

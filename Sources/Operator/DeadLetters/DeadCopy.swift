@@ -23,7 +23,7 @@ struct DeadCopy: Sendable, Equatable {
 
     /// Why it is dead.
     var reason: String {
-        event.headers[DeliveryHeader.deadReason]?.string ?? message.deathReason ?? "rejected"
+        event.headers[DeliveryHeader.deadReason]?.string ?? message.death?.reason ?? "rejected"
     }
 
     /// When its stage gave it up; `nil` when the broker did, which tells the second only.

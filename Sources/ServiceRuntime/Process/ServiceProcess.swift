@@ -24,6 +24,8 @@ package enum ServiceProcess {
         _ name: String, needsBroker: Bool = true, configure: (inout Settings) -> Configuration,
         services: (Configuration, ServiceContext) async throws -> [any Service]
     ) async -> Never {
+        // A file that may not grow is an error of that write, as a full disk is, and not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
         let reader = await configReader(name)
         var settings = Settings(reader)
         let process = ProcessSettings(&settings, name: name)

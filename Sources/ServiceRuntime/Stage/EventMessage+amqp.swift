@@ -1,6 +1,6 @@
 package import Broker
 package import Contracts
-import Foundation
+package import Foundation
 
 extension Message {
     /// An event's message with the properties that the management UI shows.
@@ -29,14 +29,16 @@ extension Message {
         return Int(clamping: count)
     }
 
-    /// Why the broker dead-lettered it last, other than for a time to live that ran out; `nil` when it never did.
+    /// Why and when the broker dead-lettered it last, other than for a time to live that ran out; `nil` when it never did.
     ///
     /// The header `x-death` has an entry for each queue and reason, the latest first
     /// (https://www.rabbitmq.com/docs/dlx#effects).
-    package var deathReason: String? {
+    package var death: (reason: String, at: Date?)? {
         guard case .array(let deaths) = properties.headers["x-death"] else { return nil }
         for case .table(let death) in deaths {
-            if case .string(let reason) = death["reason"], reason != "expired" { return reason }
+            guard case .string(let reason) = death["reason"], reason != "expired" else { continue }
+            guard case .timestamp(let seconds) = death["time"] else { return (reason, nil) }
+            return (reason, Date(timeIntervalSince1970: Double(seconds)))
         }
         return nil
     }

@@ -39,18 +39,24 @@ package struct ReceivedMessage: Sendable {
     /// Why the broker gave it up, e.g. `delivery_limit`; `nil` when it never did. The end of a wait in a retry queue, which
     /// the broker calls a death too, does not count.
     package var deathReason: String?
+    /// When the broker gave it up, to the second.
+    package var diedAt: Date?
 
-    package init(message: EventMessage, exchange: String, routingKey: String, deathReason: String? = nil) {
+    package init(
+        message: EventMessage, exchange: String, routingKey: String, deathReason: String? = nil, diedAt: Date? = nil
+    ) {
         self.message = message
         self.exchange = exchange
         self.routingKey = routingKey
         self.deathReason = deathReason
+        self.diedAt = diedAt
     }
 
     init(_ delivery: Delivery) {
+        let death = delivery.message.death
         self.init(
             message: EventMessage(delivery.message), exchange: delivery.exchange, routingKey: delivery.routingKey,
-            deathReason: delivery.message.deathReason)
+            deathReason: death?.reason, diedAt: death?.at)
     }
 
     /// Attempts of the stage that have failed so far.

@@ -71,7 +71,7 @@ import Testing
         #expect(letter.stage == .decision)
         #expect(letter.reason.rawValue == reason)
         #expect(letter.error.code == reason)
-        #expect(letter.failedAt == nil)
+        #expect(letter.failedAt == Fixture.now)
         #expect(dead(message, "", "any.prefix.progress", deathReason: reason)?.stage == .decision)
     }
 
@@ -124,7 +124,9 @@ import Testing
         -> DeadLetter?
     {
         DeadLetter(
-            ReceivedMessage(message: message, exchange: exchange, routingKey: key, deathReason: deathReason))
+            ReceivedMessage(
+                message: message, exchange: exchange, routingKey: key, deathReason: deathReason,
+                diedAt: deathReason.map { _ in Fixture.now }))
     }
 }
 
