@@ -28,7 +28,7 @@ struct CrashPoint: Sendable, CustomTestStringConvertible {
     private static let ingest = [
         "request.committed", "request.handed-over", "publish.sent", "relay.confirmed", "stage.received",
         "stage.handled",
-        "stage.acknowledged",
+        "stage.published", "stage.acknowledged",
     ].map { CrashPoint(service: .ingest, name: $0) }
 
     /// The partner has taken the answer, and nobody here knows it yet · it has refused, the copy in the retry queue is

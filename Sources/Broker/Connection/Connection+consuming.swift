@@ -66,7 +66,7 @@ extension Connection {
     }
 
     private func stopDeliveries(_ id: Int, _ channel: UInt16) async {
-        // When it fails, the connection is gone, and with it the consumer.
+        // It fails only when the connection is gone, and with it the consumer: then there is nothing left to stop.
         _ = try? await call(.basicCancel(consumerTag: Self.tag(id)), channel: channel, expecting: .cancelled)
         consumers[id]?.continuation.finish()
     }

@@ -77,7 +77,8 @@ extension Connection {
             release(channel)
             channelClosed(channel, BrokerError(.channelClosed, text, replyCode: code))
         case .connectionClose(let code, let text):
-            try? library?.send(.connectionCloseOk, channel: 0)  // A courtesy: the connection is lost either way.
+            // A courtesy that may fail: the connection is lost either way.
+            try? library?.send(.connectionCloseOk, channel: 0)
             lose(BrokerError(.connectionLost, text, replyCode: code))
         case .blocked(let reason):
             logger.warning("The broker takes no publishes", metadata: ["reason": "\(reason)"])

@@ -22,6 +22,7 @@ enum Redaction {
 
     /// A JSON body with redacted values, indented, its members sorted; `nil` when it is no JSON object.
     static func body(_ bytes: [UInt8]) -> String? {
+        // What is no JSON object, or cannot be written again, is not shown at all: the size is told beside it.
         guard let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any],
             let text = try? JSONSerialization.data(
                 withJSONObject: redacted(object), options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
@@ -32,6 +33,7 @@ enum Redaction {
     /// Headers as text by their names.
     /// - Parameter json: one object, as the store has it.
     static func headers(_ json: [UInt8], isRaw: Bool) -> [String: String] {
+        // The store wrote them as one object: anything else is damage, and then there is nothing to show.
         guard case .object(let object) = try? JSONValue(parsing: json) else { return [:] }
         var headers: [String: String] = [:]
         for member in object.members {

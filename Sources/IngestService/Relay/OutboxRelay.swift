@@ -55,10 +55,11 @@ struct OutboxRelay: Service {
     func run() async throws {
         await withGracefulShutdownHandler {
             await withTaskGroup { group in
+                // Three side by side: the relay ends when it has drained, the second when the drain has taken too long, the
+                // third only reports. Whichever of the first two ends cancels the others.
                 group.addTask { await relay() }
                 group.addTask { await endDrain() }
                 group.addTask { await watch() }
-                // The relay ends when it has drained, the second when the deadline has passed.
                 for await isOver in group where isOver { group.cancelAll() }
             }
         } onGracefulShutdown: {
@@ -86,6 +87,7 @@ struct OutboxRelay: Service {
         } else {
             underWay += 1
         }
+        // Pipelined: each waits for its own confirm.
         group.addTask { await publish(entry) }
     }
 
