@@ -38,7 +38,8 @@ struct DecisionHandler: StageHandler {
         return RequestDecided(
             provider: geocoded.provider, providerRequestID: geocoded.providerRequestID,
             organization: geocoded.organization, acceptance: decision.acceptance, reason: decision.reason,
-            rule: decision.rule?.description, coverageVersion: coverage.version, acceptedAt: geocoded.acceptedAt)
+            rule: decision.rule?.description, coverageVersion: coverage.version,
+            precision: geocoded.location?.precision, acceptedAt: geocoded.acceptedAt)
     }
 
     private static func counter(_ reason: DecisionReason) -> Counter {

@@ -11,7 +11,12 @@ import Testing
         try roundTrip(Samples.accepted)
         try roundTrip(Samples.geocoded)
         try roundTrip(Samples.decided)
+        try roundTrip(Samples.statusChanged)
         try roundTrip(Samples.delivered)
+        try roundTrip(Samples.attempted)
+        try roundTrip(Samples.superseded)
+        try roundTrip(Samples.degraded)
+        try roundTrip(Samples.recovered)
         try roundTrip(Samples.retrying)
         try roundTrip(Samples.replayed)
         try roundTrip(Samples.discarded)
@@ -27,13 +32,32 @@ import Testing
         #expect(message.headers["traceparent"]?.string?.hasPrefix("00-") == true)
     }
 
+    @Test func whatOneProviderIsToldIsRoutedByItsName() throws {
+        #expect(try EventMessage(Samples.event(Samples.decided)).routingKey == "request.decided.portal")
+        #expect(try EventMessage(Samples.event(Samples.statusChanged)).routingKey == "request.status-changed.portal")
+        #expect(try EventMessage(Samples.event(Samples.geocoded)).routingKey == "request.geocoded")
+        let message = try EventMessage(Samples.event(Samples.decided))
+        #expect(message.headers["cloudEvents:partitionkey"] == .string("portal"))
+    }
+
+    @Test func fieldsAddedSinceTheFirstVersionMayBeAbsent() throws {
+        var message = try EventMessage(Samples.event(Samples.delivered))
+        message.body = Array(
+            """
+            {"provider":"portal","providerRequestId":"1","acceptance":true,"httpStatus":200,"attempt":1,
+             "deliveredAt":"2026-01-31T08:15:00Z"}
+            """.utf8)
+        let delivered = try Event<CallbackDelivered>(message).data
+        #expect(delivered.sequence == 1 && delivered.durationMilliseconds == nil && delivered.addressFamily == nil)
+    }
+
     @Test func bodyIsTheDataAlone() throws {
         let message = try EventMessage(Samples.event(Samples.decided))
         #expect(
             String(decoding: message.body, as: UTF8.self) == """
                 {"provider":"portal","providerRequestId":"R/1 ü","organization":"relief","acceptance":true,\
                 "reason":"covered","rule":"zip:77002","coverageVersion":"2026-01+1f2e3d4c",\
-                "acceptedAt":"2026-01-31T08:15:00.250Z"}
+                "precision":"zip","acceptedAt":"2026-01-31T08:15:00.250Z"}
                 """)
     }
 

@@ -19,11 +19,29 @@ enum Samples {
 
     static let decided = RequestDecided(
         provider: "portal", providerRequestID: "R/1 ü", organization: "relief", acceptance: true, reason: .covered,
-        rule: "zip:77002", coverageVersion: "2026-01+1f2e3d4c", acceptedAt: time)
+        rule: "zip:77002", coverageVersion: "2026-01+1f2e3d4c", precision: .zip, acceptedAt: time)
+
+    static let statusChanged = RequestStatusChanged(
+        provider: "portal", providerRequestID: "R/1 ü", organization: "relief", acceptance: true, reason: .covered,
+        rule: "zip:77002", precision: .zip, status: .scheduled, sequence: 3, changedAt: time, acceptedAt: time)
 
     static let delivered = CallbackDelivered(
-        provider: "portal", providerRequestID: "R/1 ü", acceptance: false, httpStatus: 204, attempt: 3,
-        deliveredAt: time)
+        provider: "portal", providerRequestID: "R/1 ü", acceptance: false, sequence: 2, httpStatus: 204, attempt: 3,
+        durationMilliseconds: 41, addressFamily: .ipv6, deliveredAt: time)
+
+    static let attempted = CallbackAttempted(
+        provider: "portal", sequence: 2, attempt: 3, startedAt: time, durationMilliseconds: 41, addressFamily: .ipv4,
+        httpStatus: 200, error: StageError(code: "no-receipt", message: "The body says that there was an error."),
+        excerpt: "{\"error\":\"unknown serial\"}")
+
+    static let superseded = CallbackSuperseded(
+        provider: "portal", sequence: 1, newestSequence: 2, supersededAt: time)
+
+    static let degraded = EndpointDegraded(
+        provider: "portal", attempts: 10, failures: 7,
+        error: StageError(code: "http-503", message: "The partner answered 503."), since: time)
+
+    static let recovered = EndpointRecovered(provider: "portal", degradedSince: time, recoveredAt: time + 60)
 
     static let retrying = StageRetrying(
         stage: .callback, attempt: 2, maxAttempts: 11, nextAttemptAt: time,

@@ -76,9 +76,12 @@ import Testing
         }
     }
 
-    /// A topic pattern of AMQP 0-9-1 with `*` for one word.
+    /// A topic pattern of AMQP 0-9-1 with `*` for one word, and `#` at its end for any number.
     private func matches(_ pattern: String, _ key: String) -> Bool {
         let (pattern, key) = (pattern.split(separator: "."), key.split(separator: "."))
+        if pattern.last == "#" {
+            return key.count >= pattern.count - 1 && zip(pattern.dropLast(), key).allSatisfy { $0 == $1 }
+        }
         return pattern.count == key.count && zip(pattern, key).allSatisfy { $0 == "*" || $0 == $1 }
     }
 }

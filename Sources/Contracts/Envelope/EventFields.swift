@@ -57,6 +57,13 @@ package struct EventFields {
         }
     }
 
+    package func intIfPresent(_ name: String) throws(ContractError) -> Int? {
+        switch object[name] {
+        case nil, .null: nil
+        default: try int(name)
+        }
+    }
+
     package func double(_ name: String) throws(ContractError) -> Double {
         try required(name, try doubleIfPresent(name))
     }

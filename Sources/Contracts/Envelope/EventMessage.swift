@@ -24,6 +24,7 @@ package struct EventMessage: Sendable, Equatable {
         package static let time = "cloudEvents:time"
         package static let subject = "cloudEvents:subject"
         package static let dataSchema = "cloudEvents:dataschema"
+        package static let partitionKey = "cloudEvents:partitionkey"
         package static let traceParent = "traceparent"
     }
 
@@ -44,6 +45,7 @@ extension EventMessage {
             Header.subject: .string(event.requestID.description),
             Header.dataSchema: .string(Data.schema),
         ]
+        if let key = event.data.partitionKey { headers[Header.partitionKey] = .string(key) }
         if let traceParent = event.traceParent { headers[Header.traceParent] = .string(traceParent) }
         var object = JSONObjectText()
         try event.data.write(to: &object)
@@ -56,6 +58,13 @@ extension EventMessage {
     package var requestID: RequestID? { headers[Header.subject]?.string.flatMap(RequestID.init) }
     /// The event's type, read from the headers; `nil` when absent or not known here.
     package var type: EventType? { headers[Header.type]?.string.flatMap(EventType.init(rawValue:)) }
+    /// Whose the event is, see `EventData.partitionKey`.
+    package var partitionKey: String? { headers[Header.partitionKey]?.string }
+    /// What it is published by: its type, and after a dot the partition key if it has one.
+    package var routingKey: String {
+        let type = headers[Header.type]?.string ?? ""
+        return partitionKey.map { "\(type).\($0)" } ?? type
+    }
 }
 
 extension Event {

@@ -8,6 +8,10 @@ package protocol EventData: Sendable, Equatable {
     /// The CloudEvents `dataschema`: a URI reference whose last part is the major version.
     static var schema: String { get }
 
+    /// CloudEvents' partitioning extension: whose the event is, when only that one's queue is to have it; one word of the
+    /// routing key.
+    var partitionKey: String? { get }
+
     /// Reads the data.
     /// - Throws: `ContractError` with code `badData`.
     init(_ fields: EventFields) throws(ContractError)
@@ -18,4 +22,5 @@ package protocol EventData: Sendable, Equatable {
 
 extension EventData {
     package static var schema: String { "urn:intake:schema:\(type.rawValue):v1" }
+    package var partitionKey: String? { nil }
 }

@@ -1,4 +1,5 @@
-/// The facts that services tell each other. The raw value is the CloudEvents `type` and the AMQP routing key.
+/// The facts that services tell each other. The raw value is the CloudEvents `type` and how the AMQP routing key starts,
+/// see `EventMessage.routingKey`.
 ///
 /// A name is a past-tense fact and never changes its meaning: a breaking change of the data is a new type `<type>.v2`
 /// that is published beside the old one.
@@ -9,8 +10,18 @@ package enum EventType: String, Sendable, CaseIterable, Codable {
     case requestGeocoded = "request.geocoded"
     /// DecisionService knows whether the organisation covers the place. Consumed by CallbackService and the projection.
     case requestDecided = "request.decided"
+    /// The organisation has taken a further step with a request that it covers. Consumed by CallbackService.
+    case requestStatusChanged = "request.status-changed"
     /// The partner has taken the answer. Consumed by the projection.
     case callbackDelivered = "callback.delivered"
+    /// An attempt to tell the partner has failed. Consumed by the projection.
+    case callbackAttempted = "callback.attempted"
+    /// What the partner was to be told is out of date, and is not told any more. Consumed by the projection.
+    case callbackSuperseded = "callback.superseded"
+    /// A partner's endpoint fails so often that it is left alone but for probes. Consumed by the projection.
+    case endpointDegraded = "callback.endpoint.degraded"
+    /// A partner's endpoint takes callbacks again. Consumed by the projection.
+    case endpointRecovered = "callback.endpoint.recovered"
     /// A stage failed for now and tries again later. Consumed by the projection.
     case stageRetrying = "stage.retrying"
     /// An operator has given a dead letter back to its stage. Consumed by the projection.

@@ -14,11 +14,17 @@ package struct RequestDecided: EventData {
     package var rule: String?
     /// Names the coverage file's content, so that a decision can be traced to the file that made it.
     package var coverageVersion: String
+    /// How precisely the place was known that was decided on; absent when it was not known at all.
+    package var precision: GeocodedLocation.Precision?
     package var acceptedAt: Date
+
+    package var partitionKey: String? { provider }
+    /// The answer is the first thing that a partner is told about a request.
+    package static let sequence = 1
 
     package init(
         provider: String, providerRequestID: String, organization: String, acceptance: Bool, reason: DecisionReason,
-        rule: String?, coverageVersion: String, acceptedAt: Date
+        rule: String?, coverageVersion: String, precision: GeocodedLocation.Precision? = nil, acceptedAt: Date
     ) {
         self.provider = provider
         self.providerRequestID = providerRequestID
@@ -27,6 +33,7 @@ package struct RequestDecided: EventData {
         self.reason = reason
         self.rule = rule
         self.coverageVersion = coverageVersion
+        self.precision = precision
         self.acceptedAt = acceptedAt
     }
 
@@ -38,6 +45,7 @@ package struct RequestDecided: EventData {
         reason = DecisionReason(rawValue: try fields.string("reason"))
         rule = try fields.stringIfPresent("rule")
         coverageVersion = try fields.string("coverageVersion")
+        precision = try fields.stringIfPresent("precision").map(GeocodedLocation.Precision.init)
         acceptedAt = try fields.time("acceptedAt")
     }
 
@@ -49,6 +57,7 @@ package struct RequestDecided: EventData {
         object.add("reason", reason.rawValue)
         object.add("rule", rule)
         object.add("coverageVersion", coverageVersion)
+        object.add("precision", precision?.rawValue)
         object.add("acceptedAt", Timestamp.string(acceptedAt))
     }
 }

@@ -37,6 +37,11 @@ package struct JSONObjectText {
         text.append(contentsOf: String(value).utf8)
     }
 
+    /// Adds nothing when there is no value.
+    package mutating func add(_ name: StaticString, _ value: Int?) {
+        if let value { add(name, value) }
+    }
+
     /// - Throws: `ContractError` with code `badData` when the number is not finite: JSON has no such numbers.
     package mutating func add(_ name: StaticString, _ value: Double) throws(ContractError) {
         guard value.isFinite else { throw ContractError(code: .badData, detail: "bad value at \(name)") }

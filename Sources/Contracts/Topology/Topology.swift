@@ -19,14 +19,24 @@ package struct Topology: Sendable, Equatable {
     /// Where what a stage gave up waits for an operator.
     package func deadQueue(_ stage: Stage) -> String { "\(queue(stage)).dead" }
 
-    /// The events that a stage takes, as binding patterns of the topic exchange.
+    /// The events that a stage works on; what the projection looks at beside them is in `patterns`.
+    package static func inputs(_ stage: Stage) -> [EventType] {
+        switch stage {
+        case .geocode: [.requestAccepted]
+        case .decision: [.requestGeocoded]
+        case .callback: [.requestDecided, .requestStatusChanged]
+        case .progress: []
+        }
+    }
+
+    /// The events that a stage takes, as binding patterns of the topic exchange. A provider's name may follow the type of
+    /// those that have a partition key.
     package static func patterns(_ stage: Stage) -> [String] {
         switch stage {
-        case .geocode: [EventType.requestAccepted.rawValue]
-        case .decision: [EventType.requestGeocoded.rawValue]
-        case .callback: [EventType.requestDecided.rawValue]
+        case .geocode, .decision: inputs(stage).map(\.rawValue)
+        case .callback: inputs(stage).map { "\($0.rawValue).#" }
         case .progress:
-            [EventType.requestGeocoded.rawValue, EventType.requestDecided.rawValue, "callback.*", "stage.*"]
+            [EventType.requestGeocoded.rawValue, "\(EventType.requestDecided.rawValue).#", "callback.#", "stage.*"]
         }
     }
 

@@ -51,6 +51,7 @@ extension RequestDecided {
         self.init(
             provider: request.provider.id, providerRequestID: request.submission.providerRequestID,
             organization: request.provider.organization, acceptance: decision.acceptance, reason: decision.reason,
-            rule: decision.rule, coverageVersion: decision.coverageVersion, acceptedAt: request.acceptedAt)
+            rule: decision.rule, coverageVersion: decision.coverageVersion,
+            precision: request.geocoding?.location?.precision, acceptedAt: request.acceptedAt)
     }
 }

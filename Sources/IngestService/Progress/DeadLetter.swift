@@ -66,7 +66,7 @@ struct DeadLetter: Sendable, Equatable {
     /// The stage that takes an event type: what is dead is the message that a stage should have worked on.
     private static func consumer(of type: EventType?) -> Stage? {
         guard let type else { return nil }
-        return Stage.allCases.first { $0 != .progress && Topology.patterns($0).contains(type.rawValue) }
+        return Stage.allCases.first { Topology.inputs($0).contains(type) }
     }
 
     /// The stage that the headers name, unless it is this one: a wait in its own retry queue names it, too.

@@ -27,7 +27,9 @@ enum ProgressFact: MessageInput, Equatable {
         case .stageRetrying: self = .retrying(try Event(received.message))
         case .stageReplayed: self = .replayed(try Event(received.message))
         case .stageDiscarded: self = .discarded(try Event(received.message))
-        case .requestAccepted: self = .unknown
+        case .requestAccepted, .requestStatusChanged, .callbackAttempted, .callbackSuperseded, .endpointDegraded,
+            .endpointRecovered:
+            self = .unknown
         case nil:
             guard received.message.headers[EventMessage.Header.type]?.string != nil else {
                 throw ContractError(code: .badAttribute, detail: EventMessage.Header.type)

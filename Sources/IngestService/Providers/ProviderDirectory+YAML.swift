@@ -55,7 +55,7 @@ extension ProviderDirectory {
             guard let mapping = providers.mapping else { return report(providers, "providers is not a mapping") }
             for (key, value) in mapping {
                 guard let id = key.string, Self.isIdentifier(id) else {
-                    report(key, "a provider's name is 1 to 64 ASCII letters, digits, '-', '_' or '.'")
+                    report(key, "a provider's name is 1 to 64 ASCII letters, digits, '-' or '_'")
                     continue
                 }
                 readProvider(id, value)
@@ -112,12 +112,13 @@ extension ProviderDirectory {
             problems.append(node.mark.map { "line \($0.line): \(problem)" } ?? problem)
         }
 
+        /// One word of a routing key, so that a provider can have a queue of its own.
         private static func isIdentifier(_ text: String) -> Bool {
             (1...64).contains(text.utf8.count)
                 && text.unicodeScalars.allSatisfy { scalar in
                     scalar.isASCII
                         && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-                            || "-_.".unicodeScalars.contains(scalar))
+                            || "-_".unicodeScalars.contains(scalar))
                 }
         }
 

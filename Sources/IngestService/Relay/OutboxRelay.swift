@@ -117,8 +117,7 @@ struct OutboxRelay: Service {
         let start = ContinuousClock.now
         let isConfirmed: Void? = await untilDone("An event cannot be published.", of: entry) {
             try await publisher.publish(
-                entry.message, exchange: exchange,
-                routingKey: entry.message.headers[EventMessage.Header.type]?.string ?? "")
+                entry.message, exchange: exchange, routingKey: entry.message.routingKey)
         }
         guard isConfirmed != nil else { return }
         failurePoint("relay.confirmed")

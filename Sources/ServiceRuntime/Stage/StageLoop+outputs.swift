@@ -73,9 +73,8 @@ extension StageLoop {
             return
         }
         let message = try message(of: data, cause: cause, requestID: requestID, received, occurrence)
-        let key = type(of: data).type.rawValue
         try await untilTaken(received) {
-            try await publisher.publish(message, exchange: topology.events, routingKey: key)
+            try await publisher.publish(message, exchange: topology.events, routingKey: message.routingKey)
         }
     }
 
