@@ -18,7 +18,8 @@ extension CallbackService {
         let client = PartnerClient(connectionsPerPartner: max(largest, configuration.concurrency))
         let handler = CallbackHandler(partners: { partners.value }, client: client)
         let dispatch = CallbackDispatch(
-            partners: partners, concurrency: configuration.concurrency, context: context
+            partners: partners, concurrency: configuration.concurrency, topology: context.topology,
+            logger: context.logger, declare: { await context.declare($0) }
         ) { lane in
             context.stage(
                 .callback, queue: lane.queue, handler: handler, concurrency: lane.concurrency,

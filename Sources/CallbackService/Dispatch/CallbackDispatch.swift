@@ -16,14 +16,22 @@ final class CallbackDispatch: Service {
     private let partners: ReloadingFile<Partners>
     /// For the providers whose entry names none, and for those that are unknown.
     private let concurrency: Int
-    private let context: ServiceContext
+    private let topology: Topology
+    private let logger: Logger
+    /// Declares a provider's queue.
+    private let declare: @Sendable (Declarations) async -> Void
     private let loop: Loop
     private let endpoints = Mutex<[String: EndpointGuard]>([:])
 
-    init(partners: ReloadingFile<Partners>, concurrency: Int, context: ServiceContext, loop: @escaping Loop) {
+    init(
+        partners: ReloadingFile<Partners>, concurrency: Int, topology: Topology, logger: Logger,
+        declare: @escaping @Sendable (Declarations) async -> Void, loop: @escaping Loop
+    ) {
         self.partners = partners
         self.concurrency = concurrency
-        self.context = context
+        self.topology = topology
+        self.logger = logger
+        self.declare = declare
         self.loop = loop
     }
 
@@ -38,12 +46,12 @@ final class CallbackDispatch: Service {
     /// Runs the loops until a graceful shutdown; then each finishes what it has in hand.
     func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            let rest = loop(CallbackLane(queue: context.topology.queue(.callback), concurrency: concurrency))
+            let rest = loop(CallbackLane(queue: topology.queue(.callback), concurrency: concurrency))
             group.addTask { try await rest.run() }
             for await partners in partners.values().cancelOnGracefulShutdown() {
                 for (provider, partner) in partners.byID.sorted(by: { $0.key < $1.key }) {
                     guard let lane = lane(of: provider, partner) else { continue }
-                    await context.declare(context.topology.declarations(forProvider: provider))
+                    await declare(topology.declarations(forProvider: provider))
                     let loop = loop(lane)
                     group.addTask { try await loop.run() }
                 }
@@ -59,12 +67,14 @@ final class CallbackDispatch: Service {
             return nil
         }
         guard Topology.isPartition(provider) else {
-            context.logger.error(
+            logger.error(
                 "Provider's id cannot name a queue, its callbacks go through the common one",
                 metadata: ["provider": "\(provider)"])
             return nil
         }
-        let lane = CallbackLane(of: provider, partner, concurrency: concurrency, context: context)
+        let lane = CallbackLane(
+            of: provider, partner, concurrency: concurrency, queue: topology.callbackQueue(of: provider),
+            logger: logger)
         endpoints.withLock { $0[provider] = lane.endpoint }
         return lane
     }

@@ -1,4 +1,4 @@
-import Contracts
+import Logging
 import ServiceRuntime
 
 /// One queue of callbacks, and how it is worked on.
@@ -16,10 +16,10 @@ extension CallbackLane {
     private static let longestTurn = 120.0
 
     /// - Parameter concurrency: where the file names none.
-    init(of provider: String, _ partner: Partner, concurrency: Int, context: ServiceContext) {
-        queue = context.topology.callbackQueue(of: provider)
+    init(of provider: String, _ partner: Partner, concurrency: Int, queue: String, logger: Logger) {
+        self.queue = queue
         let wanted = partner.concurrency ?? concurrency
         self.concurrency = partner.rate.map { min(wanted, max(1, Int($0 * Self.longestTurn))) } ?? wanted
-        endpoint = EndpointGuard(provider: provider, rate: partner.rate, logger: context.logger)
+        endpoint = EndpointGuard(provider: provider, rate: partner.rate, logger: logger)
     }
 }
