@@ -93,6 +93,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // The decoder complains of everything that comes after what it could not read.
+        guard case .open = state else { return }
         switch error {
         case HTTPParserError.headerOverflow: refuse(.headTooLarge(limit: limits.headBytes), context)
         case is HTTPParserError: refuse(.malformedHTTP, context)

@@ -12,6 +12,9 @@ struct MakeRoom: Sendable {}
 final class ConnectionRegister: Sendable {
     private struct State {
         var count = 0
+        /// Those that were asked to close and have not closed yet. One that got a request instead is among them until any
+        /// other closes.
+        var leaving = 0
         var isFull = false
         var nextTurn = 0
         /// Those that wait, each with when its turn is.
@@ -40,20 +43,40 @@ final class ConnectionRegister: Sendable {
     /// A connection has a request now, or is gone.
     func works(_ channel: any Channel) { state.withLock { _ = $0.waiting.removeValue(forKey: ObjectIdentifier(channel)) } }
 
-    func opened() { state.withLock { $0.count += 1 } }
-    func closed() { state.withLock { $0.count -= 1 } }
+    /// A connection was accepted. The server accepts a few at a time, so that there can be one too many now.
+    func opened() {
+        makeRoom { state in
+            state.count += 1
+            return state.count - state.leaving > limit
+        }
+    }
+
+    func closed() {
+        state.withLock { state in
+            state.count -= 1
+            state.isFull = false
+            state.leaving = max(0, state.leaving - 1)
+        }
+    }
+
     var count: Int { state.withLock { $0.count } }
 
     /// - Returns: whether one more may be accepted.
-    func hasRoom() -> Bool {
+    func hasRoom() -> Bool { makeRoom { $0.count - $0.leaving >= limit } }
+
+    /// Asks the one that has waited longest to close, if that is needed.
+    /// - Returns: whether there is room.
+    @discardableResult
+    private func makeRoom(ifNeeded isNeeded: (inout State) -> Bool) -> Bool {
         let (hasRoom, oldest): (Bool, (any Channel)?) = state.withLock { state in
-            guard state.count >= limit else { return (true, nil) }
-            // Rare, and then as long as the list: a thousandth of what accepting costs.
+            guard isNeeded(&state) else { return (true, nil) }
+            // As long as the list, and only when there are too many: little beside what accepting costs.
             guard let oldest = state.waiting.min(by: { $0.value.turn < $1.value.turn }) else {
                 state.isFull = true
                 return (false, nil)
             }
             state.waiting[oldest.key] = nil
+            state.leaving += 1
             return (true, oldest.value.channel)
         }
         oldest?.pipeline.fireUserInboundEventTriggered(MakeRoom())

@@ -11,6 +11,8 @@ final class KeysUnderWay: Sendable {
     /// Bounded by the submissions under way.
     private let entries = Mutex<Set<Entry>>([])
 
+    var count: Int { entries.withLock { $0.count } }
+
     /// Runs `body` unless another try with the key is under way.
     /// - Throws: `Problem` with status 409; what `body` throws.
     func run<Result>(_ key: IdempotencyKey?, of provider: String, _ body: () async throws -> Result) async throws -> Result {
