@@ -107,7 +107,7 @@ let package = Package(
             name: "Operator",
             dependencies: [
                 "Broker", "Contracts", "ServiceRuntime", .argumentParser, .asyncHTTPClient, .configuration, .histogram,
-                .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix, .unixSignals,
+                .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix, .unixSignals,
             ],
             swiftSettings: strict),
         .target(
