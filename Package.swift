@@ -109,8 +109,8 @@ let package = Package(
             name: "Operator",
             dependencies: [
                 "Broker", "Contracts", "ServiceRuntime", .argumentParser, .asyncHTTPClient, .configuration, .crypto,
-                .histogram,
-                .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix, .unixSignals,
+                .histogram, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix,
+                .unixSignals,
             ],
             swiftSettings: strict),
         .target(
