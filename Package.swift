@@ -86,6 +86,7 @@ let package = Package(
                 .logging,
                 .metrics, .nioCore, .yams,
             ],
+            resources: [.embedInCode("HTTP/openapi.yaml")],
             swiftSettings: strict),
         .executableTarget(
             name: "GeocodeService",
@@ -131,7 +132,7 @@ let package = Package(
             name: "IngestServiceTests",
             dependencies: [
                 "IngestService", "Contracts", "ServiceRuntime", .grdb, .httpTypes, .hummingbird, .hummingbirdTesting,
-                .lifecycle, .lifecycleTesting, .logging, .nioCore,
+                .lifecycle, .lifecycleTesting, .logging, .nioCore, .yams,
             ],
             swiftSettings: strict),
         .testTarget(

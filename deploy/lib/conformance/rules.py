@@ -51,10 +51,10 @@ def filter_failure(context, failure, case, response):
 def _is_about_state(response):
     """Whether a well-formed request was refused for what is stored, which no schema can say."""
     try:
-        code = json.loads(response.content).get("code")
-    except (ValueError, AttributeError):
+        kind = json.loads(response.content)["type"]
+    except (ValueError, TypeError, KeyError):
         return False
-    return code in {
+    return kind.removeprefix("urn:intake:problem:") in {
         # The answer of a job that has failed, whoever asks.
         "job-failed",
         # It was there, and its time is over.
