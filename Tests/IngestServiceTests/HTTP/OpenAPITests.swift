@@ -33,7 +33,8 @@ struct OpenAPITests {
 
     /// What is said of each answer is compared with the running service by deploy/conformance.
     @Test func namesThePathsAndMethodsThatThereAre() throws {
-        let document = try #require(try Yams.compose(yaml: String(decoding: PackageResources.openapi_yaml, as: UTF8.self)))
+        let text = String(decoding: PackageResources.openapi_yaml, as: UTF8.self)
+        let document = try #require(try Yams.compose(yaml: text))
         let paths = try #require(document["paths"]?.mapping)
         #expect(paths.count == 5)
         for (path, item) in paths {
