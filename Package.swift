@@ -132,7 +132,7 @@ let package = Package(
             name: "IngestServiceTests",
             dependencies: [
                 "IngestService", "Contracts", "ServiceRuntime", .grdb, .httpTypes, .hummingbird, .hummingbirdTesting,
-                .lifecycle, .lifecycleTesting, .logging, .nioCore, .yams,
+                .lifecycle, .lifecycleTesting, .logging, .nioCore,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,6 +1,5 @@
 import HTTPTypes
 import Testing
-import Yams
 
 @testable import IngestService
 
@@ -33,16 +32,31 @@ struct OpenAPITests {
 
     /// What is said of each answer is compared with the running service by deploy/conformance.
     @Test func namesThePathsAndMethodsThatThereAre() throws {
-        let text = String(decoding: PackageResources.openapi_yaml, as: UTF8.self)
-        let document = try #require(try Yams.compose(yaml: text))
-        let paths = try #require(document["paths"]?.mapping)
+        let paths = Self.documentedPaths()
         #expect(paths.count == 5)
-        for (path, item) in paths {
-            let path = try #require(path.string)
-            let documented = try #require(item.mapping).keys.compactMap(\.string).filter { $0 != "parameters" }
+        for (path, methods) in paths {
             let routed = APIPath.methods(path).filter { $0 != .head }.map { $0.rawValue.lowercased() }
-            #expect(Set(documented) == Set(routed), "\(path)")
+            #expect(methods == Set(routed), "\(path)")
         }
+    }
+
+    /// By the document's indentation: a path has two blanks before it, what is said of it four.
+    private static func documentedPaths() -> [String: Set<String>] {
+        var paths: [String: Set<String>] = [:]
+        var path: String?
+        for line in String(decoding: PackageResources.openapi_yaml, as: UTF8.self).split(separator: "\n") {
+            let depth = line.prefix { $0 == " " }.count
+            let name = line.drop { $0 == " " }.prefix { $0 != ":" }
+            if depth == 2, name.hasPrefix("/") {
+                path = String(name)
+                paths[String(name)] = []
+            } else if depth < 4 {
+                path = nil
+            } else if depth == 4, let path, name != "parameters" {
+                paths[path]?.insert(String(name))
+            }
+        }
+        return paths
     }
 
     private func withAPI(_ body: @escaping @Sendable (APIHarness) async throws -> Void) async throws {
