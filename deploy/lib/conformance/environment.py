@@ -18,7 +18,11 @@ def schemathesis():
     wanted = "\n".join((f"python {sys.version}", *REQUIREMENTS))
     if not stamp.exists() or stamp.read_text() != wanted:
         print("Installing " + ", ".join(REQUIREMENTS), flush=True)
-        venv.create(folder, clear=True, with_pip=True)
-        subprocess.run([folder / "bin/pip", "install", "--quiet", "--disable-pip-version-check", *REQUIREMENTS], check=True)
+        try:
+            venv.create(folder, clear=True, with_pip=True)
+            pip = [folder / "bin/pip", "--quiet", "--disable-pip-version-check", "install", *REQUIREMENTS]
+            subprocess.run(pip, check=True)
+        except subprocess.CalledProcessError as error:
+            sys.exit(f"conformance: Schemathesis could not be installed: {error}")
         stamp.write_text(wanted)
     return pathlib.Path(folder / "bin/schemathesis")
