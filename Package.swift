@@ -88,6 +88,7 @@ let package = Package(
                 "Contracts", "ServiceRuntime", .crypto, .deque, .grdb, .httpTypes, .hummingbird, .lifecycle,
                 .hummingbirdCore, .hummingbirdTLS, .logging, .metrics, .nioCore, .nioHTTP1, .nioSSL, .yams,
             ],
+            resources: [.embedInCode("HTTP/openapi.yaml")],
             swiftSettings: strict),
         .executableTarget(
             name: "GeocodeService",

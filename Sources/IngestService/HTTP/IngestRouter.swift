@@ -13,6 +13,7 @@ enum IngestRouter {
         router.get(RouterPath(APIPath.requests), use: queries.requests)
         router.get(RouterPath(APIPath.requestPattern), use: queries.request)
         router.get(RouterPath(APIPath.jobPattern), use: queries.job)
+        router.get(RouterPath(APIPath.openAPI), use: OpenAPIController().get)
         return router
     }
 }
