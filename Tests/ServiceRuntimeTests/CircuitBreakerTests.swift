@@ -110,7 +110,8 @@ import Testing
         var life = 0
         let failing = Double.random(in: 0.3...1, using: &generator)
         for _ in 0..<600 {
-            seconds += Double.random(in: 0...1, using: &generator) < 0.02
+            seconds +=
+                Double.random(in: 0...1, using: &generator) < 0.02
                 ? Double.random(in: 0...400, using: &generator) : Double.random(in: 0...2, using: &generator)
             let now = start + .seconds(seconds)
             if Bool.random(using: &generator) || open.isEmpty {

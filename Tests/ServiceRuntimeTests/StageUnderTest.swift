@@ -72,7 +72,8 @@ final class StageUnderTest: Sendable {
         let (stream, continuation) = AsyncStream<Void>.makeStream()
         handled = stream
         var loop = StageLoop(
-            stage: .geocode, queue: topology.queue(.geocode), handler: Handler(handle: handle, started: continuation), policy: policy,
+            stage: .geocode, queue: topology.queue(.geocode), handler: Handler(handle: handle, started: continuation),
+            policy: policy,
             concurrency: concurrency, connection: consuming,
             publisher: BrokerPublisher(publishing, application: "test"), topology: topology, logger: logger,
             metrics: StageMetrics(stage: .geocode), identity: ProcessIdentity(name: "test"))
