@@ -21,7 +21,7 @@ extension IngestService {
             store: store, publisher: context.publisher, exchange: context.topology.events,
             left: try await store.outboxStatus().last ?? 0, metrics: metrics, logger: context.logger)
         addReadinessChecks(to: context.health, store: store, outboxAgeLimit: configuration.outboxAgeLimit)
-        let api = application(configuration, context, store, relay, metrics) { providers.value }
+        let api = try application(configuration, context, store, relay, metrics) { providers.value }
         let progress = context.stage(
             .progress, handler: ProgressHandler(store: store, metrics: metrics),
             concurrency: configuration.progressConcurrency)
@@ -35,23 +35,28 @@ extension IngestService {
     private static func application(
         _ configuration: IngestConfiguration, _ context: ServiceContext, _ store: any RequestStore,
         _ relay: OutboxRelay, _ metrics: IngestMetrics, providers: @escaping @Sendable () -> ProviderDirectory
-    ) -> some ApplicationProtocol {
+    ) throws -> some ApplicationProtocol {
         let authenticator = Authenticator(providers: providers)
         let router = IngestRouter.build(
             submissions: SubmissionController(
                 store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
                 handOver: relay.handOver, metrics: metrics, retryAfter: configuration.retryAfter, now: { Date() }),
             queries: QueryController(
-                store: store, authenticator: authenticator, retryAfter: configuration.retryAfter))
+                store: store, authenticator: authenticator, retryAfter: configuration.retryAfter),
+            isTLS: configuration.tls != nil)
+        let register = ConnectionRegister(limit: configuration.connections.connections)
+        OpenFilesLimit.makeRoom(for: configuration.connections.connections, logger: context.logger)
         let logger = context.logger
         // The server says what it does in sentences of its own; ours below has the same in metadata.
         var serverLogger = logger
         serverLogger.logLevel = max(logger.logLevel, .notice)
         return Application(
             router: router,
+            server: try FrontDoor.server(
+                configuration.connections, tls: configuration.tls, register: register, observe: metrics.refused),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 4096,
-                reuseAddress: true),
+                reuseAddress: true, availableConnectionsDelegate: RegisteredConnections(register: register)),
             onServerRunning: { channel in
                 logger.info(
                     "The API is listening.",

@@ -3,15 +3,17 @@ import Hummingbird
 /// The front door's routes.
 enum IngestRouter {
     static func build(
-        submissions: SubmissionController, queries: QueryController
+        submissions: SubmissionController, queries: QueryController, isTLS: Bool = false
     ) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: SecurityHeaders(isTLS: isTLS))
         router.add(middleware: ProblemMiddleware())
         router.post(RouterPath(APIPath.requests), use: submissions.post)
         router.post(RouterPath(APIPath.legacyRequest), use: submissions.post)
         router.get(RouterPath(APIPath.requests), use: queries.requests)
         router.get(RouterPath(APIPath.requestPattern), use: queries.request)
         router.get(RouterPath(APIPath.jobPattern), use: queries.job)
+        router.get(RouterPath(APIPath.openAPI), use: OpenAPIController().get)
         return router
     }
 }

@@ -19,6 +19,7 @@ extension SQLiteRequestStore {
             try database.execute(sql: troubleResolution)
             try database.execute(sql: untold)
         }
+        registerIdempotencyKeys(in: &migrator)
         return migrator
     }
 
