@@ -13,9 +13,14 @@ extension CallbackService {
         _ configuration: CallbackConfiguration, _ context: ServiceContext
     ) async throws -> [any Service] {
         // Without a good file the process has ended before it comes here.
-        guard let partners = configuration.partners else { throw FileProblems(["the callbacks file was not read"]) }
+        guard let partners = configuration.partners, let newest = configuration.newest else {
+            throw FileProblems(["the callbacks file was not read, or the state was not opened"])
+        }
         let client = PartnerClient(connectionsPerPartner: configuration.concurrency)
-        let handler = CallbackHandler(partners: { partners.value }, client: client)
+        let handler = CallbackHandler(partners: { partners.value }, client: client, newest: newest)
+        context.admin.add { group in
+            ProviderController(partners: { partners.value }, client: client).register(on: group)
+        }
         return [
             partners,
             client,
