@@ -34,7 +34,7 @@ final class PinnedClient: Sendable {
         // A partner that refuses is tried again from the retry queues; the pool's own patience would hold the slot.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.decompression = .disabled
-        configuration.proxy = endpoint.proxy.map { .server(host: "\($0.host)", port: $0.port) }
+        configuration.proxy = endpoint.proxy.map { .server(host: $0.host.unbracketed, port: $0.port) }
         // One callback, one connection: what becomes of one says nothing about the others.
         configuration.httpVersion = .http1Only
         var tls = TLSConfiguration.makeClientConfiguration()

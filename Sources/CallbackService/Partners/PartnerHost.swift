@@ -45,6 +45,14 @@ enum PartnerHost: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// As a resolver or a connection takes it.
+    var unbracketed: String {
+        switch self {
+        case .name(let name): name
+        case .address(let address): "\(address)"
+        }
+    }
+
     /// Whether it is this machine by definition (RFC 6761, section 6.3).
     var isLocalhost: Bool {
         if case .name(let name) = self { name == "localhost" || name.hasSuffix(".localhost") } else { false }
