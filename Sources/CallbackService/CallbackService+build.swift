@@ -18,14 +18,23 @@ extension CallbackService {
         }
         let client = PartnerClient(connectionsPerPartner: configuration.concurrency)
         let handler = CallbackHandler(partners: { partners.value }, client: client, newest: newest)
-        context.admin.add { group in
-            ProviderController(partners: { partners.value }, client: client).register(on: group)
-        }
-        return [
-            partners,
-            client,
+        let dispatch = CallbackDispatch(
+            partners: partners, concurrency: configuration.concurrency, topology: context.topology,
+            logger: context.logger, declare: { await context.declare($0) }
+        ) { lane in
             context.stage(
-                .callback, handler: handler, concurrency: configuration.concurrency, policy: configuration.policy),
-        ]
+                .callback, queue: lane.queue, handler: handler, concurrency: lane.concurrency,
+                policy: configuration.policy, endpoint: lane.endpoint)
+        }
+        let providers = ProviderController(partners: { partners.value }, client: client) { provider in
+            dispatch.endpoint(of: provider).map { $0.degradedSince == nil ? "closed" : "open" }
+        }
+        context.admin.add { providers.register(on: $0) }
+        // One who is away is no reason to take the process out of service.
+        context.health.addReadinessCheck("partners", counts: false) {
+            let degraded = dispatch.degraded
+            return degraded.isEmpty ? nil : "degraded: \(degraded.joined(separator: ", "))"
+        }
+        return [partners, client, dispatch]
     }
 }

@@ -145,9 +145,11 @@ import Testing
     @Test func aProviderThatTheFileDoesNotNameWaitsForTheOperator() async throws {
         try await withHandler(try .fixture()) { handler in
             let notice = Notice(Event<RequestDecided>.fixture(provider: "nobody"))
-            let failure = try Self.failure(await Self.result(handler, notice))
-            #expect(failure.kind == .transient(retryAfter: nil))
-            #expect(failure.error.code == "provider-not-configured")
+            for attempt in 1...4 {
+                let failure = try Self.failure(await Self.result(handler, notice, attempt: attempt))
+                #expect(failure.kind == (attempt <= 3 ? .transient(retryAfter: nil) : .permanent))
+                #expect(failure.error.code == "provider-not-configured" && failure.endpoint == .silent)
+            }
         }
     }
 

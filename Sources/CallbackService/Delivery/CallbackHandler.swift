@@ -23,9 +23,8 @@ struct CallbackHandler: StageHandler {
         self.now = now
     }
 
-    /// - Throws: transient for whatever may be different next time, a partner that the file does not name included: the
-    ///   operator adds it, and the answer must not be lost before. Permanent for an id that no URL can say, and for what the
-    ///   partner will never take.
+    /// - Throws: transient for whatever may be different next time; for a partner that the file does not name, see
+    ///   `UnknownProvider`. Permanent at once only for an id that no URL can say, and for what the partner will never take.
     func handle(_ notice: Notice, context: StageContext) async throws(StageFailure) -> [any EventData] {
         if let newestSequence = try await overtaking(notice, context) {
             return [
@@ -35,7 +34,7 @@ struct CallbackHandler: StageHandler {
             ]
         }
         guard let partner = partners()[notice.provider] else {
-            throw .transient("provider-not-configured", "The callbacks file does not name this provider.")
+            throw UnknownProvider.failure(attempt: context.attempt)
         }
         guard let url = partner.url.url(for: notice.providerRequestID) else {
             throw .permanent("unusable-id", "The provider's id of the request cannot be part of a URL.")

@@ -20,7 +20,7 @@ struct Partner: Sendable, Equatable {
     var receipt = ReceiptRule()
     var body = CallbackBody()
     /// How many callbacks may be under way at once; `nil` for the service's default.
-    let concurrency: Int?
+    var concurrency: Int?
     /// Attempts per second at most; `nil` for no limit.
     var rate: Double?
     /// What of the usual hygiene does not apply.
