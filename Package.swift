@@ -36,6 +36,7 @@ extension Target.Dependency {
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
     static let yams = product(name: "Yams", package: "Yams")
 }
 
@@ -102,8 +103,8 @@ let package = Package(
         .executableTarget(
             name: "CallbackService",
             dependencies: [
-                "Contracts", "ServiceRuntime", .asyncHTTPClient, .lifecycle, .logging, .metrics, .nioCore, .yams,
-                .nioHTTP1, .nioPosix, .nioSSL,
+                "Contracts", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb, .httpTypes, .hummingbird, .lifecycle,
+                .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioTLS, .yams,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -148,8 +149,8 @@ let package = Package(
         .testTarget(
             name: "CallbackServiceTests",
             dependencies: [
-                "CallbackService", "Contracts", "ServiceRuntime", .asyncHTTPClient, .hummingbird, .lifecycle, .logging,
-                .nioCore, .nioPosix,
+                "CallbackService", "Contracts", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb, .httpTypes,
+                .hummingbird, .hummingbirdTesting, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
             ],
             swiftSettings: strict),
         .testTarget(

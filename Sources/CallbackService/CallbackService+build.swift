@@ -13,10 +13,11 @@ extension CallbackService {
         _ configuration: CallbackConfiguration, _ context: ServiceContext
     ) async throws -> [any Service] {
         // Without a good file the process has ended before it comes here.
-        guard let partners = configuration.partners else { throw FileProblems(["the callbacks file was not read"]) }
-        let largest = partners.value.byID.values.compactMap(\.concurrency).max() ?? 0
-        let client = PartnerClient(connectionsPerPartner: max(largest, configuration.concurrency))
-        let handler = CallbackHandler(partners: { partners.value }, client: client)
+        guard let partners = configuration.partners, let newest = configuration.newest else {
+            throw FileProblems(["the callbacks file was not read, or the state was not opened"])
+        }
+        let client = PartnerClient(connectionsPerPartner: configuration.concurrency)
+        let handler = CallbackHandler(partners: { partners.value }, client: client, newest: newest)
         let dispatch = CallbackDispatch(
             partners: partners, concurrency: configuration.concurrency, topology: context.topology,
             logger: context.logger, declare: { await context.declare($0) }
@@ -25,6 +26,10 @@ extension CallbackService {
                 .callback, queue: lane.queue, handler: handler, concurrency: lane.concurrency,
                 policy: configuration.policy, endpoint: lane.endpoint)
         }
+        let providers = ProviderController(partners: { partners.value }, client: client) { provider in
+            dispatch.endpoint(of: provider).map { $0.degradedSince == nil ? "closed" : "open" }
+        }
+        context.admin.add { providers.register(on: $0) }
         // One who is away is no reason to take the process out of service.
         context.health.addReadinessCheck("partners", counts: false) {
             let degraded = dispatch.degraded

@@ -1,5 +1,5 @@
-/// Tells the partner what was decided, until the partner has really taken it: reads `request.decided`, says
-/// `callback.delivered`.
+/// Tells the partner what was decided, and each further step, until the partner has really taken it: reads
+/// `request.decided` and `request.status-changed`, says `callback.delivered`, `.attempted` and `.superseded`.
 @main
 enum CallbackService {
     static func main() async {

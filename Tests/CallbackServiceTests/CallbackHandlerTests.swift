@@ -6,34 +6,120 @@ import Testing
 @testable import CallbackService
 
 @Suite struct CallbackHandlerTests {
-    @Test func aReceiptIsReportedWithItsStatusAndAttempt() async throws {
-        let lines = Recorder<TestConnection.Request>()
+    /// Handles one notice with a partner that answers so, again and again.
+    /// - Returns: what the handler said, and the requests that the partner saw.
+    private func handle(
+        _ notice: Notice = Notice(Event<RequestDecided>.fixture()), attempt: Int = 1,
+        answer: String, headers: [String] = [], body: String = ""
+    ) async throws -> (Result<[any EventData], StageFailure>, [TestConnection.Request]) {
+        let requests = Recorder<TestConnection.Request>()
+        let results = Recorder<Result<[any EventData], StageFailure>>()
         try await TestPartner.serving { connection in
             while let request = try await connection.request() {
-                lines.add(request)
-                try await connection.answer("202 Accepted")
+                requests.add(request)
+                try await connection.answer(answer, headers: headers, body: body)
             }
         } _: { server in
-            let partners = Partners(byID: ["portal": try .fixture(server.template)])
-            try await withClient { client in
-                let now = Date(timeIntervalSince1970: 1_800_000_001.5)
-                let handler = CallbackHandler(partners: { partners }, client: client, now: { now })
-                let events = try await handler.handle(
-                    .fixture(providerRequestID: "a/b", acceptance: false), context: .fixture(attempt: 3))
-                #expect(
-                    events as? [CallbackDelivered] == [
-                        CallbackDelivered(
-                            provider: "portal", providerRequestID: "a/b", acceptance: false, httpStatus: 202,
-                            attempt: 3,
-                            deliveredAt: now)
-                    ])
+            try await withHandler(try .fixture(server.template)) { handler in
+                results.add(await Self.result(handler, notice, attempt: attempt))
             }
         }
-        let request = try #require(lines.all.first)
+        return (try #require(results.all.first), requests.all)
+    }
+
+    private static func result(
+        _ handler: CallbackHandler, _ notice: Notice, attempt: Int = 1
+    ) async -> Result<[any EventData], StageFailure> {
+        do throws(StageFailure) {
+            return .success(try await handler.handle(notice, context: .fixture(attempt: attempt)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// The handler was to fail, and did not.
+    private struct Unexpected: Error {}
+
+    private static func failure(_ result: Result<[any EventData], StageFailure>) throws -> StageFailure {
+        guard case .failure(let failure) = result else { throw Unexpected() }
+        return failure
+    }
+
+    @Test func aReceiptIsReportedWithItsStatusAndAttempt() async throws {
+        let decided = Event<RequestDecided>.fixture(providerRequestID: "a/b", acceptance: false)
+        let (result, requests) = try await handle(Notice(decided), attempt: 3, answer: "202 Accepted")
+        var delivered = try #require(try result.get().first as? CallbackDelivered)
+        #expect(delivered.durationMilliseconds.map { (0..<10_000).contains($0) } == true)
+        delivered.durationMilliseconds = nil
+        #expect(
+            delivered
+                == CallbackDelivered(
+                    provider: "portal", providerRequestID: "a/b", acceptance: false, sequence: 1, httpStatus: 202,
+                    attempt: 3, addressFamily: .ipv4, deliveredAt: Date(timeIntervalSince1970: 1_800_000_000)))
+        let request = try #require(requests.first)
         #expect(request.line == "POST /callbacks/a%2Fb HTTP/1.1")
         #expect(request.body == #"{"acceptance":false,"status":"new"}"#)
         #expect(request.headers["idempotency-key"] == "e7020304-0506-5708-890a-0b0c0d0e0f10")
         #expect(request.headers["authorization"] == nil)
+    }
+
+    @Test func aFurtherStepIsTold() async throws {
+        let changed = Event<RequestStatusChanged>.fixture(status: .completed, sequence: 5)
+        let (result, requests) = try await handle(Notice(changed), answer: "204 No Content")
+        let delivered = try #require(try result.get().first as? CallbackDelivered)
+        #expect(delivered.sequence == 5 && delivered.acceptance)
+        #expect(requests.first?.body == #"{"acceptance":true,"status":"installed"}"#)
+        #expect(requests.first?.headers["idempotency-key"] == "e8020304-0506-5708-890a-0b0c0d0e0f05")
+    }
+
+    @Test func aFailedAttemptIsAFact() async throws {
+        let (result, _) = try await handle(
+            attempt: 2, answer: "503 Busy", headers: ["Retry-After: 120"], body: "ask jane@example.org")
+        let failure = try Self.failure(result)
+        var attempted = try #require(failure.facts.first as? CallbackAttempted)
+        #expect((0..<10_000).contains(attempted.durationMilliseconds))
+        attempted.durationMilliseconds = 0
+        let message = "The partner answered with HTTP status 503."
+        #expect(
+            attempted
+                == CallbackAttempted(
+                    provider: "portal", sequence: 1, attempt: 2, startedAt: Date(timeIntervalSince1970: 1_800_000_000),
+                    durationMilliseconds: 0, addressFamily: .ipv4, httpStatus: 503,
+                    error: StageError(code: "http-503", message: message), excerpt: "ask [redacted]"))
+        #expect(failure.kind == .transient(retryAfter: .seconds(120)) && failure.endpoint == .failed)
+        #expect(failure.error == StageError(code: "http-503", message: message))
+    }
+
+    @Test(
+        arguments: [
+            ("401 No", "http-401", .transient(retryAfter: .seconds(3600)), .answered),
+            ("403 No", "http-403", .transient(retryAfter: .seconds(3600)), .answered),
+            ("302 Found", "redirected", .transient(retryAfter: .seconds(3600)), .answered),
+            ("408 Late", "http-408", .transient(retryAfter: nil), .failed),
+            ("425 Early", "http-425", .transient(retryAfter: nil), .failed),
+            ("429 Slow", "http-429", .transient(retryAfter: nil), .failed),
+            ("500 Oops", "http-500", .transient(retryAfter: nil), .failed),
+            ("410 Gone", "http-410", .permanent, .answered), ("422 No", "http-422", .permanent, .answered),
+        ] as [(String, String, StageFailure.Kind, StageFailure.EndpointReport)])
+    func whatAnAnswerMeans(
+        answer: String, code: String, kind: StageFailure.Kind, endpoint: StageFailure.EndpointReport
+    ) async throws {
+        let failure = try Self.failure(try await handle(answer: answer).0)
+        #expect(failure.error.code == code && failure.kind == kind && failure.endpoint == endpoint)
+        #expect((failure.facts.first as? CallbackAttempted)?.error.code == code)
+    }
+
+    @Test func aLongerWishThanTheOperatorsPaceIsHeard() async throws {
+        let (result, _) = try await handle(answer: "403 No", headers: ["Retry-After: 7200"])
+        #expect(try Self.failure(result).kind == .transient(retryAfter: .seconds(7200)))
+    }
+
+    @Test func aForbiddenAddressWaitsForTheOperator() async throws {
+        try await withHandler(try .fixture("http://localhost:1/{providerRequestId}", allowances: [.http])) { handler in
+            let failure = try Self.failure(await Self.result(handler, Notice(.fixture())))
+            #expect(failure.error.code == "address-forbidden" && failure.endpoint == .silent)
+            #expect(failure.kind == .transient(retryAfter: .seconds(3600)))
+        }
     }
 
     @Test func theSameEventHasTheSameKeyOnEveryAttempt() async throws {
@@ -44,16 +130,11 @@ import Testing
                 try await connection.answer("500 Oops")
             }
         } _: { server in
-            let partners = Partners(byID: ["portal": try .fixture(server.template)])
-            try await withClient { client in
-                let handler = CallbackHandler(partners: { partners }, client: client)
+            try await withHandler(try .fixture(server.template)) { handler in
                 for attempt in 1...2 {
-                    await #expect(
-                        throws: StageFailure.transient(
-                            "http-500", "The partner answered with HTTP status 500.", endpoint: .failed)
-                    ) {
-                        try await handler.handle(.fixture(), context: .fixture(attempt: attempt))
-                    }
+                    let result = await Self.result(handler, Notice(.fixture()), attempt: attempt)
+                    let failure = try Self.failure(result)
+                    #expect(failure.error.code == "http-500")
                 }
             }
         }
@@ -61,50 +142,24 @@ import Testing
         #expect(Set(keys.all).count == 1)
     }
 
-    @Test func retryAfterGoesToTheStage() async throws {
-        try await TestPartner.serving { connection in
-            while try await connection.request() != nil {
-                try await connection.answer("429 Slow down", headers: ["Retry-After: 120"])
-            }
-        } _: { server in
-            let partners = Partners(byID: ["portal": try .fixture(server.template)])
-            try await withClient { client in
-                let handler = CallbackHandler(partners: { partners }, client: client)
-                await #expect(
-                    throws: StageFailure.transient(
-                        "http-429", "The partner answered with HTTP status 429.", retryAfter: .seconds(120),
-                        endpoint: .failed)
-                ) {
-                    try await handler.handle(.fixture(), context: .fixture())
-                }
-            }
-        }
-    }
-
     @Test func aProviderThatTheFileDoesNotNameWaitsForTheOperator() async throws {
-        try await withClient { client in
-            let handler = CallbackHandler(partners: { Partners(byID: [:]) }, client: client)
+        try await withHandler(try .fixture()) { handler in
+            let notice = Notice(Event<RequestDecided>.fixture(provider: "nobody"))
             for attempt in 1...4 {
-                let failure = await #expect(throws: StageFailure.self) {
-                    try await handler.handle(.fixture(provider: "nobody"), context: .fixture(attempt: attempt))
-                }
-                #expect(failure?.kind == (attempt <= 3 ? .transient(retryAfter: nil) : .permanent))
-                #expect(failure?.error.code == "provider-not-configured")
-                #expect(failure?.endpoint == .silent)
+                let failure = try Self.failure(await Self.result(handler, notice, attempt: attempt))
+                #expect(failure.kind == (attempt <= 3 ? .transient(retryAfter: nil) : .permanent))
+                #expect(failure.error.code == "provider-not-configured" && failure.endpoint == .silent)
             }
         }
     }
 
     @Test(arguments: [".", "..", ""])
     func anIdThatNoPathSegmentCanSayIsDead(id: String) async throws {
-        try await withClient { client in
-            let partner = try Partner.fixture("http://127.0.0.1:1/{providerRequestId}")
-            let handler = CallbackHandler(partners: { Partners(byID: ["portal": partner]) }, client: client)
-            let failure = await #expect(throws: StageFailure.self) {
-                try await handler.handle(.fixture(providerRequestID: id), context: .fixture())
-            }
-            #expect(failure?.kind == .permanent)
-            #expect(failure?.error.code == "unusable-id")
+        try await withHandler(try .fixture()) { handler in
+            let notice = Notice(Event<RequestDecided>.fixture(providerRequestID: id))
+            let failure = try Self.failure(await Self.result(handler, notice))
+            #expect(failure.kind == .permanent)
+            #expect(failure.error.code == "unusable-id")
         }
     }
 
@@ -115,17 +170,14 @@ import Testing
             received.open()
             await Gate().wait()
         } _: { server in
-            let partners = Partners(byID: ["portal": try .fixture(server.template)])
-            try await withClient { client in
-                let handler = CallbackHandler(partners: { partners }, client: client)
+            try await withHandler(try .fixture(server.template)) { handler in
                 let handling = Task {
-                    _ = await #expect(throws: StageFailure.outage("stopping", "The service is stopping.")) {
-                        try await handler.handle(.fixture(), context: .fixture())
-                    }
+                    let failure = try Self.failure(await Self.result(handler, Notice(.fixture())))
+                    #expect(failure == .outage("stopping", "The service is stopping."))
                 }
                 await received.wait()
                 handling.cancel()
-                await handling.value
+                try await handling.value
             }
         }
     }

@@ -1,16 +1,32 @@
 import Contracts
 import Foundation
 import Logging
+import NIOCore
 import ServiceRuntime
 
 @testable import CallbackService
 
 extension Partner {
-    /// A partner of which a test says only what matters to it.
+    /// A partner of which a test says only what matters to it: on the loopback, without TLS.
     static func fixture(
-        _ template: String, authorization: String? = nil, timeout: Duration = .seconds(10)
+        _ template: String = "http://127.0.0.1:1/{providerRequestId}", authorization: String? = nil,
+        headers: [Header] = [], signingSecrets: [SigningSecret] = [], timeout: Duration = .seconds(10),
+        receipt: ReceiptRule = ReceiptRule(), body: CallbackBody = CallbackBody(),
+        allowances: Set<Allowance> = [.http, .privateNetworks], certificateAuthorities: String? = nil,
+        proxy: Endpoint.Proxy? = nil
     ) throws -> Partner {
-        Partner(url: try URLTemplate(template), authorization: authorization.map(Secret.init), timeout: timeout)
+        Partner(
+            id: "portal", url: try URLTemplate(template), authorization: authorization.map(Secret.init),
+            headers: headers, signingSecrets: signingSecrets, timeout: timeout, receipt: receipt, body: body,
+            allowances: allowances, certificateAuthorities: certificateAuthorities.map { Array($0.utf8) },
+            proxy: proxy)
+    }
+}
+
+extension Callback {
+    static func fixture(_ url: String) -> Callback {
+        Callback(
+            url: url, body: ByteBuffer(string: #"{"acceptance":true,"status":"new"}"#), idempotencyKey: "key")
     }
 }
 
@@ -26,8 +42,23 @@ extension Event<RequestDecided> {
             data: RequestDecided(
                 provider: provider, providerRequestID: providerRequestID, organization: "relief",
                 acceptance: acceptance,
-                reason: acceptance ? .covered : .notCovered, rule: nil, coverageVersion: "v1",
-                acceptedAt: Date(timeIntervalSince1970: 1_799_999_999)))
+                reason: acceptance ? .covered : .notCovered, rule: acceptance ? "state:TX" : nil,
+                coverageVersion: "v1", precision: .zip, acceptedAt: Date(timeIntervalSince1970: 1_799_999_999)))
+    }
+}
+
+extension Event<RequestStatusChanged> {
+    static func fixture(
+        status: RequestStatus = .assigned, sequence: Int = 2
+    ) -> Event<RequestStatusChanged> {
+        let decided = Event<RequestDecided>.fixture()
+        return Event<RequestStatusChanged>(
+            id: UUID(uuid: (0xE8, 2, 3, 4, 5, 6, 0x57, 8, 0x89, 10, 11, 12, 13, 14, 15, UInt8(sequence))),
+            source: "/intake/ingest", time: decided.time, requestID: decided.requestID,
+            data: RequestStatusChanged(
+                provider: "portal", providerRequestID: "r-1", organization: "relief", acceptance: true,
+                reason: .covered, rule: "state:TX", precision: nil, status: status, sequence: sequence,
+                changedAt: decided.time, acceptedAt: decided.data.acceptedAt))
     }
 }
 
@@ -41,10 +72,11 @@ extension StageContext {
 
 /// Runs a client as the process does, and shuts it down.
 func withClient(
-    now: Date = Date(timeIntervalSince1970: 1_800_000_000),
+    now: Date = Date(timeIntervalSince1970: 1_800_000_000), lookup: HostLookup = .ofSystem,
+    clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
     _ body: @escaping @Sendable (PartnerClient) async throws -> Void
 ) async throws {
-    let client = PartnerClient(connectionsPerPartner: 16, now: { now })
+    let client = PartnerClient(connectionsPerPartner: 16, lookup: lookup, clock: clock, now: { now })
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await client.run() }
         do {
@@ -56,5 +88,20 @@ func withClient(
         }
         group.cancelAll()
         try await group.waitForAll()
+    }
+}
+
+/// Runs the callback stage's handler with one partner and a state of its own.
+func withHandler(
+    _ partner: Partner, now: Date = Date(timeIntervalSince1970: 1_800_000_000),
+    _ body: @escaping @Sendable (CallbackHandler) async throws -> Void
+) async throws {
+    let directory = try TestDirectory()
+    defer { directory.remove() }
+    let newest = try NewestSequences(path: directory.path("callback.sqlite"))
+    try await withClient(now: now) { client in
+        try await body(
+            CallbackHandler(
+                partners: { Partners(byID: [partner.id: partner]) }, client: client, newest: newest, now: { now }))
     }
 }

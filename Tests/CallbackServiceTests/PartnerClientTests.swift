@@ -1,3 +1,4 @@
+import Contracts
 import NIOCore
 import Testing
 
@@ -8,13 +9,15 @@ import Testing
     /// Tells a partner that behaves so, once.
     /// - Returns: the status, or the failure.
     private func tell(
-        timeout: Duration = .seconds(10), scheme: String = "http",
+        timeout: Duration = .seconds(10), scheme: String = "http", receipt: ReceiptRule = ReceiptRule(),
         _ behaviour: @escaping @Sendable (TestConnection) async throws -> Void
     ) async throws -> Result<Int, DeliveryFailure> {
         let outcome = Recorder<Result<Int, DeliveryFailure>>()
         try await TestPartner.serving(behaviour) { server in
             let url = "\(scheme)://127.0.0.1:\(server.port)/callbacks/r-1"
-            let partner = try Partner.fixture(server.template, authorization: "s3cret", timeout: timeout)
+            let template = server.template.replacing("http:", with: "\(scheme):")
+            let partner = try Partner.fixture(
+                template, authorization: "s3cret", timeout: timeout, receipt: receipt)
             try await withClient { client in
                 outcome.add(await Self.result(client, partner, url))
             }
@@ -22,11 +25,19 @@ import Testing
         return try #require(outcome.all.first)
     }
 
+    /// A failure after a connection had come about.
+    private static func asked(_ code: DeliveryFailure.Code, status: Int? = nil) -> DeliveryFailure {
+        var failure = DeliveryFailure(code)
+        failure.addressFamily = .ipv4
+        failure.status = status
+        return failure
+    }
+
     private static func result(
         _ client: PartnerClient, _ partner: Partner, _ url: String
     ) async -> Result<Int, DeliveryFailure> {
-        do {
-            return .success(try await client.tell(partner, Callback(url: url, acceptance: true, idempotencyKey: "key")))
+        do throws(DeliveryFailure) {
+            return .success(try await client.tell(partner, .fixture(url)).status)
         } catch {
             return .failure(error)
         }
@@ -34,9 +45,9 @@ import Testing
 
     /// Answers the first request, and keeps the connection until the client is done.
     private func tell(
-        answer: String, headers: [String] = [], body: String = ""
+        answer: String, headers: [String] = [], body: String = "", receipt: ReceiptRule = ReceiptRule()
     ) async throws -> Result<Int, DeliveryFailure> {
-        try await tell { connection in
+        try await tell(receipt: receipt) { connection in
             while try await connection.request() != nil {
                 try await connection.answer(answer, headers: headers, body: body)
             }
@@ -49,11 +60,55 @@ import Testing
         #expect(try await tell(answer: status, body: body) == .success(Int(status.prefix(3)) ?? 0))
     }
 
-    @Test(arguments: [400, 401, 404, 409, 410, 429, 500, 502, 503])
-    func everyOtherStatusIsAFailureThatNamesIt(status: Int) async throws {
+    @Test(
+        arguments: [
+            (400, .final), (401, .needsOperator), (403, .needsOperator), (404, .final), (407, .needsOperator),
+            (408, .tryAgain), (409, .final), (410, .final), (421, .final), (425, .tryAgain), (429, .tryAgain),
+            (451, .final), (500, .tryAgain), (501, .tryAgain), (502, .tryAgain), (503, .tryAgain), (599, .tryAgain),
+            (600, .tryAgain), (999, .tryAgain),
+        ] as [(Int, DeliveryFailure.Verdict)])
+    func everyOtherStatusIsAFailureThatNamesIt(status: Int, verdict: DeliveryFailure.Verdict) async throws {
         let failure = DeliveryFailure(
-            code: .http(status), message: "The partner answered with HTTP status \(status).")
+            code: .http(status), message: "The partner answered with HTTP status \(status).", verdict: verdict,
+            status: status, excerpt: "private things", addressFamily: .ipv4)
         #expect(try await tell(answer: "\(status) No", body: "private things") == .failure(failure))
+    }
+
+    @Test func anErrorInA200IsNoReceiptByTheRule() async throws {
+        let rule = ReceiptRule(body: [.absent(try #require(JSONPointer("/error")))])
+        let outcome = try await tell(answer: "200 OK", body: #"{"error":"unknown serial s3cret"}"#, receipt: rule)
+        #expect(
+            outcome
+                == .failure(
+                    DeliveryFailure(
+                        code: .noReceipt,
+                        message: "The partner's answer breaks the receipt rule \"/error is absent\".", status: 200,
+                        excerpt: #"{"error":"unknown serial [redacted]"}"#, addressFamily: .ipv4)))
+        #expect(try await tell(answer: "200 OK", body: #"{"ok":true}"#, receipt: rule) == .success(200))
+    }
+
+    @Test func aStatusThatTheRuleDoesNotNameIsNoReceipt() async throws {
+        let rule = ReceiptRule(statuses: [200, 409])
+        let outcome = try await tell(answer: "202 Accepted", receipt: rule)
+        guard case .failure(let failure) = outcome else { return #expect(Bool(false), "\(outcome)") }
+        #expect(failure.code == .noReceipt && failure.verdict == .tryAgain && failure.status == 202)
+        #expect(try await tell(answer: "409 Conflict", body: "known", receipt: rule) == .success(409))
+    }
+
+    @Test func aHugeBodyIsNoReceiptByARuleAboutJSON() async throws {
+        let rule = ReceiptRule(body: [.absent(try #require(JSONPointer("/error")))])
+        let outcome = try await tell(
+            answer: "200 OK", body: #"{"padding":"\#(String(repeating: "x", count: 1 << 20))"}"#, receipt: rule)
+        guard case .failure(let failure) = outcome else { return #expect(Bool(false), "\(outcome)") }
+        #expect(failure.code == .noReceipt && failure.message.hasSuffix("the body is too long."))
+        #expect(failure.excerpt?.utf8.count == 2048)
+    }
+
+    @Test(arguments: [300, 301, 302, 303, 304, 307, 308])
+    func everyRedirectWaitsForAnOperator(status: Int) async throws {
+        let outcome = try await tell(answer: "\(status) Moved", headers: ["Location: http://127.0.0.1:1/"])
+        guard case .failure(let failure) = outcome else { return #expect(Bool(false), "\(outcome)") }
+        #expect(failure.code == .redirected && failure.verdict == .needsOperator && failure.status == status)
     }
 
     @Test func aRedirectIsAFailureAndIsNotFollowed() async throws {
@@ -84,6 +139,35 @@ import Testing
         #expect(request.headers["idempotency-key"] == "key")
         #expect(request.headers["user-agent"]?.hasPrefix("Intake/") == true)
         #expect(request.headers["content-length"] == "34")
+        #expect(request.headers["accept-encoding"] == "identity")
+        #expect(!request.headers.keys.contains { $0.hasPrefix("webhook-") || $0.hasPrefix("intake-") })
+    }
+
+    @Test func signsWithEachSecretAndSendsHeadersOfThePartnersOwn() async throws {
+        let secrets = [
+            try SigningSecret("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"),
+            try SigningSecret("whsec_FxYVFBMSERAPDg0MCwoJCAcGBQQDAgEA"),
+        ]
+        let requests = Recorder<TestConnection.Request>()
+        try await TestPartner.serving { connection in
+            while let request = try await connection.request() {
+                requests.add(request)
+                try await connection.answer("200 OK")
+            }
+        } _: { server in
+            let partner = try Partner.fixture(
+                server.template, headers: [.init(name: "X-Portal-Key", value: Secret("abc"))], signingSecrets: secrets)
+            try await withClient { client in
+                _ = try await client.tell(partner, .fixture("http://127.0.0.1:\(server.port)/callbacks/r-1"))
+            }
+        }
+        let request = try #require(requests.all.first)
+        #expect(request.headers["x-portal-key"] == "abc")
+        #expect(request.headers["webhook-id"] == "key" && request.headers["idempotency-key"] == "key")
+        #expect(request.headers["webhook-timestamp"] == "1800000000")
+        let expected = secrets.map { $0.signature(id: "key", timestamp: 1_800_000_000, body: request.body.utf8) }
+        #expect(request.headers["webhook-signature"] == expected.joined(separator: " "))
+        #expect(expected[0] != expected[1])
     }
 
     @Test func aPartnerThatNeverAnswersIsGivenUpAtItsTimeout() async throws {
@@ -91,7 +175,7 @@ import Testing
             _ = try await connection.request()
             await Gate().wait()
         }
-        #expect(outcome == .failure(DeliveryFailure(.timeout)))
+        #expect(outcome == .failure(Self.asked(.timeout)))
     }
 
     @Test func aReceiptWhoseBodyNeverEndsIsGivenUpAtTheTimeout() async throws {
@@ -100,7 +184,7 @@ import Testing
             try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
             await Gate().wait()
         }
-        #expect(outcome == .failure(DeliveryFailure(.timeout)))
+        #expect(outcome == .failure(Self.asked(.timeout, status: 200)))
     }
 
     @Test func theTimeoutIsOneForBothTries() async throws {
@@ -110,7 +194,7 @@ import Testing
             _ = try await connection.request()
             if connections.all.count > 1 { await Gate().wait() }
         }
-        #expect(outcome == .failure(DeliveryFailure(.timeout)))
+        #expect(outcome == .failure(Self.asked(.timeout)))
         #expect(connections.all.count == 2)
     }
 
@@ -120,7 +204,7 @@ import Testing
             try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
             try await connection.reset()
         }
-        #expect(outcome == .failure(DeliveryFailure(.reset)))
+        #expect(outcome == .failure(Self.asked(.reset, status: 200)))
     }
 
     @Test func aCloseInTheMiddleOfTheAnswerIsAFailure() async throws {
@@ -129,7 +213,7 @@ import Testing
             if let request = try await connection.request() { requests.add(request) }
             try await connection.send("HTTP/1.1 200 OK\r\nContent-Le")
         }
-        #expect(outcome == .failure(DeliveryFailure(.reset)))
+        #expect(outcome == .failure(Self.asked(.reset)))
         #expect(requests.all.count == 1)
     }
 
@@ -139,7 +223,7 @@ import Testing
             if let request = try await connection.request() { requests.add(request) }
             try await connection.reset()
         }
-        #expect(outcome == .failure(DeliveryFailure(.reset)))
+        #expect(outcome == .failure(Self.asked(.reset)))
         #expect(requests.all.count == 2)
         #expect(requests.all.first == requests.all.last)
     }
@@ -188,7 +272,7 @@ import Testing
             try await connection.send("SSH-2.0-OpenSSH_9.2\r\n\r\n")
             while try await connection.request() != nil {}
         }
-        #expect(outcome == .failure(DeliveryFailure(.badAnswer)))
+        #expect(outcome == .failure(Self.asked(.badAnswer)))
     }
 
     @Test func aServerWithoutTLSFailsTheHandshake() async throws {
@@ -196,7 +280,52 @@ import Testing
             try await connection.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
             while try await connection.request() != nil {}
         }
-        #expect(outcome == .failure(DeliveryFailure(.tls)))
+        #expect(outcome == .failure(Self.asked(.tls)))
+    }
+
+    /// Byte by byte, for ever: neither the head nor a chunk ends.
+    @Test(arguments: [
+        "HTTP/1.1 200 OK\r\nX-Slow: ", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;",
+        "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n",
+    ])
+    func anAnswerThatDripsIsGivenUpAtTheTimeout(start: String) async throws {
+        let outcome = try await tell(timeout: .milliseconds(300)) { connection in
+            _ = try await connection.request()
+            try await connection.send(start)
+            while true {
+                try await connection.send("x")
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+        guard case .failure(let failure) = outcome else { return #expect(Bool(false), "\(outcome)") }
+        #expect(failure.code == .timeout || failure.code == .badAnswer)
+    }
+
+    @Test func anInformationalAnswerIsNotTheAnswer() async throws {
+        let outcome = try await tell { connection in
+            while try await connection.request() != nil {
+                try await connection.send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n")
+                try await connection.answer("202 Accepted")
+            }
+        }
+        #expect(outcome == .success(202))
+    }
+
+    @Test(arguments: [
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffffff\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n\(String(repeating: "X-Many: 1\r\n", count: 1000))\r\n",
+        "HTTP/1.1 200 OK\r\nX-Long: \(String(repeating: "x", count: 200_000))\r\n\r\n",
+    ])
+    func anAbsurdAnswerIsABadAnswer(text: String) async throws {
+        let outcome = try await tell { connection in
+            _ = try await connection.request()
+            try await connection.send(text)
+            while try await connection.request() != nil {}
+        }
+        guard case .failure(let failure) = outcome else { return #expect(Bool(false), "\(outcome)") }
+        #expect(failure.code == .badAnswer, "\(failure)")
     }
 
     @Test func aPortThatNobodyListensOnRefuses() async throws {
@@ -215,7 +344,7 @@ import Testing
     func retryAfterComesThrough(value: String, expected: Duration?) async throws {
         let outcome = try await tell(answer: "503 Service Unavailable", headers: ["Retry-After: \(value)"])
         guard case .failure(let failure) = outcome else { return #expect(Bool(false), "\(outcome)") }
-        #expect(failure.code == .http(503))
+        #expect(failure.code == .http(503) && failure.verdict == .tryAgain)
         #expect(failure.retryAfter == expected)
     }
 

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// A partner on the loopback that does with each connection what a test says.
 struct TestPartner: Sendable {
@@ -9,14 +10,17 @@ struct TestPartner: Sendable {
     var template: String { "http://127.0.0.1:\(port)/callbacks/{providerRequestId}" }
 
     /// Serves while `body` runs. Each connection gets its own `behaviour`; when that returns, the connection is closed.
+    /// - Parameter tls: makes the partner speak TLS.
     static func serving(
+        tls: NIOSSLContext? = nil,
         _ behaviour: @escaping @Sendable (TestConnection) async throws -> Void,
         _ body: @escaping @Sendable (TestPartner) async throws -> Void
     ) async throws {
         let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .bind(host: "127.0.0.1", port: 0) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
+                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
                 }
             }
         let partner = TestPartner(port: server.channel.localAddress?.port ?? 0)

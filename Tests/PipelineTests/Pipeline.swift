@@ -74,6 +74,7 @@ struct Pipeline: Sendable {
             "INTAKE_TOPOLOGY_PREFIX": topology.prefix,
             "INTAKE_HTTP_PORT": "\(api.port)",
             "INTAKE_STORE_PATH": "\(directory)/intake.sqlite",
+            "INTAKE_CALLBACK_STATE_PATH": "\(directory)/callback.sqlite",
             "INTAKE_PROVIDERS_FILE": "\(directory)/providers.yaml",
             "INTAKE_COVERAGE_FILE": "\(directory)/coverage.yaml",
             "INTAKE_CALLBACKS_FILE": "\(directory)/callbacks.yaml",

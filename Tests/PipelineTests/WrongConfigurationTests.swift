@@ -20,7 +20,11 @@ struct WrongConfigurationTests {
             case .ingest: ["INTAKE_HTTP_PORT": "99999", "INTAKE_PROVIDERS_FILE": garbage]
             case .geocode: ["INTAKE_GAZETTEER_FILE": garbage]
             case .decision: ["INTAKE_COVERAGE_FILE": garbage]
-            case .callback: ["INTAKE_CALLBACKS_FILE": garbage, "INTAKE_CALLBACK_CONCURRENCY": "0"]
+            case .callback:
+                [
+                    "INTAKE_CALLBACKS_FILE": garbage, "INTAKE_CALLBACK_CONCURRENCY": "0",
+                    "INTAKE_CALLBACK_STATE_PATH": "\(directory)/none/callback.sqlite",
+                ]
             }
         wrong.merge(own) { _, new in new }
 
@@ -43,6 +47,7 @@ struct WrongConfigurationTests {
         let environment = [
             "INTAKE_PROVIDERS_FILE": absent, "INTAKE_COVERAGE_FILE": absent, "INTAKE_CALLBACKS_FILE": absent,
             "INTAKE_STORE_PATH": "\(directory)/intake.sqlite",
+            "INTAKE_CALLBACK_STATE_PATH": "\(directory)/callback.sqlite",
         ]
         let service = try ServiceUnderTest(name.rawValue, environment: environment, directory: directory)
         #expect(try await service.end() == .exited(78))

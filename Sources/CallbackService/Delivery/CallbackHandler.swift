@@ -1,52 +1,127 @@
 import Contracts
 import Foundation
+import Logging
 import ServiceRuntime
 
-/// The callback stage: a decided request is told to its partner.
+/// The callback stage: what was decided, and each further step of the organisation, is told to the partner.
 struct CallbackHandler: StageHandler {
-    typealias Input = Event<RequestDecided>
-
     /// The newest good content of `callbacks.yaml`.
     private let partners: @Sendable () -> Partners
     private let client: PartnerClient
+    private let newest: NewestSequences
+    private let metrics: CallbackMetrics
     private let now: @Sendable () -> Date
 
     init(
-        partners: @escaping @Sendable () -> Partners, client: PartnerClient,
-        now: @escaping @Sendable () -> Date = { Date() }
+        partners: @escaping @Sendable () -> Partners, client: PartnerClient, newest: NewestSequences,
+        metrics: CallbackMetrics = CallbackMetrics(), now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.partners = partners
         self.client = client
+        self.newest = newest
+        self.metrics = metrics
         self.now = now
     }
 
     /// - Throws: transient for whatever may be different next time; for a partner that the file does not name, see
-    ///   `UnknownProvider`. Permanent at once only for an id that no URL can say.
-    func handle(_ event: Event<RequestDecided>, context: StageContext) async throws(StageFailure) -> [any EventData] {
-        let decided = event.data
-        guard let partner = partners()[decided.provider] else {
+    ///   `UnknownProvider`. Permanent at once only for an id that no URL can say, and for what the partner will never take.
+    func handle(_ notice: Notice, context: StageContext) async throws(StageFailure) -> [any EventData] {
+        if let newestSequence = try await overtaking(notice, context) {
+            return [
+                CallbackSuperseded(
+                    provider: notice.provider, sequence: notice.sequence, newestSequence: newestSequence,
+                    supersededAt: Timestamp.truncate(now()))
+            ]
+        }
+        guard let partner = partners()[notice.provider] else {
             throw UnknownProvider.failure(attempt: context.attempt)
         }
-        guard let url = partner.url.url(for: decided.providerRequestID) else {
+        guard let url = partner.url.url(for: notice.providerRequestID) else {
             throw .permanent("unusable-id", "The provider's id of the request cannot be part of a URL.")
         }
         let callback = Callback(
-            url: url, acceptance: decided.acceptance, idempotencyKey: event.id.canonical)
-        let status: Int
+            url: url, body: partner.body.bytes(notice), idempotencyKey: notice.eventID.canonical)
+        let startedAt = now()
+        let started = ContinuousClock.now
+        let receipt: PartnerReceipt
         do {
-            status = try await client.tell(partner, callback)
+            receipt = try await client.tell(partner, callback)
             failurePoint("partner.answered")
         } catch {
             // A process that stops spends no attempt of the partner's.
             if error.code == .stopping { throw .outage(error.code.rawValue, error.message) }
-            throw .transient(
-                error.code.rawValue, error.message, retryAfter: error.retryAfter, endpoint: .failed)
+            throw failure(error, notice, context, startedAt, started.duration(to: .now))
         }
         return [
             CallbackDelivered(
-                provider: decided.provider, providerRequestID: decided.providerRequestID,
-                acceptance: decided.acceptance, httpStatus: status, attempt: context.attempt,
-                deliveredAt: Timestamp.truncate(now()))
+                provider: notice.provider, providerRequestID: notice.providerRequestID,
+                acceptance: notice.acceptance, sequence: notice.sequence, httpStatus: receipt.status,
+                attempt: context.attempt, durationMilliseconds: started.duration(to: .now).wholeMilliseconds,
+                addressFamily: receipt.addressFamily, deliveredAt: Timestamp.truncate(now()))
         ]
     }
+
+    /// The sequence of something newer about the request that was taken in hand; `nil` when there is none.
+    ///
+    /// Nearly every callback is an answer that has just been decided. Nothing can have overtaken that one, and nothing is
+    /// looked up for it.
+    private func overtaking(
+        _ notice: Notice, _ context: StageContext
+    ) async throws(StageFailure) -> Int? {
+        let known: Int?
+        do {
+            if notice.sequence > RequestDecided.sequence {
+                known = try await newest.take(notice.sequence, of: notice.requestID)
+            } else if notice.isBelated || context.attempt > 1 {
+                known = try await newest.newest(of: notice.requestID)
+            } else {
+                return nil
+            }
+        } catch {
+            throw .outage("callback-state-unavailable", "What was told before cannot be looked up: \(error)")
+        }
+        return known.flatMap { $0 > notice.sequence ? $0 : nil }
+    }
+
+    private func failure(
+        _ failure: DeliveryFailure, _ notice: Notice, _ context: StageContext, _ startedAt: Date,
+        _ duration: Duration
+    ) -> StageFailure {
+        let code = failure.code.rawValue
+        let attempted = CallbackAttempted(
+            provider: notice.provider, sequence: notice.sequence, attempt: context.attempt,
+            startedAt: Timestamp.truncate(startedAt), durationMilliseconds: duration.wholeMilliseconds,
+            addressFamily: failure.addressFamily, httpStatus: failure.status,
+            error: StageError(code: code, message: failure.message), excerpt: failure.excerpt)
+        switch failure.verdict {
+        case .final:
+            return .permanent(code, failure.message, endpoint: .answered, facts: [attempted])
+        case .needsOperator:
+            metrics.needsOperator(provider: notice.provider, code: code)
+            context.logger.warning(
+                "A partner can be told only when somebody mends something",
+                metadata: [
+                    "provider": "\(notice.provider)", "error": "\(failure)",
+                    "detail": "\(failure.detail ?? "")",
+                ])
+            return .transient(
+                code, failure.message,
+                retryAfter: max(failure.retryAfter ?? .zero, DeliveryFailure.operatorsPace),
+                endpoint: failure.status == nil ? .silent : .answered, facts: [attempted])
+        case .tryAgain:
+            if let detail = failure.detail {
+                context.logger.notice(
+                    "A partner was not told",
+                    metadata: ["provider": "\(notice.provider)", "error": "\(failure)", "detail": "\(detail)"])
+            }
+            return .transient(
+                code, failure.message, retryAfter: failure.retryAfter,
+                endpoint: failure.code == .noReceipt ? .answered : .failed, facts: [attempted])
+        }
+    }
+}
+
+extension Duration {
+    /// Rounded down.
+    var wholeMilliseconds: Int { Int(self / .milliseconds(1)) }
 }

@@ -12,7 +12,8 @@ extension DeliveryFailure {
     }
 
     init(_ code: Code) {
-        self.init(code: code, message: Self.sentence(code))
+        self.init(
+            code: code, message: Self.sentence(code), verdict: code == .addressForbidden ? .needsOperator : .tryAgain)
     }
 
     private static func code(of error: any Error) -> Code {
@@ -23,6 +24,7 @@ extension DeliveryFailure {
         case let error as NIOConnectionError: code(of: error)
         case ChannelError.connectTimeout: .connectTimeout
         case is ChannelError: .reset
+        case is PinnedClient.StrayConnection: .addressForbidden
         case HTTPParserError.invalidEOFState: .reset
         case is HTTPParserError: .badAnswer
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: .tls
@@ -36,6 +38,7 @@ extension DeliveryFailure {
         case .deadlineExceeded, .readTimeout, .writeTimeout: .timeout
         case .connectTimeout, .getConnectionFromPoolTimeout: .connectTimeout
         case .tlsHandshakeTimeout: .tls
+        case .invalidProxyResponse, .proxyAuthenticationRequired, .httpProxyHandshakeTimeout: .proxy
         case .remoteConnectionClosed, .uncleanShutdown: .reset
         default: .network
         }
@@ -65,6 +68,8 @@ extension DeliveryFailure {
         case .connectTimeout: "No connection to the partner came about in time."
         case .timeout: "The partner did not answer in time."
         case .dns: "The partner's host name could not be resolved."
+        case .addressForbidden: "The partner's host has an address that callbacks must not go to."
+        case .proxy: "The proxy did not connect to the partner."
         case .tls: "No secure connection to the partner came about."
         case .reset: "The connection ended before the partner's answer was complete."
         case .badAnswer: "What the partner answered is not HTTP."

@@ -11,6 +11,8 @@ struct URLTemplate: Sendable, Equatable, CustomStringConvertible {
     private let pieces: [String]
     /// Scheme, host and port: all that may be shown, as a path or query can hold a key.
     let origin: String
+    let isSecure: Bool
+    let host: PartnerHost
 
     /// - Throws: `Problem`, which says what is wrong without repeating the text.
     init(_ text: String) throws(Problem) {
@@ -30,16 +32,21 @@ struct URLTemplate: Sendable, Equatable, CustomStringConvertible {
         }
         guard !text.contains("#") else { throw Problem("must not have a fragment (#)") }
         guard afterScheme.dropFirst(authority.count).first == "/" else { throw Problem("must have a path") }
-        let origin = "\(scheme)://\(authority)"
-        guard let url = URL(string: origin), let host = url.host(), !host.isEmpty else {
-            throw Problem("has no host or a malformed one")
+        let (hostText, portText) = Self.split(authority)
+        let host = try PartnerHost(String(hostText))
+        if let portText {
+            guard let port = Int(portText), (1...65535).contains(port), portText.utf8.allSatisfy({ $0 != 0x2B }) else {
+                throw Problem("has a port that is not 1 to 65535")
+            }
         }
-        guard Self.isPortGood(authority) else { throw Problem("has a port that is not 1 to 65535") }
         let path = afterScheme.dropFirst(authority.count).prefix { $0 != "?" }
         guard !Self.hasDotSegment(path) else { throw Problem("must not have . or .. as a path segment") }
 
-        self.pieces = pieces
-        self.origin = origin
+        // Written anew, so that whoever reads the URL later finds the very host that was looked at here.
+        origin = "\(scheme)://\(host)" + (portText.map { ":\($0)" } ?? "")
+        self.pieces = [origin + pieces[0].dropFirst(scheme.count + 3 + authority.count)] + pieces.dropFirst()
+        isSecure = scheme == "https"
+        self.host = host
     }
 
     /// The URL for one request.
@@ -130,11 +137,12 @@ extension URLTemplate {
         }
     }
 
-    private static func isPortGood(_ authority: Substring) -> Bool {
-        // The last colon of `[::1]` belongs to the address.
-        guard let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") else { return true }
-        guard let port = Int(authority[authority.index(after: colon)...]) else { return false }
-        return (1...65535).contains(port)
+    /// Host and port; the last colon of `[::1]` belongs to the address.
+    private static func split(_ authority: Substring) -> (host: Substring, port: Substring?) {
+        guard let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") else {
+            return (authority, nil)
+        }
+        return (authority[..<colon], authority[authority.index(after: colon)...])
     }
 
     private static func hasDotSegment(_ path: Substring) -> Bool {

@@ -19,6 +19,7 @@ PARTNER_TIMEOUT = 4
 CALLBACKS = """providers:
   smokealarm-portal:
     url: http://127.0.0.1:{port}/callbacks/{{providerRequestId}}
+    allow: [http, private-networks]
     authorization: {authorization}
     timeout: {timeout}s
 """
@@ -81,6 +82,7 @@ class Intake:
             INTAKE_BROKER_URL=broker_url, INTAKE_BROKER_HEARTBEAT=f"{HEARTBEAT}s",
             INTAKE_CALLBACK_SCHEDULE=SCHEDULE, INTAKE_HTTP_PORT=str(self.port),
             INTAKE_STORE_PATH=str(directory / "intake.sqlite"),
+            INTAKE_CALLBACK_STATE_PATH=str(directory / "callback.sqlite"),
             INTAKE_PROVIDERS_FILE=str(configuration / "providers.yaml"),
             INTAKE_COVERAGE_FILE=str(configuration / "coverage.yaml"),
             INTAKE_CALLBACKS_FILE=str(configuration / "callbacks.yaml"))

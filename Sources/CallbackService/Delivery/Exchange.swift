@@ -1,0 +1,117 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// One attempt at one address: request, answer, and what the answer means.
+struct Exchange {
+    let partner: Partner
+    let client: PinnedClient
+    let deadline: NIODeadline
+    let now: @Sendable () -> Date
+    let witness: ExchangeWitness?
+
+    /// - Returns: the status of a receipt.
+    /// - Throws: `DeliveryFailure`.
+    func run(_ request: HTTPClientRequest) async throws(DeliveryFailure) -> Int {
+        do {
+            return try await once(request)
+        } catch {
+            guard error.beforeAnswer, error.failure.code == .reset else { throw error.failure }
+        }
+        do {
+            return try await once(request)
+        } catch {
+            throw error.failure
+        }
+    }
+
+    private struct Trouble: Error {
+        var failure: DeliveryFailure
+        /// Whether nothing of an answer had come.
+        var beforeAnswer = false
+    }
+
+    private func once(_ request: HTTPClientRequest) async throws(Trouble) -> Int {
+        let response: HTTPClientResponse
+        do {
+            response = try await client.execute(request, until: deadline)
+        } catch {
+            // The parser has something to complain of only when an answer has begun.
+            throw Trouble(failure: failure(error), beforeAnswer: !(error is HTTPParserError))
+        }
+        let status = Int(response.status.code)
+        witness?.receives(response)
+        let isTaken = partner.receipt.takes(status: status)
+        let isRead = !isTaken || !partner.receipt.body.isEmpty || witness != nil
+        var answer = AnswerBody()
+        do {
+            answer = try await body(of: response, keeping: isRead)
+        } catch {
+            // Another status says more than what then became of the body.
+            if isTaken {
+                var failure = failure(error)
+                failure.status = status
+                throw Trouble(failure: failure)
+            }
+        }
+        witness?.receives(answer)
+        guard isTaken else { throw Trouble(failure: failure(status, response, answer)) }
+        if let objection = partner.receipt.objection(to: answer) {
+            var failure = failure(status, response, answer)
+            failure.code = .noReceipt
+            failure.message = objection
+            failure.verdict = .tryAgain
+            throw Trouble(failure: failure)
+        }
+        return status
+    }
+
+    /// Reads the body to its end, so that the connection can be used again, or as much of it as is read at all.
+    private func body(of response: HTTPClientResponse, keeping isKept: Bool) async throws -> AnswerBody {
+        // Most receipts have no body, and then no clock is needed: its end came with the head.
+        if response.status == .noContent || response.headers.first(name: "content-length") == "0" {
+            for try await _ in response.body {}
+            return AnswerBody()
+        }
+        // The client's own deadline ends with the head.
+        return try await withThrowingTaskGroup(of: AnswerBody.self) { group in
+            group.addTask {
+                var answer = AnswerBody()
+                var count = 0
+                for try await part in response.body {
+                    count += part.readableBytes
+                    if isKept {
+                        answer.bytes.append(contentsOf: part.readableBytesView.prefix(
+                            AnswerBody.longest - answer.bytes.count))
+                    }
+                    guard count <= AnswerBody.longest else {
+                        answer.isCut = true
+                        return answer
+                    }
+                }
+                return answer
+            }
+            group.addTask {
+                let left = deadline - .now()
+                try await Task.sleep(for: .nanoseconds(max(0, left.nanoseconds)))
+                throw HTTPClientError.deadlineExceeded
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? AnswerBody()
+        }
+    }
+
+    private func failure(_ error: any Error) -> DeliveryFailure {
+        var failure = DeliveryFailure(error)
+        if !failure.isOfConnecting, failure.code != .proxy { failure.addressFamily = client.address?.family }
+        return failure
+    }
+
+    private func failure(_ status: Int, _ response: HTTPClientResponse, _ answer: AnswerBody) -> DeliveryFailure {
+        let retryAfter = response.headers.first(name: "retry-after").flatMap { RetryAfter.duration($0, now: now()) }
+        var failure = DeliveryFailure(status: status, retryAfter: retryAfter, excerpt: Excerpt(partner).of(answer))
+        failure.addressFamily = client.address?.family
+        return failure
+    }
+}

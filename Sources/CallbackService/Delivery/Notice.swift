@@ -1,0 +1,92 @@
+import Contracts
+import ServiceRuntime
+
+import struct Foundation.UUID
+
+/// Something that a partner is to be told about a request: what was decided, or a further step of the organisation.
+struct Notice: MessageInput, Equatable {
+    /// The event's id: the same on every attempt.
+    var eventID: UUID
+    var requestID: RequestID
+    var provider: String
+    var providerRequestID: String
+    var organization: String
+    var acceptance: Bool
+    var reason: DecisionReason
+    var rule: String?
+    var precision: GeocodedLocation.Precision?
+    var status: RequestStatus
+    /// Which of the things that the partner is told about the request it is, from 1.
+    var sequence: Int
+    /// Whether the message has been in hand before, or waited in a retry queue: only then can something newer have
+    /// overtaken the answer.
+    var isBelated: Bool
+
+    init(
+        eventID: UUID, requestID: RequestID, provider: String, providerRequestID: String, organization: String,
+        acceptance: Bool, reason: DecisionReason, rule: String?, precision: GeocodedLocation.Precision?,
+        status: RequestStatus, sequence: Int, isBelated: Bool
+    ) {
+        self.eventID = eventID
+        self.requestID = requestID
+        self.provider = provider
+        self.providerRequestID = providerRequestID
+        self.organization = organization
+        self.acceptance = acceptance
+        self.reason = reason
+        self.rule = rule
+        self.precision = precision
+        self.status = status
+        self.sequence = sequence
+        self.isBelated = isBelated
+    }
+
+    init(_ event: Event<RequestDecided>, isBelated: Bool = false) {
+        eventID = event.id
+        requestID = event.requestID
+        provider = event.data.provider
+        providerRequestID = event.data.providerRequestID
+        organization = event.data.organization
+        acceptance = event.data.acceptance
+        reason = event.data.reason
+        rule = event.data.rule
+        precision = event.data.precision
+        status = .new
+        sequence = RequestDecided.sequence
+        self.isBelated = isBelated
+    }
+
+    init(_ event: Event<RequestStatusChanged>, isBelated: Bool = false) {
+        eventID = event.id
+        requestID = event.requestID
+        provider = event.data.provider
+        providerRequestID = event.data.providerRequestID
+        organization = event.data.organization
+        acceptance = event.data.acceptance
+        reason = event.data.reason
+        rule = event.data.rule
+        precision = event.data.precision
+        status = event.data.status
+        sequence = event.data.sequence
+        self.isBelated = isBelated
+    }
+
+    /// - Throws: `ContractError` for an event of another type as well.
+    init(_ received: ReceivedMessage) throws(ContractError) {
+        let isBelated = Self.isBelated(received)
+        if received.message.type == .requestStatusChanged {
+            self.init(try Event<RequestStatusChanged>(received.message), isBelated: isBelated)
+        } else {
+            self.init(try Event<RequestDecided>(received.message), isBelated: isBelated)
+        }
+    }
+
+    /// Fresh is only what came straight from its publisher: whatever happened to the message since has left a header.
+    private static func isBelated(_ received: ReceivedMessage) -> Bool {
+        received.message.headers.all.contains { header in
+            header.name.hasPrefix("x-") && header.name != "x-delivery-count"
+                || header.name.hasPrefix("intake-")
+                || header.name == "x-delivery-count" && header.value.int != 0
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/// What came of the body of a partner's answer.
+struct AnswerBody: Sendable, Equatable {
+    /// How much is read, bytes; a longer body is cut there and its connection given up.
+    static let longest = 64 * 1024
+
+    var bytes: [UInt8] = []
+    /// Whether there was more.
+    var isCut = false
+
+    /// How it begins, as text: bytes that are not UTF-8 are replaced, and no character is cut in two.
+    func text(upTo limit: Int) -> String {
+        var end = min(limit, bytes.count)
+        if end < bytes.count {
+            while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        }
+        return String(decoding: bytes[..<end], as: UTF8.self)
+    }
+}

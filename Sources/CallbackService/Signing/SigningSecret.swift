@@ -1,0 +1,50 @@
+import Crypto
+import Foundation
+
+/// A key that callbacks are signed with, as Standard Webhooks has it (standardwebhooks.com, "Signature scheme").
+///
+/// Written as `whsec_` and the base64 of 24 to 64 random bytes.
+struct SigningSecret: Sendable, Equatable {
+    static let prefix = "whsec_"
+    static let lengths = 24...64
+
+    /// As it was given, for whoever must keep it out of sight.
+    let text: Secret
+    private let key: SymmetricKey
+
+    /// - Throws: `Problem`, which does not repeat the text.
+    init(_ text: String) throws(Problem) {
+        guard text.hasPrefix(Self.prefix) else { throw Problem("does not start with \(Self.prefix)") }
+        var base64 = String(text.dropFirst(Self.prefix.count))
+        // Some tools leave the padding out, and the standard's own libraries take that.
+        base64 += String(repeating: "=", count: (4 - base64.utf8.count % 4) % 4)
+        guard let bytes = Data(base64Encoded: base64) else {
+            throw Problem("is not base64 after \(Self.prefix)")
+        }
+        guard Self.lengths.contains(bytes.count) else {
+            throw Problem("has \(bytes.count) bytes, not \(Self.lengths.lowerBound) to \(Self.lengths.upperBound)")
+        }
+        self.text = Secret(text)
+        key = SymmetricKey(data: bytes)
+    }
+
+    /// The signature of one message.
+    /// - Parameters:
+    ///   - id: the `webhook-id`.
+    ///   - timestamp: the `webhook-timestamp`, seconds since 1970.
+    /// - Returns: one entry of `webhook-signature`.
+    func signature(id: String, timestamp: Int, body: some Sequence<UInt8>) -> String {
+        var signed = Array("\(id).\(timestamp).".utf8)
+        signed.append(contentsOf: body)
+        let code = HMAC<SHA256>.authenticationCode(for: signed, using: key)
+        return "v1,\(Data(code).base64EncodedString())"
+    }
+
+    static func == (left: SigningSecret, right: SigningSecret) -> Bool { left.text == right.text }
+
+    /// What is wrong with a secret; reads after its place in the file.
+    struct Problem: Error, Sendable, Equatable, CustomStringConvertible {
+        let description: String
+        init(_ description: String) { self.description = description }
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import NIOCore
+import Testing
+
+@testable import CallbackService
+
+@Suite struct ProviderControllerTests {
+    /// Asks the router of a service that knows these partners.
+    private func ask(
+        _ partners: [Partner], _ method: HTTPRequest.Method, _ path: String,
+        lookup: HostLookup = .ofSystem
+    ) async throws -> (status: Int, json: [String: Any]) {
+        let bodies = Recorder<(Int, Data)>()
+        try await withClient(lookup: lookup) { client in
+            let byID = Dictionary(uniqueKeysWithValues: partners.map { ($0.id, $0) })
+            let controller = ProviderController(partners: { Partners(byID: byID) }, client: client)
+            let router = Router()
+            controller.register(on: router.group("/admin"))
+            try await Application(router: router).test(.router) { test in
+                try await test.execute(uri: path, method: method) { response in
+                    bodies.add((Int(response.status.code), Data(response.body.readableBytesView)))
+                }
+            }
+        }
+        let (status, body) = try #require(bodies.all.first)
+        return (status, try #require(try JSONSerialization.jsonObject(with: body) as? [String: Any]))
+    }
+
+    private func test(
+        answer: String = "200 OK", headers: [String] = [], body: String = "", receipt: ReceiptRule = ReceiptRule()
+    ) async throws -> (json: [String: Any], requests: [TestConnection.Request]) {
+        let requests = Recorder<TestConnection.Request>()
+        let answers = Recorder<Data>()
+        try await TestPartner.serving { connection in
+            while let request = try await connection.request() {
+                requests.add(request)
+                try await connection.answer(answer, headers: headers, body: body)
+            }
+        } _: { server in
+            let partner = try Partner.fixture(
+                server.template, authorization: "Bearer s3cret-token",
+                headers: [.init(name: "X-Portal-Key", value: Secret("s3cret-key"))],
+                signingSecrets: [try SigningSecret("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX")], receipt: receipt)
+            let answer = try await ask([partner], .post, "/admin/providers/portal/test")
+            #expect(answer.status == 200)
+            answers.add(try JSONSerialization.data(withJSONObject: answer.json))
+        }
+        let json = try JSONSerialization.jsonObject(with: try #require(answers.all.first))
+        return (try #require(json as? [String: Any]), requests.all)
+    }
+
+    @Test func aTrialShowsTheWholeExchangeAndNoSecret() async throws {
+        let (json, requests) = try await test(
+            answer: "202 Accepted", headers: ["X-Echo: s3cret-token", "X-Twice: 1", "X-Twice: 2"],
+            body: #"{"seen":"s3cret-key"}"#)
+        let sent = try #require(requests.first)
+        #expect(sent.headers["intake-test"] == "true" && sent.headers["webhook-signature"]?.hasPrefix("v1,") == true)
+        #expect(sent.line.hasPrefix("POST /callbacks/intake-test-"))
+        #expect(sent.body == #"{"acceptance":true,"status":"new"}"#)
+
+        let text = String(decoding: try JSONSerialization.data(withJSONObject: json), as: UTF8.self)
+        #expect(!text.contains("s3cret"))
+        #expect(!text.contains(try #require(sent.headers["webhook-signature"])))
+        let request = try #require(json["request"] as? [String: Any])
+        #expect((request["url"] as? String)?.contains("/callbacks/intake-test-") == true)
+        #expect(request["body"] as? String == sent.body)
+        let headers = try #require(request["headers"] as? [[String: String]])
+        #expect(headers.contains(["name": "authorization", "value": "[redacted]"]))
+        #expect(headers.contains(["name": "X-Portal-Key", "value": "[redacted]"]))
+        #expect(headers.contains(["name": "intake-test", "value": "true"]))
+        #expect(json["addresses"] as? [[String: String]] == [
+            ["address": "127.0.0.1", "family": "IPv4", "verdict": "allowed"]
+        ])
+        #expect(json["address"] as? String == "127.0.0.1" && json["tls"] == nil && json["proxy"] == nil)
+        let response = try #require(json["response"] as? [String: Any])
+        #expect(response["status"] as? Int == 202 && response["body"] as? String == #"{"seen":"[redacted]"}"#)
+        #expect(response["bodyCut"] as? Bool == false)
+        let received = try #require(response["headers"] as? [[String: String]])
+        #expect(received.filter { $0["name"]?.lowercased() == "x-twice" }.count == 2)
+        let receipt = try #require(json["receipt"] as? [String: Any])
+        #expect(receipt["isReceipt"] as? Bool == true && receipt["outcome"] as? String == "delivered")
+        #expect(receipt["code"] == nil && json["durationMs"] is Int)
+    }
+
+    @Test(arguments: [
+        ("200 OK", #"{"error":1}"#, "no-receipt", "retry"), ("503 Busy", "", "http-503", "retry"),
+        ("410 Gone", "", "http-410", "dead"), ("307 Moved", "", "redirected", "retry"),
+    ])
+    func aTrialSaysWhyItIsNoReceipt(answer: String, body: String, code: String, outcome: String) async throws {
+        let rule = ReceiptRule(body: [.absent(try #require(JSONPointer("/error")))])
+        let receipt = try #require(
+            try await test(answer: answer, body: body, receipt: rule).json["receipt"] as? [String: Any])
+        #expect(receipt["isReceipt"] as? Bool == false && receipt["code"] as? String == code)
+        #expect(receipt["outcome"] as? String == outcome && (receipt["reason"] as? String)?.isEmpty == false)
+    }
+
+    @Test func aTrialShowsEachAddressAndWhatIsWrongWithIt() async throws {
+        let lookup = HostLookup { _ in [.v4(0x0808_0808), .v4(0xA9FE_A9FE)] }
+        let partner = try Partner.fixture("https://portal.example/{providerRequestId}", allowances: [])
+        let json = try await ask([partner], .post, "/admin/providers/portal/test", lookup: lookup).json
+        #expect(
+            json["addresses"] as? [[String: String]] == [
+                ["address": "8.8.8.8", "family": "IPv4", "verdict": "allowed"],
+                [
+                    "address": "169.254.169.254", "family": "IPv4", "verdict": "refused",
+                    "reason": "link-local (169.254.0.0/16)",
+                ],
+            ])
+        #expect(json["address"] == nil && json["response"] == nil)
+        #expect((json["tls"] as? [String: String]) == ["trust": "system"])
+        #expect((json["receipt"] as? [String: Any])?["code"] as? String == "address-forbidden")
+    }
+
+    @Test func aProviderThatTheFileDoesNotNameIsNotFound() async throws {
+        let answer = try await ask([], .post, "/admin/providers/nobody/test")
+        #expect(answer.status == 404 && answer.json["code"] as? String == "unknown-provider")
+    }
+
+    @Test func theListShowsNoSecretAndNoPath() async throws {
+        let partner = try Partner.fixture(
+            "http://127.0.0.1:8090/s3cret/{providerRequestId}", authorization: "s3cret",
+            headers: [.init(name: "X-Portal-Key", value: Secret("s3cret"))])
+        let json = try await ask([partner], .get, "/admin/providers").json
+        let shown = try #require((json["providers"] as? [[String: Any]])?.first)
+        #expect(shown["provider"] as? String == "portal" && shown["origin"] as? String == "http://127.0.0.1:8090")
+        #expect(shown["allow"] as? [String] == ["http", "private-networks"] && shown["timeoutMs"] as? Int == 10_000)
+        #expect(shown["authorization"] as? Bool == true && shown["headers"] as? [String] == ["X-Portal-Key"])
+        #expect(shown["receipt"] as? String == "status 2xx" && shown["signingSecrets"] as? Int == 0)
+        #expect(shown["rate"] == nil && shown["circuit"] == nil)
+        #expect(!"\(shown)".contains("s3cret"))
+    }
+}

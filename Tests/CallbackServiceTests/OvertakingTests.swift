@@ -1,0 +1,111 @@
+import Contracts
+import Foundation
+import GRDB
+import ServiceRuntime
+import Testing
+
+@testable import CallbackService
+
+/// What is out of date is not told any more.
+@Suite struct OvertakingTests {
+    private let answer = Notice(Event<RequestDecided>.fixture())
+    private let belatedAnswer = Notice(Event<RequestDecided>.fixture(), isBelated: true)
+
+    private func change(_ sequence: Int) -> Notice {
+        Notice(Event<RequestStatusChanged>.fixture(sequence: sequence))
+    }
+
+    /// Runs a handler with a partner that takes everything, or nothing.
+    private func serving(
+        _ status: String = "200 OK", _ body: @escaping @Sendable (CallbackHandler) async throws -> Void
+    ) async throws -> [String] {
+        let bodies = Recorder<String>()
+        try await TestPartner.serving { connection in
+            while let request = try await connection.request() {
+                bodies.add(request.body)
+                try await connection.answer(status)
+            }
+        } _: { server in
+            try await withHandler(try .fixture(server.template), body)
+        }
+        return bodies.all
+    }
+
+    private static func superseded(_ events: [any EventData]) -> [Int]? {
+        (events.first as? CallbackSuperseded).map { [$0.sequence, $0.newestSequence] }
+    }
+
+    @Test func anAnswerThatComesBackLateIsDropped() async throws {
+        let told = try await serving { [answer, belatedAnswer, change] handler in
+            _ = try await handler.handle(change(2), context: .fixture())
+            let late = try await handler.handle(belatedAnswer, context: .fixture())
+            #expect(Self.superseded(late) == [1, 2] && late.count == 1)
+            let retried = try await handler.handle(answer, context: .fixture(attempt: 4))
+            #expect(Self.superseded(retried) == [1, 2])
+        }
+        #expect(told.count == 1)
+    }
+
+    @Test func anOlderStepIsDroppedThoughTheNewerWasNotTakenYet() async throws {
+        let asked = try await serving("503 Busy") { [change] handler in
+            await #expect(throws: StageFailure.self) { try await handler.handle(change(3), context: .fixture()) }
+            let older = try await handler.handle(change(2), context: .fixture())
+            #expect(Self.superseded(older) == [2, 3])
+            await #expect(throws: StageFailure.self) {
+                try await handler.handle(change(3), context: .fixture(attempt: 2))
+            }
+        }
+        #expect(asked.count == 2)
+    }
+
+    @Test func whatNothingHasOvertakenIsTold() async throws {
+        let told = try await serving { [answer, belatedAnswer, change] handler in
+            for notice in [answer, belatedAnswer, change(2), change(2), change(3)] {
+                let events = try await handler.handle(notice, context: .fixture(attempt: 2))
+                #expect(events.first is CallbackDelivered)
+            }
+        }
+        #expect(told.count == 5)
+    }
+
+    /// A fresh answer is not looked up: the calm path waits for no disk.
+    @Test func aFreshAnswerNeedsNoState() async throws {
+        let told = try await serving { _ in }
+        #expect(told.isEmpty)
+        try await withBrokenState { [answer] handler in
+            _ = try await handler.handle(answer, context: .fixture())
+        }
+    }
+
+    /// A state that cannot be used stops what needs it, and loses nothing.
+    @Test func aStateThatIsAwayIsAnOutage() async throws {
+        try await withBrokenState { [belatedAnswer, change] handler in
+            for notice in [belatedAnswer, change(2)] {
+                let failure = await #expect(throws: StageFailure.self) {
+                    try await handler.handle(notice, context: .fixture())
+                }
+                #expect(failure?.kind == .outage(retryAfter: nil))
+                #expect(failure?.error.code == "callback-state-unavailable")
+            }
+        }
+    }
+
+    /// The state's table is gone while the handler runs.
+    private func withBrokenState(_ body: @escaping @Sendable (CallbackHandler) async throws -> Void) async throws {
+        let directory = try TestDirectory()
+        defer { directory.remove() }
+        let path = directory.path("state.sqlite")
+        let newest = try NewestSequences(path: path)
+        try await DatabaseQueue(path: path).write { try $0.execute(sql: "DROP TABLE newest") }
+        try await TestPartner.serving { connection in
+            while try await connection.request() != nil { try await connection.answer("200 OK") }
+        } _: { server in
+            let partner = try Partner.fixture(server.template)
+            try await withClient { client in
+                try await body(
+                    CallbackHandler(
+                        partners: { Partners(byID: ["portal": partner]) }, client: client, newest: newest))
+            }
+        }
+    }
+}
