@@ -41,7 +41,9 @@ final class ConnectionRegister: Sendable {
     }
 
     /// A connection has a request now, or is gone.
-    func works(_ channel: any Channel) { state.withLock { _ = $0.waiting.removeValue(forKey: ObjectIdentifier(channel)) } }
+    func works(_ channel: any Channel) {
+        state.withLock { _ = $0.waiting.removeValue(forKey: ObjectIdentifier(channel)) }
+    }
 
     /// A connection was accepted. The server accepts a few at a time, so that there can be one too many now.
     func opened() {

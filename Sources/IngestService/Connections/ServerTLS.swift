@@ -31,7 +31,9 @@ enum ServerTLS {
             settings.reject("http.tls.certificate", "\(certificate) cannot be read, or holds no certificate in PEM")
         }
         let privateKey = try? NIOSSLPrivateKey(file: key, format: .pem)
-        if privateKey == nil { settings.reject("http.tls.key", "\(key) cannot be read, or holds no private key in PEM") }
+        if privateKey == nil {
+            settings.reject("http.tls.key", "\(key) cannot be read, or holds no private key in PEM")
+        }
         guard let chain, !chain.isEmpty, let privateKey else { return nil }
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(privateKey))

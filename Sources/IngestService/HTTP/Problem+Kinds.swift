@@ -26,7 +26,8 @@ extension Problem {
         headers: [.accept: "application/json"])
 
     static let encoded = Problem(
-        status: .unsupportedMediaType, code: "unsupported-media-type", detail: "Send the body without Content-Encoding.",
+        status: .unsupportedMediaType, code: "unsupported-media-type",
+        detail: "Send the body without Content-Encoding.",
         headers: [.acceptEncoding: "identity"])
 
     static func tooLarge(limit: Int) -> Problem {
@@ -72,14 +73,16 @@ extension Problem {
     static func rateLimited(wait: Duration) -> Problem {
         let seconds = max(1, Int((wait / .seconds(1)).rounded(.up)))
         return Problem(
-            status: .tooManyRequests, code: "rate-limited", detail: "More requests came than were agreed; send it later.",
+            status: .tooManyRequests, code: "rate-limited",
+            detail: "More requests came than were agreed; send it later.",
             headers: [.retryAfter: String(seconds)])
     }
 
     static func tooManyInFlight(limit: Int) -> Problem {
         Problem(
             status: .tooManyRequests, code: "too-many-in-flight",
-            detail: "At most \(limit) requests may be under way at once; wait for answers.", headers: [.retryAfter: "1"])
+            detail: "At most \(limit) requests may be under way at once; wait for answers.", headers: [.retryAfter: "1"]
+        )
     }
 
     /// - Parameter retryAfter: seconds.

@@ -48,7 +48,8 @@ struct SubmissionValidator {
         check(.zip, zip, .format, "must have five digits, or nine as 12345-6789", Self.isZIP)
         let written = required(.phone)
         let phone = written.flatMap { PhoneNumber($0)?.text }
-        check(.phone, written, .format, "must be a telephone number of ten digits, or one with + and its country code") {
+        check(.phone, written, .format, "must be a telephone number of ten digits, or one with + and its country code")
+        {
             _ in phone != nil
         }
         let email = required(.email)

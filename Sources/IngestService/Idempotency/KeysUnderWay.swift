@@ -15,7 +15,9 @@ final class KeysUnderWay: Sendable {
 
     /// Runs `body` unless another try with the key is under way.
     /// - Throws: `Problem` with status 409; what `body` throws.
-    func run<Result>(_ key: IdempotencyKey?, of provider: String, _ body: () async throws -> Result) async throws -> Result {
+    func run<Result>(_ key: IdempotencyKey?, of provider: String, _ body: () async throws -> Result) async throws
+        -> Result
+    {
         guard let key else { return try await body() }
         let entry = Entry(provider: provider, key: key)
         guard entries.withLock({ $0.insert(entry).inserted }) else { throw Problem.idempotencyKeyInUse }

@@ -66,7 +66,8 @@ extension ProviderDirectory {
 
         private mutating func readProvider(_ id: String, _ node: Node) {
             let name = "providers.\(id)"
-            guard let fields = fields(of: node, name, known: ProviderLimits.keys.union(["organization", "tokens"])) else { return }
+            guard let fields = fields(of: node, name, known: ProviderLimits.keys.union(["organization", "tokens"]))
+            else { return }
             var organization = ""
             if let text = fields["organization"]?.string, Self.isName(text) {
                 organization = text

@@ -17,7 +17,8 @@ enum FieldNameGuess {
 
     /// Lower case without what separates words; `nil` for what is no name of ASCII letters and digits.
     private static func normal(_ name: String) -> String? {
-        guard name.utf8.count <= nameLimit, name.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C })
+        guard name.utf8.count <= nameLimit,
+            name.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C })
         else { return nil }
         return name.lowercased().filter { !"_-. ".contains($0) }
     }
@@ -46,7 +47,8 @@ enum FieldNameGuess {
 
     private static let synonyms: [SubmissionBody.Field: Set<String>] = [
         .providerRequestID: [
-            "id", "requestid", "request", "serial", "serialnumber", "serialno", "externalid", "reference", "referenceid",
+            "id", "requestid", "request", "serial", "serialnumber", "serialno", "externalid", "reference",
+            "referenceid",
             "providerid",
         ],
         .name: ["fullname", "contact", "contactname", "residentname", "customername", "person"],

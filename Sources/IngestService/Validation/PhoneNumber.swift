@@ -24,7 +24,9 @@ struct PhoneNumber: Sendable, Equatable {
             return "+\(digits)"
         }
         let national = digits.utf8.count == 11 && digits.first == "1" ? digits.dropFirst() : digits[...]
-        guard isInternational ? digits.utf8.count == 11 : true, isNorthAmerican(Array(national.utf8)) else { return nil }
+        guard isInternational ? digits.utf8.count == 11 : true, isNorthAmerican(Array(national.utf8)) else {
+            return nil
+        }
         return "+1\(national)"
     }
 

@@ -44,5 +44,7 @@ private final class AskedToLeave: ChannelInboundHandler {
     typealias InboundIn = Never
     private(set) var isAsked = false
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) { isAsked = isAsked || event is MakeRoom }
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        isAsked = isAsked || event is MakeRoom
+    }
 }

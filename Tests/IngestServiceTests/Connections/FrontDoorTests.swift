@@ -3,8 +3,6 @@ import Foundation
 import HTTPTypes
 import HummingbirdCore
 import HummingbirdTesting
-import NIOCore
-import NIOSSL
 import ServiceRuntime
 import Testing
 
@@ -50,7 +48,10 @@ struct FrontDoorTests {
                 let port = try #require(api.client.port)
                 for (text, status, code) in [
                     ("nonsense\r\n\r\n", 400, "malformed-http"),
-                    ("POST /api/requests HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", 400, "malformed-http"),
+                    (
+                        "POST /api/requests HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", 400,
+                        "malformed-http"
+                    ),
                     (
                         "POST /api/requests HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                         400, "malformed-http"
@@ -87,31 +88,6 @@ struct FrontDoorTests {
                     #expect(answer.contains("urn:intake:problem:too-slow"))
                 }
                 #expect(try await api.post(try Fixture.json()).status == 202)
-            }
-        }
-    }
-
-    @Test func anIdleConnectionMakesRoomForANewOne() async throws {
-        try await withSQLiteStore { store, _ in
-            let register = ConnectionRegister(limit: 4)
-            try await APIHarness.with(
-                store, over: .live,
-                server: try FrontDoor.server(ConnectionLimits(), tls: nil, register: register, observe: { _ in }),
-                connections: RegisteredConnections(register: register)
-            ) { api in
-                let port = try #require(api.client.port)
-                try await withThrowingTaskGroup(of: Bool.self) { group async throws in
-                    for _ in 0..<12 {
-                        // Ends when the server closes it.
-                        group.addTask { try await RawConnection.exchange(port: port, "").isEmpty }
-                    }
-                    for _ in 0..<8 { #expect(try await group.next() == true) }
-                    group.cancelAll()
-                }
-                let answer = try await RawConnection.exchange(
-                    port: port, "GET /api/nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-                #expect(answer.hasPrefix("HTTP/1.1 404"))
-                #expect(register.count <= 5)
             }
         }
     }

@@ -9,7 +9,8 @@ enum Corpus {
         let named = ProcessInfo.processInfo.environment["INTAKE_TESTDATA"]
         let path = named ?? URL(fileURLWithPath: Repository.path("../shared/testdata")).standardized.path
         var isDirectory: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue ? path : nil
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+            ? path : nil
     }()
 
     static var isThere: Bool { directory != nil }

@@ -19,7 +19,8 @@ struct IdempotencyAPITests {
                 #expect(first.status == 202 && first.headers[.idempotencyReplayed] == nil)
                 // Written otherwise, the same all the same.
                 let again = try await api.post(
-                    try Fixture.json(["phone": "+1 (617) 555-0100", "name": " Ada Example "]), headers: Self.key("\"k\""))
+                    try Fixture.json(["phone": "+1 (617) 555-0100", "name": " Ada Example "]),
+                    headers: Self.key("\"k\""))
                 #expect(again.status == 202 && again.headers[.idempotencyReplayed] == "true")
                 #expect(again.bytes == first.bytes)
                 #expect(again.headers[.location] == first.headers[.location])

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct IdempotencyKeyTests {
     @Test(arguments: [
-        "k", "8e03978e-40d5-43dd-bc93-6894a57f9324", String(repeating: "k", count: 255), "\"quoted\"", #""a\"b\\c""#, "a\"b",
+        "k", "8e03978e-40d5-43dd-bc93-6894a57f9324", String(repeating: "k", count: 255), "\"quoted\"", #""a\"b\\c""#,
+        "a\"b",
     ])
     func aKeyIsVisibleASCII(_ value: String) throws { #expect(try key(value) != nil) }
 
@@ -36,7 +37,9 @@ import Testing
 @Suite struct IdempotencyClaimTests {
     @Test func aFingerprintTellsSubmissionsApart() throws {
         let key = try #require(try IdempotencyKey.of([.idempotencyKey: "k"]))
-        func print(_ submission: Submission) -> [UInt8] { IdempotencyClaim(key: key, submission: submission).fingerprint }
+        func print(_ submission: Submission) -> [UInt8] {
+            IdempotencyClaim(key: key, submission: submission).fingerprint
+        }
         let base = Fixture.submission(providerRequestID: "R-1")
         #expect(print(base) == print(Fixture.submission(providerRequestID: "R-1")))
         #expect(print(base) != print(Fixture.submission(providerRequestID: "R-2")))

@@ -36,7 +36,9 @@ struct IngestProcessTests {
         }
         #expect(statuses == [202: 1, 409: 499])
         for process in processes { try await process.service.kill() }
-        let rows = try await DatabaseQueue(path: store).read { try Int.fetchOne($0, sql: "SELECT count(*) FROM request") }
+        let rows = try await DatabaseQueue(path: store).read {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM request")
+        }
         #expect(rows == 1)
     }
 
@@ -53,7 +55,9 @@ struct IngestProcessTests {
         #expect(try await limiter.end(within: .seconds(10)) == .exited(0))
         var statuses: [Int: Int] = [:]
         for number in 0..<200 {
-            let body = try Fixture.json(["providerRequestId": "R-\(number)", "name": String(repeating: "x", count: 200)])
+            let body = try Fixture.json([
+                "providerRequestId": "R-\(number)", "name": String(repeating: "x", count: 200),
+            ])
             statuses[try await process.post(body), default: 0] += 1
         }
         print("disk full: \(statuses)")
@@ -63,6 +67,50 @@ struct IngestProcessTests {
             try ["request", "outbox"].map { try Int.fetchOne(database, sql: "SELECT count(*) FROM \($0)") ?? 0 }
         }
         #expect(rows == [statuses[202] ?? 0, statuses[202] ?? 0])
+    }
+
+    @Test func idleConnectionsMakeRoomForNewOnes() async throws {
+        let directory = try TestDirectory.make("connections")
+        let process = try IngestProcess(
+            directory, store: "\(directory)/intake.sqlite", more: ["INTAKE_HTTP_CONNECTIONS": "16"])
+        try await process.service.awaitReady()
+        try await withThrowingTaskGroup(of: Bool.self) { group async throws in
+            for _ in 0..<64 {
+                // Ends when the server closes it; the limit of a minute is far away.
+                group.addTask { try await RawConnection.exchange(port: process.port, "").isEmpty }
+            }
+            for _ in 0..<48 { #expect(try await group.next() == true) }
+            #expect(try await process.post(try Fixture.json()) == 202)
+            group.cancelAll()
+        }
+        try await process.service.kill()
+    }
+
+    @Test func whoeverWorksIsLeftAloneWhenAllPlacesAreTaken() async throws {
+        let directory = try TestDirectory.make("connections")
+        let process = try IngestProcess(
+            directory, store: "\(directory)/intake.sqlite", more: ["INTAKE_HTTP_CONNECTIONS": "16"])
+        try await process.service.awaitReady()
+        let body = try Fixture.json()
+        let head =
+            "POST /api/requests HTTP/1.1\r\nHost: a\r\nAuthorization: \(IngestProcess.token)\r\n"
+            + "Content-Type: application/json\r\nConnection: close\r\nContent-Length: \(body.count)\r\n\r\n"
+        // All places are taken by bodies that have not come yet; the next ones wait for their turn.
+        let answers = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<40 {
+                group.addTask {
+                    try await RawConnection.with(port: process.port) { inbound, outbound in
+                        var inbound = inbound
+                        try await outbound.write(ByteBuffer(string: head))
+                        try await outbound.write(ByteBuffer(bytes: body))
+                        return try await inbound.next().map { String(String(buffer: $0).prefix(12)) } ?? "closed"
+                    }
+                }
+            }
+            return try await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        }
+        #expect(answers == ["HTTP/1.1 202": 1, "HTTP/1.1 409": 39])
+        try await process.service.kill()
     }
 
     @Test(arguments: ["trace", "debug"])
@@ -82,12 +130,14 @@ struct IngestProcessTests {
         #expect(try await process.post(try Fixture.json(broken)) == 422)
         #expect(try await process.post(Data("{\"name\": \"Recognisable\"".utf8)) == 400)
         let half = "POST /api/requests HTTP/1.1\r\nAuthorization: test-token-Recognisable\r\nX: Recognisable\r\n"
-        _ = try await RawConnection.exchange(port: process.port, half + "\r\n")
+        _ = try await RawConnection.exchange(port: process.port, half + "Connection: close\r\n\r\n")
         _ = try await RawConnection.exchange(port: process.port, half + "Recognisable\r\n\r\n")
-        _ = try await process.service.terminate()
+        try await process.service.kill()
         let log = await process.service.log()
         #expect(log.contains("The API is listening."))
-        for text in ["ecognisable", "555-0147", "5550147", "Bearer", "token-"] { #expect(!log.contains(text), "\(text)") }
+        for text in ["ecognisable", "555-0147", "5550147", "Bearer", "token-"] {
+            #expect(!log.contains(text), "\(text)")
+        }
     }
 
     @Test func withACertificateTheAPISpeaksTLS() async throws {
@@ -99,7 +149,8 @@ struct IngestProcessTests {
         let process = try IngestProcess(
             directory, store: "\(directory)/intake.sqlite",
             more: [
-                "INTAKE_HTTP_TLS_CERTIFICATE": "\(directory)/server.pem", "INTAKE_HTTP_TLS_KEY": "\(directory)/server-key.pem",
+                "INTAKE_HTTP_TLS_CERTIFICATE": "\(directory)/server.pem",
+                "INTAKE_HTTP_TLS_KEY": "\(directory)/server-key.pem",
             ])
         try await process.service.awaitReady()
         var tls = TLSConfiguration.makeClientConfiguration()

@@ -4,7 +4,6 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTesting
-import Logging
 import Synchronization
 import Testing
 
@@ -25,8 +24,7 @@ struct APIHarness: Sendable {
     static func with<Result: Sendable>(
         _ store: any RequestStore, over setup: TestingSetup = .router,
         providers: @escaping @Sendable () -> ProviderDirectory = { Fixture.directory },
-        server: HTTPServerBuilder = .http1(), logger: Logger? = nil,
-        connections: (any AvailableConnectionsDelegate)? = nil, adapt: (inout SubmissionController) -> Void = { _ in },
+        server: HTTPServerBuilder = .http1(), adapt: (inout SubmissionController) -> Void = { _ in },
         _ body: @escaping @Sendable (APIHarness) async throws -> Result
     ) async throws -> Result {
         let handedOver = HandedOver()
@@ -38,12 +36,11 @@ struct APIHarness: Sendable {
         let router = IngestRouter.build(
             submissions: submissions,
             queries: QueryController(store: store, authenticator: authenticator, retryAfter: 2))
-        let configuration = ApplicationConfiguration(
-            address: .hostname("127.0.0.1", port: 0), availableConnectionsDelegate: connections)
-        return try await Application(router: router, server: server, configuration: configuration, logger: logger)
+        let configuration = ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0))
+        return try await Application(router: router, server: server, configuration: configuration)
             .test(setup) { client in
-            try await body(APIHarness(client: client, handedOver: handedOver))
-        }
+                try await body(APIHarness(client: client, handedOver: handedOver))
+            }
     }
 
     func post(

@@ -5,7 +5,8 @@ import NIOPosix
 enum RawConnection {
     /// Connects to 127.0.0.1, runs a test, and closes.
     static func with<Result: Sendable>(
-        port: Int, _ body: @Sendable (NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator, Writer) async throws -> Result
+        port: Int,
+        _ body: @Sendable (NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator, Writer) async throws -> Result
     ) async throws -> Result {
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .connect(host: "127.0.0.1", port: port) { channel in

@@ -3,12 +3,14 @@ import Testing
 @testable import IngestService
 
 @Suite struct FieldNameGuessTests {
-    @Test(arguments: [
-        ("zip_code", .zip), ("postal_code", .zip), ("Zip Code", .zip), ("zp", .zip), ("e-mail", .email), ("E_Mail", .email),
-        ("emial", .status), ("telephone", .phone), ("Phone Number", .phone), ("serial", .providerRequestID),
-        ("provider_request_id", .providerRequestID), ("providerReqestId", .providerRequestID), ("full_name", .name),
-        ("adress", .address), ("street", .address), ("town", .city), ("stat", .state), ("Status Code", .zip),
-    ] as [(String, SubmissionBody.Field)])
+    @Test(
+        arguments: [
+            ("zip_code", .zip), ("postal_code", .zip), ("Zip Code", .zip), ("zp", .zip), ("e-mail", .email),
+            ("E_Mail", .email),
+            ("emial", .status), ("telephone", .phone), ("Phone Number", .phone), ("serial", .providerRequestID),
+            ("provider_request_id", .providerRequestID), ("providerReqestId", .providerRequestID), ("full_name", .name),
+            ("adress", .address), ("street", .address), ("town", .city), ("stat", .state), ("Status Code", .zip),
+        ] as [(String, SubmissionBody.Field)])
     func aNearMissIsNamed(_ name: String, _ field: SubmissionBody.Field) {
         let isFar = ["emial", "Status Code"].contains(name)
         #expect(FieldNameGuess.name(for: field, among: ["note", name]) == (isFar ? nil : name))
