@@ -3,7 +3,7 @@ import Hummingbird
 /// The front door's routes.
 enum IngestRouter {
     static func build(
-        submissions: SubmissionController, queries: QueryController
+        submissions: SubmissionController, queries: QueryController, statuses: StatusController
     ) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ProblemMiddleware())
@@ -11,6 +11,7 @@ enum IngestRouter {
         router.post(RouterPath(APIPath.legacyRequest), use: submissions.post)
         router.get(RouterPath(APIPath.requests), use: queries.requests)
         router.get(RouterPath(APIPath.requestPattern), use: queries.request)
+        router.patch(RouterPath(APIPath.requestPattern), use: statuses.patch)
         router.get(RouterPath(APIPath.jobPattern), use: queries.job)
         return router
     }

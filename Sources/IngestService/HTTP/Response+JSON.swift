@@ -10,13 +10,14 @@ extension Response {
         headers: HTTPFields = [:]
     ) {
         do {
-            let bytes = [UInt8](try Self.encoder.encode(json))
-            self.init(status: status, bytes: bytes, contentType: contentType, headers: headers)
+            self.init(status: status, bytes: try Self.json(json), contentType: contentType, headers: headers)
         } catch {
             // Only a number that is not finite cannot be written as JSON, and no body holds one that is not checked.
             self.init(status: .internalServerError)
         }
     }
+
+    static func json(_ value: some Encodable) throws -> [UInt8] { [UInt8](try encoder.encode(value)) }
 
     private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()

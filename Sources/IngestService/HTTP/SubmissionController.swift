@@ -15,7 +15,7 @@ struct SubmissionController: Sendable {
     var handOver: @Sendable (OutboxEntry) -> Void
     var metrics: IngestMetrics
     /// Seconds.
-    var retryAfter: Int
+    var retryAfter: @Sendable () -> Int
     var now: @Sendable () -> Date
 
     @Sendable func post(_ request: Request, context: some RequestContext) async throws -> Response {
@@ -48,7 +48,7 @@ struct SubmissionController: Sendable {
             logger.debug(
                 "A request was accepted.",
                 metadata: ["request_id": "\(new.id)", "provider": "\(provider.id)"])
-            return Self.accepted(new.id, retryAfter: retryAfter)
+            return Self.accepted(new.id, retryAfter: retryAfter())
         case .duplicate(let earlier):
             throw Problem.duplicate(of: earlier)
         }
@@ -59,7 +59,7 @@ struct SubmissionController: Sendable {
             return try await store.accept(new, event: event)
         } catch {
             logger.error("A request could not be stored.", metadata: ["error": "\(error)"])
-            throw .storeUnavailable(retryAfter: retryAfter)
+            throw .storeUnavailable(retryAfter: retryAfter())
         }
     }
 

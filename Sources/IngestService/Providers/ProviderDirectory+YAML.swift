@@ -12,12 +12,14 @@ extension ProviderDirectory {
     ///       - sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
     /// ```
     ///
+    /// and `organizations`, see `StaffTokens`.
+    ///
     /// - Throws: `FileProblems` with everything that is wrong, each with its line.
     static func parse(_ bytes: [UInt8]) throws(FileProblems) -> ProviderDirectory {
         var reader = Reader()
         reader.read(try root(bytes))
         guard reader.problems.isEmpty else { throw FileProblems(reader.problems) }
-        return ProviderDirectory(byToken: reader.byToken)
+        return ProviderDirectory(byToken: reader.byToken, staffByToken: reader.staffByToken)
     }
 
     private static func root(_ bytes: [UInt8]) throws(FileProblems) -> Node {
@@ -48,9 +50,12 @@ extension ProviderDirectory {
     private struct Reader {
         var problems: [String] = []
         var byToken: [TokenHash: Provider] = [:]
+        var staffByToken: [TokenHash: Staff] = [:]
 
         mutating func read(_ root: Node) {
-            guard let fields = fields(of: root, "the file", known: ["providers"]) else { return }
+            guard let fields = fields(of: root, "the file", known: ["providers", "organizations"]) else { return }
+            // After the providers: no token may belong to both.
+            defer { if let organizations = fields["organizations"] { readStaff(organizations) } }
             guard let providers = fields["providers"] else { return report(root, "providers is missing") }
             guard let mapping = providers.mapping else { return report(providers, "providers is not a mapping") }
             for (key, value) in mapping {
@@ -60,6 +65,12 @@ extension ProviderDirectory {
                 }
                 readProvider(id, value)
             }
+        }
+
+        private mutating func readStaff(_ node: Node) {
+            let tokens = StaffTokens(node, providers: byToken)
+            staffByToken = tokens.byToken
+            for problem in tokens.problems { report(problem.node, problem.text) }
         }
 
         private mutating func readProvider(_ id: String, _ node: Node) {

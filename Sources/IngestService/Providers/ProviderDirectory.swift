@@ -3,8 +3,20 @@ struct ProviderDirectory: Sendable, Equatable {
     /// Providers by the hash of each of their tokens. A provider may have several, so that they can be rotated.
     private let byToken: [TokenHash: Provider]
 
-    init(byToken: [TokenHash: Provider]) { self.byToken = byToken }
+    /// The staff of organisations by the hash of each of their tokens.
+    private let staffByToken: [TokenHash: Staff]
+
+    init(byToken: [TokenHash: Provider], staffByToken: [TokenHash: Staff] = [:]) {
+        self.byToken = byToken
+        self.staffByToken = staffByToken
+    }
 
     /// The provider that a token belongs to; `nil` when nobody has it.
     func provider(token: some StringProtocol) -> Provider? { byToken[TokenHash(token: token)] }
+
+    /// Whose token it is; `nil` when it is nobody's.
+    func caller(token: some StringProtocol) -> Caller? {
+        let hash = TokenHash(token: token)
+        return byToken[hash].map(Caller.provider) ?? staffByToken[hash].map(Caller.staff)
+    }
 }

@@ -20,8 +20,10 @@ struct APIHarness: Sendable {
         func append(_ entry: OutboxEntry) { state.withLock { $0.append(entry) } }
     }
 
+    /// - Parameter waiting: how requests for jobs are held open.
     static func with<Result: Sendable>(
         _ store: any RequestStore, over setup: TestingSetup = .router,
+        waiting: JobWaiting = JobWaiting(waiters: JobWaiters(limit: 10)),
         _ body: @escaping @Sendable (APIHarness) async throws -> Result
     ) async throws -> Result {
         let handedOver = HandedOver()
@@ -29,8 +31,12 @@ struct APIHarness: Sendable {
         let router = IngestRouter.build(
             submissions: SubmissionController(
                 store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
-                handOver: handedOver.append, metrics: IngestMetrics(), retryAfter: 2, now: { Fixture.now }),
-            queries: QueryController(store: store, authenticator: authenticator, retryAfter: 2))
+                handOver: handedOver.append, metrics: IngestMetrics(), retryAfter: { 2 }, now: { Fixture.now }),
+            queries: QueryController(store: store, authenticator: authenticator, waiting: waiting, retryAfter: { 2 }),
+            statuses: StatusController(
+                store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
+                handOver: handedOver.append, waiters: waiting.waiters, retryAfter: { 2 },
+                now: { Fixture.now + 3600 }))
         let configuration = ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0))
         return try await Application(router: router, configuration: configuration).test(setup) { client in
             try await body(APIHarness(client: client, handedOver: handedOver))
@@ -48,11 +54,22 @@ struct APIHarness: Sendable {
     }
 
     func get(
-        _ path: String, authorization: String? = "Bearer \(Fixture.token)", method: HTTPRequest.Method = .get
+        _ path: String, authorization: String? = "Bearer \(Fixture.token)", method: HTTPRequest.Method = .get,
+        headers: HTTPFields = [:]
     ) async throws -> Answer {
-        var headers = HTTPFields()
+        var headers = headers
         headers[.authorization] = authorization
         return try await send(method, path, headers: headers)
+    }
+
+    func patch(
+        _ id: Contracts.RequestID, _ body: String, token: String? = Fixture.writeToken,
+        contentType: String? = "application/merge-patch+json", headers: HTTPFields = [:]
+    ) async throws -> Answer {
+        var headers = headers
+        headers[.authorization] = token.map { "Bearer \($0)" }
+        headers[.contentType] = contentType
+        return try await send(.patch, "/api/requests/\(id)", headers: headers, body: ByteBuffer(string: body))
     }
 
     func send(
