@@ -22,6 +22,8 @@ extension Target.Dependency {
     static let histogram = product(name: "Histogram", package: "hdrhistogram-swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
+    static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let lifecycleTesting = product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
@@ -30,6 +32,7 @@ extension Target.Dependency {
     static let metricsCore = product(name: "CoreMetrics", package: "swift-metrics")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -83,9 +86,9 @@ let package = Package(
             name: "IngestService",
             dependencies: [
                 "Contracts", "ServiceRuntime", .crypto, .deque, .grdb, .httpTypes, .hummingbird, .lifecycle,
-                .logging,
-                .metrics, .nioCore, .yams,
+                .hummingbirdCore, .hummingbirdTLS, .logging, .metrics, .nioCore, .nioHTTP1, .nioSSL, .yams,
             ],
+            resources: [.embedInCode("HTTP/openapi.yaml")],
             swiftSettings: strict),
         .executableTarget(
             name: "GeocodeService",
@@ -106,8 +109,9 @@ let package = Package(
         .executableTarget(
             name: "Operator",
             dependencies: [
-                "Broker", "Contracts", "ServiceRuntime", .argumentParser, .asyncHTTPClient, .configuration, .histogram,
-                .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix, .unixSignals,
+                "Broker", "Contracts", "ServiceRuntime", .argumentParser, .asyncHTTPClient, .configuration, .crypto,
+                .histogram, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix,
+                .unixSignals,
             ],
             swiftSettings: strict),
         .target(
@@ -130,8 +134,9 @@ let package = Package(
         .testTarget(
             name: "IngestServiceTests",
             dependencies: [
-                "IngestService", "Contracts", "ServiceRuntime", .grdb, .httpTypes, .hummingbird, .hummingbirdTesting,
-                .lifecycle, .lifecycleTesting, .logging, .nioCore,
+                "IngestService", "BrokerNode", "Contracts", "ServiceRuntime", .asyncHTTPClient, .configuration, .grdb,
+                .httpTypes, .hummingbird, .hummingbirdTesting, .lifecycle, .lifecycleTesting, .logging, .nioCore,
+                .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL,
             ],
             swiftSettings: strict),
         .testTarget(

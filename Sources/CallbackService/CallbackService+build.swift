@@ -14,13 +14,22 @@ extension CallbackService {
     ) async throws -> [any Service] {
         // Without a good file the process has ended before it comes here.
         guard let partners = configuration.partners else { throw FileProblems(["the callbacks file was not read"]) }
-        let client = PartnerClient(connectionsPerPartner: configuration.concurrency)
+        let largest = partners.value.byID.values.compactMap(\.concurrency).max() ?? 0
+        let client = PartnerClient(connectionsPerPartner: max(largest, configuration.concurrency))
         let handler = CallbackHandler(partners: { partners.value }, client: client)
-        return [
-            partners,
-            client,
+        let dispatch = CallbackDispatch(
+            partners: partners, concurrency: configuration.concurrency, topology: context.topology,
+            logger: context.logger, declare: { await context.declare($0) }
+        ) { lane in
             context.stage(
-                .callback, handler: handler, concurrency: configuration.concurrency, policy: configuration.policy),
-        ]
+                .callback, queue: lane.queue, handler: handler, concurrency: lane.concurrency,
+                policy: configuration.policy, endpoint: lane.endpoint)
+        }
+        // One who is away is no reason to take the process out of service.
+        context.health.addReadinessCheck("partners", counts: false) {
+            let degraded = dispatch.degraded
+            return degraded.isEmpty ? nil : "degraded: \(degraded.joined(separator: ", "))"
+        }
+        return [partners, client, dispatch]
     }
 }

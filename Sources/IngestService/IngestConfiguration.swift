@@ -1,3 +1,5 @@
+import NIOCore
+import NIOSSL
 import ServiceRuntime
 
 /// What an operator can set.
@@ -7,6 +9,12 @@ import ServiceRuntime
 /// | `http.host` | `127.0.0.1` | the address that the API listens on |
 /// | `http.port` | `8080` | its port; 0 takes a free one, which is then logged |
 /// | `http.body.limit` | `65536` | bytes that a request's body may have |
+/// | `http.header.limit` | `16384` | bytes that a request's line and headers may have |
+/// | `http.header.timeout` | `10s` | from a request's first byte to the end of its headers |
+/// | `http.body.timeout` | `10s` | for a body, beside the time that it takes at the lowest rate |
+/// | `http.body.rate` | `1024` | the lowest rate of a body, bytes per second |
+/// | `http.idle.timeout` | `60s` | from an answer to the next request |
+/// | `http.connections` | `4096` | open at once; beyond it those make room that have been idle longest |
 /// | `store.path` | `intake.sqlite` | the SQLite file; made when it is not there |
 /// | `store.batch` | `512` | writes that one commit holds at most |
 /// | `providers.file` | `providers.yaml` | who may send requests; read again when it changes |
@@ -17,10 +25,15 @@ import ServiceRuntime
 /// | `outbox.age.limit` | `60s` | readiness reports the outbox while an event has waited longer to be published |
 /// | `progress.concurrency` | `512` | facts that are recorded at once |
 /// | `progress.stuck-after` | `15m` | a request under way counts as stuck when nothing has happened to it for so long |
+///
+/// TLS is described with `ServerTLS`.
 struct IngestConfiguration: Sendable {
     var host: String
     var port: Int
     var bodyLimit: Int
+    var connections = ConnectionLimits()
+    /// `nil` for plain HTTP.
+    var tls: TLSConfiguration?
     var storePath: String
     var storeBatch: Int
     /// `nil` only when the file has problems, and then the service does not start.
@@ -37,6 +50,8 @@ struct IngestConfiguration: Sendable {
         host = settings.string("http.host", default: "127.0.0.1")
         port = settings.int("http.port", default: 8080, in: 0...65535)
         bodyLimit = settings.int("http.body.limit", default: 65536, in: 1024...1_048_576)
+        connections = ConnectionLimits(&settings)
+        tls = ServerTLS.read(&settings)
         storePath = settings.string("store.path", default: "intake.sqlite")
         storeBatch = settings.int("store.batch", default: 512, in: 1...10_000)
         providers = settings.file("providers.file", default: "providers.yaml") { bytes throws(FileProblems) in
@@ -57,5 +72,22 @@ struct IngestConfiguration: Sendable {
             "progress.stuck-after", default: .seconds(900), in: .seconds(1)...(.seconds(7 * 86400)))
         if host.isEmpty { settings.reject("http.host", "must not be empty") }
         if storePath.isEmpty { settings.reject("store.path", "must not be empty") }
+    }
+}
+
+extension ConnectionLimits {
+    fileprivate init(_ settings: inout Settings) {
+        self.init()
+        connections = settings.int("http.connections", default: connections, in: 16...1_000_000)
+        headBytes = settings.int("http.header.limit", default: headBytes, in: 1024...81_920)
+        bodyRate = settings.int("http.body.rate", default: bodyRate, in: 1...1_000_000)
+        func time(_ key: String, _ fallback: TimeAmount, upTo seconds: Int64) -> TimeAmount {
+            let time = settings.duration(
+                key, default: Duration(fallback), in: .milliseconds(100)...(.seconds(seconds)))
+            return TimeAmount(time)
+        }
+        headTime = time("http.header.timeout", headTime, upTo: 600)
+        bodyTime = time("http.body.timeout", bodyTime, upTo: 600)
+        idleTime = time("http.idle.timeout", idleTime, upTo: 3600)
     }
 }

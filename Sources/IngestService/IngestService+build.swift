@@ -23,7 +23,7 @@ extension IngestService {
         addReadinessChecks(to: context.health, store: store, outboxAgeLimit: configuration.outboxAgeLimit)
         let waiters = JobWaiters(limit: configuration.waiterLimit)
         let pace = RecentPace(initial: configuration.retryAfter)
-        let api = application(configuration, context, store, relay, metrics, waiters, pace) { providers.value }
+        let api = try application(configuration, context, store, relay, metrics, waiters, pace) { providers.value }
         let progress = context.stage(
             .progress, handler: ProgressHandler(store: store, metrics: metrics, waiters: waiters, pace: pace),
             concurrency: configuration.progressConcurrency)
@@ -40,7 +40,7 @@ extension IngestService {
         _ configuration: IngestConfiguration, _ context: ServiceContext, _ store: any RequestStore,
         _ relay: OutboxRelay, _ metrics: IngestMetrics, _ waiters: JobWaiters, _ pace: RecentPace,
         providers: @escaping @Sendable () -> ProviderDirectory
-    ) -> some ApplicationProtocol {
+    ) throws -> some ApplicationProtocol {
         let authenticator = Authenticator(providers: providers)
         let router = IngestRouter.build(
             submissions: SubmissionController(
@@ -52,16 +52,21 @@ extension IngestService {
                 retryAfter: { pace.retryAfter }),
             statuses: StatusController(
                 store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
-                handOver: relay.handOver, waiters: waiters, retryAfter: { pace.retryAfter }, now: { Date() }))
+                handOver: relay.handOver, waiters: waiters, retryAfter: { pace.retryAfter }, now: { Date() }),
+            isTLS: configuration.tls != nil)
+        let register = ConnectionRegister(limit: configuration.connections.connections)
+        OpenFilesLimit.makeRoom(for: configuration.connections.connections, logger: context.logger)
         let logger = context.logger
         // The server says what it does in sentences of its own; ours below has the same in metadata.
         var serverLogger = logger
         serverLogger.logLevel = max(logger.logLevel, .notice)
         return Application(
             router: router,
+            server: try FrontDoor.server(
+                configuration.connections, tls: configuration.tls, register: register, observe: metrics.refused),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 4096,
-                reuseAddress: true),
+                reuseAddress: true, availableConnectionsDelegate: RegisteredConnections(register: register)),
             onServerRunning: { channel in
                 logger.info(
                     "The API is listening.",

@@ -49,7 +49,8 @@ import Testing
                 let handler = CallbackHandler(partners: { partners }, client: client)
                 for attempt in 1...2 {
                     await #expect(
-                        throws: StageFailure.transient("http-500", "The partner answered with HTTP status 500.")
+                        throws: StageFailure.transient(
+                            "http-500", "The partner answered with HTTP status 500.", endpoint: .failed)
                     ) {
                         try await handler.handle(.fixture(), context: .fixture(attempt: attempt))
                     }
@@ -71,7 +72,8 @@ import Testing
                 let handler = CallbackHandler(partners: { partners }, client: client)
                 await #expect(
                     throws: StageFailure.transient(
-                        "http-429", "The partner answered with HTTP status 429.", retryAfter: .seconds(120))
+                        "http-429", "The partner answered with HTTP status 429.", retryAfter: .seconds(120),
+                        endpoint: .failed)
                 ) {
                     try await handler.handle(.fixture(), context: .fixture())
                 }
@@ -82,11 +84,14 @@ import Testing
     @Test func aProviderThatTheFileDoesNotNameWaitsForTheOperator() async throws {
         try await withClient { client in
             let handler = CallbackHandler(partners: { Partners(byID: [:]) }, client: client)
-            let failure = await #expect(throws: StageFailure.self) {
-                try await handler.handle(.fixture(provider: "nobody"), context: .fixture())
+            for attempt in 1...4 {
+                let failure = await #expect(throws: StageFailure.self) {
+                    try await handler.handle(.fixture(provider: "nobody"), context: .fixture(attempt: attempt))
+                }
+                #expect(failure?.kind == (attempt <= 3 ? .transient(retryAfter: nil) : .permanent))
+                #expect(failure?.error.code == "provider-not-configured")
+                #expect(failure?.endpoint == .silent)
             }
-            #expect(failure?.kind == .transient(retryAfter: nil))
-            #expect(failure?.error.code == "provider-not-configured")
         }
     }
 

@@ -35,8 +35,10 @@ import Testing
             for tier in Topology.tiers(stage) {
                 let arguments = queues[topology.retryQueue(stage, tier)]
                 #expect(arguments?["x-message-ttl"] == .int(tier.longestWait))
-                #expect(arguments?["x-dead-letter-exchange"] == .string(""))
-                #expect(arguments?["x-dead-letter-routing-key"] == .string(topology.queue(stage)))
+                let isParted = stage == .callback
+                #expect(arguments?["x-dead-letter-exchange"] == .string(isParted ? "intake.callbacks" : ""))
+                #expect(
+                    arguments?["x-dead-letter-routing-key"] == (isParted ? nil : .string(topology.queue(stage))))
                 #expect(arguments?["x-dead-letter-strategy"] == .string("at-least-once"))
             }
         }
@@ -61,10 +63,7 @@ import Testing
 
     @Test func everyEventHasAQueue() {
         for type in EventType.allCases {
-            let takers = topology.declarations.bindings.filter { binding in
-                binding.exchange == "intake.events" && matches(binding.routingKey, type.rawValue)
-            }
-            #expect(!takers.isEmpty, "\(type)")
+            #expect(!takers(type.rawValue, from: "intake.events").isEmpty, "\(type)")
         }
     }
 
@@ -74,11 +73,80 @@ import Testing
         for binding in topology.declarations.bindings {
             #expect(names.contains(binding.queue) && exchanges.contains(binding.exchange))
         }
+        for binding in topology.declarations.exchangeBindings {
+            #expect(exchanges.contains(binding.source) && exchanges.contains(binding.destination))
+        }
     }
 
-    /// A topic pattern of AMQP 0-9-1 with `*` for one word, and `#` at its end for any number.
+    @Test func aCallbackHasOneQueueItsProvidersOrTheCommonOne() {
+        for type in ["request.decided", "request.status-changed"] {
+            #expect(callbackTakers("\(type).portal", from: "intake.events") == ["intake.callback.portal"])
+            #expect(callbackTakers("\(type).nobody", from: "intake.events") == ["intake.callback"])
+            #expect(callbackTakers(type, from: "intake.events") == ["intake.callback"], "of an older version")
+        }
+    }
+
+    @Test func aCallbackThatWaitsComesBackToItsQueue() {
+        for tier in Topology.tiers(.callback) {
+            for (partition, queue) in [("portal", "intake.callback.portal"), ("nobody", "intake.callback")] {
+                let place = topology.waiting(.callback, tier, partition: partition)
+                #expect(takers(place.routingKey, from: place.exchange) == [topology.retryQueue(.callback, tier)])
+                #expect(callbackTakers(place.routingKey, from: "intake.callbacks") == [queue])
+            }
+            let place = topology.waiting(.callback, tier, partition: nil)
+            #expect(takers(place.routingKey, from: place.exchange) == [topology.retryQueue(.callback, tier)])
+            #expect(callbackTakers(place.routingKey, from: "intake.callbacks") == ["intake.callback"])
+        }
+        let other = topology.waiting(.geocode, .seconds(5), partition: "portal")
+        #expect(other.exchange.isEmpty && other.routingKey == "intake.geocode.retry.5s")
+    }
+
+    @Test func aReplayedCallbackGoesToItsQueue() {
+        for (partition, queue) in [("portal", "intake.callback.portal"), ("x", "intake.callback")] {
+            let place = topology.entrance(.callback, partition: partition)
+            #expect(callbackTakers(place.routingKey, from: place.exchange) == [queue])
+        }
+        let other = topology.entrance(.progress, partition: "x")
+        #expect(other.exchange.isEmpty && other.routingKey == "intake.progress")
+    }
+
+    @Test func aProvidersQueueIsAWorkQueueOfItsStage() {
+        let own = topology.declarations(forProvider: "portal")
+        #expect(own.queues.map(\.name) == ["intake.callback.portal"])
+        #expect(own.queues.first?.arguments == queues["intake.callback"])
+    }
+
+    @Test func onlyAnIdThatIsOneWordHasAQueue() {
+        for id in ["portal", "smokealarm-portal", "A_1", "0", String(repeating: "x", count: 128)] {
+            #expect(Topology.isPartition(id), "\(id)")
+        }
+        for id in ["", "-", "_", "dead", "a.b", "*", "#", "a b", "Ä", "a/b", String(repeating: "x", count: 129)] {
+            #expect(!Topology.isPartition(id), "\(id)")
+        }
+    }
+
+    /// The queues that get a message, with the provider `portal` known; past the alternate exchange, which gets what nobody
+    /// else does.
+    private func takers(_ key: String, from exchange: String) -> [String] {
+        var all = topology.declarations
+        all.bindings += topology.declarations(forProvider: "portal").bindings
+        var found = all.bindings.filter { $0.exchange == exchange && matches($0.routingKey, key) }.map(\.queue)
+        for binding in all.exchangeBindings where binding.source == exchange && matches(binding.routingKey, key) {
+            found += takers(key, from: binding.destination)
+        }
+        let arguments = all.exchanges.first { $0.name == exchange }?.arguments
+        guard found.isEmpty, case .string(let alternate)? = arguments?["alternate-exchange"] else { return found }
+        return all.bindings.filter { $0.exchange == alternate }.map(\.queue)
+    }
+
+    private func callbackTakers(_ key: String, from exchange: String) -> [String] {
+        takers(key, from: exchange).filter { $0.hasPrefix("intake.callback") }
+    }
+
+    /// A topic pattern of AMQP 0-9-1 with `*` for one word, and `#` at one end for any number.
     private func matches(_ pattern: String, _ key: String) -> Bool {
         let (pattern, key) = (pattern.split(separator: "."), key.split(separator: "."))
+        if pattern.first == "#" { return key.suffix(pattern.count - 1) == pattern.dropFirst() }
         if pattern.last == "#" {
             return key.count >= pattern.count - 1 && zip(pattern.dropLast(), key).allSatisfy { $0 == $1 }
         }

@@ -20,7 +20,8 @@ final class FakeIntake: Sendable {
     }
 
     private let state = Mutex((posts: [String: Int](), callbackPort: 0))
-    private let client = HTTPClient(eventLoopGroupProvider: .singleton)
+    private let client = HTTPClient(
+        eventLoopGroupProvider: .singleton, configuration: .init(redirectConfiguration: .disallow))
     /// Opens when the simulation has ended: an answer that waits for it never comes.
     let simulated = Gate()
 
@@ -82,6 +83,34 @@ final class FakeIntake: Sendable {
         let response = try await client.execute(request, timeout: .seconds(10))
         _ = try await response.body.collect(upTo: 1024)
         return Int(response.status.code)
+    }
+
+    /// Calls the partner back as often as it takes until it says that all is well, under one key.
+    /// - Parameters:
+    ///   - limit: how many attempts are made at most.
+    ///   - timeout: for the head of one answer.
+    /// - Returns: what each attempt came to: a status, with what the body begins with, or that there was none.
+    func tell(_ id: String, limit: Int = 10, timeout: TimeAmount = .seconds(10)) async throws -> [String] {
+        let port = state.withLock { $0.callbackPort }
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/callbacks/\(id)")
+        request.method = .POST
+        request.headers.add(name: "idempotency-key", value: "key-\(id)")
+        request.body = .bytes(ByteBuffer(string: #"{"acceptance":true,"status":"new"}"#))
+        var outcomes: [String] = []
+        while outcomes.last != "200 ", outcomes.count < limit {
+            do {
+                let response = try await client.execute(request, timeout: timeout)
+                var beginning = ""
+                for try await part in response.body {
+                    beginning = String(buffer: part).prefix(9).description
+                    break
+                }
+                outcomes.append("\(response.status.code) \(beginning)")
+            } catch {
+                outcomes.append("none")
+            }
+        }
+        return outcomes
     }
 
     /// The answer to an accepted request.

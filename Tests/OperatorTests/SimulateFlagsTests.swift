@@ -35,11 +35,33 @@ import Testing
             ["--callback-port", "0"], ["--callback-port", "65536"], ["--timeout", "0s"], ["--timeout", "60"],
             ["--timeout", "-5s"], ["--timeout", "25h"], ["--url", "127.0.0.1:8080"], ["--url", "ftp://127.0.0.1"],
             ["--url", "http://"], ["--url", "http://h/?q=1"], ["--url", "http://u@h"], ["--provider-id-prefix", "a b"],
-            ["--provider-id-prefix", "ä"], ["--seed", "-1"], ["--what"], ["positional"],
+            ["--provider-id-prefix", "ä"], ["--seed", "-1"], ["--misbehave"], ["--misbehave", ""],
+            ["--misbehave", "rude"], ["--misbehave", "slow=101%"], ["--misbehave-times", "2"], ["--slow-for", "2s"],
+            ["--misbehave", "slow", "--misbehave-times", "0"], ["--misbehave", "slow", "--misbehave-times", "101"],
+            ["--misbehave", "reset", "--slow-for", "2s"], ["--misbehave", "slow", "--slow-for", "2"], ["--what"],
+            ["positional"],
         ])
     func aWrongFlagIsAUsageError(flags: [String]) {
         let error = #expect(throws: (any Error).self) { try Intake.parseAsRoot(["simulate"] + flags) }
         #expect(error.map { Intake.exitCode(for: $0).rawValue } == 64)
+    }
+
+    @Test func aPartnerMayBeToldToMisbehave() throws {
+        let command = try #require(
+            try Intake.parseAsRoot([
+                "simulate", "--requests", "r.jsonl", "--seed", "7", "--misbehave", "slow=2.5%,flap", "--slow-for", "2s",
+                "--misbehave-times", "3",
+            ]) as? Simulate)
+        #expect(command.misbehave == (try MisbehaviourShares("flap,slow=2.5%")))
+        #expect(command.slowFor?.duration == .seconds(2) && command.misbehaveTimes == 3)
+    }
+
+    @Test func whatIsWrongWithAShareIsSaid() {
+        let error = #expect(throws: (any Error).self) {
+            try Intake.parseAsRoot(["simulate", "--misbehave", "slow,rude"])
+        }
+        let message = error.map { Intake.message(for: $0) } ?? ""
+        #expect(message.contains("'rude' is no way to misbehave; there are lost-response, error-in-200"), "\(message)")
     }
 
     @Test func aFaultInTheInputIsOneLineAndExits1() async throws {

@@ -65,8 +65,36 @@ import Testing
         #expect(!table.contains("requests/s"))
     }
 
+    @Test func theTableSaysHowEachBehaviourFared() {
+        let table = report {
+            $0.behaviours = [
+                BehaviourSummary(
+                    behaviour: "lost-response", requests: 3, attempts: 6, told: 3, repeated: 3,
+                    toldAfter: LatencySummary(p50: 1012, p99: 6050, max: 6050)),
+                BehaviourSummary(
+                    behaviour: "redirect", requests: 2, attempts: 2, violations: .init(redirectsFollowed: 2)),
+                BehaviourSummary(behaviour: "none", requests: 55, attempts: 55, told: 55),
+            ]
+        }.table
+        #expect(
+            table.contains(
+                """
+                behaviour      requests  attempts  told  repeated   told p50        p99  violations
+                lost-response         3         6     3         3  1012.0 ms  6050.0 ms           0
+                redirect              2         2     0         0          -          -           2
+                none                 55        55    55         0          -          -           0
+                violations: 2 redirects followed
+
+                1.3 s, 1612 requests/s told
+
+                """), "\(table)")
+    }
+
     @Test func theJSONReadsBackAsItWas() throws {
-        let report = report { $0.waiting = [.init(id: "r-1", location: "/api/jobs/1", job: "HTTP 200")] }
+        let report = report {
+            $0.waiting = [.init(id: "r-1", location: "/api/jobs/1", job: "HTTP 200")]
+            $0.behaviours = [BehaviourSummary(behaviour: "429", requests: 1, violations: .init(afterReceipt: 1))]
+        }
         #expect(try JSONDecoder().decode(SimulationReport.self, from: report.json) == report)
         #expect(try report.json.last == UInt8(ascii: "\n"))
     }
@@ -79,6 +107,9 @@ import Testing
         #expect(!report { $0.stillWaiting = 1 }.succeeded)
         #expect(!report { $0.wrong = 1 }.succeeded)
         #expect(!report { $0.contradictions = 1 }.succeeded)
+        #expect(report { $0.behaviours = [BehaviourSummary(behaviour: "slow", repeated: 3)] }.succeeded)
+        let followed = MisbehaviourBooks.Violations(redirectsFollowed: 1)
+        #expect(!report { $0.behaviours = [BehaviourSummary(behaviour: "redirect", violations: followed)] }.succeeded)
     }
 
     @Test func theBarGrowsWithWhatIsToldAndAccepted() {

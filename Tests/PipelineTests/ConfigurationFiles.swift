@@ -4,21 +4,24 @@ import Foundation
 /// The three files that operators edit.
 enum ConfigurationFiles: Sendable {
     /// The shipped ones, which the examples' expected decisions go with, and another partner than the test's own.
-    case shipped(callbackPort: Int)
+    /// - Parameter settings: lines of YAML for that partner's callbacks, beside what is shipped.
+    case shipped(callbackPort: Int, settings: [String] = [])
     /// The shipped ones but for the coverage: one organisation that covers Texas, so that tests know the decisions.
     case texas
 
     /// Writes them, with the partner on its port.
     func write(to directory: String, partnerPort: Int) throws {
-        let (port, coverage): (Int, String?) =
+        let (port, settings, coverage): (Int, [String], String?) =
             switch self {
-            case .shipped(let callbackPort): (callbackPort, nil)
-            case .texas: (partnerPort, Self.texasCoverage)
+            case .shipped(let callbackPort, let settings): (callbackPort, settings, nil)
+            case .texas: (partnerPort, [], Self.texasCoverage)
             }
         for name in ["providers.yaml", "coverage.yaml", "callbacks.yaml"] {
             var text = try String(contentsOfFile: Repository.path("deploy/config/\(name)"), encoding: .utf8)
             if name == "callbacks.yaml" {
                 text = text.replacing("127.0.0.1:8090", with: "127.0.0.1:\(port)")
+                // The file ends within its only provider.
+                text += settings.map { "    \($0)\n" }.joined()
             }
             if name == "coverage.yaml", let coverage { text = coverage }
             try text.write(toFile: "\(directory)/\(name)", atomically: true, encoding: .utf8)

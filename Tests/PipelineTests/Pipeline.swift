@@ -86,11 +86,19 @@ struct Pipeline: Sendable {
         self.services = services
     }
 
+    /// The one that the configuration files name.
+    static let provider = "smokealarm-portal"
+
+    /// Every queue of the test's.
+    var queues: [String] {
+        (topology.declarations.queues + topology.declarations(forProvider: Self.provider).queues).map(\.name)
+    }
+
     private func tearDown() async throws {
         for name in ServiceName.allCases { try await self[name].kill() }
         // The shared node lives on, and queues cost it work even when they are empty.
-        for queue in topology.declarations.queues where try await broker.management.queue(queue.name) != nil {
-            try await broker.management.deleteQueue(queue.name)
+        for queue in queues where try await broker.management.queue(queue) != nil {
+            try await broker.management.deleteQueue(queue)
         }
     }
 }
@@ -128,7 +136,7 @@ extension Pipeline {
                 full = figures.filter { !$0.isEmpty }.map {
                     "\($0.name): \($0.ready ?? -1) ready, \($0.unacknowledged ?? -1) unacknowledged"
                 }
-                return figures.count == topology.declarations.queues.count && full.isEmpty
+                return figures.count == queues.count && full.isEmpty
             }
         } catch var failure as DeadlinePassed {
             failure.details += "\n" + full.joined(separator: "\n")
@@ -142,9 +150,9 @@ extension Pipeline {
             let end = try await self[name].terminate()
             #expect(end.status == .exited(0), "\(name), log ends:\n\(end.logTail)")
         }
-        for queue in topology.declarations.queues {
-            let messages = try await broker.management.messages(in: queue.name, count: 1)
-            #expect(messages.isEmpty, "\(queue.name) is not empty")
+        for queue in queues {
+            let messages = try await broker.management.messages(in: queue, count: 1)
+            #expect(messages.isEmpty, "\(queue) is not empty")
         }
     }
 }

@@ -97,7 +97,7 @@ extension Pipeline {
     /// Lets the messages that wait for their callbacks die as if the partner had refused for days, and starts the service
     /// again.
     fileprivate func buryCallbacks(_ count: Int) async throws {
-        let queue = topology.queue(.callback)
+        let queue = topology.callbackQueue(of: Self.provider)
         try await eventually("the callbacks wait") {
             try await broker.management.queue(queue)?.ready == count
         }

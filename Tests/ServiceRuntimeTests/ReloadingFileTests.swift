@@ -37,6 +37,24 @@ import Testing
         #expect(file.value == 4444)
     }
 
+    @Test func whoeverFollowsItSeesWhatIsThereAndEachNewContent() async throws {
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try write("1")
+        let file = try file()
+        var values = file.values().makeAsyncIterator()
+        #expect(await values.next() == 1)
+        try write("bad content")
+        file.reload()
+        try write("22")
+        file.reload()
+        #expect(await values.next() == 22)
+        try write("333")
+        file.reload()
+        try write("4444")
+        file.reload()
+        #expect(await values.next() == 4444, "who is slow sees the newest")
+    }
+
     @Test func aFileThatIsAbsentOrWrongAtStartIsRefused() throws {
         #expect(throws: FileProblems(["cannot be read"])) { try file() }
         try write("x")

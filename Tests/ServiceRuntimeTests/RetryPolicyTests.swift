@@ -54,6 +54,8 @@ import Testing
         for stage in Stage.allCases {
             #expect(RetryPolicy.standard(stage).schedule.allSatisfy(Topology.tiers(stage).contains))
         }
-        #expect(RetryPolicy.standard(.callback).maxAttempts == 12)
+        #expect(
+            RetryPolicy.standard(.callback).schedule.map(\.name)
+                == ["5s", "30s", "2m", "10m", "1h", "3h", "6h", "12h", "24h", "24h"])
     }
 }

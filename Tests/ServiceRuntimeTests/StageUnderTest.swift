@@ -51,7 +51,10 @@ final class StageUnderTest: Sendable {
         }
     }
 
-    init(node: BrokerNode, concurrency: Int, policy: RetryPolicy, handle: @escaping Handle) async throws {
+    init(
+        node: BrokerNode, concurrency: Int, policy: RetryPolicy, endpoint: EndpointGuard? = nil,
+        handle: @escaping Handle
+    ) async throws {
         self.node = node
         topology = Topology(prefix: "loop-\(UUID().uuidString.prefix(8).lowercased())")
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -69,10 +72,12 @@ final class StageUnderTest: Sendable {
         let (stream, continuation) = AsyncStream<Void>.makeStream()
         handled = stream
         var loop = StageLoop(
-            stage: .geocode, handler: Handler(handle: handle, started: continuation), policy: policy,
+            stage: .geocode, queue: topology.queue(.geocode), handler: Handler(handle: handle, started: continuation),
+            policy: policy,
             concurrency: concurrency, connection: consuming,
             publisher: BrokerPublisher(publishing, application: "test"), topology: topology, logger: logger,
             metrics: StageMetrics(stage: .geocode), identity: ProcessIdentity(name: "test"))
+        loop.endpoint = endpoint
         loop.outage = OutageGate(firstProbe: .milliseconds(10))
         self.loop = loop
         group = ServiceGroup(

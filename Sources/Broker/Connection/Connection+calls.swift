@@ -1,7 +1,8 @@
 import ServiceLifecycle
 
 extension Connection {
-    /// Declares exchanges, queues and bindings, in this order. What is there already, and alike, stays as it is.
+    /// Declares exchanges, queues, bindings, and bindings of exchanges, in this order: no message comes before its queue.
+    /// What is there already, and alike, stays as it is.
     /// - Throws: `channelClosed` when something of that name is there and differs (406), or is not allowed (403).
     package func declare(_ topology: TopologyDeclaration) async throws(BrokerError) {
         guard topology != TopologyDeclaration() else { return }
@@ -14,6 +15,9 @@ extension Connection {
         }
         for binding in topology.bindings {
             _ = try await call(.queueBind(binding), channel: channel, expecting: .queueBound)
+        }
+        for binding in topology.exchangeBindings {
+            _ = try await call(.exchangeBind(binding), channel: channel, expecting: .exchangeBound)
         }
         try await closeChannel(channel)
     }

@@ -77,6 +77,7 @@ extension Connection {
 
     private func restore() async throws(BrokerError) {
         try await declare(topology)
+        for addition in additions { try await declareAddition(addition) }
         if !publishes.isEmpty { try await openPublishChannel() }
         for id in consumers.keys.sorted() { try await subscribe(id) }
         guard library != nil else { return }  // Lost a moment ago: `serve()` finds the incident.
@@ -103,8 +104,7 @@ extension Connection {
                 try await openPublishChannel()
             case .consumerNeeded(let id):
                 guard !isStopping else { break }
-                // Its queue may have been deleted.
-                try await declare(topology)
+                try await declareQueue(ofConsumer: id)
                 try await subscribe(id)
             case .attempted, .publishesSettled, .stop:
                 break

@@ -59,6 +59,8 @@ package actor Connection: Service {
 
     let configuration: ConnectionConfiguration
     let topology: TopologyDeclaration
+    /// What was added to it since; each is declared for itself, since one that the broker refuses must not stop the others.
+    var additions: [TopologyDeclaration] = []
     let logger: Logger
     let metrics: ConnectionMetrics
 

@@ -110,6 +110,7 @@ extension InboundFrame {
         case CAMQP_CHANNEL_OPEN_OK: self = .answer(channel: channel, .channelOpened)
         case CAMQP_CHANNEL_CLOSE_OK: self = .answer(channel: channel, .channelClosed)
         case CAMQP_EXCHANGE_DECLARE_OK: self = .answer(channel: channel, .exchangeDeclared)
+        case CAMQP_EXCHANGE_BIND_OK: self = .answer(channel: channel, .exchangeBound)
         case CAMQP_QUEUE_DECLARE_OK:
             let declared = arguments(amqp_queue_declare_ok_t.self)
             self = .answer(

@@ -232,7 +232,14 @@ struct LibraryConnection: ~Copyable {
             declare.exchange = arena.bytes(exchange.name)
             declare.type = arena.bytes(exchange.kind)
             declare.durable = 1
+            declare.arguments = arena.table(exchange.arguments)
             return send(CAMQP_EXCHANGE_DECLARE, &declare)
+        case .exchangeBind(let binding):
+            var bind = amqp_exchange_bind_t()
+            bind.destination = arena.bytes(binding.destination)
+            bind.source = arena.bytes(binding.source)
+            bind.routing_key = arena.bytes(binding.routingKey)
+            return send(CAMQP_EXCHANGE_BIND, &bind)
         case .queueDeclare(let queue, let isPassive):
             var declare = amqp_queue_declare_t()
             declare.queue = arena.bytes(queue.name)

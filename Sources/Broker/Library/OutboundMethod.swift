@@ -4,6 +4,7 @@ enum OutboundMethod: Sendable, Equatable {
     case channelClose
     case channelCloseOk
     case exchangeDeclare(TopologyDeclaration.Exchange)
+    case exchangeBind(TopologyDeclaration.ExchangeBinding)
     case queueDeclare(TopologyDeclaration.Queue, isPassive: Bool)
     case queueBind(TopologyDeclaration.Binding)
     case queueDelete(name: String)

@@ -90,6 +90,7 @@ enum Answer: Sendable, Equatable {
     case channelOpened
     case channelClosed
     case exchangeDeclared
+    case exchangeBound
     case queueDeclared(name: String, messages: UInt32, consumers: UInt32)
     case queueBound
     case queueDeleted(messages: UInt32)
@@ -101,8 +102,8 @@ enum Answer: Sendable, Equatable {
 
     /// An answer without its content.
     enum Kind: Sendable, Equatable {
-        case channelOpened, channelClosed, exchangeDeclared, queueDeclared, queueBound, queueDeleted, qosSet, consuming
-        case cancelled, confirming, connectionClosed
+        case channelOpened, channelClosed, exchangeDeclared, exchangeBound, queueDeclared, queueBound, queueDeleted
+        case qosSet, consuming, cancelled, confirming, connectionClosed
     }
 
     var kind: Kind {
@@ -110,6 +111,7 @@ enum Answer: Sendable, Equatable {
         case .channelOpened: .channelOpened
         case .channelClosed: .channelClosed
         case .exchangeDeclared: .exchangeDeclared
+        case .exchangeBound: .exchangeBound
         case .queueDeclared: .queueDeclared
         case .queueBound: .queueBound
         case .queueDeleted: .queueDeleted

@@ -3,6 +3,7 @@ package struct TopologyDeclaration: Sendable, Equatable {
     package var exchanges: [Exchange] = []
     package var queues: [Queue] = []
     package var bindings: [Binding] = []
+    package var exchangeBindings: [ExchangeBinding] = []
 
     package init() {}
 
@@ -10,10 +11,12 @@ package struct TopologyDeclaration: Sendable, Equatable {
         package var name: String
         /// `direct`, `topic`, `fanout` or `headers`.
         package var kind: String
+        package var arguments: FieldTable
 
-        package init(name: String, kind: String) {
+        package init(name: String, kind: String, arguments: FieldTable = [:]) {
             self.name = name
             self.kind = kind
+            self.arguments = arguments
         }
     }
 
@@ -41,5 +44,27 @@ package struct TopologyDeclaration: Sendable, Equatable {
             self.exchange = exchange
             self.routingKey = routingKey
         }
+    }
+
+    /// What one exchange passes on to another (https://www.rabbitmq.com/docs/e2e).
+    package struct ExchangeBinding: Sendable, Equatable {
+        package var destination: String
+        package var source: String
+        package var routingKey: String
+
+        package init(destination: String, source: String, routingKey: String) {
+            self.destination = destination
+            self.source = source
+            self.routingKey = routingKey
+        }
+    }
+
+    /// What a queue needs to be there and to be reached: itself, its bindings, and the exchanges that they name.
+    func part(ofQueue name: String) -> TopologyDeclaration {
+        var part = TopologyDeclaration()
+        part.queues = queues.filter { $0.name == name }
+        part.bindings = bindings.filter { $0.queue == name }
+        part.exchanges = exchanges.filter { exchange in part.bindings.contains { $0.exchange == exchange.name } }
+        return part
     }
 }

@@ -20,12 +20,12 @@ struct CallbackHandler: StageHandler {
         self.now = now
     }
 
-    /// - Throws: transient for whatever may be different next time, a partner that the file does not name included: the
-    ///   operator adds it, and the answer must not be lost before. Permanent only for an id that no URL can say.
+    /// - Throws: transient for whatever may be different next time; for a partner that the file does not name, see
+    ///   `UnknownProvider`. Permanent at once only for an id that no URL can say.
     func handle(_ event: Event<RequestDecided>, context: StageContext) async throws(StageFailure) -> [any EventData] {
         let decided = event.data
         guard let partner = partners()[decided.provider] else {
-            throw .transient("provider-not-configured", "The callbacks file does not name this provider.")
+            throw UnknownProvider.failure(attempt: context.attempt)
         }
         guard let url = partner.url.url(for: decided.providerRequestID) else {
             throw .permanent("unusable-id", "The provider's id of the request cannot be part of a URL.")
@@ -39,7 +39,8 @@ struct CallbackHandler: StageHandler {
         } catch {
             // A process that stops spends no attempt of the partner's.
             if error.code == .stopping { throw .outage(error.code.rawValue, error.message) }
-            throw .transient(error.code.rawValue, error.message, retryAfter: error.retryAfter)
+            throw .transient(
+                error.code.rawValue, error.message, retryAfter: error.retryAfter, endpoint: .failed)
         }
         return [
             CallbackDelivered(

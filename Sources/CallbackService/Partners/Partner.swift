@@ -9,4 +9,8 @@ struct Partner: Sendable, Equatable {
     /// The value of the `Authorization` header, as it is; `nil` for a partner that asks for none.
     var authorization: Secret?
     var timeout: Duration = Self.defaultTimeout
+    /// Callbacks under way at a time; `callback.concurrency` when `nil`.
+    var concurrency: Int?
+    /// Attempts per second; `nil` for no limit.
+    var rate: Double?
 }

@@ -3,12 +3,17 @@ package struct Declarations: Sendable, Equatable {
     package var exchanges: [Exchange] = []
     package var queues: [Queue] = []
     package var bindings: [Binding] = []
+    package var exchangeBindings: [ExchangeBinding] = []
+
+    package init() {}
 
     /// A durable exchange.
     package struct Exchange: Sendable, Equatable {
         package var name: String
-        /// `topic` or `direct`.
+        /// `topic`, `direct` or `fanout`.
         package var kind: String
+        /// Changing one needs a new exchange.
+        package var arguments: [String: HeaderValue] = [:]
     }
 
     /// A durable queue.
@@ -21,6 +26,13 @@ package struct Declarations: Sendable, Equatable {
     package struct Binding: Sendable, Equatable {
         package var queue: String
         package var exchange: String
+        package var routingKey: String
+    }
+
+    /// What one exchange passes on to another (an extension of RabbitMQ's, https://www.rabbitmq.com/docs/e2e).
+    package struct ExchangeBinding: Sendable, Equatable {
+        package var destination: String
+        package var source: String
         package var routingKey: String
     }
 }

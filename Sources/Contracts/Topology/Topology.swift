@@ -12,7 +12,14 @@ package struct Topology: Sendable, Equatable {
     /// Direct exchange for dead letters; the routing key is the stage's name.
     package var dead: String { "\(prefix).dead" }
 
-    /// The queue that a stage consumes.
+    /// Topic exchange that gives each provider's callbacks to that one's queue; the key ends with the provider's id.
+    package var callbacks: String { "\(prefix).callbacks" }
+    /// Fanout exchange for callbacks of providers that have no queue.
+    package var unroutedCallbacks: String { "\(callbacks).unrouted" }
+    /// Topic exchange for callbacks that wait; the key is the tier and the provider's id.
+    package var callbackRetries: String { "\(queue(.callback)).retry" }
+
+    /// The queue that a stage consumes. The callback stage's is for what belongs to no provider that has a queue of its own.
     package func queue(_ stage: Stage) -> String { "\(prefix).\(stage.rawValue)" }
     /// Where a stage's messages wait before the next attempt; nobody consumes it.
     package func retryQueue(_ stage: Stage, _ tier: RetryTier) -> String { "\(queue(stage)).retry.\(tier.name)" }
@@ -29,8 +36,8 @@ package struct Topology: Sendable, Equatable {
         }
     }
 
-    /// The events that a stage takes, as binding patterns of the topic exchange. A provider's name may follow the type of
-    /// those that have a partition key.
+    /// The events that a stage takes, as binding patterns of the topic exchange: of its queue or, for callbacks, of the
+    /// exchange in front of the providers' queues. A provider's name may follow the type of those that have a partition key.
     package static func patterns(_ stage: Stage) -> [String] {
         switch stage {
         case .geocode, .decision: inputs(stage).map(\.rawValue)
@@ -51,48 +58,5 @@ package struct Topology: Sendable, Equatable {
                 .hours(24),
             ]
         }
-    }
-
-    /// Everything, in an order in which it can be declared.
-    package var declarations: Declarations {
-        var all = Declarations()
-        all.exchanges = [.init(name: events, kind: "topic"), .init(name: dead, kind: "direct")]
-        for stage in Stage.allCases {
-            all.queues.append(
-                .init(
-                    name: queue(stage),
-                    arguments: [
-                        "x-queue-type": .string("quorum"),
-                        "x-dead-letter-exchange": .string(dead),
-                        "x-dead-letter-routing-key": .string(stage.rawValue),
-                        "x-dead-letter-strategy": .string("at-least-once"),
-                        "x-overflow": .string("reject-publish"),
-                    ]))
-            all.bindings += Self.patterns(stage).map { .init(queue: queue(stage), exchange: events, routingKey: $0) }
-            for tier in Self.tiers(stage) {
-                all.queues.append(
-                    .init(
-                        name: retryQueue(stage, tier),
-                        arguments: [
-                            "x-queue-type": .string("quorum"),
-                            "x-message-ttl": .int(tier.longestWait),
-                            "x-dead-letter-exchange": .string(""),
-                            "x-dead-letter-routing-key": .string(queue(stage)),
-                            "x-dead-letter-strategy": .string("at-least-once"),
-                            "x-overflow": .string("reject-publish"),
-                        ]))
-            }
-            // RabbitMQ 4 drops what has been returned 20 times; a dead letter must outlive any number of looks at it.
-            all.queues.append(
-                .init(
-                    name: deadQueue(stage),
-                    arguments: ["x-queue-type": .string("quorum"), "x-delivery-limit": .int(10_000_000)]))
-            all.bindings.append(.init(queue: deadQueue(stage), exchange: dead, routingKey: stage.rawValue))
-            // The job shows what died in any other stage. Its own dead letters must not come back to it.
-            if stage != .progress {
-                all.bindings.append(.init(queue: queue(.progress), exchange: dead, routingKey: stage.rawValue))
-            }
-        }
-        return all
     }
 }

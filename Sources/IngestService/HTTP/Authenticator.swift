@@ -28,6 +28,9 @@ struct Authenticator: Sendable {
         return caller
     }
 
+    /// How much a provider may send.
+    func limits(of provider: Provider) -> ProviderLimits { providers().limits(of: provider) }
+
     private static func token(_ field: String) -> Substring {
         let field = field[...].trimmingBlanks()
         let scheme = "bearer"

@@ -3,9 +3,10 @@ import Hummingbird
 /// The front door's routes.
 enum IngestRouter {
     static func build(
-        submissions: SubmissionController, queries: QueryController, statuses: StatusController
+        submissions: SubmissionController, queries: QueryController, statuses: StatusController, isTLS: Bool = false
     ) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: SecurityHeaders(isTLS: isTLS))
         router.add(middleware: ProblemMiddleware())
         router.post(RouterPath(APIPath.requests), use: submissions.post)
         router.post(RouterPath(APIPath.legacyRequest), use: submissions.post)
@@ -13,6 +14,7 @@ enum IngestRouter {
         router.get(RouterPath(APIPath.requestPattern), use: queries.request)
         router.patch(RouterPath(APIPath.requestPattern), use: statuses.patch)
         router.get(RouterPath(APIPath.jobPattern), use: queries.job)
+        router.get(RouterPath(APIPath.openAPI), use: OpenAPIController().get)
         return router
     }
 }

@@ -28,6 +28,10 @@ extension Problem {
         status: .unsupportedMediaType, code: "unsupported-media-type", detail: "Send application/json.",
         headers: [.accept: "application/json"])
 
+    static let encoded = Problem(
+        status: .unsupportedMediaType, code: "unsupported-media-type", detail: "Send the body without Content-Encoding.",
+        headers: [.acceptEncoding: "identity"])
+
     static func tooLarge(limit: Int) -> Problem {
         Problem(
             status: .contentTooLarge, code: "too-large", detail: "The body may have at most \(limit) bytes.")
@@ -53,6 +57,32 @@ extension Problem {
         return Problem(
             status: .conflict, code: "duplicate", detail: "This providerRequestId was accepted before.",
             headers: [.location: location], extensions: Extensions(id: id, location: location))
+    }
+
+    static let badIdempotencyKey = Problem(
+        status: .badRequest, code: "bad-idempotency-key",
+        detail: "Idempotency-Key must be given once, with 1 to 255 visible ASCII characters.")
+
+    static let idempotencyKeyReused = Problem(
+        status: .unprocessableContent, code: "idempotency-key-reused",
+        detail: "Another request came with this Idempotency-Key within a day.")
+
+    static let idempotencyKeyInUse = Problem(
+        status: .conflict, code: "idempotency-key-in-use",
+        detail: "A request with this Idempotency-Key is being answered.", headers: [.retryAfter: "1"])
+
+    /// - Parameter wait: until the next one may come.
+    static func rateLimited(wait: Duration) -> Problem {
+        let seconds = max(1, Int((wait / .seconds(1)).rounded(.up)))
+        return Problem(
+            status: .tooManyRequests, code: "rate-limited", detail: "More requests came than were agreed; send it later.",
+            headers: [.retryAfter: String(seconds)])
+    }
+
+    static func tooManyInFlight(limit: Int) -> Problem {
+        Problem(
+            status: .tooManyRequests, code: "too-many-in-flight",
+            detail: "At most \(limit) requests may be under way at once; wait for answers.", headers: [.retryAfter: "1"])
     }
 
     /// - Parameter retryAfter: seconds.
@@ -101,6 +131,19 @@ extension Problem {
     static let underWay = Problem(
         status: .conflict, code: "under-way",
         detail: "The street is still needed to find the place. Wait for that, or force it.")
+
+    /// The first two are answered by the connection, before there is a request.
+    static let malformedHTTP = Problem(
+        status: .badRequest, code: "malformed-http", detail: "What came is not HTTP/1.1.")
+
+    static func headTooLarge(limit: Int) -> Problem {
+        Problem(
+            status: .requestHeaderFieldsTooLarge, code: "head-too-large",
+            detail: "Request line and headers may have at most \(limit) bytes.")
+    }
+
+    static let tooSlow = Problem(
+        status: .requestTimeout, code: "too-slow", detail: "The request took too long to come.")
 
     static let internalError = Problem(
         status: .internalServerError, code: "internal", detail: "The service made a mistake.")

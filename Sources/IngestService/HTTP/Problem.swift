@@ -26,13 +26,21 @@ struct Problem: Error, Sendable {
         var error: JobView.Failure?
     }
 
+    static let contentType = "application/problem+json"
+
     func response() -> Response {
-        let body = Body(
+        Response(status: status, json: body, contentType: Self.contentType, headers: headers)
+    }
+
+    private var body: Body {
+        Body(
             type: "urn:intake:problem:\(code)", title: status.reasonPhrase, status: status.code, detail: detail,
             errors: extensions.errors, id: extensions.id, location: extensions.location, job: extensions.job,
             error: extensions.error)
-        return Response(status: status, json: body, contentType: "application/problem+json", headers: headers)
     }
+
+    /// The body for an answer that is not made by the router.
+    func document() throws -> [UInt8] { try Response.json(body) }
 
     private struct Body: Encodable {
         var type: String

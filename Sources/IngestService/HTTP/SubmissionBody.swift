@@ -3,7 +3,7 @@ import Contracts
 /// The JSON body of a POST, before it is checked.
 ///
 /// Names match without regard to case, and `PostalCode` is taken for `zip`: that is what the first clients send. Names
-/// that nobody knows are ignored.
+/// that nobody knows are ignored, but for the guess at what is missing.
 struct SubmissionBody: Sendable {
     enum Field: String, CaseIterable, Sendable {
         case providerRequestID = "providerRequestId"
@@ -22,6 +22,8 @@ struct SubmissionBody: Sendable {
     /// Whether the body is a JSON object at all.
     let isObject: Bool
     private(set) var fields: [Field: Found] = [:]
+    /// Names that are none of a field.
+    private(set) var unknown: [String] = []
 
     /// - Throws: `Problem` with status 400 when the bytes are not well-formed JSON.
     static func parse(_ bytes: [UInt8]) throws(Problem) -> SubmissionBody {
@@ -35,7 +37,10 @@ struct SubmissionBody: Sendable {
         }
         isObject = true
         for member in object.members {
-            guard let field = Self.byName[member.name.lowercased()] else { continue }
+            guard let field = Self.byName[member.name.lowercased()] else {
+                unknown.append(member.name)
+                continue
+            }
             switch member.value {
             case .string(let text): record(Found(key: member.name, text: text), as: field)
             // As if it were not there.

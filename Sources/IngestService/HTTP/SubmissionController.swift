@@ -17,6 +17,8 @@ struct SubmissionController: Sendable {
     /// Seconds.
     var retryAfter: @Sendable () -> Int
     var now: @Sendable () -> Date
+    var admission = ProviderAdmission()
+    var keysUnderWay = KeysUnderWay()
 
     @Sendable func post(_ request: Request, context: some RequestContext) async throws -> Response {
         let start = ContinuousClock.now
@@ -32,14 +34,27 @@ struct SubmissionController: Sendable {
 
     private func accept(_ request: Request, logger: Logger) async throws -> Response {
         let provider = try authenticator.provider(of: request)
-        let submission = try SubmissionValidator.validate(try SubmissionBody.parse(try await bodies.read(request)))
+        let place = try admission.enter(provider.id, authenticator.limits(of: provider))
+        defer { admission.leave(place) }
+        let key = try IdempotencyKey.of(request.headers)
+        let body = try await bodies.read(request, typeMayMiss: request.uri.path == APIPath.legacyRequest)
+        let submission = try SubmissionValidator.validate(try SubmissionBody.parse(body))
+        return try await keysUnderWay.run(key, of: provider.id) {
+            try await store(submission, of: provider, key: key, request, logger: logger)
+        }
+    }
+
+    private func store(
+        _ submission: Submission, of provider: Provider, key: IdempotencyKey?, _ request: Request, logger: Logger
+    ) async throws -> Response {
         let acceptedAt = Timestamp.truncate(now())
         var generator = SystemRandomNumberGenerator()
         let new = NewRequest(
             id: Contracts.RequestID(at: acceptedAt, using: &generator), provider: provider, submission: submission,
             acceptedAt: acceptedAt)
         let event = try new.acceptedEvent(traceParent: TraceParent.from(request.headers[.traceParent]))
-        switch try await write(new, event, logger: logger) {
+        let claim = key.map { IdempotencyClaim(key: $0, submission: submission) }
+        switch try await write(new, event, claim, logger: logger) {
         case .accepted(let entry):
             failurePoint("request.committed")
             handOver(entry)
@@ -51,12 +66,27 @@ struct SubmissionController: Sendable {
             return Self.accepted(new.id, retryAfter: retryAfter())
         case .duplicate(let earlier):
             throw Problem.duplicate(of: earlier)
+        case .replayed(let answer): return Self.replayed(answer, retryAfter: retryAfter())
+        case .keyReused: throw Problem.idempotencyKeyReused
         }
     }
 
-    private func write(_ new: NewRequest, _ event: EventMessage, logger: Logger) async throws(Problem) -> Acceptance {
+    /// A first answer once more, marked as such.
+    private static func replayed(_ answer: IdempotentAnswer, retryAfter: Int) -> Response {
+        var response =
+            switch answer {
+            case .accepted(let id): accepted(id, retryAfter: retryAfter)
+            case .duplicate(let earlier): Problem.duplicate(of: earlier).response()
+            }
+        response.headers[.idempotencyReplayed] = "true"
+        return response
+    }
+
+    private func write(
+        _ new: NewRequest, _ event: EventMessage, _ claim: IdempotencyClaim?, logger: Logger
+    ) async throws(Problem) -> Acceptance {
         do {
-            return try await store.accept(new, event: event)
+            return try await store.accept(new, event: event, claim: claim)
         } catch {
             logger.error("A request could not be stored.", metadata: ["error": "\(error)"])
             throw .storeUnavailable(retryAfter: retryAfter())

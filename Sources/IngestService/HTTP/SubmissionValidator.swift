@@ -46,12 +46,13 @@ struct SubmissionValidator {
         }
         let zip = required(.zip)
         check(.zip, zip, .format, "must have five digits, or nine as 12345-6789", Self.isZIP)
-        let phone = required(.phone)
-        check(.phone, phone, .format, "must have at least seven digits") {
-            $0.utf8.count { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } >= 7
+        let written = required(.phone)
+        let phone = written.flatMap { PhoneNumber($0)?.text }
+        check(.phone, written, .format, "must be a telephone number of ten digits, or one with + and its country code") {
+            _ in phone != nil
         }
         let email = required(.email)
-        check(.email, email, .format, "must be an e-mail address", Self.isPlausibleEmail)
+        check(.email, email, .format, "must be an e-mail address", EmailAddress.isValid)
         let status = required(.status)
         check(.status, status, .notAllowed, "must be new") { $0.lowercased() == "new" }
         return Submission(
@@ -65,7 +66,9 @@ struct SubmissionValidator {
         _ field: SubmissionBody.Field, transform: (String) -> String = { $0 }
     ) -> String? {
         guard let found = body.fields[field] else {
-            report(field, .required, "is required")
+            let guess = FieldNameGuess.name(for: field, among: body.unknown)
+            let hint = guess.map { "; got \"\($0)\", expected \"\(field.rawValue)\"" } ?? ""
+            report(field, .required, "is required\(hint)")
             return nil
         }
         guard let text = text(field, found) else { return nil }
@@ -81,7 +84,7 @@ struct SubmissionValidator {
         return text
     }
 
-    /// The field's text without blanks at its ends; `nil` when it cannot be accepted, which is then recorded.
+    /// The field's text in normal form; `nil` when it cannot be accepted, which is then recorded.
     private mutating func text(_ field: SubmissionBody.Field, _ found: SubmissionBody.Found) -> String? {
         guard !found.contradicted else {
             report(field, .conflict, "is given more than once, with different values")
@@ -91,13 +94,13 @@ struct SubmissionValidator {
             report(field, .type, "must be a string")
             return nil
         }
-        let text = String(raw[...].trimmingBlanks())
+        let text = NormalText.of(raw)
         guard text.unicodeScalars.count <= Self.limit(field) else {
             report(field, .tooLong, "must have at most \(Self.limit(field)) characters")
             return nil
         }
-        guard !text.unicodeScalars.contains(where: Self.isControl) else {
-            report(field, .controlCharacter, "must not hold control characters")
+        guard !text.unicodeScalars.contains(where: NormalText.isForbidden) else {
+            report(field, .controlCharacter, "must not hold control characters or overrides of the writing direction")
             return nil
         }
         return text
@@ -115,24 +118,11 @@ struct SubmissionValidator {
         errors.append(FieldError(pointer: "/\(name)", detail: detail, code: code))
     }
 
-    /// Unicode category Cc, and the two separators that end a line.
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x00...0x1F, 0x7F...0x9F, 0x2028, 0x2029: true
-        default: false
-        }
-    }
-
     private static func isZIP(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         guard bytes.count == 5 || bytes.count == 10 else { return false }
         return bytes.enumerated().allSatisfy { index, byte in
             index == 5 ? byte == UInt8(ascii: "-") : (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
         }
-    }
-
-    private static func isPlausibleEmail(_ text: String) -> Bool {
-        guard let at = text.lastIndex(of: "@") else { return false }
-        return at != text.startIndex && text.index(after: at) != text.endIndex && !text.contains(where: \.isWhitespace)
     }
 }

@@ -1,4 +1,5 @@
-/// The USPS codes of the 50 states, the District of Columbia and the territories (USPS Publication 28, appendix B).
+/// The USPS codes of the 50 states, the District of Columbia, the territories, and the armed forces' mail (USPS
+/// Publication 28, appendix B).
 enum USPSState {
     static let codes: Set<String> = [
         "AK", "AL", "AR", "AZ", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "IA", "ID", "IL", "IN", "KS", "KY", "LA",
@@ -8,5 +9,6 @@ enum USPSState {
         "RI", "SC", "SD", "TN", "TX", "UT", "VA", "VT", "WA", "WI", "WV", "WY",
         "DC",
         "AS", "GU", "MP", "PR", "VI",
+        "AA", "AE", "AP",
     ]
 }

@@ -10,6 +10,7 @@ extension ProviderDirectory {
     ///     organization: example-org  # the organisation that it works for, 1 to 128 characters
     ///     tokens:                    # any number, so that they can be rotated; none locks the provider out
     ///       - sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+    ///     rate: 50/s                 # optional, as burst and in_flight: see ProviderLimits
     /// ```
     ///
     /// and `organizations`, see `StaffTokens`.
@@ -19,7 +20,8 @@ extension ProviderDirectory {
         var reader = Reader()
         reader.read(try root(bytes))
         guard reader.problems.isEmpty else { throw FileProblems(reader.problems) }
-        return ProviderDirectory(byToken: reader.byToken, staffByToken: reader.staffByToken)
+        return ProviderDirectory(
+            byToken: reader.byToken, limits: reader.limits, staffByToken: reader.staffByToken)
     }
 
     private static func root(_ bytes: [UInt8]) throws(FileProblems) -> Node {
@@ -51,6 +53,7 @@ extension ProviderDirectory {
         var problems: [String] = []
         var byToken: [TokenHash: Provider] = [:]
         var staffByToken: [TokenHash: Staff] = [:]
+        var limits: [String: ProviderLimits] = [:]
 
         mutating func read(_ root: Node) {
             guard let fields = fields(of: root, "the file", known: ["providers", "organizations"]) else { return }
@@ -75,13 +78,15 @@ extension ProviderDirectory {
 
         private mutating func readProvider(_ id: String, _ node: Node) {
             let name = "providers.\(id)"
-            guard let fields = fields(of: node, name, known: ["organization", "tokens"]) else { return }
+            let known = ProviderLimits.keys.union(["organization", "tokens"])
+            guard let fields = fields(of: node, name, known: known) else { return }
             var organization = ""
             if let text = fields["organization"]?.string, Self.isName(text) {
                 organization = text
             } else {
                 report(fields["organization"] ?? node, "\(name).organization is missing or not 1 to 128 characters")
             }
+            limits[id] = ProviderLimits.read(fields) { report($0, "\(name).\($1)") }
             guard let tokens = fields["tokens"]?.sequence else {
                 return report(fields["tokens"] ?? node, "\(name).tokens is missing or not a sequence")
             }

@@ -3,16 +3,23 @@ struct ProviderDirectory: Sendable, Equatable {
     /// Providers by the hash of each of their tokens. A provider may have several, so that they can be rotated.
     private let byToken: [TokenHash: Provider]
 
+    /// Limits by the provider's id.
+    private let limits: [String: ProviderLimits]
     /// The staff of organisations by the hash of each of their tokens.
     private let staffByToken: [TokenHash: Staff]
 
-    init(byToken: [TokenHash: Provider], staffByToken: [TokenHash: Staff] = [:]) {
+    init(
+        byToken: [TokenHash: Provider], limits: [String: ProviderLimits] = [:], staffByToken: [TokenHash: Staff] = [:]
+    ) {
         self.byToken = byToken
+        self.limits = limits
         self.staffByToken = staffByToken
     }
 
     /// The provider that a token belongs to; `nil` when nobody has it.
     func provider(token: some StringProtocol) -> Provider? { byToken[TokenHash(token: token)] }
+
+    func limits(of provider: Provider) -> ProviderLimits { limits[provider.id] ?? .none }
 
     /// Whose token it is; `nil` when it is nobody's.
     func caller(token: some StringProtocol) -> Caller? {

@@ -4,9 +4,14 @@ import Crypto
 /// The SHA-256 of a bearer token: what is stored and looked up in the token's place.
 ///
 /// A look-up by hash leaks nothing useful by its timing: who can't invert SHA-256 can't steer the hash towards a stored
-/// one byte by byte.
+/// one byte by byte. The comparison at its end takes the same time wherever two hashes differ all the same.
 struct TokenHash: Sendable, Hashable {
     private let bytes: [UInt8]
+
+    static func == (left: TokenHash, right: TokenHash) -> Bool {
+        guard left.bytes.count == right.bytes.count else { return false }
+        return zip(left.bytes, right.bytes).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
 
     /// Hashes a token as it came over the wire.
     init(token: some StringProtocol) {

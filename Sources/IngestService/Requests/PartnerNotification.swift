@@ -35,7 +35,8 @@ extension StoredJob {
     var notification: PartnerNotification? {
         let standing = request.standing
         if let told = told(atLeast: standing.sequence) {
-            return PartnerNotification(state: .delivered, sequence: standing.sequence, since: told.at, attempt: told.attempt)
+            return PartnerNotification(
+                state: .delivered, sequence: standing.sequence, since: told.at, attempt: told.attempt)
         }
         guard let since = standing.changedAt ?? request.decision?.at else { return nil }
         let trouble = request.troubles[.callback]

@@ -69,8 +69,8 @@ extension TimelineEntry {
     init(_ receipt: Receipt) {
         self.init(
             at: receipt.at, name: "delivered/\(receipt.sequence)/\(receipt.attempt)", kind: .delivered,
-            stage: .callback, sequence: receipt.sequence, attempt: receipt.attempt, durationMilliseconds: receipt.durationMilliseconds,
-            addressFamily: receipt.addressFamily, httpStatus: receipt.httpStatus)
+            stage: .callback, sequence: receipt.sequence, attempt: receipt.attempt,
+            durationMilliseconds: receipt.durationMilliseconds, addressFamily: receipt.addressFamily, httpStatus: receipt.httpStatus)
     }
 
     init(_ message: DeadMessage) {

@@ -19,6 +19,10 @@ struct RetentionSweep: Sendable {
             RetentionSweep(name: "personal-data", isSecret: true) { store, now, limit async throws(StoreError) in
                 try await store.erasePersonalData(acceptedBefore: now.before(times.personalData), at: now, limit: limit)
             },
+            RetentionSweep(name: "idempotency-keys") { store, now, limit async throws(StoreError) in
+                try await store.removeExpiredIdempotencyKeys(
+                    before: now.addingTimeInterval(-IdempotencyClaim.lifetime), limit: limit)
+            },
         ]
     }
 }

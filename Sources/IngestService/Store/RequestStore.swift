@@ -8,9 +8,18 @@ import struct Foundation.UUID
 /// Every implementation passes the same conformance suite. Calls are safe from any number of tasks at once; writes
 /// that are under way at the same time are committed together.
 protocol RequestStore: Sendable {
-    /// Writes a request together with its event, or neither.
-    /// - Returns: which of the two it was: new, or sent before under the same provider and provider's request id.
-    func accept(_ request: NewRequest, event: EventMessage) async throws(StoreError) -> Acceptance
+    /// Writes a request together with its event and the answer under its idempotency key, or none of them.
+    /// - Parameter claim: looked up first, within the provider; a key older than `IdempotencyClaim.lifetime` when the
+    ///   request was accepted is as if it were not there.
+    /// - Returns: which it was: new, sent before under the same provider and provider's request id, or known by its key.
+    func accept(
+        _ request: NewRequest, event: EventMessage, claim: IdempotencyClaim?
+    ) async throws(StoreError) -> Acceptance
+
+    /// Removes idempotency keys that were first used before a time.
+    /// - Parameter limit: how many at most.
+    /// - Returns: how many.
+    func removeExpiredIdempotencyKeys(before: Date, limit: Int) async throws(StoreError) -> Int
 
     /// The request with this id, whoever sent it; `nil` when there is none.
     func request(_ id: RequestID) async throws(StoreError) -> StoredRequest?
@@ -112,5 +121,10 @@ extension RequestStore {
         of provider: String, before: RequestID?, limit: Int
     ) async throws(StoreError) -> [StoredRequest] {
         try await requests(RequestFilter(provider: provider), before: before, limit: limit)
+    }
+
+    /// Writes a request that came without an idempotency key.
+    func accept(_ request: NewRequest, event: EventMessage) async throws(StoreError) -> Acceptance {
+        try await accept(request, event: event, claim: nil)
     }
 }

@@ -14,7 +14,7 @@ extension SQLiteRequestStore {
 }
 
 /// A filter as SQL. Goes along one index from the newest id to the oldest: the one of the condition that leaves least,
-/// chosen here since the planner knows nothing of what is rare.
+/// chosen here since the planner knows nothing of what is rare. A cross join keeps the tables in this order.
 struct RequestSelection {
     let sql: String
     let arguments: StatementArguments
@@ -48,13 +48,19 @@ struct RequestSelection {
         if let state = filter.state { add("state = ?", state) }
         if let provider = filter.provider { add("provider = ?", provider) }
         if let organization = filter.organization { add("organization = ?", organization) }
-        // An id begins with the time of acceptance.
-        if let from = filter.from { add("id >= ?", RequestID.lowerBound(from)) }
-        if let to = filter.to { add("id < ?", RequestID.lowerBound(to)) }
+        // An id begins with the time of acceptance, to a millisecond: that is where the index is entered and left.
+        if let from = filter.from {
+            add("id >= ?", RequestID.lowerBound(from.before(.milliseconds(1))))
+            add("accepted_at >= ?", from.milliseconds)
+        }
+        if let to = filter.to {
+            add("id < ?", RequestID.lowerBound(to.before(.milliseconds(-1))))
+            add("accepted_at < ?", to.milliseconds)
+        }
         // The smallest text that is greater than every id.
         add("id < ?", before?.description ?? "g")
         sql = """
-            SELECT * FROM request INDEXED BY \(Self.index(for: filter)) JOIN person USING (number)
+            SELECT * FROM request INDEXED BY \(Self.index(for: filter)) CROSS JOIN person USING (number)
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?
             """
         arguments = StatementArguments(values + [limit])

@@ -20,6 +20,7 @@ extension SQLiteRequestStore {
             try database.execute(sql: troubleResolution)
             try database.execute(sql: untold)
         }
+        registerIdempotencyKeys(in: &migrator)
         registerSettled(in: &migrator)
         return migrator
     }

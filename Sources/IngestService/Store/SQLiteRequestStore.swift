@@ -45,12 +45,18 @@ struct SQLiteRequestStore: RequestStore {
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON") }
     }
 
-    func accept(_ request: NewRequest, event: EventMessage) async throws(StoreError) -> Acceptance {
+    func accept(
+        _ request: NewRequest, event: EventMessage, claim: IdempotencyClaim?
+    ) async throws(StoreError) -> Acceptance {
         let headers = OutboxHeaders.encode(event.headers)
         return try await write { database in
+            if let claim, let earlier = try Self.earlier(claim, of: request, database) { return earlier }
             guard try Self.insert(request, database) else {
-                return .duplicate(of: try Self.existing(request, database))
+                let first = try Self.existing(request, database)
+                if let claim { try Self.keep(.duplicate(of: first), for: claim, of: request, database) }
+                return .duplicate(of: first)
             }
+            if let claim { try Self.keep(.accepted(request.id), for: claim, of: request, database) }
             let sequence = try Self.insert(event, headers: headers, at: request.acceptedAt, database)
             return .accepted(OutboxEntry(sequence: sequence, message: event, createdAt: request.acceptedAt))
         }

@@ -5,15 +5,18 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// IngestService's admin API.
+/// A service's admin API: IngestService's, unless it says otherwise.
 struct AdminAPI: Sendable {
     /// Scheme, host and port, perhaps with a path before `/admin`.
     let base: String
     private let token: String?
+    private let service: String
 
-    init(base: String, token: String?) {
+    /// - Parameter service: whose it is, for errors.
+    init(base: String, token: String?, service: String = "IngestService") {
         self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
         self.token = token
+        self.service = service
     }
 
     /// A page of the dead letters, those that died first at the top.
@@ -63,16 +66,34 @@ struct AdminAPI: Sendable {
     private func send(
         _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = []
     ) async throws(OperatorError) -> Data {
-        guard let answer = try await sendIfThere(method, path, items) else {
-            throw OperatorError("\(base) has no /admin/\(path): is it IngestService's admin listener?")
-        }
+        guard let answer = try await sendIfThere(method, path, items) else { throw nothing(at: path) }
         return answer
     }
 
+    /// For a 404 that is not about what was asked for.
+    private func nothing(at path: String) -> OperatorError {
+        OperatorError("\(base) has no /admin/\(path): is it \(service)'s admin listener?")
+    }
+
     /// - Returns: `nil` for 404.
-    private func sendIfThere(
-        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem]
+    func sendIfThere(
+        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = [], timeout: TimeAmount = .seconds(30)
     ) async throws(OperatorError) -> Data? {
+        let (status, body) = try await exchange(method, path, items, timeout: timeout)
+        switch status {
+        case 200..<300: return body
+        case 401:
+            throw OperatorError(
+                "the admin API at \(base) wants \(token == nil ? "a" : "another") token: give --admin-token")
+        case 404: return nil
+        default:
+            throw OperatorError("the admin API answered \(status): \(Self.problem(body) ?? "no details given")")
+        }
+    }
+
+    private func exchange(
+        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem], timeout: TimeAmount
+    ) async throws(OperatorError) -> (status: Int, body: Data) {
         var parts = URLComponents()
         parts.queryItems = items.isEmpty ? nil : items
         let query = parts.percentEncodedQuery.map { "?" + $0.replacing("+", with: "%2B") } ?? ""
@@ -80,22 +101,12 @@ struct AdminAPI: Sendable {
         request.method = method
         request.headers.add(name: "accept", value: "application/json")
         if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
-        let status: Int
-        let body: Data
         do {
-            let response = try await Self.client.execute(request, timeout: .seconds(30))
-            status = Int(response.status.code)
-            body = Data(try await response.body.collect(upTo: 256 * 1024 * 1024).readableBytesView)
+            let response = try await Self.client.execute(request, timeout: timeout)
+            let body = try await response.body.collect(upTo: 256 * 1024 * 1024)
+            return (Int(response.status.code), Data(body.readableBytesView))
         } catch {
             throw OperatorError("the admin API at \(base) cannot be reached (\(Self.reason(error))): see --admin-url")
-        }
-        switch status {
-        case 200..<300: return body
-        case 401:
-            throw OperatorError(
-                "the admin API at \(base) wants \(token == nil ? "a" : "another") token: give --admin-token")
-        case 404: return nil
-        default: throw OperatorError("the admin API answered \(status): \(Self.problem(body))")
         }
     }
 
@@ -118,13 +129,13 @@ struct AdminAPI: Sendable {
     }
 
     /// The detail of problem details (RFC 9457).
-    private static func problem(_ body: Data) -> String {
+    private static func problem(_ body: Data) -> String? {
         struct Problem: Decodable { var detail: String }
         // Whatever else answers on that port need not speak JSON.
-        return (try? JSONDecoder().decode(Problem.self, from: body))?.detail ?? "no details given"
+        return (try? JSONDecoder().decode(Problem.self, from: body)).map { PrintableText.of($0.detail) }
     }
 
-    private static func decode<Value: Decodable>(_ body: Data) throws(OperatorError) -> Value {
+    static func decode<Value: Decodable>(_ body: Data) throws(OperatorError) -> Value {
         do {
             return try AdminJSON.decoder.decode(Value.self, from: body)
         } catch {

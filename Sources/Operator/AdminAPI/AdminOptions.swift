@@ -15,9 +15,14 @@ struct AdminOptions: ParsableArguments {
     /// - Throws: `OperatorError` when the URL is none.
     func api(_ environment: [String: String] = ProcessInfo.processInfo.environment) throws(OperatorError) -> AdminAPI {
         let url = adminUrl ?? environment["INTAKE_INGEST_ADMIN_URL"] ?? Self.defaultURL
+        try Self.check(url, like: Self.defaultURL)
+        return AdminAPI(base: url, token: adminToken ?? environment["INTAKE_ADMIN_TOKEN"])
+    }
+
+    /// - Throws: `OperatorError` when it is no admin listener's URL.
+    static func check(_ url: String, like example: String) throws(OperatorError) {
         guard let parts = URLComponents(string: url), ["http", "https"].contains(parts.scheme?.lowercased()),
             let host = parts.host, !host.isEmpty, parts.query == nil, parts.fragment == nil, parts.user == nil
-        else { throw OperatorError("--admin-url must look like \(Self.defaultURL)") }
-        return AdminAPI(base: url, token: adminToken ?? environment["INTAKE_ADMIN_TOKEN"])
+        else { throw OperatorError("--admin-url must look like \(example)") }
     }
 }

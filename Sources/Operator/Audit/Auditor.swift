@@ -13,7 +13,8 @@ struct Auditor: Sendable {
     private struct Queues: Sendable {
         /// In which retry or dead queue a request was seen.
         var places: [UUID: String] = [:]
-        var backlogs: [Stage: (name: String, ready: Int, consumers: Int)] = [:]
+        /// By the queue's name.
+        var backlogs: [String: (ready: Int, consumers: Int)] = [:]
     }
 
     /// - Throws: `OperatorError` when the admin API or the broker cannot be asked.
@@ -22,12 +23,12 @@ struct Auditor: Sendable {
         let stuck = try await stuck()
         let open = stuck.filter { !$0.isInOutbox }
         let queues =
-            open.isEmpty ? Queues() : try await look(for: Set(open.map(\.id.uuid)), of: Set(open.map(\.stage)))
+            open.isEmpty ? Queues() : try await look(for: open)
         // What has moved meanwhile was never lost.
         let stillStuck = open.isEmpty ? stuck : try await self.stuck()
         let seen = Set(stuck.map(\.id))
         let findings = stillStuck.filter { seen.contains($0.id) }.map { request in
-            AuditReport.Finding(request: request, place: Self.place(of: request, queues))
+            AuditReport.Finding(request: request, place: place(of: request, queues))
         }
         return AuditReport(conservation, findings)
     }
@@ -44,16 +45,23 @@ struct Auditor: Sendable {
         }
     }
 
-    private static func place(of request: PendingPage.Request, _ queues: Queues) -> AuditReport.Place {
+    private func place(of request: PendingPage.Request, _ queues: Queues) -> AuditReport.Place {
         if request.isInOutbox { return .outbox }
         if let queue = queues.places[request.id.uuid] { return .queue(queue) }
         // The projection may be behind: then the stage has done its work, and the news waits there.
-        for stage in [request.stage, .progress] {
-            if let backlog = queues.backlogs[stage], backlog.ready > 0 {
-                return .backlog(backlog.name, ready: backlog.ready, consumers: backlog.consumers)
+        for name in workQueues(of: request) {
+            if let backlog = queues.backlogs[name], backlog.ready > 0 {
+                return .backlog(name, ready: backlog.ready, consumers: backlog.consumers)
             }
         }
         return .nowhere
+    }
+
+    /// Where a request's message may wait for a service.
+    private func workQueues(of request: PendingPage.Request) -> [String] {
+        let topology = target.topology
+        let own = request.stage == .callback ? [topology.callbackQueue(of: request.provider)] : []
+        return own + [topology.queue(request.stage), topology.queue(.progress)]
     }
 
     private func stuck() async throws(OperatorError) -> [PendingPage.Request] {
@@ -69,13 +77,18 @@ struct Auditor: Sendable {
 
     /// Goes through the retry and dead queues of the stages, and of the projection. What is in them is held meanwhile, which
     /// delays what is due by a moment, and is back in its place when the session ends.
-    private func look(for ids: Set<UUID>, of stages: Set<Stage>) async throws -> Queues {
-        try await BrokerSession.run(target) { session in
+    private func look(for requests: [PendingPage.Request]) async throws -> Queues {
+        let ids = Set(requests.map(\.id.uuid))
+        let stages = Set(requests.map(\.stage))
+        let names = Set(requests.flatMap(workQueues))
+        return try await BrokerSession.run(target) { session in
             var queues = Queues()
+            for name in names {
+                // A provider has a queue only when the callback service knows it.
+                guard let depth = try await session.depth(ifThere: name) else { continue }
+                queues.backlogs[name] = (depth.messages, depth.consumers)
+            }
             for stage in Stage.allCases where stages.contains(stage) || stage == .progress {
-                let name = session.topology.queue(stage)
-                let depth = try await session.depth(of: name)
-                queues.backlogs[stage] = (name, depth.messages, depth.consumers)
                 let tiers = Topology.tiers(stage).map { session.topology.retryQueue(stage, $0) }
                 for queue in tiers + [session.topology.deadQueue(stage)] {
                     try await QueueReader(session: session).read(queue) { delivery in

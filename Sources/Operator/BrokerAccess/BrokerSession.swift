@@ -80,12 +80,19 @@ struct BrokerSession: Sendable {
     /// How many messages are ready in a queue, and how many consumers it has.
     /// - Throws: `OperatorError` when there is no such queue.
     func depth(of queue: String) async throws(OperatorError) -> Connection.QueueDepth {
+        guard let depth = try await depth(ifThere: queue) else {
+            throw OperatorError("the broker has no queue \(queue): is --topology-prefix right?")
+        }
+        return depth
+    }
+
+    /// - Returns: `nil` when there is no such queue.
+    func depth(ifThere queue: String) async throws(OperatorError) -> Connection.QueueDepth? {
         do {
             return try await consuming.depth(ofQueue: queue)
         } catch {
-            throw error.replyCode == 404
-                ? OperatorError("the broker has no queue \(queue): is --topology-prefix right?")
-                : OperatorError("the broker does not tell about the queue \(queue): \(error)")
+            if error.replyCode == 404 { return nil }
+            throw OperatorError("the broker does not tell about the queue \(queue): \(error)")
         }
     }
 

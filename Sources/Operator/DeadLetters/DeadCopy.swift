@@ -19,6 +19,8 @@ struct DeadCopy: Sendable, Equatable {
     var messageID: UUID { DeadLetterID.of(event) }
     /// The request that it is about, if it says so.
     var requestID: RequestID? { event.requestID }
+    /// See `EventMessage.partitionKey`.
+    var partitionKey: String? { event.partitionKey }
     var traceParent: String? { event.headers[EventMessage.Header.traceParent]?.string }
 
     /// Why it is dead.

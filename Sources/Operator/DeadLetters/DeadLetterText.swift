@@ -28,8 +28,7 @@ enum DeadLetterText {
             lines += ["", "headers"] + headers.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
         }
         lines += ["", "body, \(letter.bodyBytes ?? 0) bytes"] + body(letter)
-        // What a message says must not steer a terminal.
-        return lines.map(printable).joined(separator: "\n") + "\n"
+        return lines.map(PrintableText.of).joined(separator: "\n") + "\n"
     }
 
     private static func body(_ letter: DeadLetterEntry) -> [String] {
@@ -41,11 +40,5 @@ enum DeadLetterText {
             return ["  no text, in base64:", "  \(bytes.base64EncodedString())"]
         }
         return text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
-    }
-
-    private static func printable(_ line: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                line.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
     }
 }

@@ -89,7 +89,8 @@ struct DeadLetterWork: Sendable {
             return nil
         case (.settle(let diedAt), .replay):
             try await awaitTurn()
-            try await session.publish(copy.clean, exchange: "", routingKey: session.topology.queue(copy.stage))
+            let entrance = session.topology.entrance(copy.stage, partition: copy.partitionKey)
+            try await session.publish(copy.clean, exchange: entrance.exchange, routingKey: entrance.routingKey)
             try await tell(
                 StageReplayed(
                     stage: copy.stage, messageID: copy.messageID, diedAt: diedAt, by: by,

@@ -4,10 +4,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// The partner's side of the callbacks: `POST /callbacks/{providerRequestId}`.
-///
-/// It takes every well-formed callback, also for an id that this run did not send: that one is counted, and refusing it
-/// would only bring it back for days.
+/// The partner's side of the callbacks: a server on a port of its own.
 struct CallbackEndpoint: Sendable {
     struct Address: Sendable {
         var host: String
@@ -17,25 +14,18 @@ struct CallbackEndpoint: Sendable {
         var authorization: String?
     }
 
-    private static let path = "/callbacks/"
-
     private let address: Address
-    private let ledger: LiveLedger
     private let group: ServiceGroup
     private let bound: (stream: AsyncStream<Int>, continuation: AsyncStream<Int>.Continuation)
 
-    init(_ address: Address, ledger: LiveLedger) {
+    init(_ address: Address, taker: CallbackTaker) {
         self.address = address
-        self.ledger = ledger
         let bound = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingNewest(1))
         self.bound = bound
         // The library's own messages are not the command's to show.
         let logger = Logger(label: "callbacks") { _ in SwiftLogNoOpLogHandler() }
-        let responder = CallbackResponder<BasicRequestContext> { request, _ in
-            await Self.respond(to: request, authorization: address.authorization, ledger: ledger)
-        }
         let application = Application(
-            responder: responder,
+            responder: taker,
             configuration: .init(address: .hostname(address.host, port: address.port), backlog: 4096),
             onServerRunning: { channel in
                 bound.continuation.yield(channel.localAddress?.port ?? 0)
@@ -76,24 +66,4 @@ struct CallbackEndpoint: Sendable {
 
     /// Answers what has come, and closes.
     func stop() async { await group.triggerGracefulShutdown() }
-
-    private static func respond(to request: Request, authorization: String?, ledger: LiveLedger) async -> Response {
-        let rawPath = request.uri.path
-        guard rawPath.hasPrefix(path) else { return Response(status: .notFound) }
-        guard request.method == .post else { return Response(status: .methodNotAllowed, headers: [.allow: "POST"]) }
-        if let authorization, request.headers[.authorization] != authorization {
-            ledger.record { ledger, _ in ledger.refusedCallback(.unauthorized) }
-            return Response(status: .unauthorized)
-        }
-        let segment = rawPath.dropFirst(path.count)
-        guard !segment.isEmpty, !segment.contains("/"), let id = segment.removingPercentEncoding,
-            let body = try? await request.body.collect(upTo: 64 * 1024),
-            let acceptance = CallbackBody.acceptance(body)
-        else {
-            ledger.record { ledger, _ in ledger.refusedCallback(.malformed) }
-            return Response(status: .badRequest)
-        }
-        ledger.record { ledger, now in ledger.called(id: id, acceptance: acceptance, at: now) }
-        return Response(status: .ok)
-    }
 }

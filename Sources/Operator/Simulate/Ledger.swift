@@ -14,16 +14,19 @@ struct Ledger: Sendable {
     /// When the last request was told.
     private(set) var lastToldAt: Instant?
     /// When something last happened that brings the run nearer to its end.
-    private(set) var lastProgressAt: Instant
+    var lastProgressAt: Instant
     /// From sending to the 202, microseconds.
     private(set) var acceptance = Latencies()
     /// From the first sending to the callback, microseconds.
     private(set) var wholeWay = Latencies()
 
-    private var indexByID: [String: Int] = [:]
+    /// The books of a partner that misbehaves; `nil` for one that does not.
+    var misbehaviours: MisbehaviourBooks?
+    private(set) var indexByID: [String: Int] = [:]
     private var unfinished: Int
 
-    init(count: Int, at now: Instant) {
+    init(count: Int, misbehaviour: MisbehaviourPlan? = nil, at now: Instant) {
+        misbehaviours = misbehaviour.map(MisbehaviourBooks.init)
         entries = Array(repeating: Entry(), count: count)
         indexByID.reserveCapacity(count)
         unfinished = count
@@ -96,17 +99,19 @@ struct Ledger: Sendable {
         return .done
     }
 
-    /// A callback came.
+    /// A callback came, and a receipt goes out.
     mutating func called(id: String, acceptance: Bool, at now: Instant) {
         guard let index = indexByID[id] else {
             callbacks.unexpected += 1
             return
         }
+        misbehaviours?.acted(index, on: acceptance)
         if let told = entries[index].told {
             if told == acceptance { callbacks.duplicates += 1 } else { callbacks.contradictions += 1 }
             return
         }
         entries[index].told = acceptance
+        entries[index].toldAt = now
         if let sent = entries[index].firstSentAt { wholeWay.record(now - sent) }
         lastToldAt = now
         lastProgressAt = now
@@ -152,8 +157,9 @@ extension Ledger {
         var trouble: Trouble?
         /// Path of the job.
         var location: String?
-        /// What it was told first.
+        /// What it was told first, and when.
         var told: Bool?
+        var toldAt: Instant?
     }
 
     enum Posting: Sendable, Equatable {

@@ -5,7 +5,9 @@ final class LiveLedger: Sendable {
     private let ledger: Mutex<Ledger>
     private let settling = AsyncStream<Never>.makeStream()
 
-    init(count: Int) { ledger = Mutex(Ledger(count: count, at: .now)) }
+    init(count: Int, misbehaviour: MisbehaviourPlan? = nil) {
+        ledger = Mutex(Ledger(count: count, misbehaviour: misbehaviour, at: .now))
+    }
 
     /// Writes something down.
     /// - Parameter body: a transition and nothing else; it runs under the lock.

@@ -8,6 +8,17 @@ struct Simulate: AsyncParsableCommand {
         discussion: """
             Exits 0 when every request was accepted and told (and told what --expect says), 1 otherwise. Ctrl-C ends the \
             run and prints what is known so far.
+
+            --misbehave takes callbacks badly, at the first --misbehave-times attempts of a share of the requests, and well after \
+            that; the table then says how each kind fared. Behaviours, each with a share such as =10% (else 5%):
+              lost-response  takes it, and closes the connection without an answer
+              error-in-200   200 {"error":"unknown serial"}: told only under a receipt rule in callbacks.yaml
+              slow           answers after --slow-for, which should be longer than the timeout in callbacks.yaml
+              429            with Retry-After: 1
+              reset          resets the connection
+              flap           everything is reset for 3 s of every 10 s (takes no share)
+              redirect       307 to a place that nobody may ask
+              huge-body      200 with a body of 10 MiB
             """)
 
     /// The token of `deploy/config/providers.yaml`: no secret.
@@ -19,7 +30,11 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "Make up this many requests. (default: 100)")
     var count: Int?
 
-    @Option(help: "Make up the same people and places on every run with this seed; the ids are new ones all the same.")
+    @Option(
+        help: """
+            Make up the same people and places on every run with this seed, and misbehave at the same of them; the ids are new \
+            ones all the same.
+            """)
     var seed: UInt64?
 
     @Option(help: "Post so many a second. (default: as fast as they are taken)")
@@ -51,6 +66,17 @@ struct Simulate: AsyncParsableCommand {
     var timeout = TimeSpan(.seconds(60))
 
     @Option(
+        help: "Take callbacks badly: some of \(Misbehaviour.names), with or without shares, e.g. slow,reset=10%.",
+        transform: MisbehaviourShares.init)
+    var misbehave: MisbehaviourShares?
+
+    @Option(help: "Misbehave at so many attempts at a request. (default: 1)")
+    var misbehaveTimes: Int?
+
+    @Option(help: "How long a slow answer takes. (default: 20s)")
+    var slowFor: TimeSpan?
+
+    @Option(
         help:
             "A CSV file with the columns providerRequestId and acceptance: what each request of the file must be told.",
         completion: .file(extensions: ["csv"]))
@@ -63,8 +89,17 @@ struct Simulate: AsyncParsableCommand {
     var report: String?
 
     func validate() throws {
-        if requests != nil, count != nil || seed != nil {
+        if requests != nil, count != nil || (seed != nil && misbehave == nil) {
             throw ValidationError("--requests does not go with --count or --seed: they are about made-up requests.")
+        }
+        if misbehave == nil, misbehaveTimes != nil || slowFor != nil {
+            throw ValidationError("--misbehave-times and --slow-for need --misbehave.")
+        }
+        if slowFor != nil, misbehave?.behaviours.contains(.slow) == false {
+            throw ValidationError("--slow-for needs slow among --misbehave.")
+        }
+        if let misbehaveTimes, !(1...100).contains(misbehaveTimes) {
+            throw ValidationError("--misbehave-times must be between 1 and 100.")
         }
         if expect != nil, requests == nil { throw ValidationError("--expect needs --requests.") }
         if let count, !(1...10_000_000).contains(count) {
@@ -90,25 +125,31 @@ struct Simulate: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let source = try requestSource()
+        let seed = seed ?? .random(in: .min ... .max)
+        let source = try requestSource(seed)
         let simulation = Simulation(
             source: source,
             api: PartnerAPI(
                 base: url, token: token ?? ProcessInfo.processInfo.environment["INTAKE_TOKEN"] ?? Self.demoToken),
             callbacks: .init(host: callbackHost, port: callbackPort, authorization: callbackAuthorization),
-            rate: rate, concurrency: concurrency, timeout: timeout.duration)
+            rate: rate, concurrency: concurrency, timeout: timeout.duration,
+            misbehaviour: misbehave.map { shares in
+                MisbehaviourPlan(
+                    shares: shares, seed: seed, times: misbehaveTimes ?? 1,
+                    slowFor: slowFor?.duration ?? .seconds(20))
+            })
         let report = try await simulation.run(
             display: .onStandardError(), interruption: Simulation.interruptionBySignal)
         try write(report)
         guard report.succeeded else { throw ExitCode(1) }
     }
 
-    private func requestSource() throws(SimulationError) -> RequestSource {
+    private func requestSource(_ seed: UInt64) throws(SimulationError) -> RequestSource {
         guard let requests else {
             return .madeUp(
                 MadeUpRequests(
                     count: count ?? 100, prefix: providerIdPrefix ?? MadeUpRequests.newPrefix(),
-                    seed: seed ?? .random(in: .min ... .max)))
+                    seed: seed))
         }
         let expected = try expect.map { path throws(SimulationError) in try ExpectedDecisions(path: path) }
         return .file(try RequestFile(path: requests, prefix: providerIdPrefix ?? "", expected: expected))

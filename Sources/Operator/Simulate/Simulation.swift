@@ -13,6 +13,8 @@ struct Simulation: Sendable {
     var concurrency: Int
     /// How long nothing may happen before the run is given up.
     var timeout: Duration
+    /// How the partner misbehaves; `nil` for not at all.
+    var misbehaviour: MisbehaviourPlan?
 
     /// Runs it to its end.
     /// - Parameters:
@@ -43,8 +45,10 @@ struct Simulation: Sendable {
         _ client: HTTPClient, _ display: ProgressDisplay, _ interruption: @escaping @Sendable () async -> Void,
         _ listening: (Int) -> Void
     ) async throws -> SimulationReport {
-        let ledger = LiveLedger(count: source.count)
-        let endpoint = CallbackEndpoint(callbacks, ledger: ledger)
+        let ledger = LiveLedger(count: source.count, misbehaviour: misbehaviour)
+        let endpoint = CallbackEndpoint(
+            callbacks,
+            taker: CallbackTaker(authorization: callbacks.authorization, ledger: ledger, misbehaviour: misbehaviour))
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await endpoint.run() }
             guard let port = await endpoint.port() else {

@@ -21,6 +21,7 @@ extension SimulationReport {
         if wrong > 0 { lines.append(Self.row("wrong decisions", wrong)) }
         lines += ["", Self.pad("", 16) + ["p50", "p99", "max"].map { Self.padLeft($0, 12) }.joined()]
         lines += [Self.row("202 after", acceptance), Self.row("told after", wholeWay), ""]
+        if let behaviours { lines += Self.behaviourLines(behaviours) + [""] }
         lines.append(Self.speed(elapsedSeconds, toldPerSecond))
         switch ending {
         case .complete: break
@@ -30,6 +31,24 @@ extension SimulationReport {
         lines += wrongIDs.map { "wrong    \($0)" }
         lines += waiting.map { "waiting  \($0.id)  \($0.job ?? "")".trimmingCharacters(in: .whitespaces) }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func behaviourLines(_ behaviours: [BehaviourSummary]) -> [String] {
+        var table = TextTable(numeric: [1, 2, 3, 4, 5, 6, 7])
+        table.add("behaviour", "requests", "attempts", "told", "repeated", "told p50", "p99", "violations")
+        for behaviour in behaviours {
+            let after = behaviour.toldAfter.map { (time($0.p50), time($0.p99)) } ?? ("-", "-")
+            table.add(
+                behaviour.behaviour, "\(behaviour.requests)", "\(behaviour.attempts)", "\(behaviour.told)",
+                "\(behaviour.repeated)", after.0, after.1, "\(behaviour.violations.total)")
+        }
+        let violations = behaviours.reduce(into: MisbehaviourBooks.Violations()) { $0 += $1.violations }
+        return table.lines
+            + [
+                (violations.redirectsFollowed, "redirects followed"),
+                (violations.afterReceipt, "callbacks again after their receipt"),
+                (violations.otherAnswers, "answers that contradict an earlier one"),
+            ].filter { $0.0 > 0 }.map { "violations: \($0.0) \($0.1)" }
     }
 
     private static func row(_ name: String, _ count: Int) -> String { pad(name, 28) + padLeft(String(count), 12) }

@@ -45,6 +45,8 @@ struct SimulationReport: Sendable, Equatable, Codable {
     var toldPerSecond: Double?
     /// Up to ten of those that still wait.
     var waiting: [Waiting]
+    /// How the requests fared by how the partner misbehaved at them; absent when it did not.
+    var behaviours: [BehaviourSummary]?
 
     /// An accepted request that has not been told.
     struct Waiting: Sendable, Equatable, Codable {
@@ -58,6 +60,7 @@ struct SimulationReport: Sendable, Equatable, Codable {
     /// Whether all went as it should.
     var succeeded: Bool {
         ending == .complete && accepted == requests && stillWaiting == 0 && wrong == 0 && contradictions == 0
+            && (behaviours ?? []).allSatisfy { $0.violations.total == 0 }
     }
 }
 
@@ -74,6 +77,7 @@ extension SimulationReport {
             acceptance: ledger.acceptance.summary, wholeWay: ledger.wholeWay.summary,
             elapsedSeconds: elapsed / .seconds(1), toldPerSecond: nil, waiting: [])
         for entry in ledger.entries { add(entry) }
+        behaviours = BehaviourSummary.all(ledger)
         let told = toldYes + toldNo
         if told > 1, let first = ledger.firstSentAt, let last = ledger.lastToldAt, last > first {
             toldPerSecond = Double(told) / ((last - first) / .seconds(1))

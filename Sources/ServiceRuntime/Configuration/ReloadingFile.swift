@@ -22,6 +22,7 @@ package final class ReloadingFile<Value: Sendable>: Service {
     private let parse: @Sendable ([UInt8]) throws(FileProblems) -> Value
     private let interval: Duration
     private let content: Mutex<Content>
+    private let readers = Mutex<[UUID: AsyncStream<Value>.Continuation]>([:])
 
     /// - Parameter interval: how often the file is looked at.
     /// - Throws: when the file cannot be read or `parse` refuses it.
@@ -47,6 +48,20 @@ package final class ReloadingFile<Value: Sendable>: Service {
     /// The newest good content.
     package var value: Value { content.withLock { $0.value } }
 
+    /// The content as it is now, and from then on each new good one; whoever is slow sees only the newest.
+    package func values() -> AsyncStream<Value> {
+        AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
+            let id = UUID()
+            continuation.onTermination = { [weak self] _ in
+                _ = self?.readers.withLock { $0.removeValue(forKey: id) }
+            }
+            readers.withLock { readers in
+                readers[id] = continuation
+                continuation.yield(value)
+            }
+        }
+    }
+
     /// Watches the file until a graceful shutdown or cancellation.
     package func run() async throws {
         // The only error is the cancellation, which is how this ends.
@@ -67,6 +82,7 @@ package final class ReloadingFile<Value: Sendable>: Service {
         do throws(FileProblems) {
             let value = try parse(try Self.read(path))
             content.withLock { $0 = Content(value: value, mark: mark) }
+            readers.withLock { for reader in $0.values { reader.yield(self.value) } }
             logger.notice("Configuration file read again", metadata: ["path": "\(path)"])
         } catch {
             // Remembered, so that the same mistake is logged once.

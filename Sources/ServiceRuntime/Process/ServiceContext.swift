@@ -15,18 +15,27 @@ package struct ServiceContext: Sendable {
 
     package var publisher: any MessagePublisher { brokerPublisher }
 
-    /// The loop that consumes a stage's queue. Put it last in the list of services: it is to stop first.
+    /// The loop that consumes a queue of a stage. Put it last in the list of services: it is to stop first.
     /// - Parameters:
+    ///   - queue: the stage's own when `nil`.
     ///   - concurrency: messages in hand at a time; also the prefetch.
     ///   - policy: `RetryPolicy.standard` when `nil`.
+    ///   - endpoint: of the endpoint that all messages of the queue lead to, where there is one.
     package func stage(
-        _ stage: Stage, handler: some StageHandler, concurrency: Int, policy: RetryPolicy? = nil
+        _ stage: Stage, queue: String? = nil, handler: some StageHandler, concurrency: Int, policy: RetryPolicy? = nil,
+        endpoint: EndpointGuard? = nil
     ) -> any Service {
         var logger = logger
         logger[metadataKey: "stage"] = "\(stage.rawValue)"
+        if let endpoint { logger[metadataKey: "provider"] = "\(endpoint.provider)" }
         return StageLoop(
-            stage: stage, handler: handler, policy: policy ?? .standard(stage), concurrency: concurrency,
-            connection: consuming, publisher: brokerPublisher, topology: topology, logger: logger,
-            metrics: StageMetrics(stage: stage), identity: identity)
+            stage: stage, queue: queue ?? topology.queue(stage), handler: handler, policy: policy ?? .standard(stage),
+            concurrency: concurrency, connection: consuming, publisher: brokerPublisher, topology: topology,
+            logger: logger, metrics: StageMetrics(stage: stage), identity: identity, endpoint: endpoint)
+    }
+
+    /// Declares more than every service does, now and with each new connection.
+    package func declare(_ declarations: Declarations) async {
+        await consuming.add(TopologyDeclaration(declarations))
     }
 }

@@ -5,15 +5,21 @@ extension TopologyDeclaration {
     /// The contract's topology as the broker client declares it.
     package init(_ declarations: Declarations) {
         self.init()
-        exchanges = declarations.exchanges.map { Exchange(name: $0.name, kind: $0.kind) }
-        queues = declarations.queues.map {
-            Queue(
-                name: $0.name,
-                arguments: FieldTable(
-                    $0.arguments.map { FieldTable.Field(name: $0.key, value: FieldValue($0.value)) }))
+        exchanges = declarations.exchanges.map {
+            Exchange(name: $0.name, kind: $0.kind, arguments: FieldTable($0.arguments))
         }
+        queues = declarations.queues.map { Queue(name: $0.name, arguments: FieldTable($0.arguments)) }
         bindings = declarations.bindings.map {
             Binding(queue: $0.queue, exchange: $0.exchange, routingKey: $0.routingKey)
         }
+        exchangeBindings = declarations.exchangeBindings.map {
+            ExchangeBinding(destination: $0.destination, source: $0.source, routingKey: $0.routingKey)
+        }
+    }
+}
+
+extension FieldTable {
+    fileprivate init(_ arguments: [String: HeaderValue]) {
+        self.init(arguments.sorted { $0.key < $1.key }.map { Field(name: $0.key, value: FieldValue($0.value)) })
     }
 }

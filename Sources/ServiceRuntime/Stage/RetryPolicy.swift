@@ -7,9 +7,14 @@ package struct RetryPolicy: Sendable, Equatable {
 
     package init(schedule: [RetryTier]) { self.schedule = schedule }
 
-    /// Each of the stage's tiers once, shortest first, and the longest once more.
+    /// Each of the stage's tiers once, shortest first, and the longest once more. Callbacks begin with five seconds: a
+    /// partner's trouble is seldom over in one.
     package static func standard(_ stage: Stage) -> RetryPolicy {
-        let tiers = Topology.tiers(stage)
+        let tiers =
+            switch stage {
+            case .geocode, .decision, .progress: Topology.tiers(stage)
+            case .callback: Topology.tiers(stage).filter { $0.delay >= .seconds(5) }
+            }
         return RetryPolicy(schedule: tiers + tiers.suffix(1))
     }
 

@@ -13,7 +13,7 @@ extension StageLoop {
         var copy = message
         annotate(&copy, failure, attempts: attempts)
         copy.properties.expiration = String(wait.milliseconds)
-        let queue = topology.retryQueue(stage, tier)
+        let place = topology.waiting(stage, tier, partition: received.message.partitionKey)
         log(received).warning(
             "Message waits for another attempt",
             metadata: [
@@ -21,7 +21,9 @@ extension StageLoop {
                 "wait": "\(wait)",
                 "error": "\(failure)",
             ])
-        try await untilTaken(received) { try await publisher.publish(copy, exchange: "", routingKey: queue) }
+        try await untilTaken(received) {
+            try await publisher.publish(copy, exchange: place.exchange, routingKey: place.routingKey)
+        }
         FailurePoint.pass("stage.postponed")
         // The projection's own retries are nothing that a job should show.
         guard stage != .progress else { return }
@@ -29,7 +31,7 @@ extension StageLoop {
             stage: stage, attempt: attempts, maxAttempts: policy.maxAttempts,
             nextAttemptAt: Timestamp.truncate(Date(timeIntervalSinceNow: wait / .seconds(1))),
             error: failure.error)
-        try await emit(retrying, because: received, occurrence: "\(stage.rawValue)/\(UUID().canonical)")
+        try await tell(retrying, because: received)
     }
 
     /// Publishes a copy to the dead letters, body untouched.
@@ -63,6 +65,11 @@ extension StageLoop {
         if message.properties.headers[DeliveryHeader.firstFailedAt] == nil {
             message.properties.headers[DeliveryHeader.firstFailedAt] = now
         }
+    }
+
+    /// Publishes what was seen this time; the next time is another event.
+    func tell(_ data: any EventData, because received: ReceivedMessage) async throws {
+        try await emit(data, because: received, occurrence: "\(stage.rawValue)/\(UUID().canonical)")
     }
 
     func emit(

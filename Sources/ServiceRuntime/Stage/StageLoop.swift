@@ -5,7 +5,7 @@ import Logging
 import Metrics
 import ServiceLifecycle
 
-/// Consumes a stage's queue: decode → handle → publish with confirm → acknowledge.
+/// Consumes a queue of a stage: decode → handle → publish with confirm → acknowledge.
 ///
 /// A message is acknowledged only when everything that follows from it is confirmed: its output events, or its copy in a
 /// retry queue, or its copy among the dead letters. A crash at any point leads to a second delivery, never to a loss.
@@ -15,8 +15,13 @@ import ServiceLifecycle
 /// A crash sends everything in hand back to the queue, the message that caused it among innocent neighbours, and each comes
 /// back with a raised count. So messages that have come back are handled one at a time, with nothing else in hand: the
 /// broker's delivery limit then hits only the one that kills.
+///
+/// Where all messages of the queue lead to one endpoint, its guard can stop the consumption: the messages then wait in the
+/// broker, in their order, and one at a time is taken to probe, see `StageLoop+probing.swift`.
 struct StageLoop<Handler: StageHandler>: Service {
     let stage: Stage
+    /// One that is bound to get the stage's messages.
+    let queue: String
     let handler: Handler
     let policy: RetryPolicy
     let concurrency: Int
@@ -26,24 +31,34 @@ struct StageLoop<Handler: StageHandler>: Service {
     let logger: Logger
     let metrics: StageMetrics
     let identity: ProcessIdentity
+    var endpoint: EndpointGuard?
     var outage = OutageGate()
 
     /// Runs until a graceful shutdown: then it takes nothing more, finishes what it has, and returns.
     func run() async throws {
         var goesOn = true
         while goesOn {
-            // What has come back is first in the queue.
-            goesOn = await consume(prefetch: 1) { consumption in
-                for await delivery in consumption {
-                    if delivery.message.returns > 0 {
-                        await take(delivery)
-                    } else {
-                        await connection.cancel(consumption)
-                        return await takeConcurrently(beside: delivery)
-                    }
-                }
-                return false
+            if let probeAt = endpoint?.nextProbe {
+                goesOn = await probe(at: probeAt)
+            } else {
+                goesOn = await takeOneByOne()
             }
+        }
+    }
+
+    /// Takes one at a time what has come back before, which is first in the queue; then many.
+    /// - Returns: whether to go on; `false` when the stage stops.
+    private func takeOneByOne() async -> Bool {
+        await consume(prefetch: 1) { consumption in
+            for await delivery in consumption {
+                if delivery.message.returns > 0 || isShut {
+                    await take(delivery, from: consumption)
+                } else {
+                    await connection.cancel(consumption)
+                    return await takeConcurrently(beside: delivery)
+                }
+            }
+            return isShut
         }
     }
 
@@ -54,7 +69,7 @@ struct StageLoop<Handler: StageHandler>: Service {
         await consume(prefetch: concurrency) { consumption in
             var returned: [Delivery] = []
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { await take(first) }
+                group.addTask { await take(first, from: consumption) }
                 var running = 1
                 for await delivery in consumption {
                     guard delivery.message.returns == 0 else {
@@ -66,19 +81,21 @@ struct StageLoop<Handler: StageHandler>: Service {
                         await group.next()
                         running -= 1
                     }
-                    group.addTask { await take(delivery) }
+                    group.addTask { await take(delivery, from: consumption) }
                     running += 1
                 }
             }
             // Who came back least often first: the one that kills has company for as few crashes as can be.
-            for delivery in returned.sorted(by: { $0.message.returns < $1.message.returns }) { await take(delivery) }
-            return !returned.isEmpty
+            for delivery in returned.sorted(by: { $0.message.returns < $1.message.returns }) {
+                await take(delivery, from: consumption)
+            }
+            return !returned.isEmpty || isShut
         }
     }
 
-    /// Consumes the stage's queue until the consumption is cancelled, by `body` or by a graceful shutdown.
-    private func consume(prefetch: Int, _ body: (Consumption) async -> Bool) async -> Bool {
-        let consumption = await connection.consume(queue: topology.queue(stage), prefetch: prefetch)
+    /// Consumes the queue until the consumption is cancelled, by `body` or by a graceful shutdown.
+    func consume(prefetch: Int, _ body: (Consumption) async -> Bool) async -> Bool {
+        let consumption = await connection.consume(queue: queue, prefetch: prefetch)
         let goesOn = await withTaskGroup(of: Void.self) { group in
             group.addTask { await cancelOnShutdown(consumption) }
             defer { group.cancelAll() }
@@ -94,7 +111,7 @@ struct StageLoop<Handler: StageHandler>: Service {
         await connection.cancel(consumption)
     }
 
-    private func take(_ delivery: Delivery) async {
+    func take(_ delivery: Delivery, from consumption: Consumption) async {
         let started = ContinuousClock.now
         let received = ReceivedMessage(delivery)
         let outcome: StageMetrics.Outcome
@@ -106,6 +123,7 @@ struct StageLoop<Handler: StageHandler>: Service {
             outcome = .abandoned
         }
         metrics.record(outcome, duration: started.duration(to: .now))
+        if isShut { await connection.cancel(consumption) }
     }
 
     private func settle(_ delivery: Delivery, _ received: ReceivedMessage) async throws -> StageMetrics.Outcome {
@@ -133,6 +151,12 @@ struct StageLoop<Handler: StageHandler>: Service {
         }
         FailurePoint.pass("stage.received", String(decoding: message.body, as: UTF8.self))
         if case .postpone(let failure) = try await outage.enter() { return try await fail(message, failure, received) }
+        var ticket: CircuitBreaker.Ticket?
+        switch try await endpoint?.enter() {
+        case .work(let given): ticket = given
+        case .postpone(let failure): return try await fail(message, failure, received)
+        case nil: break
+        }
         let context = StageContext(
             attempt: received.failedAttempts(stage) + 1, maxAttempts: policy.maxAttempts, now: Date(), logger: logger,
             requestID: received.message.requestID)
@@ -142,10 +166,15 @@ struct StageLoop<Handler: StageHandler>: Service {
             outage.answered()
         } catch {
             if case .outage = error.kind { outage.failed(error) } else { outage.answered() }
+            let news = ticket.flatMap { endpoint?.end($0, error) }
+            for fact in error.facts { try await tell(fact, because: received) }
+            if let news { try await tell(news, because: received) }
             return try await fail(message, error, received)
         }
+        let news = ticket.flatMap { endpoint?.end($0, outputs) }
         FailurePoint.pass("stage.handled")
         for output in outputs { try await emit(output, because: received) }
+        if let news { try await tell(news, because: received) }
         return .done
     }
 

@@ -31,6 +31,9 @@ import Testing
         .init(field: "zip", json: #""٠٢١٠٨""#, error: "/zip format"),
         .init(field: "zip", json: "2108", error: "/zip type"),
         .init(field: "phone", json: #""555""#, error: "/phone format"),
+        .init(field: "phone", json: #""5550100""#, error: "/phone format"),
+        .init(field: "name", json: #""Ada \u202egnp.exe""#, error: "/name control-character"),
+        .init(field: "name", json: #""a\u0085b""#, error: "/name control-character"),
         .init(field: "email", json: #""nobody""#, error: "/email format"),
         .init(field: "email", json: #""@example.org""#, error: "/email format"),
         .init(field: "email", json: #""a b@example.org""#, error: "/email format"),
@@ -50,6 +53,29 @@ import Testing
         #expect(errors(Self.body("NAME", #""Ada Example""#)).isEmpty)
         #expect(errors(Self.body("PostalCode", #""99999""#)).count == 1)
     }
+
+    @Test func valuesAreKeptInNormalForm() throws {
+        let body = Self.body("name", #""\u00a0Zoe\u0308 \u200fנועה\u200f ""#)
+        let submission = try SubmissionValidator.validate(try SubmissionBody.parse(Array(body.utf8)))
+        #expect(Array(submission.name.unicodeScalars) == Array("Zo\u{EB} \u{200F}נועה\u{200F}".unicodeScalars))
+        #expect(submission.phone == "+16175550100")
+    }
+
+    @Test func aMissingNamesNearMissIsNamed() {
+        do throws(Problem) {
+            _ = try SubmissionValidator.validate(
+                try SubmissionBody.parse(Array(#"{"zip_code": "02108", "e-mail": "a@b", "note": 1}"#.utf8)))
+        } catch {
+            let details = Dictionary(
+                uniqueKeysWithValues: (error.extensions.errors ?? []).map { ($0.pointer, $0.detail) })
+            #expect(details["/zip"] == #"is required; got "zip_code", expected "zip""#)
+            #expect(details["/email"] == #"is required; got "e-mail", expected "email""#)
+            #expect(details["/name"] == "is required")
+        }
+    }
+
+    @Test(arguments: ["AA", "ae", "AP", "DC", "pr", "GU"])
+    func statesAreMoreThanFifty(_ state: String) { #expect(errors(Self.body("state", "\"\(state)\"")).isEmpty) }
 
     @Test func aNameGivenTwiceMustAgree() {
         #expect(errors(#"{"state": "MA", "state": "NY"}"#).contains("/state conflict"))

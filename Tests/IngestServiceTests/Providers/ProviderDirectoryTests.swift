@@ -28,6 +28,28 @@ import Testing
         #expect(directory.provider(token: Self.test) == nil)
     }
 
+    @Test func limitsAreReadWhereTheyAreGiven() throws {
+        let directory = try parse(
+            """
+            providers:
+              busy: {organization: a, tokens: [], rate: 600/m, burst: 100, in_flight: 64}
+              free: {organization: b, tokens: []}
+            """)
+        let busy = directory.limits(of: Provider(id: "busy", organization: "a"))
+        #expect(busy == ProviderLimits(rate: .init(count: 600, per: .seconds(60)), burst: 100, inFlight: 64))
+        #expect(busy.rate?.interval == .milliseconds(100))
+        #expect(directory.limits(of: Provider(id: "free", organization: "b")) == .none)
+    }
+
+    @Test(arguments: [
+        "rate: 50", "rate: 0/s", "rate: -1/s", "rate: 50/d", "rate: fast", "rate: [1]", "burst: 5", "in_flight: 0",
+        "in_flight: many", "in_flight: 1.5", "rate: 5/s, burst: 0",
+    ])
+    func aLimitThatCannotBeIsNamed(_ limit: String) {
+        let problems = problems("providers:\n  one: {organization: a, tokens: [], \(limit)}")
+        #expect(problems.count == 1 && problems[0].hasPrefix("line 2: providers.one."))
+    }
+
     @Test func everythingThatIsWrongIsNamedWithItsLine() {
         let problems = problems(
             """

@@ -52,15 +52,24 @@ struct RequestListTests {
     }
 
     @Test func pagesStayAsTheyAreWhenMoreComes() async throws {
-        try await withRequests { api, ids in
-            let first = try await api.get("/api/requests?limit=2&state=MA")
-            let next = try #require(first.json["next"] as? String)
-            #expect(first.headers[.link] == "<\(next)>; rel=\"next\"")
-            #expect(next.contains("state=MA") && next.contains("limit=2"))
-            _ = try await api.post(try Fixture.json(["providerRequestId": "later"]))
-            let second = try await api.get(next)
-            let found = (second.json["requests"] as? [[String: Any]])?.compactMap { $0["id"] as? String }
-            #expect(found == ["\(ids[0])"] && second.json["next"] == nil && second.headers[.link] == nil)
+        try await withSQLiteStore { store, _ in
+            try await APIHarness.with(store) { api in
+                func accept(after seconds: Double) async throws -> String {
+                    let request = Fixture.newRequest(at: Fixture.now + seconds)
+                    _ = try await store.accept(request, event: try Fixture.event(request))
+                    return "\(request.id)"
+                }
+                let oldest = try await accept(after: 0)
+                for second in 1...2 { _ = try await accept(after: Double(second)) }
+                let first = try await api.get("/api/requests?limit=2&state=MA&from=2026-09-21T16:13:20%2B02:00")
+                let next = try #require(first.json["next"] as? String)
+                #expect(first.headers[.link] == "<\(next)>; rel=\"next\"")
+                #expect(next.contains("state=MA") && next.contains("limit=2") && next.contains("%2B02:00"))
+                _ = try await accept(after: 3)
+                let second = try await api.get(next)
+                let found = (second.json["requests"] as? [[String: Any]])?.compactMap { $0["id"] as? String }
+                #expect(found == [oldest] && second.json["next"] == nil && second.headers[.link] == nil)
+            }
         }
     }
 

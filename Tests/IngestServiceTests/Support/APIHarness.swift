@@ -2,7 +2,9 @@ import Contracts
 import Foundation
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import HummingbirdTesting
+import Logging
 import Synchronization
 import Testing
 
@@ -24,21 +26,28 @@ struct APIHarness: Sendable {
     static func with<Result: Sendable>(
         _ store: any RequestStore, over setup: TestingSetup = .router,
         waiting: JobWaiting = JobWaiting(waiters: JobWaiters(limit: 10)),
+        providers: @escaping @Sendable () -> ProviderDirectory = { Fixture.directory },
+        server: HTTPServerBuilder = .http1(), logger: Logger? = nil,
+        connections: (any AvailableConnectionsDelegate)? = nil, adapt: (inout SubmissionController) -> Void = { _ in },
         _ body: @escaping @Sendable (APIHarness) async throws -> Result
     ) async throws -> Result {
         let handedOver = HandedOver()
-        let authenticator = Authenticator(providers: { Fixture.directory })
+        let authenticator = Authenticator(providers: providers)
+        var submissions = SubmissionController(
+            store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
+            handOver: handedOver.append, metrics: IngestMetrics(), retryAfter: { 2 }, now: { Fixture.now })
+        adapt(&submissions)
         let router = IngestRouter.build(
-            submissions: SubmissionController(
-                store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
-                handOver: handedOver.append, metrics: IngestMetrics(), retryAfter: { 2 }, now: { Fixture.now }),
+            submissions: submissions,
             queries: QueryController(store: store, authenticator: authenticator, waiting: waiting, retryAfter: { 2 }),
             statuses: StatusController(
                 store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
                 handOver: handedOver.append, waiters: waiting.waiters, retryAfter: { 2 },
                 now: { Fixture.now + 3600 }))
-        let configuration = ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0))
-        return try await Application(router: router, configuration: configuration).test(setup) { client in
+        let configuration = ApplicationConfiguration(
+            address: .hostname("127.0.0.1", port: 0), availableConnectionsDelegate: connections)
+        return try await Application(router: router, server: server, configuration: configuration, logger: logger)
+            .test(setup) { client in
             try await body(APIHarness(client: client, handedOver: handedOver))
         }
     }
@@ -97,6 +106,8 @@ struct APIHarness: Sendable {
             let errors = json["errors"] as? [[String: Any]] ?? []
             return Set(errors.map { "\($0["pointer"] ?? "") \($0["code"] ?? "")" })
         }
+        /// The problem's code.
+        var problem: String? { (json["type"] as? String)?.split(separator: ":").last.map(String.init) }
         var id: RequestID? { (json["id"] as? String).flatMap(Contracts.RequestID.init) }
         typealias RequestID = Contracts.RequestID
     }

@@ -31,9 +31,15 @@ final class ScriptedStore: RequestStore {
         if fails { throw StoreError(code: .unavailable, detail: "scripted") }
     }
 
-    func accept(_ request: NewRequest, event: EventMessage) async throws(StoreError) -> Acceptance {
+    func accept(
+        _ request: NewRequest, event: EventMessage, claim: IdempotencyClaim?
+    ) async throws(StoreError) -> Acceptance {
         try check(.accept)
-        return try await base.accept(request, event: event)
+        return try await base.accept(request, event: event, claim: claim)
+    }
+
+    func removeExpiredIdempotencyKeys(before: Date, limit: Int) async throws(StoreError) -> Int {
+        try await base.removeExpiredIdempotencyKeys(before: before, limit: limit)
     }
 
     func request(_ id: RequestID) async throws(StoreError) -> StoredRequest? {

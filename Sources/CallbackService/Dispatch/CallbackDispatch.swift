@@ -1,0 +1,81 @@
+import Contracts
+import Logging
+import ServiceLifecycle
+import ServiceRuntime
+import Synchronization
+
+/// Works on the callbacks of each provider apart: a queue, a loop and a circuit breaker each, so that one partner that is
+/// dead or slow takes nothing from the others. One more loop is for callbacks of providers that have no queue.
+///
+/// A provider that appears in the file gets its queue and loop at once. One that disappears keeps them until the process
+/// ends; its callbacks are then treated as an unknown provider's. A new rate counts at once, a new concurrency after a restart.
+final class CallbackDispatch: Service {
+    /// Makes the loop for a lane.
+    typealias Loop = @Sendable (CallbackLane) -> any Service
+
+    private let partners: ReloadingFile<Partners>
+    /// For the providers whose entry names none, and for those that are unknown.
+    private let concurrency: Int
+    private let topology: Topology
+    private let logger: Logger
+    /// Declares a provider's queue.
+    private let declare: @Sendable (Declarations) async -> Void
+    private let loop: Loop
+    private let endpoints = Mutex<[String: EndpointGuard]>([:])
+
+    init(
+        partners: ReloadingFile<Partners>, concurrency: Int, topology: Topology, logger: Logger,
+        declare: @escaping @Sendable (Declarations) async -> Void, loop: @escaping Loop
+    ) {
+        self.partners = partners
+        self.concurrency = concurrency
+        self.topology = topology
+        self.logger = logger
+        self.declare = declare
+        self.loop = loop
+    }
+
+    /// How it stands with a provider's endpoint; `nil` for one that has no loop.
+    func endpoint(of provider: String) -> EndpointGuard? { endpoints.withLock { $0[provider] } }
+
+    /// The providers whose endpoints are left alone but for probes, sorted.
+    var degraded: [String] {
+        endpoints.withLock { $0.filter { $0.value.degradedSince != nil }.keys.sorted() }
+    }
+
+    /// Runs the loops until a graceful shutdown; then each finishes what it has in hand.
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let rest = loop(CallbackLane(queue: topology.queue(.callback), concurrency: concurrency))
+            group.addTask { try await rest.run() }
+            for await partners in partners.values().cancelOnGracefulShutdown() {
+                for (provider, partner) in partners.byID.sorted(by: { $0.key < $1.key }) {
+                    guard let lane = lane(of: provider, partner) else { continue }
+                    await declare(topology.declarations(forProvider: provider))
+                    let loop = loop(lane)
+                    group.addTask { try await loop.run() }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// - Returns: `nil` when there is a loop already, or can be none.
+    private func lane(of provider: String, _ partner: Partner) -> CallbackLane? {
+        if let endpoint = endpoint(of: provider) {
+            endpoint.change(rate: partner.rate)
+            return nil
+        }
+        guard Topology.isPartition(provider) else {
+            logger.error(
+                "Provider's id cannot name a queue, its callbacks go through the common one",
+                metadata: ["provider": "\(provider)"])
+            return nil
+        }
+        let lane = CallbackLane(
+            of: provider, partner, concurrency: concurrency, queue: topology.callbackQueue(of: provider),
+            logger: logger)
+        endpoints.withLock { $0[provider] = lane.endpoint }
+        return lane
+    }
+}

@@ -1,0 +1,72 @@
+extension Topology {
+    /// What every service declares, in an order in which it can be declared; the queues of single providers are apart, see
+    /// `declarations(forProvider:)`.
+    package var declarations: Declarations {
+        var all = Declarations()
+        all.exchanges = [
+            .init(name: events, kind: "topic"), .init(name: dead, kind: "direct"),
+            .init(name: unroutedCallbacks, kind: "fanout"),
+            .init(name: callbacks, kind: "topic", arguments: ["alternate-exchange": .string(unroutedCallbacks)]),
+            .init(name: callbackRetries, kind: "topic"),
+        ]
+        for stage in Stage.allCases {
+            all.queues.append(workQueue(queue(stage), of: stage))
+            for tier in Self.tiers(stage) { all.queues.append(waitingQueue(stage, tier)) }
+            // RabbitMQ 4 drops what has been returned 20 times; a dead letter must outlive any number of looks at it.
+            all.queues.append(
+                .init(
+                    name: deadQueue(stage),
+                    arguments: ["x-queue-type": .string("quorum"), "x-delivery-limit": .int(10_000_000)]))
+            all.bindings.append(.init(queue: deadQueue(stage), exchange: dead, routingKey: stage.rawValue))
+            // The job shows what died in any other stage. Its own dead letters must not come back to it.
+            if stage != .progress {
+                all.bindings.append(.init(queue: queue(.progress), exchange: dead, routingKey: stage.rawValue))
+            }
+            switch stage {
+            case .geocode, .decision, .progress:
+                all.bindings += Self.patterns(stage).map {
+                    .init(queue: queue(stage), exchange: events, routingKey: $0)
+                }
+            case .callback:
+                all.bindings.append(.init(queue: queue(stage), exchange: unroutedCallbacks, routingKey: ""))
+                all.bindings += Self.tiers(stage).map {
+                    .init(queue: retryQueue(stage, $0), exchange: callbackRetries, routingKey: "\($0.name).#")
+                }
+                all.exchangeBindings += Self.patterns(stage).map {
+                    .init(destination: callbacks, source: events, routingKey: $0)
+                }
+            }
+        }
+        return all
+    }
+
+    func workQueue(_ name: String, of stage: Stage) -> Declarations.Queue {
+        .init(
+            name: name,
+            arguments: [
+                "x-queue-type": .string("quorum"),
+                "x-dead-letter-exchange": .string(dead),
+                "x-dead-letter-routing-key": .string(stage.rawValue),
+                "x-dead-letter-strategy": .string("at-least-once"),
+                "x-overflow": .string("reject-publish"),
+            ])
+    }
+
+    private func waitingQueue(_ stage: Stage, _ tier: RetryTier) -> Declarations.Queue {
+        var arguments: [String: HeaderValue] = [
+            "x-queue-type": .string("quorum"),
+            "x-message-ttl": .int(tier.longestWait),
+            "x-dead-letter-strategy": .string("at-least-once"),
+            "x-overflow": .string("reject-publish"),
+        ]
+        switch stage {
+        case .geocode, .decision, .progress:
+            arguments["x-dead-letter-exchange"] = .string("")
+            arguments["x-dead-letter-routing-key"] = .string(queue(stage))
+        case .callback:
+            // The key stays as it is: its end names the provider.
+            arguments["x-dead-letter-exchange"] = .string(callbacks)
+        }
+        return .init(name: retryQueue(stage, tier), arguments: arguments)
+    }
+}

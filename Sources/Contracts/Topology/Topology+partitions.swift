@@ -1,0 +1,61 @@
+/// Callbacks are parted by provider, so that one who does not answer delays nobody else's: a queue each.
+extension Topology {
+    /// What a message is published to.
+    package struct Destination: Sendable, Equatable {
+        /// Empty for the default exchange, whose keys are the queues' names.
+        package var exchange: String
+        package var routingKey: String
+    }
+
+    /// Stands in a routing key where a message names no provider; never a provider's id.
+    private static let nobody = "-"
+
+    /// Whether a provider's id can stand in a routing key and a queue's name: one word of letters, digits, `-` and `_`, with
+    /// a letter or digit in it, and not `dead`, whose queue has another purpose.
+    package static func isPartition(_ provider: String) -> Bool {
+        (1...128).contains(provider.utf8.count) && provider != "dead"
+            && provider.utf8.allSatisfy { isWordCharacter($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+            && provider.utf8.contains(where: isWordCharacter)
+    }
+
+    private static func isWordCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+
+    /// The queue of one provider's callbacks.
+    package func callbackQueue(of provider: String) -> String { "\(queue(.callback)).\(provider)" }
+
+    /// A provider's queue. CallbackService alone declares it, for the providers that its file names.
+    package func declarations(forProvider provider: String) -> Declarations {
+        var own = Declarations()
+        own.queues = [workQueue(callbackQueue(of: provider), of: .callback)]
+        own.bindings = [
+            .init(queue: callbackQueue(of: provider), exchange: callbacks, routingKey: "#.\(provider)")
+        ]
+        return own
+    }
+
+    /// Where a message of a stage waits.
+    /// - Parameter partition: the message's partition key.
+    package func waiting(_ stage: Stage, _ tier: RetryTier, partition: String?) -> Destination {
+        switch stage {
+        case .geocode, .decision, .progress: Destination(exchange: "", routingKey: retryQueue(stage, tier))
+        case .callback:
+            Destination(exchange: callbackRetries, routingKey: "\(tier.name).\(partition ?? Self.nobody)")
+        }
+    }
+
+    /// How a message goes back to its stage.
+    /// - Parameter partition: the message's partition key.
+    package func entrance(_ stage: Stage, partition: String?) -> Destination {
+        switch stage {
+        case .geocode, .decision, .progress: Destination(exchange: "", routingKey: queue(stage))
+        case .callback: Destination(exchange: callbacks, routingKey: "replay.\(partition ?? Self.nobody)")
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import HTTPTypes
+import Hummingbird
+
+/// Headers of every answer: nothing is kept by a cache, guessed at, framed or run by a browser.
+struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
+    /// Whether clients come by TLS, and are to come by nothing else for a year.
+    var isTLS = false
+
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request, context)
+        for field in SecurityFields.all(isTLS: isTLS) where response.headers[field.name] == nil {
+            response.headers.append(field)
+        }
+        return response
+    }
+}
+
+/// The same for what answers without a router.
+enum SecurityFields {
+    static func all(isTLS: Bool) -> HTTPFields { isTLS ? overTLS : plain }
+
+    private static let plain: HTTPFields = [
+        .xContentTypeOptions: "nosniff",
+        .cacheControl: "no-store",
+        .contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
+        .referrerPolicy: "no-referrer",
+    ]
+
+    private static let overTLS: HTTPFields = {
+        var fields = plain
+        fields[.strictTransportSecurity] = "max-age=31536000"
+        return fields
+    }()
+}
+
+extension HTTPField.Name {
+    /// The name is a valid token, so that this cannot fail.
+    static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+}

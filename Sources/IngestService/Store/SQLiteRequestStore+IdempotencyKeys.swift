@@ -1,0 +1,77 @@
+import Contracts
+import GRDB
+
+import struct Foundation.Data
+import struct Foundation.Date
+
+extension SQLiteRequestStore {
+    /// A row for each key that was answered with 202 or 409; neither the key nor what came with it is in clear.
+    static func registerIdempotencyKeys(in migrator: inout DatabaseMigrator) {
+        migrator.registerMigration("3 idempotency keys") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE idempotency_key (
+                        provider TEXT NOT NULL,
+                        key BLOB NOT NULL,
+                        fingerprint BLOB NOT NULL,
+                        is_duplicate INTEGER NOT NULL,
+                        request_id TEXT NOT NULL,
+                        created_at INTEGER NOT NULL,
+                        PRIMARY KEY (provider, key)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX idempotency_key_by_time ON idempotency_key (created_at);
+                    """)
+        }
+    }
+
+    /// What came under the key before; `nil` when nothing did, or too long ago.
+    static func earlier(
+        _ claim: IdempotencyClaim, of request: NewRequest, _ database: Database
+    ) throws -> Acceptance? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT fingerprint, is_duplicate, request_id FROM idempotency_key
+                WHERE provider = ? AND key = ? AND created_at > ?
+                """)
+        let oldest = request.acceptedAt.addingTimeInterval(-IdempotencyClaim.lifetime)
+        guard
+            let row = try Row.fetchOne(
+                statement, arguments: [request.provider.id, Data(claim.key.digest), oldest.milliseconds])
+        else { return nil }
+        let fingerprint: Data = row["fingerprint"]
+        guard [UInt8](fingerprint) == claim.fingerprint else { return .keyReused }
+        guard let id = RequestID(row["request_id"] as String) else {
+            throw StoreError(code: .unreadable, detail: "idempotency_key.request_id")
+        }
+        return .replayed(row["is_duplicate"] ? .duplicate(of: id) : .accepted(id))
+    }
+
+    /// Keeps the first answer, in the place of one that is too old.
+    static func keep(
+        _ answer: IdempotentAnswer, for claim: IdempotencyClaim, of request: NewRequest, _ database: Database
+    ) throws {
+        let isDuplicate = if case .duplicate = answer { true } else { false }
+        try database.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO idempotency_key
+                    (provider, key, fingerprint, is_duplicate, request_id, created_at)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            request.provider.id, Data(claim.key.digest), Data(claim.fingerprint), isDuplicate, answer.id.description,
+            request.acceptedAt.milliseconds,
+        ])
+    }
+
+    func removeExpiredIdempotencyKeys(before: Date, limit: Int) async throws(StoreError) -> Int {
+        try await write { database in
+            try database.cachedStatement(
+                sql: """
+                    DELETE FROM idempotency_key WHERE (provider, key) IN
+                        (SELECT provider, key FROM idempotency_key WHERE created_at < ? LIMIT ?)
+                    """
+            ).execute(arguments: [before.milliseconds, limit])
+            return database.changesCount
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import Contracts
+package import Foundation
+package import Logging
+import Metrics
+import ServiceLifecycle
+import Synchronization
+
+/// Stands between a queue and the one endpoint that its messages lead to: asks no more often than allowed, and leaves an
+/// endpoint alone that is out of order, see `CircuitBreaker`.
+package final class EndpointGuard: Sendable {
+    /// What a message is to do.
+    enum Admission: Sendable {
+        case work(CircuitBreaker.Ticket)
+        /// Wait elsewhere; no attempt is spent.
+        case postpone(StageFailure)
+    }
+
+    private struct State {
+        var breaker: CircuitBreaker
+        var degradedSince: Date?
+    }
+
+    /// Whose endpoint it is.
+    package let provider: String
+    private let rate: StartRate
+    private let state: Mutex<State>
+    private let gauge: Gauge
+    private let logger: Logger
+    private let now: @Sendable () -> ContinuousClock.Instant
+
+    /// - Parameter rate: attempts per second, more than zero; `nil` for no limit.
+    package convenience init(provider: String, rate: Double? = nil, logger: Logger) {
+        self.init(provider: provider, rate: rate, rule: CircuitBreaker.Rule(), logger: logger)
+    }
+
+    init(
+        provider: String, rate: Double?, rule: CircuitBreaker.Rule, logger: Logger,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        self.provider = provider
+        self.rate = StartRate(perSecond: rate)
+        self.now = now
+        state = Mutex(State(breaker: CircuitBreaker(rule, at: now())))
+        gauge = Gauge(label: "intake_callback_endpoint_degraded", dimensions: [("provider", provider)])
+        gauge.record(0)
+        var logger = logger
+        logger[metadataKey: "provider"] = "\(provider)"
+        self.logger = logger
+    }
+
+    /// Since when the endpoint is left alone but for probes; `nil` when it is not.
+    package var degradedSince: Date? { state.withLock { $0.degradedSince } }
+
+    package func change(rate perSecond: Double?) { rate.change(perSecond: perSecond) }
+
+    var isClosed: Bool { state.withLock { $0.breaker.isClosed } }
+
+    /// See `CircuitBreaker.nextProbe`.
+    var nextProbe: ContinuousClock.Instant? { state.withLock { $0.breaker.nextProbe } }
+
+    /// Waits for the message's turn. A process that stops lets none wait.
+    /// - Throws: `CancellationError`.
+    func enter() async throws -> Admission {
+        if let moment = rate.take(at: now()), moment > now() {
+            do {
+                try await cancelWhenGracefulShutdown { try await Task.sleep(until: moment, clock: .continuous) }
+            } catch {
+                try Task.checkCancellation()
+                return .postpone(.outage("stopping", "The service is stopping."))
+            }
+        }
+        guard let ticket = state.withLock({ $0.breaker.begin(at: now()) }) else {
+            return .postpone(
+                .outage("endpoint-degraded", "The partner's endpoint fails so often that it is left alone for now."))
+        }
+        return .work(ticket)
+    }
+
+    /// The handler is done.
+    /// - Returns: what there is to tell of it.
+    func end(_ ticket: CircuitBreaker.Ticket, _ outputs: [any EventData]) -> (any EventData)? {
+        // Without a receipt among them, the endpoint was not asked.
+        let isAnswered = outputs.contains { type(of: $0).type == .callbackDelivered }
+        return end(ticket, isAnswered ? .answered : .silent, nil)
+    }
+
+    func end(_ ticket: CircuitBreaker.Ticket, _ failure: StageFailure) -> (any EventData)? {
+        end(ticket, failure.endpoint, failure.error)
+    }
+
+    private func end(
+        _ ticket: CircuitBreaker.Ticket, _ report: StageFailure.EndpointReport, _ error: StageError?
+    ) -> (any EventData)? {
+        let time = Timestamp.truncate(Date())
+        var generator = SystemRandomNumberGenerator()
+        let (change, since) = state.withLock { state in
+            let change = state.breaker.end(ticket, report, at: now(), using: &generator)
+            let since = state.degradedSince ?? time
+            switch change {
+            case .opened: state.degradedSince = time
+            case .closed: state.degradedSince = nil
+            case nil: break
+            }
+            return (change, since)
+        }
+        switch change {
+        case .opened(let attempts, let failures):
+            gauge.record(1)
+            let error = error ?? StageError(code: "unknown", message: "")
+            logger.warning(
+                "Endpoint is degraded: its callbacks wait in its queue",
+                metadata: ["attempts": "\(attempts)", "failures": "\(failures)", "error": "\(error.code)"])
+            return EndpointDegraded(
+                provider: provider, attempts: attempts, failures: failures, error: error, since: time)
+        case .closed:
+            gauge.record(0)
+            logger.notice("Endpoint has recovered", metadata: ["degraded_since": "\(Timestamp.string(since))"])
+            return EndpointRecovered(provider: provider, degradedSince: since, recoveredAt: time)
+        case nil:
+            return nil
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import BrokerNode
+import Testing
+
+@testable import Broker
+
+/// What a connection declares beside queues, and while it stands.
+@Suite(.timeLimit(.minutes(2))) struct DeclaringTests {
+    @Test("an exchange passes on to another, whose alternate gets what no queue is bound for")
+    func exchanges() async throws {
+        let broker = try await TestBroker.shared()
+        let (mine, rest) = (broker.queue("mine"), broker.queue("rest"))
+        let (events, parted, unrouted) = (broker.queue("events"), broker.queue("parted"), broker.queue("unrouted"))
+        var topology = broker.topology(queues: [mine, rest])
+        topology.exchanges = [
+            .init(name: events, kind: "topic"), .init(name: unrouted, kind: "fanout"),
+            .init(name: parted, kind: "topic", arguments: ["alternate-exchange": .string(unrouted)]),
+        ]
+        topology.bindings = [
+            .init(queue: mine, exchange: parted, routingKey: "#.mine"),
+            .init(queue: rest, exchange: unrouted, routingKey: ""),
+        ]
+        topology.exchangeBindings = [.init(destination: parted, source: events, routingKey: "decided.#")]
+        let connection = try Connection(broker.configuration("test"), topology: topology, logger: .test)
+        try await running(connection) {
+            for (key, queue) in [("decided.mine", mine), ("decided.yours", rest), ("decided", rest)] {
+                try await connection.publish(.test(key), exchange: events, routingKey: key)
+                let consumption = await connection.consume(queue: queue, prefetch: 1)
+                var deliveries = consumption.makeAsyncIterator()
+                let delivery = try #require(await deliveries.next())
+                #expect(delivery.message.properties.messageID == key)
+                connection.acknowledge(delivery)
+                await connection.close(consumption)
+            }
+            await #expect(throws: BrokerError.self) {
+                try await connection.publish(.test("other"), exchange: events, routingKey: "other")
+            }
+            for queue in [mine, rest] { try await connection.deleteQueue(queue) }
+        }
+    }
+
+    @Test("what is added to a connection that stands is there at once, and again after the connection was lost")
+    func added() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue("later")
+        let connection = try broker.connection("grows")
+        try await running(connection) {
+            try await connection.status("connected", isWanted: \.isConnected)
+            #expect(await connection.add(broker.topology(queues: [queue])))
+            #expect(try await connection.depth(ofQueue: queue).messages == 0)
+            try await connection.deleteQueue(queue)
+            try await broker.node.management.closeConnection(try await broker.shownName("grows"))
+            try await eventually("it is declared anew") {
+                // Absent, or the connection is away.
+                (try? await connection.depth(ofQueue: queue)) != nil
+            }
+            try await connection.deleteQueue(queue)
+            // A consumer brings its queue back, too.
+            let consumption = await connection.consume(queue: queue, prefetch: 1)
+            try await connection.publish(.test("a"), queue: queue, untilThere: true)
+            var deliveries = consumption.makeAsyncIterator()
+            connection.acknowledge(try #require(await deliveries.next()))
+            try await connection.deleteQueue(queue)
+        }
+    }
+
+    @Test("what is added and contradicts what is there stops nothing else, now or after a reconnect")
+    func refused() async throws {
+        let broker = try await TestBroker.shared()
+        let (queue, good) = (broker.queue("contradicted"), broker.queue("good"))
+        let connection = try broker.connection("refused", queues: [queue])
+        try await running(connection) {
+            try await connection.status("connected", isWanted: \.isConnected)
+            var contradiction = TopologyDeclaration()
+            contradiction.queues = [.init(name: queue, arguments: ["x-queue-type": .string("classic")])]
+            #expect(await connection.add(contradiction) == false)
+            #expect(await connection.add(broker.topology(queues: [good])))
+            try await broker.node.management.closeConnection(try await broker.shownName("refused"))
+            try await connection.status("disconnected", isWanted: \.isDisconnected)
+            try await connection.status("connected again", isWanted: \.isConnected)
+            #expect(try await connection.publishAll(["a"], queue: good).isEmpty)
+            for queue in [queue, good] { try await connection.deleteQueue(queue) }
+        }
+    }
+}
+
+extension Connection {
+    /// Publishes to a queue, again and again while there is none.
+    nonisolated fileprivate func publish(_ message: Message, queue: String, untilThere: Bool) async throws {
+        try await eventually("\(queue) takes a message") {
+            do {
+                try await publish(message, queue: queue)
+                return true
+            } catch let error as BrokerError where error.code == .unroutable {
+                return false
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@testable import IngestService
+
+@Suite struct ConnectionRegisterTests {
+    @Test func theOneThatHasWaitedLongestMakesRoom() {
+        let register = ConnectionRegister(limit: 2)
+        let asked = (0..<3).map { _ in AskedToLeave() }
+        let channels = asked.map { EmbeddedChannel(handler: $0) }
+        for channel in channels.prefix(2) {
+            #expect(register.hasRoom())
+            register.opened()
+            register.waits(channel)
+        }
+        // The first gets a request and waits again: now the second has waited longest.
+        register.works(channels[0])
+        register.waits(channels[0])
+        #expect(register.hasRoom())
+        #expect(asked.map(\.isAsked) == [false, true, false])
+        register.opened()
+        #expect(register.hasRoom())
+        #expect(asked.map(\.isAsked) == [true, true, false])
+        register.opened()
+        #expect(!register.hasRoom())
+    }
+
+    @Test func whenAllWorkTheFirstThatWaitsLeaves() {
+        let register = ConnectionRegister(limit: 1)
+        let channel = EmbeddedChannel()
+        #expect(register.hasRoom())
+        register.opened()
+        #expect(!register.hasRoom())
+        register.waits(channel)
+        channel.embeddedEventLoop.run()
+        #expect(!channel.isActive)
+        register.closed()
+        #expect(register.hasRoom())
+    }
+}
+
+private final class AskedToLeave: ChannelInboundHandler {
+    typealias InboundIn = Never
+    private(set) var isAsked = false
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) { isAsked = isAsked || event is MakeRoom }
+}

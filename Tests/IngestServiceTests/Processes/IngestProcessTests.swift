@@ -1,0 +1,116 @@
+import AsyncHTTPClient
+import BrokerNode
+import Foundation
+import GRDB
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import Testing
+
+@testable import IngestService
+
+/// The built executable, one or two of it, as partners meet it.
+@Suite("Ingest processes", .serialized, .timeLimit(.minutes(3)))
+struct IngestProcessTests {
+    @Test func ofFiveHundredRacingDuplicatesOneIsAccepted() async throws {
+        try await race(processes: 1)
+    }
+
+    @Test func twoProcessesOnOneStoreAcceptOneOfFiveHundred() async throws {
+        try await race(processes: 2)
+    }
+
+    private func race(processes count: Int) async throws {
+        let directory = try TestDirectory.make("race")
+        let store = "\(directory)/intake.sqlite"
+        let processes = try (0..<count).map { number in
+            let own = "\(directory)/\(number)"
+            try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
+            return try IngestProcess(own, store: store)
+        }
+        for process in processes { try await process.service.awaitReady() }
+        let body = try Fixture.json()
+        let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<500 { group.addTask { try await processes[number % count].post(body) } }
+            return try await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        }
+        #expect(statuses == [202: 1, 409: 499])
+        for process in processes { try await process.service.kill() }
+        let rows = try await DatabaseQueue(path: store).read { try Int.fetchOne($0, sql: "SELECT count(*) FROM request") }
+        #expect(rows == 1)
+    }
+
+    @Test func aFileThatMayNotGrowIs503AndLosesNothing() async throws {
+        let directory = try TestDirectory.make("full")
+        let store = "\(directory)/intake.sqlite"
+        let process = try IngestProcess(directory, store: store)
+        try await process.service.awaitReady()
+        let identifier = await process.service.childProcess.processID
+        // As much as the files have now and a little more: as on a disk that fills up.
+        let limiter = try ChildProcess(
+            name: "prlimit", command: ["/usr/bin/prlimit", "--pid", "\(identifier)", "--fsize=400000"],
+            logPath: "\(directory)/prlimit.log")
+        #expect(try await limiter.end(within: .seconds(10)) == .exited(0))
+        var statuses: [Int: Int] = [:]
+        for number in 0..<200 {
+            let body = try Fixture.json(["providerRequestId": "R-\(number)", "name": String(repeating: "x", count: 200)])
+            statuses[try await process.post(body), default: 0] += 1
+        }
+        print("disk full: \(statuses)")
+        #expect(Set(statuses.keys) == [202, 503])
+        try await process.service.kill()
+        let rows = try await DatabaseQueue(path: store).read { database in
+            try ["request", "outbox"].map { try Int.fetchOne(database, sql: "SELECT count(*) FROM \($0)") ?? 0 }
+        }
+        #expect(rows == [statuses[202] ?? 0, statuses[202] ?? 0])
+    }
+
+    @Test(arguments: ["trace", "debug"])
+    func noLogNamesAnybody(_ level: String) async throws {
+        let directory = try TestDirectory.make("log")
+        let process = try IngestProcess(
+            directory, store: "\(directory)/intake.sqlite", more: ["INTAKE_LOG_LEVEL": level])
+        try await process.service.awaitReady()
+        let personal = [
+            "name": "Zaphod Recognisable", "phone": "212-555-0147", "email": "zaphod.recognisable@example.org",
+            "address": "42 Recognisable Street", "providerData": "Recognisable data",
+        ]
+        #expect(try await process.post(try Fixture.json(personal)) == 202)
+        #expect(try await process.post(try Fixture.json(personal)) == 409)
+        var broken = personal
+        broken["zip"] = "Recognisable zip"
+        #expect(try await process.post(try Fixture.json(broken)) == 422)
+        #expect(try await process.post(Data("{\"name\": \"Recognisable\"".utf8)) == 400)
+        let half = "POST /api/requests HTTP/1.1\r\nAuthorization: test-token-Recognisable\r\nX: Recognisable\r\n"
+        _ = try await RawConnection.exchange(port: process.port, half + "\r\n")
+        _ = try await RawConnection.exchange(port: process.port, half + "Recognisable\r\n\r\n")
+        _ = try await process.service.terminate()
+        let log = await process.service.log()
+        #expect(log.contains("The API is listening."))
+        for text in ["ecognisable", "555-0147", "5550147", "Bearer", "token-"] { #expect(!log.contains(text), "\(text)") }
+    }
+
+    @Test func withACertificateTheAPISpeaksTLS() async throws {
+        let directory = try TestDirectory.make("tls")
+        let maker = try ChildProcess(
+            name: "certificates", command: [Repository.path("deploy/certificates"), directory],
+            logPath: "\(directory)/certificates.log")
+        #expect(try await maker.end(within: .seconds(30)) == .exited(0))
+        let process = try IngestProcess(
+            directory, store: "\(directory)/intake.sqlite",
+            more: [
+                "INTAKE_HTTP_TLS_CERTIFICATE": "\(directory)/server.pem", "INTAKE_HTTP_TLS_KEY": "\(directory)/server-key.pem",
+            ])
+        try await process.service.awaitReady()
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.trustRoots = .file("\(directory)/ca.pem")
+        let client = HTTPClient(configuration: HTTPClient.Configuration(tlsConfiguration: tls))
+        let request = HTTPClientRequest(url: "https://127.0.0.1:\(process.port)/api/nothing")
+        let response = try await client.execute(request, timeout: .seconds(10))
+        #expect(response.status == .notFound)
+        #expect(response.headers["strict-transport-security"] == ["max-age=31536000"])
+        #expect(try await process.post(try Fixture.json(), scheme: "https", client: client) == 202)
+        try await client.shutdown()
+        try await process.service.kill()
+    }
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Foundation
+import Testing
+
+@testable import Operator
+
+@Suite struct CallbacksCommandTests {
+    private static let id = "019a8f10-7c3b-7d52-8e11-3b0c7f6a9d24"
+
+    private static func exchange(_ receipt: String) -> String {
+        """
+        {"provider":"portal","request":{"method":"POST","url":"https://p/1","headers":[],"body":"{}"},"addresses":[],
+        "receipt":\(receipt),"durationMs":3}
+        """
+    }
+
+    @Test func aTestEndsWellOnlyWithAReceipt() async throws {
+        let asked = try await FakeAdmin.run(answer: { line in
+            line.contains("yes")
+                ? (200, Self.exchange(#"{"isReceipt":true,"outcome":"delivered"}"#))
+                : (200, Self.exchange(#"{"isReceipt":false,"code":"no-receipt","outcome":"retry"}"#))
+        }) { url in
+            let flags = ["--admin-url", url, "--admin-token", "t0ken"]
+            try await Self.run(["test", "yes"] + flags)
+            try await Self.run(["test", "yes", "--json"] + flags)
+            let error = await #expect(throws: ExitCode.self) { try await Self.run(["test", "no"] + flags) }
+            #expect(error?.rawValue == 1)
+        }
+        #expect(asked.map(\.request).last == "POST /admin/providers/no/test")
+        #expect(asked.allSatisfy { $0.authorization == "Bearer t0ken" })
+    }
+
+    @Test func attemptsAndResendAskIngestService() async throws {
+        let attempts = #"{"request":"\#(Self.id)","provider":"portal","attempts":[]}"#
+        let asked = try await FakeAdmin.run(answer: { line in
+            line.hasPrefix("GET") ? (200, attempts) : (202, #"{"eventId":"\#(Self.id)"}"#)
+        }) { url in
+            for arguments in [["attempts", Self.id], ["attempts", Self.id, "--json"], ["resend", Self.id]] {
+                try await Self.run(arguments + ["--admin-url", url + "/"])
+            }
+            #expect(try await Self.api(url).resendCallback(UUID()).eventId.canonical == Self.id)
+        }
+        let path = "/admin/requests/\(Self.id)"
+        #expect(
+            asked.prefix(3).map(\.request) == ["GET \(path)/attempts", "GET \(path)/attempts", "POST \(path)/resend"])
+    }
+
+    @Test(arguments: [
+        (404, "{}", "no request has the id"), (401, "", "wants a token: give --admin-token"),
+        (409, #"{"detail":"It is not decided yet."}"#, "answered 409: It is not decided yet."),
+        (409, #"{"detail":"a\u001b[2J"}"#, "answered 409: a\u{FFFD}[2J"),
+        (500, "oops", "answered 500: no details given"),
+        (202, "[]", "does not understand"),
+    ])
+    func whatTheServiceSaysIsPassedOn(_ status: Int, _ body: String, _ problem: String) async throws {
+        _ = try await FakeAdmin.run(answer: { _ in (status, body) }) { url in
+            let error = await #expect(throws: OperatorError.self) {
+                try await Self.run(["resend", Self.id, "--admin-url", url])
+            }
+            #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
+        }
+    }
+
+    @Test func aServiceThatIsAwayOrAnotherIsNamed() async throws {
+        _ = try await FakeAdmin.run(answer: { _ in (404, "") }) { url in
+            let error = await #expect(throws: OperatorError.self) {
+                try await Self.run(["test", "portal", "--admin-url", url])
+            }
+            #expect(error?.description.contains("knows no provider portal: is it CallbackService's") == true)
+        }
+        for arguments in [["test", "portal"], ["attempts", Self.id], ["resend", Self.id]] {
+            let error = await #expect(throws: OperatorError.self) {
+                try await Self.run(arguments + ["--admin-url", "http://127.0.0.1:1"])
+            }
+            #expect(error?.description.contains("at http://127.0.0.1:1 cannot be reached") == true)
+        }
+        let error = await #expect(throws: OperatorError.self) {
+            try await Self.run(["test", "portal", "--admin-url", "ops:1"])
+        }
+        #expect(error?.description.hasPrefix("--admin-url must look like") == true)
+    }
+
+    @Test(arguments: [
+        [], ["test"], ["test", ""], ["test", "a b"], ["test", "pörtal"], ["attempts"], ["attempts", "1"], ["resend"],
+        ["resend", id, "--what"],
+    ])
+    func aWrongArgumentIsAUsageError(_ arguments: [String]) {
+        let error = #expect(throws: (any Error).self) {
+            let command = try Intake.parseAsRoot(["callbacks"] + arguments)
+            // Without a subcommand it is a request for help.
+            if arguments.isEmpty { throw ValidationError("\(command)") }
+        }
+        #expect(error.map { Intake.exitCode(for: $0).rawValue } == 64)
+    }
+
+    @Test func aProvidersIdStaysOneSegmentOfThePath() throws {
+        #expect(ProviderName(argument: "a/../b?c#d")?.pathSegment == "a%2F%2E%2E%2Fb%3Fc%23d")
+        #expect(ProviderName(argument: "smoke-alarm_1")?.pathSegment == "smoke-alarm_1")
+    }
+
+    private static func api(_ url: String) -> AdminAPI { AdminAPI(base: url, token: nil) }
+
+    private static func run(_ arguments: [String]) async throws {
+        var command = try #require(try Intake.parseAsRoot(["callbacks"] + arguments) as? any AsyncParsableCommand)
+        try await command.run()
+    }
+}
