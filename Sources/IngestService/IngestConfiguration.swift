@@ -18,7 +18,10 @@ import ServiceRuntime
 /// | `store.path` | `intake.sqlite` | the SQLite file; made when it is not there |
 /// | `store.batch` | `512` | writes that one commit holds at most |
 /// | `providers.file` | `providers.yaml` | who may send requests; read again when it changes |
-/// | `retry.after` | `2s` | what clients are told to wait before they ask or send again, whole seconds |
+/// | `retry.after` | `2s` | what clients are told to wait before they ask or send again, whole seconds, until partners were told |
+/// | `jobs.waiters` | `1000` | requests for jobs that are held open at once (`Prefer: wait`) |
+/// | `retention.personal-data` | `8760h` | from acceptance until the personal data of a settled request is erased |
+/// | `retention.jobs` | `720h` | from a job's end until it is forgotten |
 /// | `outbox.age.limit` | `60s` | readiness reports the outbox while an event has waited longer to be published |
 /// | `progress.concurrency` | `512` | facts that are recorded at once |
 /// | `progress.stuck-after` | `15m` | a request under way counts as stuck when nothing has happened to it for so long |
@@ -37,6 +40,8 @@ struct IngestConfiguration: Sendable {
     var providers: ReloadingFile<ProviderDirectory>?
     /// Seconds.
     var retryAfter: Int
+    var waiterLimit: Int
+    var retention: RetentionTimes
     var outboxAgeLimit: Duration
     var progressConcurrency: Int
     var stuckAfter: Duration
@@ -54,6 +59,12 @@ struct IngestConfiguration: Sendable {
         }
         let retryAfter = settings.duration("retry.after", default: .seconds(2), in: .seconds(1)...(.seconds(3600)))
         self.retryAfter = Int(retryAfter.components.seconds)
+        waiterLimit = settings.int("jobs.waiters", default: 1000, in: 0...100_000)
+        let day = Duration.seconds(86400)
+        retention = RetentionTimes(
+            personalData: settings.duration(
+                "retention.personal-data", default: day * 365, in: .seconds(1)...(day * 36500)),
+            jobs: settings.duration("retention.jobs", default: day * 30, in: .seconds(1)...(day * 36500)))
         outboxAgeLimit = settings.duration(
             "outbox.age.limit", default: .seconds(60), in: .seconds(1)...(.seconds(86400)))
         progressConcurrency = settings.int("progress.concurrency", default: 512, in: 1...10_000)

@@ -7,8 +7,8 @@ import ServiceRuntime
 import struct Foundation.Date
 
 extension IngestService {
-    /// Wires the service. The services stop in reverse order: first no more facts, then no more requests, then the relay
-    /// when it has published what there is.
+    /// Wires the service. The services stop in reverse order: first nobody waits any more, then no more facts, then no more
+    /// requests, then the relay when it has published what there is.
     static func build(_ configuration: IngestConfiguration, _ context: ServiceContext) async throws -> [any Service] {
         guard let providers = configuration.providers else {
             throw FileProblems(["providers.file has problems"])
@@ -21,28 +21,38 @@ extension IngestService {
             store: store, publisher: context.publisher, exchange: context.topology.events,
             left: try await store.outboxStatus().last ?? 0, metrics: metrics, logger: context.logger)
         addReadinessChecks(to: context.health, store: store, outboxAgeLimit: configuration.outboxAgeLimit)
-        let api = try application(configuration, context, store, relay, metrics) { providers.value }
+        let waiters = JobWaiters(limit: configuration.waiterLimit)
+        let pace = RecentPace(initial: configuration.retryAfter)
+        let api = try application(configuration, context, store, relay, metrics, waiters, pace) { providers.value }
         let progress = context.stage(
-            .progress, handler: ProgressHandler(store: store, metrics: metrics),
+            .progress, handler: ProgressHandler(store: store, metrics: metrics, waiters: waiters, pace: pace),
             concurrency: configuration.progressConcurrency)
+        let retention = Retention(
+            store: store, sweeps: RetentionSweep.all(configuration.retention), logger: context.logger)
         addAdminRoutes(to: context.admin, store, relay)
         let watch = ConservationWatch(
             store: store, metrics: metrics, stuckAfter: configuration.stuckAfter, logger: context.logger)
-        return [providers, relay, watch, api, progress]
+        return [providers, relay, watch, retention, api, progress, waiters]
     }
 
     /// The HTTP server. Its backlog takes a burst of new connections; the kernel cuts it to its own limit.
     private static func application(
         _ configuration: IngestConfiguration, _ context: ServiceContext, _ store: any RequestStore,
-        _ relay: OutboxRelay, _ metrics: IngestMetrics, providers: @escaping @Sendable () -> ProviderDirectory
+        _ relay: OutboxRelay, _ metrics: IngestMetrics, _ waiters: JobWaiters, _ pace: RecentPace,
+        providers: @escaping @Sendable () -> ProviderDirectory
     ) throws -> some ApplicationProtocol {
         let authenticator = Authenticator(providers: providers)
         let router = IngestRouter.build(
             submissions: SubmissionController(
                 store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
-                handOver: relay.handOver, metrics: metrics, retryAfter: configuration.retryAfter, now: { Date() }),
+                handOver: relay.handOver, metrics: metrics, retryAfter: { pace.retryAfter }, now: { Date() }),
             queries: QueryController(
-                store: store, authenticator: authenticator, retryAfter: configuration.retryAfter),
+                store: store, authenticator: authenticator,
+                waiting: JobWaiting(waiters: waiters, noticesClosedClients: true),
+                retryAfter: { pace.retryAfter }),
+            statuses: StatusController(
+                store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
+                handOver: relay.handOver, waiters: waiters, retryAfter: { pace.retryAfter }, now: { Date() }),
             isTLS: configuration.tls != nil)
         let register = ConnectionRegister(limit: configuration.connections.connections)
         OpenFilesLimit.makeRoom(for: configuration.connections.connections, logger: context.logger)
@@ -70,7 +80,8 @@ extension IngestService {
         admin.add { group in
             AdminRouter.register(
                 on: group, deadLetters: DeadLetterController(access: access, now: { Date() }),
-                conservation: ConservationController(access: access, handOver: relay.handOver, now: { Date() }))
+                conservation: ConservationController(access: access, handOver: relay.handOver, now: { Date() }),
+                requests: RequestAdminController(access: access, handOver: relay.handOver, now: { Date() }))
         }
     }
 

@@ -8,12 +8,7 @@ extension StoredRequest {
     /// - Throws: `ContractError` when it cannot be written as JSON.
     func lastEvent() throws(ContractError) -> EventMessage {
         let trace = TraceParent.from(nil)
-        if let decision {
-            return try EventMessage(
-                Event(
-                    id: decidedID, source: "/intake/decision", time: decision.at, requestID: id, traceParent: trace,
-                    data: RequestDecided(self, decision)))
-        }
+        if let decision { return try decidedEvent(decision, id: decidedID, traceParent: trace) }
         if let geocoding {
             return try EventMessage(
                 Event(
@@ -22,6 +17,25 @@ extension StoredRequest {
         }
         return try NewRequest(id: id, provider: provider, submission: submission, acceptedAt: acceptedAt)
             .acceptedEvent(traceParent: trace)
+    }
+
+    /// The newest thing that the partner is to be told, under an id that nobody has seen.
+    /// - Throws: `ContractError` when nothing is decided, or it cannot be written as JSON.
+    func newsEvent(id eventID: UUID) throws(ContractError) -> EventMessage {
+        guard let decision else { throw ContractError(code: .badData, detail: "nothing is decided") }
+        let trace = TraceParent.from(nil)
+        return standing.changedAt == nil
+            ? try decidedEvent(decision, id: eventID, traceParent: trace)
+            : try statusChangedEvent(id: eventID, traceParent: trace)
+    }
+
+    private func decidedEvent(
+        _ decision: Decision, id eventID: UUID, traceParent: String
+    ) throws(ContractError) -> EventMessage {
+        try EventMessage(
+            Event(
+                id: eventID, source: "/intake/decision", time: decision.at, requestID: id, traceParent: traceParent,
+                data: RequestDecided(self, decision)))
     }
 
     // The ids that IngestService and the stages' loops derive, each from the one before.

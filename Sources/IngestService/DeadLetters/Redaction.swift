@@ -13,6 +13,7 @@ enum Redaction {
         "county", "precision", "source", "latitude", "longitude", "reason", "distanceKilometres", "zipState",
         "acceptance", "rule", "coverageVersion", "httpStatus", "attempt", "deliveredAt", "stage", "maxAttempts",
         "nextAttemptAt", "code", "message", "messageId", "diedAt", "by", "why", "replayedAt", "discardedAt",
+        "status", "sequence", "changedAt",
     ]
 
     /// What names of headers begin with that Intake and the broker write.

@@ -19,7 +19,8 @@ enum APIPath {
         return switch (parts.first, parts.dropFirst().first, parts.count) {
         case ("api", "requests", 2): [.get, .head, .post]
         case ("api", "request", 2): [.post]
-        case ("api", "requests", 3), ("api", "jobs", 3): [.get, .head]
+        case ("api", "requests", 3): [.get, .head, .patch]
+        case ("api", "jobs", 3): [.get, .head]
         case ("openapi.yaml", nil, 1): [.get, .head]
         default: []
         }

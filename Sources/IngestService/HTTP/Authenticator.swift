@@ -1,18 +1,31 @@
 import Hummingbird
 
-/// Finds out which provider a request comes from.
+/// Finds out who a request comes from.
 struct Authenticator: Sendable {
     /// The newest content of `providers.yaml`.
     var providers: @Sendable () -> ProviderDirectory
 
+    /// - Throws: `Problem` with status 401, or 403 when it comes from somebody who sends no requests.
+    func provider(of request: Request) throws(Problem) -> Provider {
+        guard case .provider(let provider) = try caller(of: request) else { throw .forbidden }
+        return provider
+    }
+
+    /// Staff who may change something.
+    /// - Throws: `Problem` with status 401 or 403.
+    func writingStaff(of request: Request) throws(Problem) -> Staff {
+        guard case .staff(let staff) = try caller(of: request), staff.may == .write else { throw .forbidden }
+        return staff
+    }
+
     /// Takes `Authorization: Bearer <token>` (RFC 6750), and the token alone, as the first client sends it.
     /// - Throws: `Problem` with status 401.
-    func provider(of request: Request) throws(Problem) -> Provider {
+    func caller(of request: Request) throws(Problem) -> Caller {
         guard let field = request.headers[.authorization] else { throw .unauthorized(wrong: false) }
         let token = Self.token(field)
         guard !token.isEmpty else { throw .unauthorized(wrong: false) }
-        guard let provider = providers().provider(token: token) else { throw .unauthorized(wrong: true) }
-        return provider
+        guard let caller = providers().caller(token: token) else { throw .unauthorized(wrong: true) }
+        return caller
     }
 
     /// How much a provider may send.

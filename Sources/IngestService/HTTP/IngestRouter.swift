@@ -3,7 +3,7 @@ import Hummingbird
 /// The front door's routes.
 enum IngestRouter {
     static func build(
-        submissions: SubmissionController, queries: QueryController, isTLS: Bool = false
+        submissions: SubmissionController, queries: QueryController, statuses: StatusController, isTLS: Bool = false
     ) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders(isTLS: isTLS))
@@ -12,6 +12,7 @@ enum IngestRouter {
         router.post(RouterPath(APIPath.legacyRequest), use: submissions.post)
         router.get(RouterPath(APIPath.requests), use: queries.requests)
         router.get(RouterPath(APIPath.requestPattern), use: queries.request)
+        router.patch(RouterPath(APIPath.requestPattern), use: statuses.patch)
         router.get(RouterPath(APIPath.jobPattern), use: queries.job)
         router.get(RouterPath(APIPath.openAPI), use: OpenAPIController().get)
         return router

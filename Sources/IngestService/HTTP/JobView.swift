@@ -13,6 +13,10 @@ struct JobView: Sendable, Encodable {
     var timeline: Timeline
     var decision: DecisionView?
     var retry: Retry?
+    /// Whether the partner knows the newest; absent as long as there is nothing to tell.
+    var notification: NotificationView?
+    /// What happened, oldest first; absent where the job stands beside something else.
+    var events: [EventView]?
 
     struct Timeline: Sendable, Encodable {
         var acceptedAt: Date
@@ -46,6 +50,13 @@ struct JobView: Sendable, Encodable {
         var by: String
         var why: String?
         var at: Date
+    }
+
+    /// - Parameter withNotes: whether what the staff wrote may be shown.
+    init(_ job: StoredJob, withNotes: Bool = false) {
+        self.init(job.request)
+        notification = job.notification.map { NotificationView($0, job) }
+        events = job.events.map { EventView($0, withNote: withNotes) }
     }
 
     init(_ request: StoredRequest) {

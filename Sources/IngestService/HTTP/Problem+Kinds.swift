@@ -13,6 +13,9 @@ extension Problem {
             ])
     }
 
+    /// The token is right, but not for this.
+    static let forbidden = Problem(status: .forbidden, code: "forbidden", detail: "This token may not do that.")
+
     static let notFound = Problem(status: .notFound, code: "not-found", detail: "There is nothing here.")
 
     static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Problem {
@@ -103,6 +106,34 @@ extension Problem {
             }
         return Problem(status: .conflict, code: "not-under-way", detail: detail)
     }
+
+    static let gone = Problem(
+        status: .gone, code: "gone", detail: "The job ended long ago; how it went is not kept any more.")
+
+    static let notAcceptable = Problem(
+        status: .notAcceptable, code: "not-acceptable",
+        detail: "There is application/json, text/csv and application/geo+json.")
+
+    static let notDecided = Problem(
+        status: .conflict, code: "not-decided",
+        detail: "It is not decided yet whether the organization covers the place.")
+
+    static let declined = Problem(
+        status: .conflict, code: "declined", detail: "The organization does not cover the place.")
+
+    static let preconditionFailed = Problem(
+        status: .preconditionFailed, code: "precondition-failed",
+        detail: "The request is not any more what If-Match says.")
+
+    static func statusTransition(from status: OrganizationStatus) -> Problem {
+        Problem(
+            status: .conflict, code: "status-transition",
+            detail: "There is no such step from the status \(status.rawValue).")
+    }
+
+    static let underWay = Problem(
+        status: .conflict, code: "under-way",
+        detail: "The street is still needed to find the place. Wait for that, or force it.")
 
     /// The first two are answered by the connection, before there is a request.
     static let malformedHTTP = Problem(

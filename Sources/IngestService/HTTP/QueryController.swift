@@ -3,57 +3,73 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// `GET` of jobs and requests. A provider sees its own; what belongs to another is not there.
+/// `GET` of jobs and requests. A provider sees its own, staff see their organisation's; what belongs to another is not there.
 struct QueryController: Sendable {
     var store: any RequestStore
     var authenticator: Authenticator
+    var waiting: JobWaiting
     /// Seconds.
-    var retryAfter: Int
+    var retryAfter: @Sendable () -> Int
 
     /// `GET /api/jobs/{id}`, the asynchronous request-reply pattern: 200 while it is in progress, 303 to the request when
-    /// it is completed, 400 when it has failed.
+    /// it is completed, 400 when it has failed. 410 when it ended so long ago that it is not kept any more.
     @Sendable func job(_ request: Request, context: some RequestContext) async throws -> Response {
-        let stored = try await find(request, context)
-        let view = JobView(stored)
-        switch stored.job {
-        case .inProgress:
-            return Response(status: .ok, json: view, headers: [.retryAfter: String(retryAfter)])
-        case .completed:
-            return Response(status: .seeOther, json: view, headers: [.location: APIPath.request(stored.id)])
-        case .failed(let stage, let death):
-            throw Problem.failed(view, JobView.Failure(stage, death, stored.troubles[stage]?.currentDiscard))
+        let caller = try authenticator.caller(of: request)
+        let id = try id(context)
+        let known = ETagCondition(request.headers[values: .ifNoneMatch])
+        var answer = JobAnswer(try await job(id, caller, context), for: caller)
+        var applied: WaitPreference?
+        if let wait = WaitPreference(request.headers[values: .prefer]), answer.isWorthWaiting(known) {
+            let first = answer.tag
+            let hasWaited = try await waiting.wait(for: id, upTo: .seconds(wait.seconds), request) {
+                answer = JobAnswer(try await job(id, caller, context), for: caller)
+                return answer.tag != first || answer.isFinal
+            }
+            applied = hasWaited ? wait : nil
         }
+        return answer.response(known, applied, retryAfter: retryAfter())
     }
 
     /// `GET /api/requests/{id}`
     @Sendable func request(_ request: Request, context: some RequestContext) async throws -> Response {
-        Response(status: .ok, json: RequestView(try await find(request, context)))
-    }
-
-    /// `GET /api/requests?limit=&cursor=`: the provider's requests, newest first.
-    @Sendable func requests(_ request: Request, context: some RequestContext) async throws -> Response {
-        let provider = try authenticator.provider(of: request)
-        let page = try Page(request.uri.queryParameters)
-        let found = try await answer(context) { () async throws(StoreError) in
-            try await store.requests(of: provider.id, before: page.before, limit: page.limit + 1)
-        }
-        // One more than asked for tells whether there is a next page.
-        let shown = found.prefix(page.limit)
-        let next = found.count > page.limit ? shown.last.map { page.after($0.id) } : nil
-        return Response(status: .ok, json: List(requests: shown.map(RequestView.init), next: next))
-    }
-
-    private struct List: Encodable {
-        var requests: [RequestView]
-        /// The next page's path; absent on the last.
-        var next: String?
-    }
-
-    private func find(_ request: Request, _ context: some RequestContext) async throws -> StoredRequest {
-        let provider = try authenticator.provider(of: request)
-        guard let id = context.parameters.get("id").flatMap(Contracts.RequestID.init) else { throw Problem.notFound }
+        let caller = try authenticator.caller(of: request)
+        let id = try id(context)
         let found = try await answer(context) { () async throws(StoreError) in try await store.request(id) }
-        guard let found, found.provider.id == provider.id else { throw Problem.notFound }
+        guard let found, caller.sees(found) else { throw Problem.notFound }
+        let view = RequestView(found)
+        let tag = ETag(of: view)
+        if ETagCondition(request.headers[values: .ifNoneMatch])?.matchesWeakly(tag) == true {
+            return .notModified(tag)
+        }
+        return Response(status: .ok, json: view, headers: [.eTag: tag.description])
+    }
+
+    /// `GET /api/requests?…`, newest first, see `RequestQuery`; as JSON, CSV or GeoJSON.
+    @Sendable func requests(_ request: Request, context: some RequestContext) async throws -> Response {
+        let caller = try authenticator.caller(of: request)
+        let format = try RequestListFormat.accepted(by: request)
+        let query = try RequestQuery(request.uri.queryParameters)
+        guard let filter = query.filter.narrowed(to: caller) else { return format.response([], next: nil) }
+        let found = try await answer(context) { () async throws(StoreError) in
+            // One more than asked for tells whether there is a next page.
+            try await store.requests(filter, before: query.before, limit: query.limit + 1)
+        }
+        let shown = Array(found.prefix(query.limit))
+        return format.response(
+            shown, next: found.count > query.limit ? shown.last.map { query.path(after: $0.id) } : nil)
+    }
+
+    private func id(_ context: some RequestContext) throws(Problem) -> Contracts.RequestID {
+        guard let id = context.parameters.get("id").flatMap(Contracts.RequestID.init) else { throw .notFound }
+        return id
+    }
+
+    private func job(
+        _ id: Contracts.RequestID, _ caller: Caller, _ context: some RequestContext
+    ) async throws(Problem) -> StoredJob {
+        let found = try await answer(context) { () async throws(StoreError) in try await store.job(id) }
+        guard let found, caller.sees(found.request) else { throw .notFound }
+        guard found.request.expiredAt == nil else { throw .gone }
         return found
     }
 
@@ -66,7 +82,23 @@ struct QueryController: Sendable {
             context.logger.error("The store could not be read.", metadata: ["error": "\(error)"])
             throw Problem(
                 status: .serviceUnavailable, code: "store-unavailable", detail: "The store could not be read.",
-                headers: [.retryAfter: String(retryAfter)])
+                headers: [.retryAfter: String(retryAfter())])
         }
+    }
+}
+
+extension RequestFilter {
+    /// Only what is the caller's business; `nil` when nothing of it is.
+    fileprivate func narrowed(to caller: Caller) -> RequestFilter? {
+        var filter = self
+        switch caller {
+        case .provider(let provider):
+            guard filter.provider ?? provider.id == provider.id else { return nil }
+            filter.provider = provider.id
+        case .staff(let staff):
+            guard filter.organization ?? staff.organization == staff.organization else { return nil }
+            filter.organization = staff.organization
+        }
+        return filter
     }
 }

@@ -2,7 +2,8 @@ import Contracts
 
 import struct Foundation.Date
 
-/// A request as the API shows it to the provider that sent it: personal data included.
+/// A request as the API shows it to the provider that sent it, and to the organisation's staff: personal data included, or
+/// null when it was erased.
 struct RequestView: Sendable, Encodable {
     private let request: StoredRequest
 
@@ -15,6 +16,10 @@ struct RequestView: Sendable, Encodable {
         try container.encode(APIPath.job(request.id), forKey: .jobLocation)
         try container.encode(request.provider.organization, forKey: .organization)
         try container.encode(request.acceptedAt, forKey: .acceptedAt)
+        try container.encode(request.standing.status.rawValue, forKey: .status)
+        try container.encode(request.standing.sequence, forKey: .sequence)
+        try container.encodeIfPresent(request.standing.changedAt, forKey: .statusChangedAt)
+        try container.encodeIfPresent(request.erasedAt, forKey: .erasedAt)
         try encodeSubmission(&container)
         try encodeGeocoding(&container)
         try container.encodeIfPresent(request.decision.map(DecisionView.init), forKey: .decision)
@@ -24,11 +29,16 @@ struct RequestView: Sendable, Encodable {
     private func encodeSubmission(_ container: inout KeyedEncodingContainer<Key>) throws {
         let submission = request.submission
         try container.encode(submission.providerRequestID, forKey: .providerRequestId)
-        try container.encode(submission.name, forKey: .name)
-        try container.encode(submission.address.street, forKey: .address)
+        // Where it is, but for the street, says nothing about a person.
         try container.encode(submission.address.city, forKey: .city)
         try container.encode(submission.address.state, forKey: .state)
         try container.encode(submission.address.zip, forKey: .zip)
+        guard request.erasedAt == nil else {
+            for key in [Key.name, .address, .phone, .email, .providerData] { try container.encodeNil(forKey: key) }
+            return
+        }
+        try container.encode(submission.name, forKey: .name)
+        try container.encode(submission.address.street, forKey: .address)
         try container.encode(submission.phone, forKey: .phone)
         try container.encode(submission.email, forKey: .email)
         try container.encodeIfPresent(submission.providerData, forKey: .providerData)
@@ -46,7 +56,7 @@ struct RequestView: Sendable, Encodable {
     }
 
     private enum Key: String, CodingKey {
-        case id, job, jobLocation, organization, acceptedAt
+        case id, job, jobLocation, organization, acceptedAt, status, sequence, statusChangedAt, erasedAt
         case providerRequestId, name, address, city, state, zip, phone, email, providerData
         case location, noLocationReason, countyFips, county, conflict
         case decision, callback

@@ -15,7 +15,7 @@ struct SubmissionController: Sendable {
     var handOver: @Sendable (OutboxEntry) -> Void
     var metrics: IngestMetrics
     /// Seconds.
-    var retryAfter: Int
+    var retryAfter: @Sendable () -> Int
     var now: @Sendable () -> Date
     var admission = ProviderAdmission()
     var keysUnderWay = KeysUnderWay()
@@ -63,10 +63,10 @@ struct SubmissionController: Sendable {
             logger.debug(
                 "A request was accepted.",
                 metadata: ["request_id": "\(new.id)", "provider": "\(provider.id)"])
-            return Self.accepted(new.id, retryAfter: retryAfter)
+            return Self.accepted(new.id, retryAfter: retryAfter())
         case .duplicate(let earlier):
             throw Problem.duplicate(of: earlier)
-        case .replayed(let answer): return Self.replayed(answer, retryAfter: retryAfter)
+        case .replayed(let answer): return Self.replayed(answer, retryAfter: retryAfter())
         case .keyReused: throw Problem.idempotencyKeyReused
         }
     }
@@ -89,7 +89,7 @@ struct SubmissionController: Sendable {
             return try await store.accept(new, event: event, claim: claim)
         } catch {
             logger.error("A request could not be stored.", metadata: ["error": "\(error)"])
-            throw .storeUnavailable(retryAfter: retryAfter)
+            throw .storeUnavailable(retryAfter: retryAfter())
         }
     }
 

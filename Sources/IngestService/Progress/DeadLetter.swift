@@ -53,11 +53,19 @@ struct DeadLetter: Sendable, Equatable {
         let headers = original.headers
         return DeadMessage(
             stage: stage, messageID: DeadLetterID.of(original), requestID: requestID,
-            death: StageTrouble.Death(at: failedAt ?? Timestamp.truncate(now), reason: reason, error: error),
+            death: StageTrouble.Death(
+                at: failedAt ?? Timestamp.truncate(now), reason: reason, error: error, sequence: sequence),
             attempts: Int(clamping: max(0, headers[DeliveryHeader.attempts(stage)]?.int ?? 0)),
             firstFailedAt: headers[DeliveryHeader.firstFailedAt]?.string.flatMap(Timestamp.date),
             host: headers[DeliveryHeader.host]?.string, version: headers[DeliveryHeader.version]?.string,
             headers: OutboxHeaders.encode(headers), body: original.body)
+    }
+
+    /// Which of the things that the partner is told the letter was to say; `nil` for the answer and for other stages.
+    private var sequence: Int? {
+        guard original.type == .requestStatusChanged else { return nil }
+        // What cannot be read says nothing; it is dead for that very reason.
+        return try? EventFields(original.body).int("sequence")
     }
 
     /// How every topology's dead exchange ends, whatever its prefix.

@@ -6,6 +6,10 @@ enum ProgressFact: MessageInput, Equatable {
     case geocoded(Event<RequestGeocoded>)
     case decided(Event<RequestDecided>)
     case delivered(Event<CallbackDelivered>)
+    case attempted(Event<CallbackAttempted>)
+    case superseded(Event<CallbackSuperseded>)
+    case degraded(Event<EndpointDegraded>)
+    case recovered(Event<EndpointRecovered>)
     case retrying(Event<StageRetrying>)
     case replayed(Event<StageReplayed>)
     case discarded(Event<StageDiscarded>)
@@ -24,12 +28,15 @@ enum ProgressFact: MessageInput, Equatable {
         case .requestGeocoded: self = .geocoded(try Event(received.message))
         case .requestDecided: self = .decided(try Event(received.message))
         case .callbackDelivered: self = .delivered(try Event(received.message))
+        case .callbackAttempted: self = .attempted(try Event(received.message))
+        case .callbackSuperseded: self = .superseded(try Event(received.message))
+        case .endpointDegraded: self = .degraded(try Event(received.message))
+        case .endpointRecovered: self = .recovered(try Event(received.message))
         case .stageRetrying: self = .retrying(try Event(received.message))
         case .stageReplayed: self = .replayed(try Event(received.message))
         case .stageDiscarded: self = .discarded(try Event(received.message))
-        case .requestAccepted, .requestStatusChanged, .callbackAttempted, .callbackSuperseded, .endpointDegraded,
-            .endpointRecovered:
-            self = .unknown
+        // This service's own: it knows already.
+        case .requestAccepted, .requestStatusChanged: self = .unknown
         case nil:
             guard received.message.headers[EventMessage.Header.type]?.string != nil else {
                 throw ContractError(code: .badAttribute, detail: EventMessage.Header.type)

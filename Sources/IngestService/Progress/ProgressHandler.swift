@@ -10,6 +10,10 @@ import struct Foundation.UUID
 struct ProgressHandler: StageHandler {
     var store: any RequestStore
     var metrics: IngestMetrics
+    /// Woken by what is recorded.
+    var waiters = JobWaiters(limit: 0)
+    /// Learns from what is recorded.
+    var pace: RecentPace?
 
     func handle(_ fact: ProgressFact, context: StageContext) async throws(StageFailure) -> [any EventData] {
         switch fact {
@@ -19,6 +23,17 @@ struct ProgressHandler: StageHandler {
             try await record(.decided(Decision(event.data, at: event.time)), event.requestID, context)
         case .delivered(let event):
             try await record(.delivered(Receipt(event.data)), event.requestID, context)
+            if event.data.sequence == RequestDecided.sequence {
+                pace?.told(event.requestID, at: event.data.deliveredAt)
+            }
+        case .attempted(let event):
+            try await record(.noted(TimelineEntry(event.data, id: event.id)), event.requestID, context)
+        case .superseded(let event):
+            try await record(.noted(TimelineEntry(event.data, id: event.id)), event.requestID, context)
+        case .degraded(let event):
+            try await record(.degraded(event.data), nil, context)
+        case .recovered(let event):
+            try await record(.recovered(event.data), nil, context)
         case .retrying(let event):
             let retry = StageTrouble.Retry(event.data, at: event.time)
             try await record(.retrying(event.data.stage, retry), event.requestID, context)
@@ -65,6 +80,8 @@ struct ProgressHandler: StageHandler {
             throw error.code == .unavailable
                 ? .outage(error.code.rawValue, error.detail) : .transient(error.code.rawValue, error.detail)
         }
+        // The commit is done: whoever waits for the job reads the new state.
+        if let id { waiters.wake(id) } else { waiters.wakeAll() }
         if !isKnown, let id {
             metrics.unknownRequest()
             context.logger.notice("A fact about an unknown request was ignored.", metadata: ["request_id": "\(id)"])

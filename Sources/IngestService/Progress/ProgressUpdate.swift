@@ -11,4 +11,9 @@ enum ProgressUpdate: Sendable, Equatable {
     case dead(DeadMessage)
     /// An operator has done something about a dead letter.
     case resolved(Stage, messageID: UUID, DeathResolution)
+    /// Something that only the timeline shows.
+    case noted(TimelineEntry)
+    /// About the partner's endpoint and not about one request.
+    case degraded(EndpointDegraded)
+    case recovered(EndpointRecovered)
 }

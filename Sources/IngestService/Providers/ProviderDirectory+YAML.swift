@@ -13,12 +13,15 @@ extension ProviderDirectory {
     ///     rate: 50/s                 # optional, as burst and in_flight: see ProviderLimits
     /// ```
     ///
+    /// and `organizations`, see `StaffTokens`.
+    ///
     /// - Throws: `FileProblems` with everything that is wrong, each with its line.
     static func parse(_ bytes: [UInt8]) throws(FileProblems) -> ProviderDirectory {
         var reader = Reader()
         reader.read(try root(bytes))
         guard reader.problems.isEmpty else { throw FileProblems(reader.problems) }
-        return ProviderDirectory(byToken: reader.byToken, limits: reader.limits)
+        return ProviderDirectory(
+            byToken: reader.byToken, limits: reader.limits, staffByToken: reader.staffByToken)
     }
 
     private static func root(_ bytes: [UInt8]) throws(FileProblems) -> Node {
@@ -49,10 +52,13 @@ extension ProviderDirectory {
     private struct Reader {
         var problems: [String] = []
         var byToken: [TokenHash: Provider] = [:]
+        var staffByToken: [TokenHash: Staff] = [:]
         var limits: [String: ProviderLimits] = [:]
 
         mutating func read(_ root: Node) {
-            guard let fields = fields(of: root, "the file", known: ["providers"]) else { return }
+            guard let fields = fields(of: root, "the file", known: ["providers", "organizations"]) else { return }
+            // After the providers: no token may belong to both.
+            defer { if let organizations = fields["organizations"] { readStaff(organizations) } }
             guard let providers = fields["providers"] else { return report(root, "providers is missing") }
             guard let mapping = providers.mapping else { return report(providers, "providers is not a mapping") }
             for (key, value) in mapping {
@@ -64,10 +70,16 @@ extension ProviderDirectory {
             }
         }
 
+        private mutating func readStaff(_ node: Node) {
+            let tokens = StaffTokens(node, providers: byToken)
+            staffByToken = tokens.byToken
+            for problem in tokens.problems { report(problem.node, problem.text) }
+        }
+
         private mutating func readProvider(_ id: String, _ node: Node) {
             let name = "providers.\(id)"
-            guard let fields = fields(of: node, name, known: ProviderLimits.keys.union(["organization", "tokens"]))
-            else { return }
+            let known = ProviderLimits.keys.union(["organization", "tokens"])
+            guard let fields = fields(of: node, name, known: known) else { return }
             var organization = ""
             if let text = fields["organization"]?.string, Self.isName(text) {
                 organization = text

@@ -5,14 +5,25 @@ struct ProviderDirectory: Sendable, Equatable {
 
     /// Limits by the provider's id.
     private let limits: [String: ProviderLimits]
+    /// The staff of organisations by the hash of each of their tokens.
+    private let staffByToken: [TokenHash: Staff]
 
-    init(byToken: [TokenHash: Provider], limits: [String: ProviderLimits] = [:]) {
+    init(
+        byToken: [TokenHash: Provider], limits: [String: ProviderLimits] = [:], staffByToken: [TokenHash: Staff] = [:]
+    ) {
         self.byToken = byToken
         self.limits = limits
+        self.staffByToken = staffByToken
     }
 
     /// The provider that a token belongs to; `nil` when nobody has it.
     func provider(token: some StringProtocol) -> Provider? { byToken[TokenHash(token: token)] }
 
     func limits(of provider: Provider) -> ProviderLimits { limits[provider.id] ?? .none }
+
+    /// Whose token it is; `nil` when it is nobody's.
+    func caller(token: some StringProtocol) -> Caller? {
+        let hash = TokenHash(token: token)
+        return byToken[hash].map(Caller.provider) ?? staffByToken[hash].map(Caller.staff)
+    }
 }

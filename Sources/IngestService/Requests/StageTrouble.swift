@@ -41,6 +41,8 @@ struct StageTrouble: Sendable, Equatable {
         var at: Date
         var reason: DeadReason
         var error: StageError
+        /// For a callback: which of the things that the partner is told about the request; `nil` is the answer.
+        var sequence: Int?
     }
 
     /// The death, unless an operator has replayed the message, or the stage has tried again since, which comes to the same.

@@ -16,6 +16,14 @@ struct StoredRequest: Sendable, Equatable {
     var decision: Decision?
     /// How the partner took the answer; `nil` until it has.
     var receipt: Receipt?
+    /// How far the organisation has come with it.
+    var standing = Standing()
+    /// The newest thing beyond the answer that the partner has taken; `nil` until then.
+    var lastTold: LastTold?
+    /// When its job was forgotten, see `Retention`.
+    var expiredAt: Date?
+    /// When the personal data was erased: it is all empty text since.
+    var erasedAt: Date?
     /// What stages had to say that could not do their work, now or earlier.
     var troubles: [Stage: StageTrouble] = [:]
 }

@@ -24,13 +24,42 @@ protocol RequestStore: Sendable {
     /// The request with this id, whoever sent it; `nil` when there is none.
     func request(_ id: RequestID) async throws(StoreError) -> StoredRequest?
 
-    /// A provider's requests, newest first.
+    /// The request with all that its job shows; `nil` when there is none.
+    func job(_ id: RequestID) async throws(StoreError) -> StoredJob?
+
+    /// Requests, newest first.
     /// - Parameters:
+    ///   - filter: names a provider or an organisation at least.
     ///   - before: only what is older than this one.
     ///   - limit: how many at most.
     func requests(
-        of provider: String, before: RequestID?, limit: Int
+        _ filter: RequestFilter, before: RequestID?, limit: Int
     ) async throws(StoreError) -> [StoredRequest]
+
+    /// Takes a step with a request, and writes the event that tells the partner of it, or neither.
+    /// - Parameter organization: whose staff asks; others' requests are not there.
+    func changeStatus(
+        of id: RequestID, within organization: String, _ change: StatusChange
+    ) async throws(StoreError) -> StatusChangeOutcome
+
+    /// Puts the newest thing that the partner is to be told into the outbox once more, under an id that nobody has seen.
+    func resend(_ id: RequestID, by eventID: UUID, at now: Date) async throws(StoreError) -> Resending
+
+    /// Forgets what jobs showed that ended before a time: they were told, and nothing has happened since, or an operator has
+    /// discarded what they died of. That there was such a request, and what was decided, stays.
+    /// - Returns: how many.
+    func expireJobs(endedBefore cutoff: Date, at now: Date, limit: Int) async throws(StoreError) -> Int
+
+    /// Erases what is personal in requests that were accepted before a time and are settled: told, or dead.
+    /// - Returns: how many.
+    func erasePersonalData(acceptedBefore cutoff: Date, at now: Date, limit: Int) async throws(StoreError) -> Int
+
+    /// Erases what is personal in one request.
+    /// - Parameter force: also while the street is needed; the event that has it goes out all the same.
+    func erasePersonalData(of id: RequestID, force: Bool, at now: Date) async throws(StoreError) -> Erasure
+
+    /// Brings what was written into the main file, so that what was erased is nowhere any more.
+    func checkpoint() async throws(StoreError)
 
     /// Records a fact about a request. Facts may come in any order and any number of times; of two of the same kind the
     /// one that happened later stays.
@@ -87,6 +116,13 @@ protocol RequestStore: Sendable {
 }
 
 extension RequestStore {
+    /// A provider's requests, newest first.
+    func requests(
+        of provider: String, before: RequestID?, limit: Int
+    ) async throws(StoreError) -> [StoredRequest] {
+        try await requests(RequestFilter(provider: provider), before: before, limit: limit)
+    }
+
     /// Writes a request that came without an idempotency key.
     func accept(_ request: NewRequest, event: EventMessage) async throws(StoreError) -> Acceptance {
         try await accept(request, event: event, claim: nil)

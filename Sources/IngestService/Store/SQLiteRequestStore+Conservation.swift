@@ -96,7 +96,7 @@ extension SQLiteRequestStore {
     }
 
     /// What `StoredRequest.job` calls failed, for a row of `request` that is not told.
-    private static let isDead = """
+    static let isDead = """
         EXISTS (
             SELECT 1 FROM stage_trouble AS trouble WHERE trouble.request_id = request.id
             AND trouble.dead_at IS NOT NULL

@@ -10,7 +10,9 @@ extension SQLiteRequestStore {
         case .dead(let message): try bury(message, database)
         case .resolved(let stage, let messageID, let resolution):
             try resolve(stage, messageID, id, resolution, database)
-        case .geocoded, .decided, .delivered, .retrying: break
+        case .degraded(let data): try degrade(data, database)
+        case .recovered(let data): try recover(data, database)
+        case .geocoded, .decided, .delivered, .retrying, .noted: break
         }
         guard let id else { return false }
         switch update {
@@ -18,8 +20,14 @@ extension SQLiteRequestStore {
         case .decided(let decision): try apply(decision, to: id, database)
         case .delivered(let receipt): try apply(receipt, to: id, database)
         case .retrying(let stage, let retry): try apply(retry, of: stage, to: id, database)
-        case .dead(let message): try apply(message.death, of: message.stage, to: id, database)
-        case .resolved(let stage, _, let resolution): try apply(resolution, of: stage, to: id, database)
+        case .dead(let message):
+            try apply(message.death, of: message.stage, to: id, database)
+            try note(TimelineEntry(message), of: id, database)
+        case .resolved(let stage, let messageID, let resolution):
+            try apply(resolution, of: stage, to: id, database)
+            try note(TimelineEntry(resolution, of: stage, messageID: messageID), of: id, database)
+        case .noted(let entry): try note(entry, of: id, database)
+        case .degraded, .recovered: return false
         }
         // Nothing written: the request is unknown, or it has a newer fact of this kind.
         if database.changesCount > 0 { return true }
@@ -56,15 +64,29 @@ extension SQLiteRequestStore {
         ])
     }
 
+    /// The job is completed by the first thing that the partner takes: the answer, or a step that repeats it. What comes
+    /// after it goes beside it.
     private static func apply(_ receipt: Receipt, to id: RequestID, _ database: Database) throws {
         try database.cachedStatement(
             sql: """
-                UPDATE request SET told_at = ?1, told_acceptance = ?2, told_status = ?3, told_attempt = ?4
-                WHERE id = ?5 AND (told_at IS NULL OR told_at <= ?1)
+                UPDATE request SET told_at = ?1, told_acceptance = ?2, told_status = ?3, told_attempt = ?4,
+                    told_sequence = ?5, told_duration = ?6, told_family = ?7
+                WHERE id = ?8 AND (told_at IS NULL OR coalesce(told_sequence, 1) > ?5
+                    OR (coalesce(told_sequence, 1) = ?5 AND told_at <= ?1))
                 """
         ).execute(arguments: [
-            receipt.at.milliseconds, receipt.acceptance, receipt.httpStatus, receipt.attempt, id.description,
+            receipt.at.milliseconds, receipt.acceptance, receipt.httpStatus, receipt.attempt, receipt.sequence,
+            receipt.durationMilliseconds, receipt.addressFamily?.rawValue, id.description,
         ])
+        guard receipt.sequence > RequestDecided.sequence else { return }
+        try database.cachedStatement(
+            sql: """
+                UPDATE request SET newest_told_sequence = ?1, newest_told_at = ?2
+                WHERE id = ?3 AND (newest_told_sequence IS NULL
+                    OR (newest_told_sequence, newest_told_at) <= (?1, ?2))
+                """
+        ).execute(arguments: [receipt.sequence, receipt.at.milliseconds, id.description])
+        try note(TimelineEntry(receipt), of: id, database)
     }
 
     private static func apply(
@@ -92,16 +114,16 @@ extension SQLiteRequestStore {
     ) throws {
         try database.cachedStatement(
             sql: """
-                INSERT INTO stage_trouble (request_id, stage, dead_at, dead_reason, dead_code, dead_message)
-                SELECT id, ?2, ?3, ?4, ?5, ?6 FROM request WHERE id = ?1
+                INSERT INTO stage_trouble (request_id, stage, dead_at, dead_reason, dead_code, dead_message, dead_sequence)
+                SELECT id, ?2, ?3, ?4, ?5, ?6, ?7 FROM request WHERE id = ?1
                 ON CONFLICT (request_id, stage) DO UPDATE SET dead_at = excluded.dead_at,
                     dead_reason = excluded.dead_reason, dead_code = excluded.dead_code,
-                    dead_message = excluded.dead_message
+                    dead_message = excluded.dead_message, dead_sequence = excluded.dead_sequence
                 WHERE dead_at IS NULL OR dead_at <= excluded.dead_at
                 """
         ).execute(arguments: [
             id.description, stage.rawValue, death.at.milliseconds, death.reason.rawValue, death.error.code,
-            death.error.message,
+            death.error.message, death.sequence,
         ])
     }
 

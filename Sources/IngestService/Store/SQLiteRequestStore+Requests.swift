@@ -7,18 +7,23 @@ extension SQLiteRequestStore {
         let submission = request.submission
         try database.cachedStatement(
             sql: """
-                INSERT INTO request (id, provider, provider_request_id, organization, accepted_at, name, street, city,
-                    state, zip, phone, email, provider_data)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO request (id, provider, provider_request_id, organization, accepted_at, city, state, zip)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (provider, provider_request_id) DO NOTHING
                 """
         ).execute(arguments: [
             request.id.description, request.provider.id, submission.providerRequestID, request.provider.organization,
-            request.acceptedAt.milliseconds, submission.name, submission.address.street, submission.address.city,
-            submission.address.state, submission.address.zip, submission.phone, submission.email,
+            request.acceptedAt.milliseconds, submission.address.city, submission.address.state,
+            submission.address.zip,
+        ])
+        guard database.changesCount > 0 else { return false }
+        try database.cachedStatement(
+            sql: "INSERT INTO person (number, name, street, phone, email, provider_data) VALUES (?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [
+            database.lastInsertedRowID, submission.name, submission.address.street, submission.phone, submission.email,
             submission.providerData,
         ])
-        return database.changesCount > 0
+        return true
     }
 
     /// The request that made this one a duplicate.
@@ -34,22 +39,14 @@ extension SQLiteRequestStore {
     }
 
     static func fetch(_ id: RequestID, _ database: Database) throws -> StoredRequest? {
-        let statement = try database.cachedStatement(sql: "SELECT * FROM request WHERE id = ?")
+        let statement = try database.cachedStatement(
+            sql: "SELECT * FROM request JOIN person USING (number) WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id.description]) else { return nil }
         return try stored([row], database).first
     }
 
-    static func fetch(
-        of provider: String, before: RequestID?, limit: Int, _ database: Database
-    ) throws -> [StoredRequest] {
-        // The smallest string that is greater than every id.
-        let bound = before?.description ?? "g"
-        let statement = try database.cachedStatement(
-            sql: "SELECT * FROM request WHERE provider = ? AND id < ? ORDER BY id DESC LIMIT ?")
-        return try stored(try Row.fetchAll(statement, arguments: [provider, bound, limit]), database)
-    }
-
-    private static func stored(_ rows: [Row], _ database: Database) throws -> [StoredRequest] {
+    /// - Parameter rows: of `request` joined with `person`.
+    static func stored(_ rows: [Row], _ database: Database) throws -> [StoredRequest] {
         let troubles = try database.cachedStatement(sql: "SELECT * FROM stage_trouble WHERE request_id = ?")
         return try rows.map { row in
             var request = try StoredRequest(row)

@@ -4,8 +4,9 @@ import GRDB
 extension SQLiteRequestStore {
     /// The schema, one migration per change, each of which runs once and never changes after its release.
     ///
-    /// Times are milliseconds since 1970. Everything personal is in `request`; the one exception is the street in the
-    /// body of an event that is not published yet, in `outbox`, or that its stage gave up, in `dead_letter`.
+    /// Times are milliseconds since 1970. Everything personal is in `person`; the exceptions are the street in the body of an
+    /// event that is not published yet, in `outbox`, or that its stage gave up, in `dead_letter`, and what the staff of an
+    /// organisation wrote about a step of theirs, in `timeline`.
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 requests") { database in
@@ -20,6 +21,7 @@ extension SQLiteRequestStore {
             try database.execute(sql: untold)
         }
         registerIdempotencyKeys(in: &migrator)
+        registerSettled(in: &migrator)
         return migrator
     }
 

@@ -38,11 +38,11 @@ struct SQLiteRequestStore: RequestStore {
         self.now = now
     }
 
-    /// Sets `synchronous` to FULL. GRDB sets NORMAL when a pool opens, after the configuration's own set-up, and with
+    /// Sets `synchronous` to FULL, and has what is deleted overwritten. GRDB sets NORMAL when a pool opens, after the configuration's own set-up, and with
     /// NORMAL a power cut takes the last commits with it. The writer is one connection for the pool's whole life, so
     /// setting it once is enough. It cannot be set within a transaction.
     private static func makeDurable(_ pool: DatabasePool) throws {
-        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON") }
     }
 
     func accept(
@@ -64,12 +64,6 @@ struct SQLiteRequestStore: RequestStore {
 
     func request(_ id: RequestID) async throws(StoreError) -> StoredRequest? {
         try await read { try Self.fetch(id, $0) }
-    }
-
-    func requests(
-        of provider: String, before: RequestID?, limit: Int
-    ) async throws(StoreError) -> [StoredRequest] {
-        try await read { try Self.fetch(of: provider, before: before, limit: limit, $0) }
     }
 
     func apply(_ update: ProgressUpdate, to id: RequestID?) async throws(StoreError) -> Bool {

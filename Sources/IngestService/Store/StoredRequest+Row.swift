@@ -1,6 +1,8 @@
 import Contracts
 import GRDB
 
+import struct Foundation.Date
+
 /// The tables are STRICT: a column holds what the schema says, so reading it cannot meet another type.
 extension StoredRequest {
     init(_ row: Row) throws(StoreError) {
@@ -19,7 +21,30 @@ extension StoredRequest {
             acceptedAt: .init(milliseconds: row["accepted_at"]),
             geocoding: Geocoding(row),
             decision: Decision(row),
-            receipt: Receipt(row))
+            receipt: Receipt(row),
+            standing: try Standing(row),
+            lastTold: LastTold(row),
+            expiredAt: (row["expired_at"] as Int64?).map(Date.init(milliseconds:)),
+            erasedAt: (row["erased_at"] as Int64?).map(Date.init(milliseconds:)))
+    }
+}
+
+extension Standing {
+    fileprivate init(_ row: Row) throws(StoreError) {
+        let text: String? = row["status"]
+        guard let status = text.map(OrganizationStatus.init(rawValue:)) ?? .new else {
+            throw StoreError(code: .unreadable, detail: "request.status")
+        }
+        self.init(
+            status: status, sequence: row["sequence"],
+            changedAt: (row["status_changed_at"] as Int64?).map(Date.init(milliseconds:)))
+    }
+}
+
+extension LastTold {
+    fileprivate init?(_ row: Row) {
+        guard let sequence: Int = row["newest_told_sequence"], let at: Int64 = row["newest_told_at"] else { return nil }
+        self.init(sequence: sequence, at: .init(milliseconds: at))
     }
 }
 
@@ -62,7 +87,11 @@ extension Receipt {
         guard let at: Int64 = row["told_at"], let acceptance: Bool = row["told_acceptance"],
             let status: Int = row["told_status"], let attempt: Int = row["told_attempt"]
         else { return nil }
-        self.init(at: .init(milliseconds: at), acceptance: acceptance, httpStatus: status, attempt: attempt)
+        self.init(
+            at: .init(milliseconds: at), acceptance: acceptance,
+            sequence: row["told_sequence"] ?? RequestDecided.sequence,
+            httpStatus: status, attempt: attempt, durationMilliseconds: row["told_duration"],
+            addressFamily: (row["told_family"] as String?).map(AddressFamily.init))
     }
 }
 
@@ -91,7 +120,7 @@ extension StageTrouble.Death {
         else { return nil }
         self.init(
             at: .init(milliseconds: at), reason: DeadReason(rawValue: reason),
-            error: StageError(code: code, message: message))
+            error: StageError(code: code, message: message), sequence: row["dead_sequence"])
     }
 }
 

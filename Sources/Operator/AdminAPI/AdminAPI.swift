@@ -56,6 +56,13 @@ struct AdminAPI: Sendable {
         try Self.decode(try await send(.POST, "requests/\(id.canonical)/publish-again"))
     }
 
+    /// Erases the personal data of a request; `nil` when there is no such request.
+    func erase(_ id: UUID, force: Bool) async throws(OperatorError) -> ErasedRequest? {
+        let items = force ? [URLQueryItem(name: "force", value: "true")] : []
+        guard let answer = try await sendIfThere(.POST, "requests/\(id.canonical)/erase", items) else { return nil }
+        return try Self.decode(answer)
+    }
+
     private func send(
         _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = []
     ) async throws(OperatorError) -> Data {

@@ -138,6 +138,76 @@ struct AdminAPITests {
         }
     }
 
+    @Test func theAttemptsToTellThePartnerAreShown() async throws {
+        try await withAPI { api, store in
+            let request = Fixture.newRequest()
+            _ = try await store.accept(request, event: try Fixture.event(request))
+            let path = "/admin/requests/\(request.id)/attempts"
+            #expect((try await api.get(path).json["attempts"] as? [Any])?.isEmpty == true)
+            _ = try await store.apply(Fixture.decided(), to: request.id)
+            _ = try await store.apply(Fixture.attempted(1, after: 3), to: request.id)
+            _ = try await store.apply(Fixture.degraded(after: 4), to: nil)
+            let held = try await api.get(path)
+            #expect(held.status == 200 && held.json["provider"] as? String == "portal")
+            #expect((held.json["notification"] as? [String: Any])?["status"] as? String == "held")
+            let endpoint = try #require(held.json["endpoint"] as? [String: Any])
+            #expect(endpoint["degradedSince"] as? String == Timestamp.string(Fixture.now + 4))
+            _ = try await store.apply(Fixture.delivered(after: 9), to: request.id)
+            let attempts = try #require(try await api.get(path).json["attempts"] as? [[String: Any]])
+            #expect(attempts.map { $0["delivered"] as? Bool } == [false, true])
+            #expect(attempts[0]["httpStatus"] as? Int == 503 && attempts[0]["excerpt"] as? String == "try later")
+            #expect(try await api.get("/admin/requests/\(Fixture.id())/attempts").status == 404)
+        }
+    }
+
+    @Test func aPartnerIsToldOnceMoreUnderAFreshId() async throws {
+        try await withAPI { api, store in
+            let request = Fixture.newRequest()
+            _ = try await store.accept(request, event: try Fixture.event(request))
+            let path = "/admin/requests/\(request.id)/resend"
+            #expect(try await api.send(.post, path).status == 409)
+            _ = try await store.apply(Fixture.decided(), to: request.id)
+            var ids: Set<String> = []
+            for _ in 0..<2 {
+                let answer = try await api.send(.post, path)
+                #expect(answer.status == 202 && answer.json["eventType"] as? String == "request.decided")
+                ids.insert(try #require(answer.json["eventId"] as? String))
+            }
+            #expect(ids.count == 2)
+            #expect(Set(api.handedOver.entries.compactMap { $0.message.id?.canonical }) == ids)
+            #expect(api.handedOver.entries.first?.message.routingKey == "request.decided.portal")
+            let change = StatusChange(step: .assigned, at: Fixture.now + 9, traceParent: Fixture.traceParent)
+            _ = try await store.changeStatus(of: request.id, within: Fixture.provider.organization, change)
+            let news = try await api.send(.post, path)
+            #expect(news.json["eventType"] as? String == "request.status-changed" && news.json["sequence"] as? Int == 2)
+            #expect(try await api.send(.post, "/admin/requests/\(Fixture.id())/resend").status == 404)
+        }
+    }
+
+    @Test func personalDataIsErasedOnDemand() async throws {
+        try await withAPI { api, store in
+            let request = Fixture.newRequest()
+            _ = try await store.accept(request, event: try Fixture.event(request))
+            let path = "/admin/requests/\(request.id)/erase"
+            let early = try await api.send(.post, path)
+            #expect(early.status == 409 && early.isProblem)
+            #expect(try await api.send(.post, path + "?force=perhaps").status == 400)
+            _ = try await store.apply(Fixture.geocoded(), to: request.id)
+            let erased = try await api.send(.post, path)
+            #expect(erased.status == 200 && erased.json["erased"] as? Bool == true)
+            #expect(erased.json["erasedAt"] as? String == Timestamp.string(Fixture.now + 60))
+            #expect(try await store.request(request.id)?.submission.name == "")
+            #expect(try await store.outboxStatus().count == 0, "the event with the street is gone, too")
+            #expect(try await api.send(.post, path).json["erased"] as? Bool == false)
+            #expect(try await api.send(.post, "/admin/requests/\(Fixture.id())/erase").status == 404)
+
+            let forced = Fixture.newRequest()
+            _ = try await store.accept(forced, event: try Fixture.event(forced))
+            #expect(try await api.send(.post, "/admin/requests/\(forced.id)/erase?force=true").status == 200)
+            #expect(try await store.outboxStatus().count == 1, "without its event the request would be lost")
+        }
+    }
+
     private func withAPI(
         _ body: @escaping @Sendable (APIHarness, any RequestStore) async throws -> Void
     ) async throws {
@@ -156,6 +226,8 @@ struct AdminAPITests {
         AdminRouter.register(
             on: router.group("/admin"), deadLetters: DeadLetterController(access: access, now: { Fixture.now + 60 }),
             conservation: ConservationController(
+                access: access, handOver: handedOver.append, now: { Fixture.now + 60 }),
+            requests: RequestAdminController(
                 access: access, handOver: handedOver.append, now: { Fixture.now + 60 }))
         try await Application(router: router).test(.router) { client in
             try await body(APIHarness(client: client, handedOver: handedOver))

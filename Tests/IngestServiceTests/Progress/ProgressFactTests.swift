@@ -24,7 +24,7 @@ import Testing
 
     @Test func aLaterVersionsEventIsIgnored() throws {
         var message = try geocoded
-        message.headers[EventMessage.Header.type] = .string("callback.attempted")
+        message.headers[EventMessage.Header.type] = .string("callback.attempted.v2")
         #expect(try fact(message) == .unknown)
     }
 

@@ -21,8 +21,10 @@ struct APIHarness: Sendable {
         func append(_ entry: OutboxEntry) { state.withLock { $0.append(entry) } }
     }
 
+    /// - Parameter waiting: how requests for jobs are held open.
     static func with<Result: Sendable>(
         _ store: any RequestStore, over setup: TestingSetup = .router,
+        waiting: JobWaiting = JobWaiting(waiters: JobWaiters(limit: 10)),
         providers: @escaping @Sendable () -> ProviderDirectory = { Fixture.directory },
         server: HTTPServerBuilder = .http1(), adapt: (inout SubmissionController) -> Void = { _ in },
         _ body: @escaping @Sendable (APIHarness) async throws -> Result
@@ -31,11 +33,15 @@ struct APIHarness: Sendable {
         let authenticator = Authenticator(providers: providers)
         var submissions = SubmissionController(
             store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
-            handOver: handedOver.append, metrics: IngestMetrics(), retryAfter: 2, now: { Fixture.now })
+            handOver: handedOver.append, metrics: IngestMetrics(), retryAfter: { 2 }, now: { Fixture.now })
         adapt(&submissions)
         let router = IngestRouter.build(
             submissions: submissions,
-            queries: QueryController(store: store, authenticator: authenticator, retryAfter: 2))
+            queries: QueryController(store: store, authenticator: authenticator, waiting: waiting, retryAfter: { 2 }),
+            statuses: StatusController(
+                store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
+                handOver: handedOver.append, waiters: waiting.waiters, retryAfter: { 2 },
+                now: { Fixture.now + 3600 }))
         let configuration = ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0))
         return try await Application(router: router, server: server, configuration: configuration)
             .test(setup) { client in
@@ -54,11 +60,22 @@ struct APIHarness: Sendable {
     }
 
     func get(
-        _ path: String, authorization: String? = "Bearer \(Fixture.token)", method: HTTPRequest.Method = .get
+        _ path: String, authorization: String? = "Bearer \(Fixture.token)", method: HTTPRequest.Method = .get,
+        headers: HTTPFields = [:]
     ) async throws -> Answer {
-        var headers = HTTPFields()
+        var headers = headers
         headers[.authorization] = authorization
         return try await send(method, path, headers: headers)
+    }
+
+    func patch(
+        _ id: Contracts.RequestID, _ body: String, token: String? = Fixture.writeToken,
+        contentType: String? = "application/merge-patch+json", headers: HTTPFields = [:]
+    ) async throws -> Answer {
+        var headers = headers
+        headers[.authorization] = token.map { "Bearer \($0)" }
+        headers[.contentType] = contentType
+        return try await send(.patch, "/api/requests/\(id)", headers: headers, body: ByteBuffer(string: body))
     }
 
     func send(

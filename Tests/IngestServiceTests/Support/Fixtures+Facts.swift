@@ -25,6 +25,42 @@ extension Fixture {
         .delivered(Receipt(at: now + seconds, acceptance: true, httpStatus: 200, attempt: 1))
     }
 
+    /// Of a later thing than the answer.
+    static func delivered(sequence: Int, after seconds: Double) -> ProgressUpdate {
+        .delivered(
+            Receipt(
+                at: now + seconds, acceptance: true, sequence: sequence, httpStatus: 202, attempt: 1,
+                durationMilliseconds: 12, addressFamily: .ipv4))
+    }
+
+    static func attempted(_ attempt: Int, of sequence: Int = 1, after seconds: Double) -> ProgressUpdate {
+        let data = CallbackAttempted(
+            provider: provider.id, sequence: sequence, attempt: attempt, startedAt: now + seconds,
+            durationMilliseconds: 250, addressFamily: .ipv6, httpStatus: 503,
+            error: StageError(code: "http-503", message: "The partner answered 503."), excerpt: "try later")
+        return .noted(TimelineEntry(data, id: UUID(version5: "\(sequence)/\(attempt)", namespace: traceID)))
+    }
+
+    static func superseded(_ sequence: Int, by newest: Int, after seconds: Double) -> ProgressUpdate {
+        let data = CallbackSuperseded(
+            provider: provider.id, sequence: sequence, newestSequence: newest, supersededAt: now + seconds)
+        return .noted(TimelineEntry(data, id: UUID(version5: "superseded/\(sequence)", namespace: traceID)))
+    }
+
+    static func degraded(after seconds: Double) -> ProgressUpdate {
+        .degraded(
+            EndpointDegraded(
+                provider: provider.id, attempts: 10, failures: 9,
+                error: StageError(code: "timeout", message: "The partner did not answer."), since: now + seconds))
+    }
+
+    static func recovered(from: Double, after seconds: Double) -> ProgressUpdate {
+        .recovered(
+            EndpointRecovered(provider: provider.id, degradedSince: now + from, recoveredAt: now + seconds))
+    }
+
+    private static let traceID = UUID()
+
     static func retrying(_ stage: Stage, after seconds: Double, attempt: Int = 1) -> ProgressUpdate {
         .retrying(
             stage,

@@ -11,10 +11,18 @@ enum Fixture {
     static let token = "token-of-the-portal"
     static let otherToken = "token-of-the-other"
 
+    static let readToken = "token-of-staff-that-may-read"
+    static let writeToken = "token-of-staff-that-may-write"
+    static let otherStaffToken = "token-of-the-others-staff"
+
     static var directory: ProviderDirectory {
-        ProviderDirectory(byToken: [
-            TokenHash(token: token): provider, TokenHash(token: otherToken): otherProvider,
-        ])
+        ProviderDirectory(
+            byToken: [TokenHash(token: token): provider, TokenHash(token: otherToken): otherProvider],
+            staffByToken: [
+                TokenHash(token: readToken): Staff(organization: provider.organization, may: .read),
+                TokenHash(token: writeToken): Staff(organization: provider.organization, may: .write),
+                TokenHash(token: otherStaffToken): Staff(organization: otherProvider.organization, may: .write),
+            ])
     }
 
     static func id(at date: Date = now) -> RequestID {
@@ -24,11 +32,11 @@ enum Fixture {
 
     static func submission(
         providerRequestID: String = UUID().uuidString, name: String = "Ada Example", street: String = "1 Main St",
-        providerData: String? = "NE-7"
+        state: String = "MA", zip: String = "02108", providerData: String? = "NE-7"
     ) -> Submission {
         Submission(
             providerRequestID: providerRequestID, name: name,
-            address: PostalAddress(street: street, city: "Boston", state: "MA", zip: "02108"), phone: "617 555 0100",
+            address: PostalAddress(street: street, city: "Boston", state: state, zip: zip), phone: "617 555 0100",
             email: "ada@example.org", providerData: providerData)
     }
 

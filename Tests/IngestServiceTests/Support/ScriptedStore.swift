@@ -47,10 +47,46 @@ final class ScriptedStore: RequestStore {
         return try await base.request(id)
     }
 
-    func requests(of provider: String, before: RequestID?, limit: Int) async throws(StoreError) -> [StoredRequest] {
+    func job(_ id: RequestID) async throws(StoreError) -> StoredJob? {
         try check(.read)
-        return try await base.requests(of: provider, before: before, limit: limit)
+        return try await base.job(id)
     }
+
+    func requests(
+        _ filter: RequestFilter, before: RequestID?, limit: Int
+    ) async throws(StoreError) -> [StoredRequest] {
+        try check(.read)
+        return try await base.requests(filter, before: before, limit: limit)
+    }
+
+    func changeStatus(
+        of id: RequestID, within organization: String, _ change: StatusChange
+    ) async throws(StoreError) -> StatusChangeOutcome {
+        try check(.accept)
+        return try await base.changeStatus(of: id, within: organization, change)
+    }
+
+    func resend(_ id: RequestID, by eventID: UUID, at now: Date) async throws(StoreError) -> Resending {
+        try check(.accept)
+        return try await base.resend(id, by: eventID, at: now)
+    }
+
+    func expireJobs(endedBefore cutoff: Date, at now: Date, limit: Int) async throws(StoreError) -> Int {
+        try check(.remove)
+        return try await base.expireJobs(endedBefore: cutoff, at: now, limit: limit)
+    }
+
+    func erasePersonalData(acceptedBefore cutoff: Date, at now: Date, limit: Int) async throws(StoreError) -> Int {
+        try check(.remove)
+        return try await base.erasePersonalData(acceptedBefore: cutoff, at: now, limit: limit)
+    }
+
+    func erasePersonalData(of id: RequestID, force: Bool, at now: Date) async throws(StoreError) -> Erasure {
+        try check(.remove)
+        return try await base.erasePersonalData(of: id, force: force, at: now)
+    }
+
+    func checkpoint() async throws(StoreError) { try await base.checkpoint() }
 
     func apply(_ update: ProgressUpdate, to id: RequestID?) async throws(StoreError) -> Bool {
         try check(.apply)

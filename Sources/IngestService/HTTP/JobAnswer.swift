@@ -1,0 +1,63 @@
+import HTTPTypes
+import Hummingbird
+
+/// What `GET /api/jobs/{id}` is answered with.
+struct JobAnswer: Sendable {
+    private let job: StoredJob
+    private let view: JobView
+    /// Of the state: the same as long as nothing happens.
+    let tag: ETag
+
+    init(_ job: StoredJob, for caller: Caller) {
+        self.job = job
+        view = JobView(job, withNotes: caller.isStaff)
+        tag = ETag(of: view)
+    }
+
+    /// Whether the job has ended.
+    var isFinal: Bool {
+        switch job.request.job {
+        case .inProgress: false
+        case .completed, .failed: true
+        }
+    }
+
+    /// Whether the client knows all that there is to know by now.
+    /// - Parameter known: its `If-None-Match`.
+    func isWorthWaiting(_ known: ETagCondition?) -> Bool { !isFinal && known?.matchesWeakly(tag) ?? true }
+
+    /// - Parameters:
+    ///   - applied: the wait that is behind the client.
+    ///   - retryAfter: seconds.
+    func response(_ known: ETagCondition?, _ applied: WaitPreference?, retryAfter: Int) -> Response {
+        var headers: HTTPFields = [.eTag: tag.description]
+        if let applied { headers[.preferenceApplied] = applied.applied }
+        switch job.request.job {
+        case .inProgress:
+            headers[.retryAfter] = String(retryAfter)
+            if known?.matchesWeakly(tag) == true { return .notModified(tag, headers) }
+            return Response(status: .ok, json: view, headers: headers)
+        case .completed:
+            headers[.location] = APIPath.request(job.request.id)
+            if known?.matchesWeakly(tag) == true { return .notModified(tag, headers) }
+            return Response(status: .seeOther, json: view, headers: headers)
+        case .failed(let stage, let death):
+            let discard = job.request.troubles[stage]?.currentDiscard
+            var problem = Problem.failed(view, JobView.Failure(stage, death, discard))
+            // A tag is of the state that is answered with 200 or 303.
+            headers[.eTag] = nil
+            problem.headers.append(contentsOf: headers)
+            return problem.response()
+        }
+    }
+}
+
+extension Response {
+    /// RFC 9110, section 15.4.5.
+    static func notModified(_ tag: ETag, _ headers: HTTPFields = [:]) -> Response {
+        var headers = headers
+        headers[.eTag] = tag.description
+        headers[.cacheControl] = "no-store"
+        return Response(status: .notModified, headers: headers)
+    }
+}

@@ -1,0 +1,87 @@
+import Contracts
+import ServiceLifecycle
+import Synchronization
+
+/// Requests that are held open until something happens to a job. Nobody looks now and then: what records a fact wakes them
+/// after its commit.
+///
+/// As a service it does nothing but to let all go when the process is to stop.
+final class JobWaiters: Service {
+    /// Where one request waits.
+    struct Place: Sendable {
+        fileprivate let job: RequestID
+        fileprivate let number: UInt64
+        /// An element for each time that something happened, or several; ends when there is no more waiting.
+        let signals: AsyncStream<Void>
+        fileprivate let continuation: AsyncStream<Void>.Continuation
+
+        /// Ends the waiting.
+        func finish() { continuation.finish() }
+    }
+
+    private struct State {
+        var places: [RequestID: [UInt64: AsyncStream<Void>.Continuation]] = [:]
+        var count = 0
+        var next: UInt64 = 0
+        var isClosed = false
+    }
+
+    private let limit: Int
+    private let state = Mutex(State())
+
+    /// - Parameter limit: how many may wait at once; who comes then does not wait.
+    init(limit: Int) { self.limit = limit }
+
+    /// How many wait.
+    var count: Int { state.withLock { $0.count } }
+
+    /// - Returns: `nil` when nobody may wait any more. To be given back by `leave`.
+    func enter(_ job: RequestID) -> Place? {
+        // One signal that waits stands for all that came since.
+        let (signals, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        return state.withLock { state in
+            guard !state.isClosed, state.count < limit else { return nil }
+            state.next += 1
+            state.count += 1
+            state.places[job, default: [:]][state.next] = continuation
+            return Place(job: job, number: state.next, signals: signals, continuation: continuation)
+        }
+    }
+
+    func leave(_ place: Place) {
+        let wasThere = state.withLock { state in
+            guard state.places[place.job]?.removeValue(forKey: place.number) != nil else { return false }
+            if state.places[place.job]?.isEmpty == true { state.places[place.job] = nil }
+            state.count -= 1
+            return true
+        }
+        if wasThere { place.continuation.finish() }
+    }
+
+    /// Something happened to a job.
+    func wake(_ job: RequestID) {
+        let woken = state.withLock { state in state.count == 0 ? [] : state.places[job].map { Array($0.values) } ?? [] }
+        for continuation in woken { continuation.yield() }
+    }
+
+    /// Something happened that many jobs show.
+    func wakeAll() {
+        let woken = state.withLock { state in state.places.values.flatMap(\.values) }
+        for continuation in woken { continuation.yield() }
+    }
+
+    /// Lets all go; nobody waits from now on.
+    func close() {
+        let waiting = state.withLock { state in
+            state.isClosed = true
+            return state.places.values.flatMap(\.values)
+        }
+        for continuation in waiting { continuation.finish() }
+    }
+
+    func run() async throws {
+        // The only error is the cancellation, and then there is no more waiting either.
+        try? await gracefulShutdown()
+        close()
+    }
+}

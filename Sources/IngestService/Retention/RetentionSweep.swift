@@ -1,0 +1,28 @@
+import struct Foundation.Date
+
+/// One kind of thing that goes when its time is over.
+struct RetentionSweep: Sendable {
+    /// For the log.
+    var name: String
+    /// Whether what goes must not stay in the file.
+    var isSecret = false
+    /// Removes a small batch.
+    /// - Returns: how many; fewer than the limit when there are no more.
+    var run: @Sendable (_ store: any RequestStore, _ now: Date, _ limit: Int) async throws(StoreError) -> Int
+
+    /// Everything that has an end. Whatever else gets one is added here.
+    static func all(_ times: RetentionTimes) -> [RetentionSweep] {
+        [
+            RetentionSweep(name: "jobs") { store, now, limit async throws(StoreError) in
+                try await store.expireJobs(endedBefore: now.before(times.jobs), at: now, limit: limit)
+            },
+            RetentionSweep(name: "personal-data", isSecret: true) { store, now, limit async throws(StoreError) in
+                try await store.erasePersonalData(acceptedBefore: now.before(times.personalData), at: now, limit: limit)
+            },
+            RetentionSweep(name: "idempotency-keys") { store, now, limit async throws(StoreError) in
+                try await store.removeExpiredIdempotencyKeys(
+                    before: now.addingTimeInterval(-IdempotencyClaim.lifetime), limit: limit)
+            },
+        ]
+    }
+}

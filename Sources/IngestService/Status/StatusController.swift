@@ -1,0 +1,75 @@
+import Contracts
+import HTTPTypes
+import Hummingbird
+import Logging
+import ServiceRuntime
+
+import struct Foundation.Date
+
+/// `PATCH /api/requests/{id}`: the staff of an organisation take a step with a request.
+struct StatusController: Sendable {
+    var store: any RequestStore
+    var authenticator: Authenticator
+    var bodies: RequestBodyReader
+    /// Hands a fresh event to whoever publishes it. Must not wait.
+    var handOver: @Sendable (OutboxEntry) -> Void
+    var waiters: JobWaiters
+    /// Seconds.
+    var retryAfter: @Sendable () -> Int
+    var now: @Sendable () -> Date
+
+    @Sendable func patch(_ request: Request, context: some RequestContext) async throws -> Response {
+        let staff = try authenticator.writingStaff(of: request)
+        guard let id = context.parameters.get("id").flatMap(Contracts.RequestID.init) else { throw Problem.notFound }
+        let bytes: [UInt8]
+        do { bytes = try await bodies.read(request) } catch var problem as Problem {
+            if problem.status == .unsupportedMediaType { problem.headers[.acceptPatch] = Self.patchTypes }
+            throw problem
+        }
+        let body = try StatusBody.parse(bytes)
+        let condition = ETagCondition(request.headers[values: .ifMatch])
+        let change = StatusChange(
+            step: body.step, note: body.note, at: Timestamp.truncate(now()),
+            traceParent: TraceParent.from(request.headers[.traceParent]),
+            precondition: { current in condition.map { $0.matches(ETag(of: RequestView(current))) } ?? true })
+        switch try await write(change, id, staff, context.logger) {
+        case .changed(let changed, let entry):
+            failurePoint("status.committed")
+            handOver(entry)
+            waiters.wake(id)
+            context.logger.info(
+                "An organisation changed a request's status.",
+                metadata: ["request_id": "\(id)", "status": "\(changed.standing.status.rawValue)"])
+            return Self.response(changed)
+        case .unchanged(let current): return Self.response(current)
+        case .refused(let status): throw Problem.statusTransition(from: status)
+        case .undecided: throw Problem.notDecided
+        case .declined: throw Problem.declined
+        case .preconditionFailed: throw Problem.preconditionFailed
+        case .unknown: throw Problem.notFound
+        }
+    }
+
+    private func write(
+        _ change: StatusChange, _ id: Contracts.RequestID, _ staff: Staff, _ logger: Logger
+    ) async throws(Problem) -> StatusChangeOutcome {
+        do {
+            return try await store.changeStatus(of: id, within: staff.organization, change)
+        } catch {
+            logger.error("A status could not be stored.", metadata: ["error": "\(error)"])
+            throw .storeUnavailable(retryAfter: retryAfter())
+        }
+    }
+
+    private static func response(_ request: StoredRequest) -> Response {
+        let view = RequestView(request)
+        return Response(status: .ok, json: view, headers: [.eTag: ETag(of: view).description])
+    }
+
+    private static let patchTypes = "application/merge-patch+json, application/json"
+}
+
+extension HTTPField.Name {
+    /// RFC 5789, section 3.1. The name is a valid token, so that this cannot fail.
+    static let acceptPatch = HTTPField.Name("accept-patch")!
+}

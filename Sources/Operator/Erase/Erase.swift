@@ -1,0 +1,35 @@
+import ArgumentParser
+import Contracts
+import Foundation
+
+/// `intake erase`
+struct Erase: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Erase the personal data of one request.",
+        discussion: """
+            Name, street, phone, e-mail and the partner's own text are erased in IngestService's store at once, and so are the \
+            bodies of the request's dead letters there. That there was such a request, and what was decided, stays. Until \
+            its place is found a request needs its street: then it is refused, unless forced. A dead letter of the stage geocode \
+            holds the street in its queue as well: discard it with intake dead discard.
+            """)
+
+    @Option(help: "The request's id.")
+    var request: MessageIdentifier
+
+    @Flag(help: "Also while the place is not found yet. The event that has the street goes out all the same.")
+    var force = false
+
+    @Flag(help: "Print the outcome as JSON.")
+    var json = false
+
+    @OptionGroup var admin: AdminOptions
+
+    func run() async throws {
+        guard let erased = try await admin.api().erase(request.id, force: force) else {
+            throw OperatorError("there is no request \(request.id.canonical)")
+        }
+        let time = Timestamp.string(erased.erasedAt)
+        let text = erased.erased ? "erased at \(time)\n" : "was erased at \(time)\n"
+        try FileHandle.standardOutput.write(contentsOf: json ? AdminJSON.text(erased) : Data(text.utf8))
+    }
+}

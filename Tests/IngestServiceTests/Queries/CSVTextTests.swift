@@ -1,0 +1,16 @@
+import Testing
+
+@testable import IngestService
+
+@Suite struct CSVTextTests {
+    @Test(arguments: [
+        ("plain", "plain"), ("a,b", "\"a,b\""), ("say \"hi\"", "\"say \"\"hi\"\"\""), ("two\nlines", "\"two\nlines\""),
+        ("=1+1", "'=1+1"), ("+49 30", "'+49 30"), ("-1", "'-1"), ("@SUM(A1)", "'@SUM(A1)"), ("\tx", "'\tx"),
+        ("\r=1", "\"'\r=1\""), ("=a,\"b\"", "\"'=a,\"\"b\"\"\""), ("", ""), ("Zoë 😀", "Zoë 😀"), ("a=1", "a=1"),
+    ])
+    func othersTextIsNoFormula(_ text: String, _ cell: String) {
+        var table = CSVText()
+        table.row([.text(text), .own("-1.5"), .text(nil)])
+        #expect(table.bytes == Array("\(cell),-1.5,\r\n".utf8))
+    }
+}
