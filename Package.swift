@@ -112,7 +112,7 @@ let package = Package(
             dependencies: [
                 "Broker", "Contracts", "ServiceRuntime", .argumentParser, .asyncHTTPClient, .configuration, .crypto,
                 .histogram, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix,
-                .unixSignals,
+                .unixSignals, .yams,
             ],
             swiftSettings: strict),
         .target(

@@ -8,5 +8,7 @@ struct Intake: AsyncParsableCommand {
         commandName: "intake",
         abstract: "Look after a running Intake, or play a partner's part.",
         version: ProcessIdentity.version,
-        subcommands: [Callbacks.self, Dead.self, Audit.self, Erase.self, Token.self, Simulate.self])
+        subcommands: [
+            Callbacks.self, Dead.self, Audit.self, Erase.self, Token.self, CheckConfig.self, Simulate.self,
+        ])
 }

@@ -50,6 +50,34 @@ extension PipelineTests {
             #expect(run.output.contains("Stopped waiting"), "\(run.output)")
         }
     }
+
+    @Test("under a receipt rule an error under a 200 is tried again, until the partner has really taken it")
+    func receiptRule() async throws {
+        let port = try FreePorts.take(1)[0]
+        let rule = "receipt: {body: [{pointer: /error, is: absent}]}"
+        try await Pipeline.run(files: .shipped(callbackPort: port, settings: [rule])) { pipeline in
+            let run = try await pipeline.simulate(
+                port, ["--count", "20", "--misbehave", "error-in-200=30%,huge-body=20%", "--misbehave-times", "2"])
+            #expect(run.command.status == .exited(0), "\(run.output)")
+            let behaviour = try #require(run.report.behaviours.first)
+            #expect(behaviour.requests > 0 && behaviour.told == behaviour.requests, "\(behaviour)")
+            #expect(behaviour.repeated == 2 * behaviour.requests, "\(behaviour)")
+            #expect(run.report.behaviours.allSatisfy { $0.violations.values.allSatisfy { $0 == 0 } })
+        }
+    }
+
+    @Test("nobody goes where a partner's redirect points")
+    func redirectingPartner() async throws {
+        let port = try FreePorts.take(1)[0]
+        try await Pipeline.run(files: .shipped(callbackPort: port)) { pipeline in
+            // When it is tried again is the service's to say; that can be after the run.
+            let run = try await pipeline.simulate(
+                port, ["--count", "4", "--misbehave", "redirect=100%", "--timeout", "5s"])
+            let behaviour = try #require(run.report.behaviours.first)
+            #expect(behaviour.requests == 4 && behaviour.attempts >= 4, "\(behaviour)")
+            #expect(behaviour.violations.values.allSatisfy { $0 == 0 }, "\(behaviour)")
+        }
+    }
 }
 
 extension Pipeline {

@@ -35,9 +35,13 @@ enum CallbackExchangeText {
         if let proxy = exchange.proxy { lines.append("by the proxy \(proxy)") }
         if let tls = exchange.tls {
             let version = tls.version ?? "no handshake came about"
-            lines.append("TLS: \(version)" + (tls.trust.map { ", trusting the certificates of \($0)" } ?? ""))
+            lines.append("TLS: \(version)" + (tls.trust.map { ", trusting \(authorities($0))" } ?? ""))
         }
         return lines
+    }
+
+    private static func authorities(_ trust: String) -> String {
+        trust == "system" ? "the system's authorities" : "those of \(trust)"
     }
 
     private static func verdict(_ receipt: CallbackExchange.Receipt) -> String {

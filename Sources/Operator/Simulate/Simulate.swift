@@ -10,7 +10,7 @@ struct Simulate: AsyncParsableCommand {
             run and prints what is known so far.
 
             --misbehave takes callbacks badly, at the first --misbehave-times attempts of a share of the requests, and well after \
-            that; the table then says how each kind fared. Behaviours, each with a share such as =10% (else 5%):
+            that (200 {"ok":true}); the table then says how each kind fared. Behaviours, each with a share such as =10% (else 5%):
               lost-response  takes it, and closes the connection without an answer
               error-in-200   200 {"error":"unknown serial"}: told only under a receipt rule in callbacks.yaml
               slow           answers after --slow-for, which should be longer than the timeout in callbacks.yaml

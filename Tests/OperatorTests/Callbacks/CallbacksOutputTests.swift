@@ -32,7 +32,7 @@ import Testing
                 addresses
                   203.0.113.7    IPv4  refused: documentation
                   93.184.216.34  IPv4  allowed, asked
-                TLS: TLSv1.3, trusting the certificates of system
+                TLS: TLSv1.3, trusting the system's authorities
 
                 HTTP 200
                   x-evil: a\u{FFFD}\u{FFFD}\u{FFFD}]0;b\u{FFFD}

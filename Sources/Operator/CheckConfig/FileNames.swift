@@ -1,0 +1,72 @@
+import Foundation
+import Yams
+
+/// The names in one of the files that operators edit: the keys below `providers` and `organizations`, and nothing of
+/// what they hold but a provider's organisation.
+struct FileNames: Sendable {
+    struct Entry: Sendable, Equatable {
+        var name: String
+        /// From 1.
+        var line: Int?
+        var organization: String?
+    }
+
+    let file: String
+    private let entries: [String: [Entry]]
+
+    /// - Throws: `OperatorError`, which names the file and, where there is one, the line; it quotes nothing, as there may be
+    ///   secrets.
+    init(path: String) throws(OperatorError) {
+        guard let content = FileManager.default.contents(atPath: path) else {
+            throw OperatorError("\(path) cannot be read")
+        }
+        guard let text = String(validating: content, as: UTF8.self) else {
+            throw OperatorError("\(path): is not UTF-8")
+        }
+        try self.init(text: text, file: path)
+    }
+
+    init(text: String, file: String) throws(OperatorError) {
+        self.file = file
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch {
+            throw OperatorError("\(file)\(Self.place(of: error)): is not YAML")
+        }
+        var entries: [String: [Entry]] = [:]
+        for key in ["providers", "organizations"] {
+            guard let node = root?.mapping?[key] else { continue }
+            guard let mapping = node.mapping else {
+                throw OperatorError("\(file): \(key) must be a mapping of names to values")
+            }
+            entries[key] = mapping.compactMap { name, value in
+                name.scalar.map {
+                    Entry(
+                        name: $0.string, line: name.mark?.line,
+                        organization: value.mapping?["organization"]?.scalar?.string)
+                }
+            }
+        }
+        self.entries = entries
+    }
+
+    /// The names below a key, in the file's order.
+    /// - Throws: `OperatorError` when the file has no such key.
+    func below(_ key: String) throws(OperatorError) -> [Entry] {
+        guard let entries = entries[key] else { throw OperatorError("\(file): \(key) is missing") }
+        return entries
+    }
+
+    /// The same; empty when the file has no such key.
+    func anyBelow(_ key: String) -> [Entry] { entries[key] ?? [] }
+
+    private static func place(of error: any Error) -> String {
+        switch error {
+        case YamlError.scanner(_, _, let mark, _), YamlError.parser(_, _, let mark, _),
+            YamlError.composer(_, _, let mark, _):
+            ", line \(mark.line)"
+        default: ""
+        }
+    }
+}
