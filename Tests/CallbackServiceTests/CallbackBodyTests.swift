@@ -15,7 +15,7 @@ import Testing
         #expect(
             text(body, Notice(Event<RequestDecided>.fixture(acceptance: false)))
                 == #"{"acceptance":false,"status":"new"}"#)
-        let changed = Notice(Event<RequestStatusChanged>.fixture(status: .assigned))
+        let changed = Notice(Event<RequestStatusChanged>.change(status: .assigned))
         #expect(text(body, changed) == #"{"acceptance":true,"status":"in progress"}"#)
     }
 
@@ -24,7 +24,7 @@ import Testing
         (.canceled, "canceled"), (RequestStatus(rawValue: "of-later-days"), "of-later-days"),
     ])
     func statusesHaveTheirWords(status: RequestStatus, word: String) {
-        let notice = Notice(Event<RequestStatusChanged>.fixture(status: status))
+        let notice = Notice(Event<RequestStatusChanged>.change(status: status))
         #expect(text(CallbackBody(), notice) == #"{"acceptance":true,"status":"\#(word)"}"#)
     }
 
@@ -43,7 +43,7 @@ import Testing
                 == #"{"acceptance":true,"status":"new","requestId":"\#(id)","sequence":1,"reason":"covered","#
                 + #""rule":"state:TX","org":"relief","precision":"zip"}"#)
         #expect(
-            text(body, Notice(Event<RequestStatusChanged>.fixture(status: .scheduled, sequence: 3)))
+            text(body, Notice(Event<RequestStatusChanged>.change(status: .scheduled, sequence: 3)))
                 == #"{"acceptance":true,"status":"scheduled","requestId":"\#(id)","sequence":3,"reason":"covered","#
                 + #""rule":"state:TX","org":"relief"}"#)
     }

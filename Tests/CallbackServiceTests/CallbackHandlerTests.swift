@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func aFurtherStepIsTold() async throws {
-        let changed = Event<RequestStatusChanged>.fixture(status: .completed, sequence: 5)
+        let changed = Event<RequestStatusChanged>.change(status: .completed, sequence: 5)
         let (result, requests) = try await handle(Notice(changed), answer: "204 No Content")
         let delivered = try #require(try result.get().first as? CallbackDelivered)
         #expect(delivered.sequence == 5 && delivered.acceptance)

@@ -48,7 +48,7 @@ extension Event<RequestDecided> {
 }
 
 extension Event<RequestStatusChanged> {
-    static func fixture(
+    static func change(
         status: RequestStatus = .assigned, sequence: Int = 2
     ) -> Event<RequestStatusChanged> {
         let decided = Event<RequestDecided>.fixture()

@@ -13,8 +13,8 @@ import Testing
         let decided = try read(try EventMessage(Event<RequestDecided>.fixture()))
         #expect(decided == Notice(Event<RequestDecided>.fixture()))
         #expect(decided.sequence == 1 && decided.status == .new)
-        let changed = try read(try EventMessage(Event<RequestStatusChanged>.fixture(status: .completed, sequence: 4)))
-        #expect(changed == Notice(Event<RequestStatusChanged>.fixture(status: .completed, sequence: 4)))
+        let changed = try read(try EventMessage(Event<RequestStatusChanged>.change(status: .completed, sequence: 4)))
+        #expect(changed == Notice(Event<RequestStatusChanged>.change(status: .completed, sequence: 4)))
         #expect(changed.sequence == 4 && changed.status == .completed && !changed.isBelated)
     }
 

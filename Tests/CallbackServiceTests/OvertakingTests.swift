@@ -12,7 +12,7 @@ import Testing
     private let belatedAnswer = Notice(Event<RequestDecided>.fixture(), isBelated: true)
 
     private func change(_ sequence: Int) -> Notice {
-        Notice(Event<RequestStatusChanged>.fixture(sequence: sequence))
+        Notice(Event<RequestStatusChanged>.change(sequence: sequence))
     }
 
     /// Runs a handler with a partner that takes everything, or nothing.

@@ -184,7 +184,9 @@ import Testing
             try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
             await Gate().wait()
         }
-        #expect(outcome == .failure(Self.asked(.timeout, status: 200)))
+        guard case .failure(let failure) = outcome else { return #expect(Bool(false), "\(outcome)") }
+        // Whether the head came in time is the host's affair.
+        #expect(failure.code == .timeout && (failure.status ?? 200) == 200)
     }
 
     @Test func theTimeoutIsOneForBothTries() async throws {

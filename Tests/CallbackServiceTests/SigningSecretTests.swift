@@ -45,12 +45,14 @@ import Testing
         let bare = try SigningSecret(String(Self.long.prefix { $0 != "=" }))
         let padded = try SigningSecret(Self.long)
         #expect(
-            bare.signature(id: "a", timestamp: 0, body: "".utf8) == padded.signature(id: "a", timestamp: 0, body: "".utf8))
+            bare.signature(id: "a", timestamp: 0, body: "".utf8)
+                == padded.signature(id: "a", timestamp: 0, body: "".utf8))
     }
 
     @Test(arguments: [
         ("AAECAwQFBgcICQoLDA0ODxAREhMUFRYX", "does not start with whsec_"), ("", "does not start with whsec_"),
-        ("whsec_", "has 0 bytes, not 24 to 64"), ("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRY=", "has 23 bytes, not 24 to 64"),
+        ("whsec_", "has 0 bytes, not 24 to 64"),
+        ("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRY=", "has 23 bytes, not 24 to 64"),
         ("whsec_not base64!", "is not base64 after whsec_"),
         ("whsec_\(String(repeating: "AAAA", count: 22))", "has 66 bytes, not 24 to 64"),
     ])

@@ -34,7 +34,8 @@ final class Destination: Sendable {
     }
 
     init(
-        _ endpoint: Endpoint, connections: Int, lookup: HostLookup, now: @escaping @Sendable () -> ContinuousClock.Instant
+        _ endpoint: Endpoint, connections: Int, lookup: HostLookup,
+        now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         self.endpoint = endpoint
         self.connections = endpoint.connections ?? connections

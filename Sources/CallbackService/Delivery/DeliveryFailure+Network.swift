@@ -54,7 +54,7 @@ extension DeliveryFailure {
     private static func code(ofSystemError number: CInt) -> Code {
         switch number {
         case ECONNREFUSED: .connectionRefused
-        case EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN: .unreachable
+        case EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, EADDRNOTAVAIL, EAFNOSUPPORT: .unreachable
         case ETIMEDOUT: .connectTimeout
         case ECONNRESET, EPIPE, ECONNABORTED: .reset
         default: .network

@@ -82,8 +82,9 @@ struct Exchange {
                 for try await part in response.body {
                     count += part.readableBytes
                     if isKept {
-                        answer.bytes.append(contentsOf: part.readableBytesView.prefix(
-                            AnswerBody.longest - answer.bytes.count))
+                        answer.bytes.append(
+                            contentsOf: part.readableBytesView.prefix(
+                                AnswerBody.longest - answer.bytes.count))
                     }
                     guard count <= AnswerBody.longest else {
                         answer.isCut = true

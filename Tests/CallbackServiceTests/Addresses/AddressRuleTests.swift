@@ -60,7 +60,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["127.1", "0x7f.0.0.1", "2130706433", "127.0.0.01", "0177.0.0.1", "fe80::1%lo", "[::1]", "", "::g"])
+    @Test(arguments: [
+        "127.1", "0x7f.0.0.1", "2130706433", "127.0.0.01", "0177.0.0.1", "fe80::1%lo", "[::1]", "", "::g",
+    ])
     func onlyFullAddressesAreRead(text: String) {
         #expect(IPAddress(text) == nil)
     }

@@ -31,7 +31,8 @@ import Testing
         "https://1.2.3.4.5", "https://portal.0x7f", "https://portal.1", "https://[127.0.0.1]", "https://00.0.0.0",
         // Zones, brackets, empty and broken hosts.
         "https://[fe80::1%25eth0]", "https://[fe80::1%eth0]", "https://[::1", "https://::1", "https://[]",
-        "https://[::1]]", "https://[[::1]]", "https://", "https://:443", "https://.", "https://..", "https://portal..example",
+        "https://[::1]]", "https://[[::1]]", "https://", "https://:443", "https://.", "https://..",
+        "https://portal..example",
         "https://.portal.example", "https://portal.example.", "https://-portal.example", "https://portal-.example",
         // Names of this host.
         "https://localhost", "https://LOCALHOST", "https://localhost.", "https://portal.localhost",
@@ -47,7 +48,8 @@ import Testing
     func aHostileURLIsRefused(url: String) throws {
         let problems = #expect(throws: FileProblems.self) { try Self.parse(url) }
         #expect(problems?.problems.count == 1, "\(problems?.problems ?? [])")
-        #expect(problems?.problems.first?.hasPrefix("providers.a.url (line 1): ") == true, "\(problems?.problems ?? [])")
+        #expect(
+            problems?.problems.first?.hasPrefix("providers.a.url (line 1): ") == true, "\(problems?.problems ?? [])")
     }
 
     @Test(arguments: [
@@ -72,8 +74,11 @@ import Testing
         #expect(partner.url.origin == origin)
         // Who sends it reads the very host that was looked at here.
         let sent = try #require(partner.url.url(for: "r-1").flatMap { URL(string: $0) })
-        #expect(sent.host().map { $0.trimmingPrefix("[").prefix { $0 != "]" } } == Substring(
-            partner.url.host.description).trimmingPrefix("[").prefix { $0 != "]" })
+        #expect(
+            sent.host().map { $0.trimmingPrefix("[").prefix { $0 != "]" } }
+                == Substring(
+                    partner.url.host.description
+                ).trimmingPrefix("[").prefix { $0 != "]" })
         #expect(sent.absoluteString.hasPrefix(origin))
     }
 

@@ -71,9 +71,10 @@ import Testing
         #expect(headers.contains(["name": "authorization", "value": "[redacted]"]))
         #expect(headers.contains(["name": "X-Portal-Key", "value": "[redacted]"]))
         #expect(headers.contains(["name": "intake-test", "value": "true"]))
-        #expect(json["addresses"] as? [[String: String]] == [
-            ["address": "127.0.0.1", "family": "IPv4", "verdict": "allowed"]
-        ])
+        #expect(
+            json["addresses"] as? [[String: String]] == [
+                ["address": "127.0.0.1", "family": "IPv4", "verdict": "allowed"]
+            ])
         #expect(json["address"] as? String == "127.0.0.1" && json["tls"] == nil && json["proxy"] == nil)
         let response = try #require(json["response"] as? [String: Any])
         #expect(response["status"] as? Int == 202 && response["body"] as? String == #"{"seen":"[redacted]"}"#)

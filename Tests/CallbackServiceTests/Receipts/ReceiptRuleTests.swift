@@ -59,7 +59,8 @@ import Testing
         #expect(
             rule.objection(to: AnswerBody(bytes: Array(#"{"error":"s3cret"}"#.utf8)))
                 == "The partner's answer breaks the receipt rule \"/error is absent\".")
-        #expect(rule.objection(to: AnswerBody(bytes: Array("s3cret".utf8)))?.hasSuffix(": the body is no JSON.") == true)
+        #expect(
+            rule.objection(to: AnswerBody(bytes: Array("s3cret".utf8)))?.hasSuffix(": the body is no JSON.") == true)
         #expect(rule.objection(to: AnswerBody(isCut: true))?.hasSuffix(": the body is too long.") == true)
     }
 

@@ -31,7 +31,8 @@ extension PartnersReader {
         guard let node, let text = text(node, at: path) else { return nil }
         let seconds = ["s": 1, "m": 60, "h": 3600]
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let count = Int(parts[0]), (1...100_000).contains(count), let unit = seconds[String(parts[1])]
+        guard parts.count == 2, let count = Int(parts[0]), (1...100_000).contains(count),
+            let unit = seconds[String(parts[1])]
         else {
             report(path, node, "must be a number from 1 to 100000 and a time: 50/s, 600/m or 1000/h")
             return nil

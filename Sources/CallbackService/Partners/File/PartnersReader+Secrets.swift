@@ -49,7 +49,9 @@ extension PartnersReader {
         var texts: [(String, Node, String)] = []
         if name == "signing_secrets" {
             for (index, element) in (elements(of: node, at: path) ?? []).enumerated() {
-                if let text = text(element, at: "\(path)[\(index)]") { texts.append((text, element, "\(path)[\(index)]")) }
+                if let text = text(element, at: "\(path)[\(index)]") {
+                    texts.append((text, element, "\(path)[\(index)]"))
+                }
             }
         } else {
             guard let value = secret(name, node, at: path) else { return [] }
