@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import HummingbirdCore
 import HummingbirdTesting
+import NIOCore
 import ServiceRuntime
 import Testing
 
