@@ -35,7 +35,7 @@ struct Problem: Error, Sendable {
     private var body: Body {
         Body(
             type: "urn:intake:problem:\(code)", title: status.reasonPhrase, status: status.code, detail: detail,
-            errors: extensions.errors, id: extensions.id, location: extensions.location, job: extensions.job,
+            code: code, errors: extensions.errors, id: extensions.id, location: extensions.location, job: extensions.job,
             error: extensions.error)
     }
 
@@ -47,6 +47,7 @@ struct Problem: Error, Sendable {
         var title: String
         var status: Int
         var detail: String
+        var code: String
         var errors: [FieldError]?
         var id: Contracts.RequestID?
         var location: String?

@@ -14,6 +14,7 @@ struct RequestView: Sendable, Encodable {
         try container.encode(request.id, forKey: .id)
         try container.encode(request.job.name, forKey: .job)
         try container.encode(APIPath.job(request.id), forKey: .jobLocation)
+        try container.encode(request.provider.id, forKey: .provider)
         try container.encode(request.provider.organization, forKey: .organization)
         try container.encode(request.acceptedAt, forKey: .acceptedAt)
         try container.encode(request.standing.status.rawValue, forKey: .status)
@@ -56,7 +57,7 @@ struct RequestView: Sendable, Encodable {
     }
 
     private enum Key: String, CodingKey {
-        case id, job, jobLocation, organization, acceptedAt, status, sequence, statusChangedAt, erasedAt
+        case id, job, jobLocation, provider, organization, acceptedAt, status, sequence, statusChangedAt, erasedAt
         case providerRequestId, name, address, city, state, zip, phone, email, providerData
         case location, noLocationReason, countyFips, county, conflict
         case decision, callback
