@@ -27,9 +27,15 @@ actor TestConnection {
     }
 
     static func serve(
-        _ channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>,
+        _ accepted: any Channel,
         _ behaviour: @escaping @Sendable (TestConnection) async throws -> Void
     ) async {
+        let wrapping = accepted.eventLoop.submit {
+            try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: accepted)
+        }
+        // It fails, and so does the option, only for a connection that is gone.
+        guard let channel = try? await wrapping.get() else { return }
+        try? await accepted.setOption(.autoRead, value: true).get()
         // A behaviour that fails has met the client's end of the connection, which is the test's subject.
         try? await channel.executeThenClose { inbound, outbound in
             let (stream, continuation) = AsyncThrowingStream<ByteBuffer, any Error>.makeStream()

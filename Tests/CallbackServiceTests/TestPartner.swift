@@ -16,11 +16,13 @@ struct TestPartner: Sendable {
         _ behaviour: @escaping @Sendable (TestConnection) async throws -> Void,
         _ body: @escaping @Sendable (TestPartner) async throws -> Void
     ) async throws {
+        // Nothing is read, and nothing has to be finished, before somebody serves the connection: a test may end before.
         let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .childChannelOption(.autoRead, value: false)
             .bind(host: "127.0.0.1", port: 0) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
-                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    return channel
                 }
             }
         let partner = TestPartner(port: server.channel.localAddress?.port ?? 0)
