@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func whoIsCancelledDoesNotWait() async throws {
-        let gate = OutageGate()
+        let gate = OutageGate(firstProbe: .seconds(30))
         gate.failed(failure)
         let waiting = Task { try await gate.enter() }
         waiting.cancel()

@@ -35,7 +35,8 @@ struct Problem: Error, Sendable {
     private var body: Body {
         Body(
             type: "urn:intake:problem:\(code)", title: status.reasonPhrase, status: status.code, detail: detail,
-            code: code, errors: extensions.errors, id: extensions.id, location: extensions.location, job: extensions.job,
+            code: code, errors: extensions.errors, id: extensions.id, location: extensions.location,
+            job: extensions.job,
             error: extensions.error)
     }
 
