@@ -48,8 +48,8 @@ struct APIHarness: Sendable {
             address: .hostname("127.0.0.1", port: 0), availableConnectionsDelegate: connections)
         return try await Application(router: router, server: server, configuration: configuration, logger: logger)
             .test(setup) { client in
-            try await body(APIHarness(client: client, handedOver: handedOver))
-        }
+                try await body(APIHarness(client: client, handedOver: handedOver))
+            }
     }
 
     func post(
