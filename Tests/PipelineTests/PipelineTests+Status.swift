@@ -17,6 +17,7 @@ extension PipelineTests {
             let service = try pipeline[.ingest]
             try await service.kill()
             try await service.relaunch(["FAILURE_POINT": "status.committed"])
+            try await service.awaitReady()
             let path = job.replacing("/jobs/", with: "/requests/")
             // The answer is lost: the service dies before it.
             async let patched = pipeline.api.patch(path, #"{"status": "scheduled"}"#)

@@ -70,7 +70,8 @@ extension TimelineEntry {
         self.init(
             at: receipt.at, name: "delivered/\(receipt.sequence)/\(receipt.attempt)", kind: .delivered,
             stage: .callback, sequence: receipt.sequence, attempt: receipt.attempt,
-            durationMilliseconds: receipt.durationMilliseconds, addressFamily: receipt.addressFamily, httpStatus: receipt.httpStatus)
+            durationMilliseconds: receipt.durationMilliseconds, addressFamily: receipt.addressFamily,
+            httpStatus: receipt.httpStatus)
     }
 
     init(_ message: DeadMessage) {

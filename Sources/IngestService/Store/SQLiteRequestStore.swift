@@ -30,7 +30,7 @@ struct SQLiteRequestStore: RequestStore {
             configuration.maximumReaderCount = 4
             pool = try DatabasePool(path: path, configuration: configuration)
             try Self.makeDurable(pool)
-            try Self.migrator.migrate(pool)
+            try Self.bringUpToDate(pool)
         } catch {
             throw StoreError(error)
         }
@@ -38,9 +38,18 @@ struct SQLiteRequestStore: RequestStore {
         self.now = now
     }
 
-    /// Sets `synchronous` to FULL, and has what is deleted overwritten. GRDB sets NORMAL when a pool opens, after the configuration's own set-up, and with
-    /// NORMAL a power cut takes the last commits with it. The writer is one connection for the pool's whole life, so
-    /// setting it once is enough. It cannot be set within a transaction.
+    /// Another process that starts on the same file may do the same at the same time: then a step that it has done fails
+    /// here, with nothing half done, and the next try goes on behind it.
+    private static func bringUpToDate(_ pool: DatabasePool) throws {
+        for _ in migrator.migrations {
+            do { return try migrator.migrate(pool) } catch is DatabaseError {}
+        }
+        try migrator.migrate(pool)
+    }
+
+    /// Sets `synchronous` to FULL, and has what is deleted overwritten with zeros. GRDB sets NORMAL when a pool opens, after
+    /// the configuration's own set-up, and with NORMAL a power cut takes the last commits with it. The writer is one
+    /// connection for the pool's whole life, so setting it once is enough. It cannot be set within a transaction.
     private static func makeDurable(_ pool: DatabasePool) throws {
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON") }
     }

@@ -60,6 +60,19 @@ struct SQLiteRequestStoreTests {
         }
     }
 
+    @Test func severalMayMakeTheSameFileAtOnce() async throws {
+        try await withSQLiteStore { _, path in
+            for round in 0..<5 {
+                try await withThrowingTaskGroup { group in
+                    for _ in 0..<4 {
+                        group.addTask { try await SQLiteRequestStore(path: "\(path)-\(round)").checkWritable() }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+        }
+    }
+
     @Test func aFullDiskIsAnErrorAndNothingIsHalfWritten() async throws {
         try await withSQLiteStore { store, _ in
             try await fill(store)
