@@ -25,7 +25,27 @@ final class PinnedClient: Sendable {
 
     /// - Parameter connections: as many as there can be callbacks under way, or their time runs out while they queue.
     /// - Throws: when the endpoint's certificate authorities cannot be read; the file's reader has read them already.
-    init(_ endpoint: Endpoint, address: IPAddress?, connections: Int) throws {
+    convenience init(_ endpoint: Endpoint, address: IPAddress?, connections: Int) throws {
+        self.init(
+            try Self.configuration(endpoint, address, connections: connections), isSecure: endpoint.isSecure,
+            address: address)
+    }
+
+    /// Apart from what can throw: the optimiser of Swift 6.3 dies of an initialiser that throws with a mutex to destroy.
+    private init(_ configuration: HTTPClient.Configuration, isSecure: Bool, address: IPAddress?) {
+        let handshake = Handshake()
+        var configuration = configuration
+        configuration.http1_1ConnectionDebugInitializer = { channel in
+            Self.check(channel, address, isSecure: isSecure, handshake)
+        }
+        self.address = address
+        self.handshake = handshake
+        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    private static func configuration(
+        _ endpoint: Endpoint, _ address: IPAddress?, connections: Int
+    ) throws -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout = .init(connect: .seconds(5))
         // Just under the five seconds after which the least patient of the usual servers hang up.
@@ -44,13 +64,7 @@ final class PinnedClient: Sendable {
         }
         configuration.tlsConfiguration = tls
         if let address, case .name(let name) = endpoint.host { configuration.dnsOverride = [name: "\(address)"] }
-        let handshake = Handshake()
-        configuration.http1_1ConnectionDebugInitializer = { channel in
-            Self.check(channel, address, isSecure: endpoint.isSecure, handshake)
-        }
-        self.address = address
-        self.handshake = handshake
-        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        return configuration
     }
 
     /// The version of TLS that the latest connection speaks; `nil` without TLS, or when none came about.

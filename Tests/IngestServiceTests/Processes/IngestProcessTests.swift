@@ -86,7 +86,7 @@ struct IngestProcessTests {
         try await process.service.kill()
     }
 
-    @Test func whoeverWorksIsLeftAloneWhenAllPlacesAreTaken() async throws {
+    @Test func moreClientsThanPlacesAreAllAnswered() async throws {
         let directory = try TestDirectory.make("connections")
         let process = try IngestProcess(
             directory, store: "\(directory)/intake.sqlite", more: ["INTAKE_HTTP_CONNECTIONS": "16"])
@@ -95,21 +95,31 @@ struct IngestProcessTests {
         let head =
             "POST /api/requests HTTP/1.1\r\nHost: a\r\nAuthorization: \(IngestProcess.token)\r\n"
             + "Content-Type: application/json\r\nConnection: close\r\nContent-Length: \(body.count)\r\n\r\n"
-        // All places are taken by bodies that have not come yet; the next ones wait for their turn.
+        // A connection whose request has not come yet makes room, and whoever had it comes again, as clients do.
         let answers = try await withThrowingTaskGroup(of: String.self) { group in
             for _ in 0..<40 {
                 group.addTask {
-                    try await RawConnection.with(port: process.port) { inbound, outbound in
-                        var inbound = inbound
-                        try await outbound.write(ByteBuffer(string: head))
-                        try await outbound.write(ByteBuffer(bytes: body))
-                        return try await inbound.next().map { String(String(buffer: $0).prefix(12)) } ?? "closed"
+                    while true {
+                        do {
+                            let answer: String? = try await RawConnection.with(port: process.port) { inbound, outbound in
+                                var inbound = inbound
+                                try await outbound.write(ByteBuffer(string: head))
+                                try await outbound.write(ByteBuffer(bytes: body))
+                                return try await inbound.next().map { String(String(buffer: $0).prefix(12)) }
+                            }
+                            if let answer { return answer }
+                        } catch is ChannelError {
+                        } catch is IOError {
+                        }
+                        try Task.checkCancellation()
                     }
                 }
             }
             return try await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
         }
-        #expect(answers == ["HTTP/1.1 202": 1, "HTTP/1.1 409": 39])
+        #expect(answers.values.reduce(0, +) == 40)
+        #expect(answers["HTTP/1.1 202", default: 0] <= 1, "its answer may have gone with its connection")
+        #expect(Set(answers.keys).isSubset(of: ["HTTP/1.1 202", "HTTP/1.1 409"]))
         try await process.service.kill()
     }
 
