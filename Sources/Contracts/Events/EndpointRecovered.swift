@@ -1,13 +1,14 @@
 package import struct Foundation.Date
 
-/// A partner's endpoint takes callbacks again: a probe was answered.
+/// A partner's endpoint takes callbacks again: a probe was answered. Said as well of the first answer that a process gets,
+/// since an earlier one may have ended while the endpoint was degraded.
 ///
 /// The event's subject is the request that was the probe.
 package struct EndpointRecovered: EventData {
     package static let type = EventType.endpointRecovered
 
     package var provider: String
-    /// Since when it was left alone.
+    /// Since when it was left alone; whatever was said of an earlier time is over as well.
     package var degradedSince: Date
     package var recoveredAt: Date
 

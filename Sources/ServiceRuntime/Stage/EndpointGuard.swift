@@ -18,12 +18,14 @@ package final class EndpointGuard: Sendable {
     private struct State {
         var breaker: CircuitBreaker
         var degradedSince: Date?
+        var hasAnswered = false
     }
 
     /// Whose endpoint it is.
     package let provider: String
     private let rate: StartRate
     private let state: Mutex<State>
+    private let startedAt = Timestamp.truncate(Date())
     private let gauge: Gauge
     private let logger: Logger
     private let now: @Sendable () -> ContinuousClock.Instant
@@ -93,7 +95,9 @@ package final class EndpointGuard: Sendable {
     ) -> (any EventData)? {
         let time = Timestamp.truncate(Date())
         var generator = SystemRandomNumberGenerator()
-        let (change, since) = state.withLock { state in
+        let (change, since, isFirstAnswer) = state.withLock { state in
+            let isFirstAnswer = report == .answered && !state.hasAnswered
+            if isFirstAnswer { state.hasAnswered = true }
             let change = state.breaker.end(ticket, report, at: now(), using: &generator)
             let since = state.degradedSince ?? time
             switch change {
@@ -101,7 +105,7 @@ package final class EndpointGuard: Sendable {
             case .closed: state.degradedSince = nil
             case nil: break
             }
-            return (change, since)
+            return (change, since, isFirstAnswer)
         }
         switch change {
         case .opened(let attempts, let failures):
@@ -117,7 +121,9 @@ package final class EndpointGuard: Sendable {
             logger.notice("Endpoint has recovered", metadata: ["degraded_since": "\(Timestamp.string(since))"])
             return EndpointRecovered(provider: provider, degradedSince: since, recoveredAt: time)
         case nil:
-            return nil
+            // An earlier process may have ended while the endpoint was degraded, and nobody else would say that it is over.
+            guard isFirstAnswer else { return nil }
+            return EndpointRecovered(provider: provider, degradedSince: startedAt, recoveredAt: time)
         }
     }
 }
