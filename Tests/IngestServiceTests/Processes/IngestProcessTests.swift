@@ -101,7 +101,8 @@ struct IngestProcessTests {
                 group.addTask {
                     while true {
                         do {
-                            let answer: String? = try await RawConnection.with(port: process.port) { inbound, outbound in
+                            let answer: String? = try await RawConnection.with(port: process.port) {
+                                inbound, outbound in
                                 var inbound = inbound
                                 try await outbound.write(ByteBuffer(string: head))
                                 try await outbound.write(ByteBuffer(bytes: body))
