@@ -14,6 +14,8 @@ from .waiting import Late, wait_until
 
 STAGES = ("geocode", "decision", "callback", "progress")
 STAGE_QUEUES = tuple(f"intake.{stage}" for stage in STAGES)
+# The soak's one partner has a queue of its own. It is without a consumer while the partner is left alone.
+PARTNER_QUEUE = "intake.callback.smokealarm-portal"
 
 
 class ManagementError(OSError):

@@ -5,7 +5,7 @@ import random
 import threading
 import time
 
-from .broker import STAGE_QUEUES
+from .broker import PARTNER_QUEUE, STAGE_QUEUES
 from .intake import HEARTBEAT
 from .waiting import Late, wait_until
 
@@ -207,7 +207,7 @@ class Faults:
         self._bounce(fault, dice.choice(self.broker.nodes), lambda node: self._stop_node(fault, node))
 
     def _leader_kill(self, fault, dice):
-        queue = dice.choice(STAGE_QUEUES)
+        queue = dice.choice((*STAGE_QUEUES, PARTNER_QUEUE))
         node = self.broker.leader(queue)
         if node is None:
             raise Late(f"{queue} has no leader")
