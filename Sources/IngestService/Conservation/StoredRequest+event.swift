@@ -8,6 +8,8 @@ extension StoredRequest {
     /// - Throws: `ContractError` when it cannot be written as JSON.
     func lastEvent() throws(ContractError) -> EventMessage {
         let trace = TraceParent.from(nil)
+        // A step repeats the answer: telling the answer alone would come after it.
+        if standing.changedAt != nil { return try statusChangedEvent(traceParent: trace) }
         if let decision { return try decidedEvent(decision, id: decidedID, traceParent: trace) }
         if let geocoding {
             return try EventMessage(

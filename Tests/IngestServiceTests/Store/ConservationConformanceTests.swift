@@ -128,6 +128,15 @@ struct ConservationConformanceTests {
             let decided = try await republished(store, request.id)
             #expect(decided.id == EventID.derive(from: geocodedID, stage: "decision", type: .requestDecided))
             #expect(try Event<RequestDecided>(decided).data.rule == "zip3:021")
+
+            let step = StatusChange(step: .assigned, at: Fixture.now + 9, traceParent: TraceParent.from(nil))
+            guard
+                case .changed(_, let entry) = try await store.changeStatus(
+                    of: request.id, within: Fixture.provider.organization, step)
+            else { throw StoreError(code: .unreadable, detail: "not changed") }
+            try await store.removeFromOutbox(entry.sequence)
+            let changed = try await republished(store, request.id)
+            #expect(changed.id == entry.message.id && changed.body == entry.message.body, "the answer would come late")
         }
     }
 
