@@ -21,54 +21,26 @@ struct Notice: MessageInput, Equatable {
     /// Whether the message has been in hand before, or waited in a retry queue: only then can something newer have
     /// overtaken the answer.
     var isBelated: Bool
+}
 
-    init(
-        eventID: UUID, requestID: RequestID, provider: String, providerRequestID: String, organization: String,
-        acceptance: Bool, reason: DecisionReason, rule: String?, precision: GeocodedLocation.Precision?,
-        status: RequestStatus, sequence: Int, isBelated: Bool
-    ) {
-        self.eventID = eventID
-        self.requestID = requestID
-        self.provider = provider
-        self.providerRequestID = providerRequestID
-        self.organization = organization
-        self.acceptance = acceptance
-        self.reason = reason
-        self.rule = rule
-        self.precision = precision
-        self.status = status
-        self.sequence = sequence
-        self.isBelated = isBelated
-    }
-
+extension Notice {
     init(_ event: Event<RequestDecided>, isBelated: Bool = false) {
-        eventID = event.id
-        requestID = event.requestID
-        provider = event.data.provider
-        providerRequestID = event.data.providerRequestID
-        organization = event.data.organization
-        acceptance = event.data.acceptance
-        reason = event.data.reason
-        rule = event.data.rule
-        precision = event.data.precision
-        status = .new
-        sequence = RequestDecided.sequence
-        self.isBelated = isBelated
+        self.init(event, .new, sequence: RequestDecided.sequence, isBelated: isBelated)
     }
 
     init(_ event: Event<RequestStatusChanged>, isBelated: Bool = false) {
-        eventID = event.id
-        requestID = event.requestID
-        provider = event.data.provider
-        providerRequestID = event.data.providerRequestID
-        organization = event.data.organization
-        acceptance = event.data.acceptance
-        reason = event.data.reason
-        rule = event.data.rule
-        precision = event.data.precision
-        status = event.data.status
-        sequence = event.data.sequence
-        self.isBelated = isBelated
+        self.init(event, event.data.status, sequence: event.data.sequence, isBelated: isBelated)
+    }
+
+    private init<News: PartnerNews>(
+        _ event: Event<News>, _ status: RequestStatus, sequence: Int, isBelated: Bool
+    ) {
+        let news = event.data
+        self.init(
+            eventID: event.id, requestID: event.requestID, provider: news.provider,
+            providerRequestID: news.providerRequestID, organization: news.organization, acceptance: news.acceptance,
+            reason: news.reason, rule: news.rule, precision: news.precision, status: status, sequence: sequence,
+            isBelated: isBelated)
     }
 
     /// - Throws: `ContractError` for an event of another type as well.

@@ -1,7 +1,7 @@
 package import struct Foundation.Date
 
 /// DecisionService knows whether the organisation covers the place, and why.
-package struct RequestDecided: EventData {
+package struct RequestDecided: PartnerNews {
     package static let type = EventType.requestDecided
 
     package var provider: String
@@ -18,7 +18,6 @@ package struct RequestDecided: EventData {
     package var precision: GeocodedLocation.Precision?
     package var acceptedAt: Date
 
-    package var partitionKey: String? { provider }
     /// The answer is the first thing that a partner is told about a request.
     package static let sequence = 1
 

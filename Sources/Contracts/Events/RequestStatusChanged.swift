@@ -3,7 +3,7 @@ package import struct Foundation.Date
 /// The organisation has taken a further step with a request that it covers.
 ///
 /// Says again what was decided, since it overtakes an answer that the partner has not taken yet.
-package struct RequestStatusChanged: EventData {
+package struct RequestStatusChanged: PartnerNews {
     package static let type = EventType.requestStatusChanged
 
     package var provider: String
@@ -18,8 +18,6 @@ package struct RequestStatusChanged: EventData {
     package var sequence: Int
     package var changedAt: Date
     package var acceptedAt: Date
-
-    package var partitionKey: String? { provider }
 
     package init(
         provider: String, providerRequestID: String, organization: String, acceptance: Bool, reason: DecisionReason,
