@@ -1,12 +1,14 @@
 import ArgumentParser
 import Foundation
 
-/// How to reach IngestService's admin listener.
-struct AdminOptions: ParsableArguments {
-    static let defaultURL = "http://127.0.0.1:8081"
+/// How to reach a service's admin listener.
+struct AdminOptions<Listener: AdminListener>: ParsableArguments {
+    private static var defaultURL: String { "http://127.0.0.1:8081" }
 
     @Option(
-        help: "Where IngestService's admin listener is. (default: $INTAKE_INGEST_ADMIN_URL, else \(defaultURL))")
+        help: """
+            Where \(Listener.service)'s admin listener is. (default: $\(Listener.variable), else \(Self.defaultURL))
+            """)
     var adminUrl: String?
 
     @Option(help: "Its token. (default: $INTAKE_ADMIN_TOKEN)")
@@ -14,15 +16,31 @@ struct AdminOptions: ParsableArguments {
 
     /// - Throws: `OperatorError` when the URL is none.
     func api(_ environment: [String: String] = ProcessInfo.processInfo.environment) throws(OperatorError) -> AdminAPI {
-        let url = adminUrl ?? environment["INTAKE_INGEST_ADMIN_URL"] ?? Self.defaultURL
-        try Self.check(url, like: Self.defaultURL)
-        return AdminAPI(base: url, token: adminToken ?? environment["INTAKE_ADMIN_TOKEN"])
+        let url = adminUrl ?? environment[Listener.variable] ?? Self.defaultURL
+        try Self.check(url)
+        return AdminAPI(base: url, token: adminToken ?? environment["INTAKE_ADMIN_TOKEN"], service: Listener.service)
     }
 
-    /// - Throws: `OperatorError` when it is no admin listener's URL.
-    static func check(_ url: String, like example: String) throws(OperatorError) {
+    private static func check(_ url: String) throws(OperatorError) {
         guard let parts = URLComponents(string: url), ["http", "https"].contains(parts.scheme?.lowercased()),
             let host = parts.host, !host.isEmpty, parts.query == nil, parts.fragment == nil, parts.user == nil
-        else { throw OperatorError("--admin-url must look like \(example)") }
+        else { throw OperatorError("--admin-url must look like \(defaultURL)") }
     }
+}
+
+/// Whose admin listener it is.
+protocol AdminListener {
+    static var service: String { get }
+    /// The environment variable that says where it is.
+    static var variable: String { get }
+}
+
+enum IngestListener: AdminListener {
+    static let service = "IngestService"
+    static let variable = "INTAKE_INGEST_ADMIN_URL"
+}
+
+enum CallbackListener: AdminListener {
+    static let service = "CallbackService"
+    static let variable = "INTAKE_CALLBACK_ADMIN_URL"
 }

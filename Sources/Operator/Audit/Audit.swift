@@ -21,7 +21,7 @@ struct Audit: AsyncParsableCommand {
     @Flag(help: "Print the findings as JSON.")
     var json = false
 
-    @OptionGroup var admin: AdminOptions
+    @OptionGroup var admin: AdminOptions<IngestListener>
     @OptionGroup var broker: BrokerOptions
 
     func run() async throws {

@@ -12,7 +12,7 @@ struct CallbacksAttempts: AsyncParsableCommand {
     @Flag(help: "Print the attempts as JSON.")
     var json = false
 
-    @OptionGroup var admin: AdminOptions
+    @OptionGroup var admin: AdminOptions<IngestListener>
 
     func run() async throws {
         let attempts = try await admin.api().callbackAttempts(request.id)

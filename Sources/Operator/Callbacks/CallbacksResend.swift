@@ -16,7 +16,7 @@ struct CallbacksResend: AsyncParsableCommand {
     @Flag(help: "Print the event's id as JSON.")
     var json = false
 
-    @OptionGroup var admin: AdminOptions
+    @OptionGroup var admin: AdminOptions<IngestListener>
 
     func run() async throws {
         let resent = try await admin.api().resendCallback(request.id)

@@ -16,7 +16,7 @@ struct CallbacksTest: AsyncParsableCommand {
     @Flag(help: "Print the exchange as JSON.")
     var json = false
 
-    @OptionGroup var admin: CallbackAdminOptions
+    @OptionGroup var admin: AdminOptions<CallbackListener>
 
     func run() async throws {
         let exchange = try await admin.api().testCallback(provider)

@@ -17,7 +17,7 @@ struct DeadDiscard: AsyncParsableCommand {
     @Option(help: "Look in this stage's dead queue.")
     var stage: Stage?
 
-    @OptionGroup var admin: AdminOptions
+    @OptionGroup var admin: AdminOptions<IngestListener>
     @OptionGroup var broker: BrokerOptions
 
     func validate() throws {

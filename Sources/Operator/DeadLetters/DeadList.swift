@@ -19,7 +19,7 @@ struct DeadList: AsyncParsableCommand {
     @Flag(help: "Print every letter as JSON.")
     var json = false
 
-    @OptionGroup var admin: AdminOptions
+    @OptionGroup var admin: AdminOptions<IngestListener>
     @OptionGroup var broker: BrokerOptions
 
     func run() async throws {

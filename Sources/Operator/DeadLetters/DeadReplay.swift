@@ -36,7 +36,7 @@ struct DeadReplay: AsyncParsableCommand {
     @Flag(help: "Only say what would happen.")
     var dryRun = false
 
-    @OptionGroup var admin: AdminOptions
+    @OptionGroup var admin: AdminOptions<IngestListener>
     @OptionGroup var broker: BrokerOptions
 
     func validate() throws {

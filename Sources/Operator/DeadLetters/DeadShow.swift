@@ -13,7 +13,7 @@ struct DeadShow: AsyncParsableCommand {
     @Flag(help: "Show headers and body as they are, personal data included.")
     var raw = false
 
-    @OptionGroup var admin: AdminOptions
+    @OptionGroup var admin: AdminOptions<IngestListener>
 
     func run() async throws {
         let entries = try await admin.api().deadLetters(id.id, isRaw: raw)

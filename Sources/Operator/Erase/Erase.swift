@@ -22,7 +22,7 @@ struct Erase: AsyncParsableCommand {
     @Flag(help: "Print the outcome as JSON.")
     var json = false
 
-    @OptionGroup var admin: AdminOptions
+    @OptionGroup var admin: AdminOptions<IngestListener>
 
     func run() async throws {
         guard let erased = try await admin.api().erase(request.id, force: force) else {
