@@ -296,6 +296,7 @@ import Testing
             try await connection.send(start)
             while true {
                 try await connection.send("x")
+                // The partner's pace, which is what is tested; nobody waits for it. Without it the limits of the head come first.
                 try await Task.sleep(for: .milliseconds(20))
             }
         }

@@ -126,6 +126,7 @@ final class Destination: Sendable {
         of answers: AsyncStream<Answer>, until deadline: NIODeadline
     ) async throws(DeliveryFailure) -> [PinnedClient] {
         let result = await withTaskGroup(of: Answer.self) { group in
+            // The answer and the clock, side by side: whichever is first cancels the other.
             group.addTask {
                 for await answer in answers { return answer }
                 return .failure(DeliveryFailure(.stopping))

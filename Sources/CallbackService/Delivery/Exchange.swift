@@ -74,7 +74,8 @@ struct Exchange {
             for try await _ in response.body {}
             return AnswerBody()
         }
-        // The client's own deadline ends with the head.
+        // The client's own deadline ends with the head: so the body and the clock, side by side, and whichever ends first
+        // cancels the other.
         return try await withThrowingTaskGroup(of: AnswerBody.self) { group in
             group.addTask {
                 var answer = AnswerBody()

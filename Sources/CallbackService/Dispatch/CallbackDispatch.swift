@@ -47,6 +47,7 @@ final class CallbackDispatch: Service {
     func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             let rest = loop(CallbackLane(queue: topology.queue(.callback), concurrency: concurrency))
+            // Each loop is a task of its own to the end of the process; one that fails ends them all, and the process.
             group.addTask { try await rest.run() }
             for await partners in partners.values().cancelOnGracefulShutdown() {
                 for (provider, partner) in partners.byID.sorted(by: { $0.key < $1.key }) {

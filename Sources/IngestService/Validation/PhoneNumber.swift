@@ -30,8 +30,8 @@ struct PhoneNumber: Sendable, Equatable {
         return "+1\(national)"
     }
 
-    /// NPA-NXX-XXXX: area code and exchange begin with 2 to 9; neither is a service code such as 911; area codes with a 9 in
-    /// the middle are kept for the day when the numbers get longer.
+    /// Three digits of the area code, three of the exchange, four of the line. Area code and exchange begin with 2 to 9, and
+    /// neither is a service code such as 911; area codes with a 9 in the middle are kept for longer numbers.
     private static func isNorthAmerican(_ digits: [UInt8]) -> Bool {
         guard digits.count == 10 else { return false }
         let one = UInt8(ascii: "1")

@@ -6,8 +6,11 @@ final class Patience: Sendable {
     @Sendable func sleep(_ duration: Duration) async throws {
         began.continuation.yield()
         defer { ended.continuation.yield() }
-        // Cancelled when the waiting is over.
-        try await Task.sleep(for: .seconds(3600))
+        // Nothing ever comes: it ends by being cancelled, when the waiting is over.
+        let never = AsyncStream<Void>.makeStream()
+        for await _ in never.stream {}
+        withExtendedLifetime(never.continuation) {}
+        throw CancellationError()
     }
 
     /// Returns when somebody waits who did not before.
