@@ -91,10 +91,13 @@ let package = Package(
             ],
             resources: [.embedInCode("HTTP/openapi.yaml")],
             swiftSettings: strict),
+        .target(
+            name: "Places", dependencies: ["Contracts"],
+            resources: [.copy("Resources/gazetteer.bin"), .copy("Resources/CREDITS.txt")],
+            swiftSettings: strict),
         .executableTarget(
             name: "GeocodeService",
-            dependencies: ["Contracts", "ServiceRuntime", .lifecycle, .logging, .metrics],
-            resources: [.copy("Resources/gazetteer.bin"), .copy("Resources/CREDITS.txt")],
+            dependencies: ["Contracts", "Places", "ServiceRuntime", .lifecycle, .logging, .metrics],
             swiftSettings: strict),
         .executableTarget(
             name: "DecisionService",
@@ -141,8 +144,10 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "GeocodeServiceTests", dependencies: ["GeocodeService", "Contracts", "ServiceRuntime", .logging],
+            name: "GeocodeServiceTests",
+            dependencies: ["GeocodeService", "Contracts", "Places", "ServiceRuntime", .logging],
             swiftSettings: strict),
+        .testTarget(name: "PlacesTests", dependencies: ["Places", "Contracts"], swiftSettings: strict),
         .testTarget(
             name: "DecisionServiceTests", dependencies: ["DecisionService", "Contracts", "ServiceRuntime", .logging],
             swiftSettings: strict),

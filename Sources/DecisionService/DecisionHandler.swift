@@ -8,9 +8,6 @@ struct DecisionHandler: StageHandler {
 
     /// Asked for every message, so that a changed file holds from the next one on.
     private let coverage: @Sendable () -> Coverage
-    private let covered = Self.counter(.covered)
-    private let notCovered = Self.counter(.notCovered)
-    private let unknownPlace = Self.counter(.unknownPlace)
 
     init(coverage: @escaping @Sendable () -> Coverage) {
         self.coverage = coverage
@@ -21,11 +18,7 @@ struct DecisionHandler: StageHandler {
     ///   then waits in the dead queue to be replayed.
     func handle(_ input: Event<RequestGeocoded>, context: StageContext) async throws(StageFailure) -> [any EventData] {
         let decided = try decide(input.data)
-        switch decided.reason {
-        case .covered: covered.increment()
-        case .notCovered: notCovered.increment()
-        default: unknownPlace.increment()
-        }
+        Counter(label: "intake_decisions_total", dimensions: [("reason", decided.reason.rawValue)]).increment()
         return [decided]
     }
 
@@ -40,9 +33,5 @@ struct DecisionHandler: StageHandler {
             organization: geocoded.organization, acceptance: decision.acceptance, reason: decision.reason,
             rule: decision.rule?.description, coverageVersion: coverage.version,
             precision: geocoded.location?.precision, acceptedAt: geocoded.acceptedAt)
-    }
-
-    private static func counter(_ reason: DecisionReason) -> Counter {
-        Counter(label: "intake_decisions_total", dimensions: [("reason", reason.rawValue)])
     }
 }

@@ -1,3 +1,4 @@
+import Places
 import ServiceRuntime
 
 /// What GeocodeService is told at its start.

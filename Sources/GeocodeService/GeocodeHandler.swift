@@ -1,5 +1,6 @@
 import Contracts
 import Metrics
+import Places
 import ServiceRuntime
 
 /// The geocode stage: one `RequestAccepted` in, one `RequestGeocoded` out. It needs nothing but the gazetteer in memory,

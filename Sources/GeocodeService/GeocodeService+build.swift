@@ -1,4 +1,5 @@
 import Contracts
+import Places
 import ServiceLifecycle
 import ServiceRuntime
 

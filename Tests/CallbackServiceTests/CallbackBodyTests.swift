@@ -40,11 +40,11 @@ import Testing
         let id = "01020304-0506-7708-890a-0b0c0d0e0f10"
         #expect(
             text(body, Notice(.fixture()))
-                == #"{"acceptance":true,"status":"new","requestId":"\#(id)","sequence":1,"reason":"covered","#
+                == #"{"acceptance":true,"status":"new","requestId":"\#(id)","sequence":1,"reason":"state_covered","#
                 + #""rule":"state:TX","org":"relief","precision":"zip"}"#)
         #expect(
             text(body, Notice(Event<RequestStatusChanged>.change(status: .scheduled, sequence: 3)))
-                == #"{"acceptance":true,"status":"scheduled","requestId":"\#(id)","sequence":3,"reason":"covered","#
+                == #"{"acceptance":true,"status":"scheduled","requestId":"\#(id)","sequence":3,"reason":"state_covered","#
                 + #""rule":"state:TX","org":"relief"}"#)
     }
 }

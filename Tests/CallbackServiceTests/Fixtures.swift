@@ -42,7 +42,7 @@ extension Event<RequestDecided> {
             data: RequestDecided(
                 provider: provider, providerRequestID: providerRequestID, organization: "relief",
                 acceptance: acceptance,
-                reason: acceptance ? .covered : .notCovered, rule: acceptance ? "state:TX" : nil,
+                reason: acceptance ? .stateCovered : .notCovered, rule: acceptance ? "state:TX" : nil,
                 coverageVersion: "v1", precision: .zip, acceptedAt: Date(timeIntervalSince1970: 1_799_999_999)))
     }
 }
@@ -57,7 +57,7 @@ extension Event<RequestStatusChanged> {
             source: "/intake/ingest", time: decided.time, requestID: decided.requestID,
             data: RequestStatusChanged(
                 provider: "portal", providerRequestID: "r-1", organization: "relief", acceptance: true,
-                reason: .covered, rule: "state:TX", precision: nil, status: status, sequence: sequence,
+                reason: .stateCovered, rule: "state:TX", precision: nil, status: status, sequence: sequence,
                 changedAt: decided.time, acceptedAt: decided.data.acceptedAt))
     }
 }

@@ -20,6 +20,7 @@ import Testing
         try roundTrip(Samples.retrying)
         try roundTrip(Samples.replayed)
         try roundTrip(Samples.discarded)
+        try roundTrip(Samples.reviewRequested)
     }
 
     @Test func attributesAreCloudEventsHeaders() throws {
@@ -56,9 +57,28 @@ import Testing
         #expect(
             String(decoding: message.body, as: UTF8.self) == """
                 {"provider":"portal","providerRequestId":"R/1 ü","organization":"relief","acceptance":true,\
-                "reason":"covered","rule":"zip:77002","coverageVersion":"2026-01+1f2e3d4c",\
-                "precision":"zip","acceptedAt":"2026-01-31T08:15:00.250Z"}
+                "reason":"state_covered","rule":"zip:77002","coverageVersion":"2026-01+1f2e3d4c",\
+                "precision":"zip","explanation":"ZIP 77002 is covered.","needed":"A street address.",\
+                "capacityNote":"Saturdays only.","acceptedAt":"2026-01-31T08:15:00.250Z"}
                 """)
+    }
+
+    @Test func aListOfTheWrongKindIsNamed() throws {
+        for (list, detail) in [
+            (#""unavailable":"pelias""#, "expected an array at unavailable"),
+            (#""unavailable":["pelias",1]"#, "expected strings at unavailable"),
+            (#""disputes":["census"]"#, "expected objects at disputes"),
+            (#""disputes":[{"source":"census","reason":"too-far"},{"source":"census"}]"#, "missing disputes[1].reason"),
+        ] {
+            var message = try EventMessage(Samples.event(Samples.geocoded))
+            message.body = Array(
+                """
+                {"acceptedAt":"2026-01-31T08:15:00Z","organization":"relief","provider":"portal",
+                 "providerRequestId":"1","state":"TX","zip":"77002",\(list)}
+                """.utf8)
+            let error = #expect(throws: ContractError.self) { try Event<RequestGeocoded>(message) }
+            #expect(error?.detail == detail)
+        }
     }
 
     @Test func unknownFieldsAreIgnoredAndAbsentOptionalsAreNil() throws {
@@ -76,7 +96,8 @@ import Testing
     @Test func openCodesTakeValuesOfTheFuture() throws {
         var message = try EventMessage(Samples.event(Samples.decided))
         message.body = Array(
-            String(decoding: message.body, as: UTF8.self).replacing("\"covered\"", with: "\"covered-by-treaty\"").utf8)
+            String(decoding: message.body, as: UTF8.self).replacing("\"state_covered\"", with: "\"covered-by-treaty\"")
+                .utf8)
         #expect(try Event<RequestDecided>(message).data.reason.rawValue == "covered-by-treaty")
     }
 

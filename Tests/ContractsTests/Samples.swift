@@ -14,15 +14,30 @@ enum Samples {
     static let geocoded = RequestGeocoded(
         provider: "portal", providerRequestID: "R/1 ü", organization: "relief", state: "TX", zip: "77002",
         countyFIPS: "48201", county: "Harris County",
-        location: GeocodedLocation(latitude: 29.7564, longitude: -95.3655, precision: .zip, source: "gazetteer"),
-        conflict: PlaceConflict(distanceKilometres: 55.5, zipState: "LA"), regionCode: "TX-GULF", acceptedAt: time)
+        location: GeocodedLocation(
+            latitude: 29.7564, longitude: -95.3655, precision: .zip, source: "gazetteer", confidence: 0.9,
+            uncertaintyKilometres: 2.5, attribution: "Contains data from the U.S. Census Bureau."),
+        conflict: PlaceConflict(distanceKilometres: 55.5, zipState: "LA"),
+        disputes: [
+            DisputedAnswer(source: "census", reason: .tooFar, distanceKilometres: 81.5),
+            DisputedAnswer(source: "nominatim", reason: .otherState),
+        ],
+        unavailable: ["pelias"], regionCode: "TX-GULF", acceptedAt: time)
 
     static let decided = RequestDecided(
-        provider: "portal", providerRequestID: "R/1 ü", organization: "relief", acceptance: true, reason: .covered,
-        rule: "zip:77002", coverageVersion: "2026-01+1f2e3d4c", precision: .zip, acceptedAt: time)
+        provider: "portal", providerRequestID: "R/1 ü", organization: "relief", acceptance: true, reason: .stateCovered,
+        rule: "zip:77002", coverageVersion: "2026-01+1f2e3d4c", precision: .zip,
+        explanation: "ZIP 77002 is covered.", needed: "A street address.", capacityNote: "Saturdays only.",
+        acceptedAt: time)
+
+    static let reviewRequested = RequestReviewRequested(
+        provider: "portal", providerRequestID: "R/1 ü", organization: "relief", reason: .placeConflict, proposal: true,
+        rule: "zip:77002", coverageVersion: "2026-01+1f2e3d4c", precision: .zip,
+        explanation: "The ZIP and the city lie 55.5 km apart.", deadline: time + 86_400, fallback: false,
+        acceptedAt: time)
 
     static let statusChanged = RequestStatusChanged(
-        provider: "portal", providerRequestID: "R/1 ü", organization: "relief", acceptance: true, reason: .covered,
+        provider: "portal", providerRequestID: "R/1 ü", organization: "relief", acceptance: true, reason: .stateCovered,
         rule: "zip:77002", precision: .zip, status: .scheduled, sequence: 3, changedAt: time, acceptedAt: time)
 
     static let delivered = CallbackDelivered(

@@ -15,7 +15,7 @@ import Testing
     private func rule(_ geocoded: RequestGeocoded) throws -> String? {
         let decision = try decide(geocoded)
         #expect(decision.acceptance == (decision.rule != nil))
-        #expect((decision.reason == .covered) == decision.acceptance)
+        #expect((decision.rule != nil) == decision.acceptance)
         return decision.rule?.description
     }
 
@@ -94,7 +94,7 @@ import Testing
             state: "TX", zip: "00000", countyFIPS: nil, county: nil, location: nil)
         #expect(try rule(request) == "state:TX")
         request.conflict = PlaceConflict(zipState: "OH")
-        #expect(try decide(request) == Coverage.Decision(acceptance: false, reason: .unknownPlace))
+        #expect(try decide(request) == Coverage.Decision(acceptance: false, reason: .locationUnknown))
     }
 
     @Test func withoutALocationTheZIPsOwnRulesHold() throws {
@@ -111,7 +111,7 @@ import Testing
     @Test func reasonsTellKnownFromUnknownPlaces() throws {
         #expect(try decide(CoverageFixture.geocoded()).reason == .notCovered)
         let nowhere = CoverageFixture.geocoded(countyFIPS: nil, county: nil, location: nil)
-        #expect(try decide(nowhere).reason == .unknownPlace)
+        #expect(try decide(nowhere).reason == .locationUnknown)
     }
 
     /// New Mexico has a county that is covered; of a place there without a county, "not covered" would be a guess.
@@ -122,8 +122,8 @@ import Testing
                     state: state, zip: "11111", countyFIPS: nil, county: nil, location: CoverageFixture.location(.city))
             ).reason
         }
-        #expect(try reason("NM") == .unknownPlace)
-        #expect(try reason("MO") == .unknownPlace)
+        #expect(try reason("NM") == .locationUnknown)
+        #expect(try reason("MO") == .locationUnknown)
         #expect(try reason("OH") == .notCovered)
     }
 

@@ -28,7 +28,7 @@ import Testing
         let decided = try #require(outputs.first as? RequestDecided)
         #expect(outputs.count == 1)
         #expect(decided.acceptance)
-        #expect(decided.reason == .covered)
+        #expect(decided.reason == .stateCovered)
         #expect(decided.rule == "state:TX")
         #expect(try decided.coverageVersion == CoverageFixture.coverage().version)
         #expect(decided.provider == "portal")

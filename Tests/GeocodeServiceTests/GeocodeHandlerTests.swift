@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Logging
+import Places
 import ServiceRuntime
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
         regionCode: "TXGULF", acceptedAt: Date(timeIntervalSince1970: 1_700_000_000))
 
     private func handle(_ accepted: RequestAccepted) async throws -> RequestGeocoded {
-        let handler = GeocodeHandler(gazetteer: try Gazetteer(bytes: GazetteerFixture().bytes()))
+        let handler = GeocodeHandler(gazetteer: try GazetteerFile.read(nil))
         let event = Event(
             id: UUID(), source: "/intake/ingest", time: accepted.acceptedAt, requestID: RequestID(UUID()),
             data: accepted)

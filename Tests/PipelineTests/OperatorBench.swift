@@ -50,7 +50,7 @@ struct OperatorBench: Sendable {
                     id: UUID(), source: "/intake/decision", time: now, requestID: RequestID(UUID()),
                     data: RequestDecided(
                         provider: "portal", providerRequestID: "R-\(number)", organization: "relief", acceptance: true,
-                        reason: .covered, rule: nil, coverageVersion: "v1", acceptedAt: now)))
+                        reason: .stateCovered, rule: nil, coverageVersion: "v1", acceptedAt: now)))
         }
     }
 

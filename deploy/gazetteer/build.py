@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Builds GeocodeService's embedded gazetteer from three CSV files.
+"""Builds the embedded gazetteer from three CSV files.
 
     deploy/gazetteer/build.py FOLDER [OUTPUT]
 
 FOLDER holds zips.csv (zip,lat,lon,state,county_fips), counties.csv (county_fips,county,state) and places.csv
 (name,state,lat,lon,kind,same_name_in_state,spread_km); further columns are ignored. OUTPUT is, unless given,
-Sources/GeocodeService/Resources/gazetteer.bin of this checkout. The same input gives the same bytes.
+Sources/Places/Resources/gazetteer.bin of this checkout. The same input gives the same bytes.
 
-The layout, version 1 (Sources/GeocodeService/Gazetteer/Gazetteer+read.swift reads it). Integers are little-endian;
+The layout, version 1 (Sources/Places/Gazetteer/Gazetteer+read.swift reads it). Integers are little-endian;
 coordinates are signed 24-bit ten-thousandths of a degree (11 m), latitude first; text is UTF-8.
 
     header    8 bytes  "INTAKEGZ"
@@ -258,7 +258,7 @@ def main(arguments):
     if not 1 <= len(arguments) <= 2:
         raise SystemExit("usage: build.py FOLDER [OUTPUT]")
     root = pathlib.Path(__file__).resolve().parents[2]
-    default = root / "Sources" / "GeocodeService" / "Resources" / "gazetteer.bin"
+    default = root / "Sources" / "Places" / "Resources" / "gazetteer.bin"
     output = pathlib.Path(arguments[1]) if len(arguments) == 2 else default
     data = build(pathlib.Path(arguments[0]))
     output.write_bytes(data)

@@ -66,7 +66,7 @@ extension Notice {
         Notice(
             eventID: id, requestID: RequestID(id), provider: partner.id,
             providerRequestID: "intake-test-\(id.canonical)", organization: "intake-test", acceptance: true,
-            reason: .covered, rule: nil, precision: nil, status: .new, sequence: RequestDecided.sequence,
+            reason: .stateCovered, rule: nil, precision: nil, status: .new, sequence: RequestDecided.sequence,
             isBelated: false)
     }
 }

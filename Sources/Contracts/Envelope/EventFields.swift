@@ -102,6 +102,37 @@ package struct EventFields {
         }
     }
 
+    /// - Returns: nothing when the field is absent.
+    package func stringsIfPresent(_ name: String) throws(ContractError) -> [String] {
+        var texts: [String] = []
+        for value in try array(name) {
+            guard case .string(let text) = value else { throw wrong("expected strings at", name) }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    /// The objects of an array, each read by `read`.
+    /// - Returns: nothing when the field is absent.
+    package func listIfPresent<Element>(
+        _ name: String, _ read: (EventFields) throws(ContractError) -> Element
+    ) throws(ContractError) -> [Element] {
+        var elements: [Element] = []
+        for (index, value) in try array(name).enumerated() {
+            guard case .object(let object) = value else { throw wrong("expected objects at", name) }
+            elements.append(try read(EventFields(object, path: "\(path)\(name)[\(index)].")))
+        }
+        return elements
+    }
+
+    private func array(_ name: String) throws(ContractError) -> [JSONValue] {
+        switch object[name] {
+        case nil, .null: []
+        case .array(let values): values
+        default: throw wrong("expected an array at", name)
+        }
+    }
+
     private func required<Value>(_ name: String, _ value: Value?) throws(ContractError) -> Value {
         if let value { return value }
         throw wrong(object[name] == nil ? "missing" : "null at", name)

@@ -8,7 +8,9 @@ package enum EventType: String, Sendable, CaseIterable, Codable {
     case requestAccepted = "request.accepted"
     /// GeocodeService has looked for the place, and found it or not. Consumed by DecisionService and the projection.
     case requestGeocoded = "request.geocoded"
-    /// DecisionService knows whether the organisation covers the place. Consumed by CallbackService and the projection.
+    /// DecisionService leaves the decision to a person. Consumed by the projection.
+    case requestReviewRequested = "request.review-requested"
+    /// It is known whether the organisation covers the place: by its rules, or by a review. Consumed by CallbackService and the projection.
     case requestDecided = "request.decided"
     /// The organisation has taken a further step with a request that it covers. Consumed by CallbackService.
     case requestStatusChanged = "request.status-changed"

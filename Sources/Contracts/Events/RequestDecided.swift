@@ -16,6 +16,12 @@ package struct RequestDecided: PartnerNews {
     package var coverageVersion: String
     /// How precisely the place was known that was decided on; absent when it was not known at all.
     package var precision: GeocodedLocation.Precision?
+    /// Why, in a sentence that staff can say on the telephone; without personal data.
+    package var explanation: String?
+    /// What would have been needed for a yes, or for a surer answer; absent when nothing was missing.
+    package var needed: String?
+    /// The organisation's note on what it can take there, from the rule that covers the place.
+    package var capacityNote: String?
     package var acceptedAt: Date
 
     /// The answer is the first thing that a partner is told about a request.
@@ -23,7 +29,8 @@ package struct RequestDecided: PartnerNews {
 
     package init(
         provider: String, providerRequestID: String, organization: String, acceptance: Bool, reason: DecisionReason,
-        rule: String?, coverageVersion: String, precision: GeocodedLocation.Precision? = nil, acceptedAt: Date
+        rule: String?, coverageVersion: String, precision: GeocodedLocation.Precision? = nil,
+        explanation: String? = nil, needed: String? = nil, capacityNote: String? = nil, acceptedAt: Date
     ) {
         self.provider = provider
         self.providerRequestID = providerRequestID
@@ -33,6 +40,9 @@ package struct RequestDecided: PartnerNews {
         self.rule = rule
         self.coverageVersion = coverageVersion
         self.precision = precision
+        self.explanation = explanation
+        self.needed = needed
+        self.capacityNote = capacityNote
         self.acceptedAt = acceptedAt
     }
 
@@ -45,6 +55,9 @@ package struct RequestDecided: PartnerNews {
         rule = try fields.stringIfPresent("rule")
         coverageVersion = try fields.string("coverageVersion")
         precision = try fields.stringIfPresent("precision").map(GeocodedLocation.Precision.init)
+        explanation = try fields.stringIfPresent("explanation")
+        needed = try fields.stringIfPresent("needed")
+        capacityNote = try fields.stringIfPresent("capacityNote")
         acceptedAt = try fields.time("acceptedAt")
     }
 
@@ -57,6 +70,9 @@ package struct RequestDecided: PartnerNews {
         object.add("rule", rule)
         object.add("coverageVersion", coverageVersion)
         object.add("precision", precision?.rawValue)
+        object.add("explanation", explanation)
+        object.add("needed", needed)
+        object.add("capacityNote", capacityNote)
         object.add("acceptedAt", Timestamp.string(acceptedAt))
     }
 }
@@ -66,10 +82,30 @@ package struct DecisionReason: RawRepresentable, Codable, Sendable, Hashable {
     package var rawValue: String
     package init(rawValue: String) { self.rawValue = rawValue }
 
-    /// A rule of the organisation covers the place.
-    package static let covered = DecisionReason(rawValue: "covered")
+    // Yes, by the rule that covers the place.
+    package static let zipCovered = DecisionReason(rawValue: "zip_covered")
+    package static let zipPrefixCovered = DecisionReason(rawValue: "zip_prefix_covered")
+    package static let countyCovered = DecisionReason(rawValue: "county_covered")
+    package static let stateCovered = DecisionReason(rawValue: "state_covered")
+    package static let regionCovered = DecisionReason(rawValue: "region_covered")
+    package static let withinPolygon = DecisionReason(rawValue: "within_polygon")
+    package static let withinRadius = DecisionReason(rawValue: "within_radius")
+
+    // No.
+    /// An `exclude` rule takes the place out of what is covered.
+    package static let excluded = DecisionReason(rawValue: "excluded")
     /// The place is known, and no rule of the organisation covers it.
-    package static let notCovered = DecisionReason(rawValue: "not-covered")
+    package static let notCovered = DecisionReason(rawValue: "not_covered")
+    /// The organisation has no rule in force on that day.
+    package static let noCoverageDefined = DecisionReason(rawValue: "no_coverage_defined")
     /// The place is not known well enough for any rule to match.
-    package static let unknownPlace = DecisionReason(rawValue: "unknown-place")
+    package static let locationUnknown = DecisionReason(rawValue: "location_unknown")
+
+    // After a review, see `RequestReviewRequested`.
+    /// A person has said yes.
+    package static let reviewAccepted = DecisionReason(rawValue: "review_accepted")
+    /// A person has said no.
+    package static let reviewDeclined = DecisionReason(rawValue: "review_declined")
+    /// Nobody has said anything before the deadline: what the organisation wants then.
+    package static let reviewOverdue = DecisionReason(rawValue: "review_overdue")
 }

@@ -61,6 +61,38 @@ package struct JSONObjectText {
         text.append(UInt8(ascii: "}"))
     }
 
+    package mutating func add(_ name: StaticString, _ values: [String]) {
+        add(name: name)
+        text.append(UInt8(ascii: "["))
+        isFirst = true
+        for value in values {
+            separate()
+            append(quoted: value)
+        }
+        isFirst = false
+        text.append(UInt8(ascii: "]"))
+    }
+
+    /// Adds an array of objects, each written by `members`.
+    package mutating func add<Element>(
+        _ name: StaticString, _ elements: [Element],
+        _ members: (Element, inout JSONObjectText) throws(ContractError) -> Void
+    ) throws(ContractError) {
+        add(name: name)
+        text.append(UInt8(ascii: "["))
+        isFirst = true
+        for element in elements {
+            separate()
+            text.append(UInt8(ascii: "{"))
+            isFirst = true
+            try members(element, &self)
+            isFirst = false
+            text.append(UInt8(ascii: "}"))
+        }
+        isFirst = false
+        text.append(UInt8(ascii: "]"))
+    }
+
     /// Adds a header; one of a kind that Intake does not write is left out.
     package mutating func add(header name: String, _ value: HeaderValue) {
         if case .other = value { return }

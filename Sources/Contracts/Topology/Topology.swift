@@ -43,7 +43,10 @@ package struct Topology: Sendable, Equatable {
         case .geocode, .decision: inputs(stage).map(\.rawValue)
         case .callback: inputs(stage).map { "\($0.rawValue).#" }
         case .progress:
-            [EventType.requestGeocoded.rawValue, "\(EventType.requestDecided.rawValue).#", "callback.#", "stage.*"]
+            [
+                EventType.requestGeocoded.rawValue, EventType.requestReviewRequested.rawValue,
+                "\(EventType.requestDecided.rawValue).#", "callback.#", "stage.*",
+            ]
         }
     }
 

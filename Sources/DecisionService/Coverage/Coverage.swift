@@ -19,13 +19,13 @@ struct Coverage: Sendable, Equatable {
     func decide(_ place: PlaceToDecide, organization: String) -> Decision? {
         guard let organization = organizations[organization] else { return nil }
         if let rule = organization.rule(for: place) {
-            return Decision(acceptance: true, reason: .covered, rule: rule)
+            return Decision(acceptance: true, reason: rule.reason, rule: rule)
         }
         // Of a place without a county nothing says that it is not in one of the counties covered in that state.
         let countyIsOpen =
             place.countyFIPS == nil && place.state.map(organization.statesOfCounties.contains) != false
             && !organization.statesOfCounties.isEmpty
         let isKnown = place.isLocated && !countyIsOpen
-        return Decision(acceptance: false, reason: isKnown ? .notCovered : .unknownPlace)
+        return Decision(acceptance: false, reason: isKnown ? .notCovered : .locationUnknown)
     }
 }

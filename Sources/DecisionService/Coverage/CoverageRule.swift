@@ -1,3 +1,5 @@
+import Contracts
+
 /// One rule of the coverage file, as a decision names it.
 enum CoverageRule: Sendable, Hashable, CustomStringConvertible {
     /// The partner's own name of the region.
@@ -10,6 +12,17 @@ enum CoverageRule: Sendable, Hashable, CustomStringConvertible {
     case zipPrefix(String)
     /// USPS code.
     case state(String)
+
+    /// Why a place that it covers is accepted.
+    var reason: DecisionReason {
+        switch self {
+        case .region: .regionCovered
+        case .zip: .zipCovered
+        case .county: .countyCovered
+        case .zipPrefix: .zipPrefixCovered
+        case .state: .stateCovered
+        }
+    }
 
     /// E.g. `zip:77002`, `zip-prefix:770`, `county:48201`, `county:Harris County, TX`, `state:TX`, `region:TXGULF`.
     var description: String {

@@ -35,6 +35,7 @@ enum ProgressFact: MessageInput, Equatable {
         case .stageRetrying: self = .retrying(try Event(received.message))
         case .stageReplayed: self = .replayed(try Event(received.message))
         case .stageDiscarded: self = .discarded(try Event(received.message))
+        case .requestReviewRequested: self = .unknown
         // This service's own: it knows already.
         case .requestAccepted, .requestStatusChanged: self = .unknown
         case nil:

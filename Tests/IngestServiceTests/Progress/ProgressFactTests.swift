@@ -104,7 +104,7 @@ import Testing
         get throws {
             try message(
                 RequestDecided(
-                    provider: "p", providerRequestID: "1", organization: "o", acceptance: true, reason: .covered,
+                    provider: "p", providerRequestID: "1", organization: "o", acceptance: true, reason: .stateCovered,
                     rule: nil, coverageVersion: "v1", acceptedAt: Fixture.now))
         }
     }

@@ -17,7 +17,7 @@ extension Fixture {
     static func decided(after seconds: Double = 2, acceptance: Bool = true) -> ProgressUpdate {
         .decided(
             Decision(
-                at: now + seconds, acceptance: acceptance, reason: acceptance ? .covered : .notCovered,
+                at: now + seconds, acceptance: acceptance, reason: acceptance ? .stateCovered : .notCovered,
                 rule: acceptance ? "zip3:021" : nil, coverageVersion: "v1"))
     }
 

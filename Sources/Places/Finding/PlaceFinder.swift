@@ -6,22 +6,24 @@ import Contracts
 /// 2. Else the city in the state that was named.
 /// 3. Else the middle of the ZIPs of that state that share the first three digits, unless they are scattered.
 /// 4. Else nothing: a location is never made up.
-struct PlaceFinder: Sendable {
+package struct PlaceFinder: Sendable {
     /// The name of this source in `GeocodedLocation.source`.
-    static let source = "gazetteer"
+    package static let source = "gazetteer"
     /// A ZIP and a city farther apart than this contradict each other, kilometres.
     static let conflictDistance = 40.0
     /// The middle of ZIPs whose root mean square distance from it is greater says nothing of where an address is,
     /// kilometres: 995 in Alaska reaches over 1,500 km, the middle of 967 lies in the sea between Hawaii's islands.
     static let widestPrefix = 100.0
 
-    let gazetteer: Gazetteer
+    package let gazetteer: Gazetteer
+
+    package init(gazetteer: Gazetteer) { self.gazetteer = gazetteer }
 
     /// - Parameters:
     ///   - zip: `nil` when what was named is no ZIP.
     ///   - city: as the partner wrote it.
     ///   - state: USPS code.
-    func find(zip: ZIPCode?, city: String, state: String) -> PlaceFinding {
+    package func find(zip: ZIPCode?, city: String, state: String) -> PlaceFinding {
         let place = place(named: city, state: state)
         guard let zip else { return finding(place) }
         if let known = gazetteer.zip(zip.number) {

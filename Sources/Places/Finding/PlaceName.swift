@@ -1,7 +1,7 @@
 /// Names of places as people write them, made comparable: `St. Paul`, `saint paul` and `SAINT-PAUL` have one key.
 ///
 /// deploy/gazetteer/build.py makes the gazetteer's keys by the same rules; a change here is a change there.
-enum PlaceName {
+package enum PlaceName {
     /// Words that are written in several ways, each with the form that the key uses.
     private static let words = [
         "saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt", "mountain": "mtn", "heights": "hts",
@@ -18,7 +18,7 @@ enum PlaceName {
     /// The form in which two spellings of a name are the same: lower-case ASCII letters and digits without spaces, known
     /// words shortened. Empty when nothing of that is left.
     /// - Parameter lastWordToDrop: a word that is dropped at the end of longer names: the state in `Houston, TX`.
-    static func key(_ name: String, droppingLast lastWordToDrop: String? = nil) -> [UInt8] {
+    package static func key(_ name: String, droppingLast lastWordToDrop: String? = nil) -> [UInt8] {
         var words = folded(name).split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
         if words.count > 1, words.last == lastWordToDrop { words.removeLast() }
         if words.count > 2, words[1] == "of", kinds.contains(words[0]) { words.removeFirst(2) }

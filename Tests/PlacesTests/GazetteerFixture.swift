@@ -1,4 +1,4 @@
-@testable import GeocodeService
+@testable import Places
 
 /// Writes small gazetteers in the file's format, so that the reader is tested against bytes that are not its own.
 struct GazetteerFixture {

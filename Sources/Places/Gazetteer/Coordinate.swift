@@ -1,34 +1,34 @@
 import Foundation
 
 /// A point on the earth in WGS 84, in ten-thousandths of a degree (11 m): as fine as the gazetteer's file has it.
-struct Coordinate: Sendable, Hashable {
+package struct Coordinate: Sendable, Hashable {
     /// Ten-thousandths of a degree.
-    var latitudeUnits: Int32
+    package var latitudeUnits: Int32
     /// Ten-thousandths of a degree.
-    var longitudeUnits: Int32
+    package var longitudeUnits: Int32
 
     static let unitsPerDegree = 10_000.0
     /// The mean radius of the IUGG, kilometres.
     private static let earthRadius = 6371.0088
 
-    init(latitudeUnits: Int32, longitudeUnits: Int32) {
+    package init(latitudeUnits: Int32, longitudeUnits: Int32) {
         self.latitudeUnits = latitudeUnits
         self.longitudeUnits = longitudeUnits
     }
 
     /// - Parameters: degrees, rounded to the next unit.
-    init(latitude: Double, longitude: Double) {
+    package init(latitude: Double, longitude: Double) {
         latitudeUnits = Int32((latitude * Self.unitsPerDegree).rounded())
         longitudeUnits = Int32((longitude * Self.unitsPerDegree).rounded())
     }
 
     /// Degrees.
-    var latitude: Double { Double(latitudeUnits) / Self.unitsPerDegree }
+    package var latitude: Double { Double(latitudeUnits) / Self.unitsPerDegree }
     /// Degrees.
-    var longitude: Double { Double(longitudeUnits) / Self.unitsPerDegree }
+    package var longitude: Double { Double(longitudeUnits) / Self.unitsPerDegree }
 
     /// Great-circle distance by the haversine formula, kilometres.
-    func kilometres(to other: Coordinate) -> Double {
+    package func kilometres(to other: Coordinate) -> Double {
         let radians = Double.pi / 180
         let halfLatitude = sin((other.latitude - latitude) * radians / 2)
         let halfLongitude = sin((other.longitude - longitude) * radians / 2)
@@ -40,7 +40,7 @@ struct Coordinate: Sendable, Hashable {
 
     /// The middle of points on the sphere, which holds across the antimeridian too; `nil` for none, and for points that
     /// balance each other out.
-    static func mean(of points: some Collection<Coordinate>) -> Coordinate? {
+    package static func mean(of points: some Collection<Coordinate>) -> Coordinate? {
         let radians = Double.pi / 180
         var (x, y, z) = (0.0, 0.0, 0.0)
         for point in points {

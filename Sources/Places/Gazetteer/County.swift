@@ -1,9 +1,9 @@
 /// A county, or what counts as one: a parish, borough, municipio, independent city.
-struct County: Sendable, Equatable {
+package struct County: Sendable, Equatable {
     /// Five digits: two of the state, three of the county.
-    var fips: String
+    package var fips: String
     /// As the Census Bureau writes it, e.g. `Harris County`.
-    var name: String
+    package var name: String
     /// USPS code of its state.
-    var state: String
+    package var state: String
 }

@@ -1,10 +1,10 @@
 import Foundation
 
 /// Finds and reads the gazetteer that is shipped with the program.
-enum GazetteerFile {
+package enum GazetteerFile {
     /// The folder that the build puts the resources of this target in.
-    static let folder = "intake_GeocodeService.resources"
-    static let name = "gazetteer.bin"
+    static let folder = "intake_Places.resources"
+    package static let name = "gazetteer.bin"
 
     /// The shipped file: in the resource folder beside the executable, wherever the program was started from.
     /// `Bundle.module` is not asked, because it ends the process when the folder is missing.
@@ -15,7 +15,7 @@ enum GazetteerFile {
 
     /// - Parameter path: the file; `nil` for the shipped one.
     /// - Throws: `GazetteerFileError`, which names the path and what is wrong.
-    static func read(_ path: String?) throws(GazetteerFileError) -> Gazetteer {
+    package static func read(_ path: String?) throws(GazetteerFileError) -> Gazetteer {
         guard let path = path ?? shipped() else {
             throw GazetteerFileError(path: name, problem: "the program's own folder is unknown")
         }

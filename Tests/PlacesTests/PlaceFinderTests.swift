@@ -1,7 +1,7 @@
 import Contracts
 import Testing
 
-@testable import GeocodeService
+@testable import Places
 
 /// The look-up rule on a gazetteer small enough to reckon by hand.
 @Suite struct PlaceFinderTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import GeocodeService
+@testable import Places
 
 @Suite struct PlaceNameTests {
     @Test(arguments: [

@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-@testable import GeocodeService
+@testable import Places
 
 @Suite struct GazetteerFileTests {
     @Test func theShippedFileLiesBesideTheExecutable() {
         let executable = URL(fileURLWithPath: "/opt/intake/bin/geocode-service")
         #expect(
             GazetteerFile.shipped(besideExecutable: executable)
-                == "/opt/intake/bin/intake_GeocodeService.resources/gazetteer.bin")
+                == "/opt/intake/bin/intake_Places.resources/gazetteer.bin")
         #expect(GazetteerFile.shipped(besideExecutable: nil) == nil)
     }
 

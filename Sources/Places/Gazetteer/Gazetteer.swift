@@ -2,42 +2,42 @@
 ///
 /// A value of flat arrays, about 2 MB: a look-up is a binary search and allocates nothing. `Gazetteer+read.swift` makes
 /// it from the file that deploy/gazetteer/build.py writes.
-struct Gazetteer: Sendable {
+package struct Gazetteer: Sendable {
     /// What is known of a ZIP.
-    struct ZIP: Sendable, Equatable {
+    package struct ZIP: Sendable, Equatable {
         /// The centroid of its area, or the main settlement where the centroid lies far from where people live.
-        var centre: Coordinate
+        package var centre: Coordinate
         /// The county that its centre lies in; right for 98 % of the addresses.
-        var county: County
+        package var county: County
     }
 
     /// What is known of a city, town or village.
-    struct Place: Sendable, Equatable {
-        var centre: Coordinate
+    package struct Place: Sendable, Equatable {
+        package var centre: Coordinate
         /// How far apart the places of this name in this state lie, kilometres; 0 for a single one. Names whose places
         /// lie more than 40 km apart are not in the gazetteer at all.
-        var spread: Double
+        package var spread: Double
     }
 
     /// Ascending by FIPS code.
-    let counties: [County]
+    package let counties: [County]
     /// USPS codes, ascending by the state's FIPS number.
-    let states: [String]
+    package let states: [String]
     let zips: ZIPTable
     let places: PlaceTable
 
     /// - Parameter number: what the five digits make.
-    func zip(_ number: UInt32) -> ZIP? { zips.index(of: number).map(zip(at:)) }
+    package func zip(_ number: UInt32) -> ZIP? { zips.index(of: number).map(zip(at:)) }
 
     /// The ZIPs that start with these three digits, ascending.
-    func zips(prefix: UInt32) -> some RandomAccessCollection<ZIP> {
+    package func zips(prefix: UInt32) -> some RandomAccessCollection<ZIP> {
         (zips.firstIndex(from: prefix * 100)..<zips.firstIndex(from: (prefix + 1) * 100)).lazy.map(zip(at:))
     }
 
     /// - Parameters:
     ///   - key: the name as `PlaceName` makes it comparable.
     ///   - state: USPS code.
-    func place(key: [UInt8], state: String) -> Place? {
+    package func place(key: [UInt8], state: String) -> Place? {
         states.firstIndex(of: state).flatMap { places.place(key: key, stateIndex: $0) }
     }
 

@@ -2,7 +2,7 @@ import Contracts
 import Foundation
 import Testing
 
-@testable import GeocodeService
+@testable import Places
 
 /// The gazetteer that is shipped: found beside the executable, and right about places that everybody knows.
 @Suite struct ShippedGazetteerTests {

@@ -1,6 +1,6 @@
 /// Why a gazetteer file cannot be read. Carries no content of the file.
-struct GazetteerError: Error, Sendable, Equatable, CustomStringConvertible {
-    enum Problem: String, Sendable {
+package struct GazetteerError: Error, Sendable, Equatable, CustomStringConvertible {
+    package enum Problem: String, Sendable {
         /// It does not start with the magic bytes: another kind of file, or an empty one.
         case notAGazetteer = "is not a gazetteer file"
         /// A later format, or an earlier one.
@@ -15,9 +15,9 @@ struct GazetteerError: Error, Sendable, Equatable, CustomStringConvertible {
         case inconsistent = "contradicts itself"
     }
 
-    var problem: Problem
+    package var problem: Problem
     /// Where in the file, bytes from its start.
-    var offset: Int
+    package var offset: Int
 
-    var description: String { "the file \(problem.rawValue) (byte \(offset))" }
+    package var description: String { "the file \(problem.rawValue) (byte \(offset))" }
 }

@@ -1,10 +1,10 @@
 /// The five digits of a ZIP.
-struct ZIPCode: Sendable, Hashable {
+package struct ZIPCode: Sendable, Hashable {
     /// What the five digits make.
-    let number: UInt32
+    package let number: UInt32
 
     /// Reads `12345`, `12345-6789` and `123456789`, with white space around it; `nil` for anything else.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let digits = Self.trimmed(text)
         let bytes = digits.utf8
         guard bytes.count == 5 || bytes.count == 9 || bytes.count == 10 else { return nil }
@@ -21,10 +21,10 @@ struct ZIPCode: Sendable, Hashable {
     }
 
     /// The first three digits: the sorting centre that the mail goes through.
-    var prefix: UInt32 { number / 100 }
+    package var prefix: UInt32 { number / 100 }
 
     /// Five digits.
-    var text: String {
+    package var text: String {
         let digits = String(number)
         return String(repeating: "0", count: 5 - digits.count) + digits
     }

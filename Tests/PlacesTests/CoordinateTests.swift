@@ -1,6 +1,6 @@
 import Testing
 
-@testable import GeocodeService
+@testable import Places
 
 @Suite struct CoordinateTests {
     /// Great-circle distances from the formula on a sphere of 6371.0088 km.
