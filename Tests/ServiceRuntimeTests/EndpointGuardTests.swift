@@ -12,7 +12,7 @@ import Testing
 
     /// What an earlier process said of the endpoint would stand for ever.
     @Test func theFirstAnswerOfAProcessSaysThatWhateverWasIsOver() async throws {
-        let endpoint = EndpointGuard(provider: "portal", logger: Logger(label: "test"))
+        let endpoint = EndpointGuard(provider: "portal", concurrency: 16, logger: Logger(label: "test"))
         let before = Date(timeIntervalSinceNow: 1)
         let silent = try await ticket(endpoint)
         #expect(endpoint.end(silent, [any EventData]()) == nil, "it was not asked")

@@ -36,7 +36,8 @@ import Testing
 
     @Test func whileItsEndpointIsAwayTheQueueIsLeftAloneButForProbes() async throws {
         let endpoint = Endpoint()
-        try await withStage(concurrency: 4) { received throws(StageFailure) in
+        // None is to die of its attempts, however slowly the first ten come.
+        try await withStage(concurrency: 4, retries: 50) { received throws(StageFailure) in
             try await endpoint.ask()
             return delivered(received)
         } body: { stage in
@@ -63,6 +64,26 @@ import Testing
                 }
                 return endpoint.state.withLock { $0.asked - before } >= 60 && figures.allSatisfy(\.isEmpty)
             }
+        }
+    }
+
+    /// While nothing is answered, few are in hand, though many may be; with answers the queue is consumed anew with more.
+    @Test func anEndpointThatIsNotHeardOfYetHasFewInHand() async throws {
+        let gate = Latch()
+        try await withStage(concurrency: 64) { received in
+            await gate.wait()
+            return delivered(received)
+        } body: { stage in
+            defer { gate.open() }
+            for _ in 0..<200 { try await stage.publishInput() }
+            // The one that was found not to have come back before is in hand beside those of the prefetch.
+            try await eventually("few are in hand, the others wait") {
+                let figures = try await stage.node.management.queue(stage.topology.queue(.geocode))
+                return figures?.unacknowledged == ConcurrencyRamp.least + 1 && (figures?.ready ?? 0) > 100
+            }
+            gate.open()
+            try await stage.awaitEmpty(.geocode)
+            #expect(stage.endpoint?.limit == 64)
         }
     }
 
@@ -130,16 +151,17 @@ import Testing
     }
 
     private func withStage(
-        concurrency: Int = 16, rate: Double? = nil, firstWait: Duration = .milliseconds(100),
+        concurrency: Int = 16, rate: Double? = nil, firstWait: Duration = .milliseconds(100), retries: Int = 2,
         handle: @escaping StageUnderTest.Handle, body: (StageUnderTest) async throws -> Void
     ) async throws {
         var rule = CircuitBreaker.Rule()
         rule.firstWait = firstWait
         rule.longestWait = max(firstWait, .milliseconds(200))
         let stage = try await StageUnderTest(
-            node: .shared(), concurrency: concurrency, policy: RetryPolicy(schedule: [.seconds(1), .seconds(1)]),
+            node: .shared(), concurrency: concurrency,
+            policy: RetryPolicy(schedule: Array(repeating: .seconds(1), count: retries)),
             endpoint: EndpointGuard(
-                provider: "portal", rate: rate, rule: rule,
+                provider: "portal", concurrency: concurrency, rate: rate, rule: rule,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }), handle: handle)
         try await stage.run(body)
     }

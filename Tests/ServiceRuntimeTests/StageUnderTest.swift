@@ -25,6 +25,7 @@ final class StageUnderTest: Sendable {
     let topology: Topology
     /// The test's own connection.
     let side: Connection
+    let endpoint: EndpointGuard?
     /// Yields whenever the handler begins.
     let handled: AsyncStream<Void>
     private let loop: StageLoop<Handler>
@@ -56,6 +57,7 @@ final class StageUnderTest: Sendable {
         handle: @escaping Handle
     ) async throws {
         self.node = node
+        self.endpoint = endpoint
         topology = Topology(prefix: "loop-\(UUID().uuidString.prefix(8).lowercased())")
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let declaration = TopologyDeclaration(topology.declarations)

@@ -19,7 +19,8 @@ extension CallbackLane {
     init(of provider: String, _ partner: Partner, concurrency: Int, queue: String, logger: Logger) {
         self.queue = queue
         let wanted = partner.concurrency ?? concurrency
-        self.concurrency = partner.rate.map { min(wanted, max(1, Int($0 * Self.longestTurn))) } ?? wanted
-        endpoint = EndpointGuard(provider: provider, rate: partner.rate, logger: logger)
+        let most = partner.rate.map { min(wanted, max(1, Int($0 * Self.longestTurn))) } ?? wanted
+        self.concurrency = most
+        endpoint = EndpointGuard(provider: provider, concurrency: most, rate: partner.rate, logger: logger)
     }
 }

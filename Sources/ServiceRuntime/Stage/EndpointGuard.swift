@@ -5,8 +5,8 @@ import Metrics
 import ServiceLifecycle
 import Synchronization
 
-/// Stands between a queue and the one endpoint that its messages lead to: asks no more often than allowed, and leaves an
-/// endpoint alone that is out of order, see `CircuitBreaker`.
+/// Stands between a queue and the one endpoint that its messages lead to: asks no more often than allowed, with few at a time
+/// until it answers, see `ConcurrencyRamp`, and leaves an endpoint alone that is out of order, see `CircuitBreaker`.
 package final class EndpointGuard: Sendable {
     /// What a message is to do.
     enum Admission: Sendable {
@@ -17,12 +17,14 @@ package final class EndpointGuard: Sendable {
 
     private struct State {
         var breaker: CircuitBreaker
+        var ramp: ConcurrencyRamp
         var degradedSince: Date?
         var hasAnswered = false
     }
 
     /// Whose endpoint it is.
     package let provider: String
+    private let concurrency: Int
     private let rate: StartRate
     private let state: Mutex<State>
     private let startedAt = Timestamp.truncate(Date())
@@ -30,19 +32,23 @@ package final class EndpointGuard: Sendable {
     private let logger: Logger
     private let now: @Sendable () -> ContinuousClock.Instant
 
-    /// - Parameter rate: attempts per second, more than zero; `nil` for no limit.
-    package convenience init(provider: String, rate: Double? = nil, logger: Logger) {
-        self.init(provider: provider, rate: rate, rule: CircuitBreaker.Rule(), logger: logger)
+    /// - Parameters:
+    ///   - concurrency: how many of its messages may be in hand at most, at least one.
+    ///   - rate: attempts per second, more than zero; `nil` for no limit.
+    package convenience init(provider: String, concurrency: Int, rate: Double? = nil, logger: Logger) {
+        self.init(
+            provider: provider, concurrency: concurrency, rate: rate, rule: CircuitBreaker.Rule(), logger: logger)
     }
 
     init(
-        provider: String, rate: Double?, rule: CircuitBreaker.Rule, logger: Logger,
+        provider: String, concurrency: Int, rate: Double?, rule: CircuitBreaker.Rule, logger: Logger,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.provider = provider
+        self.concurrency = concurrency
         self.rate = StartRate(perSecond: rate)
         self.now = now
-        state = Mutex(State(breaker: CircuitBreaker(rule, at: now())))
+        state = Mutex(State(breaker: CircuitBreaker(rule, at: now()), ramp: ConcurrencyRamp(most: concurrency)))
         gauge = Gauge(label: "intake_callback_endpoint_degraded", dimensions: [("provider", provider)])
         gauge.record(0)
         var logger = logger
@@ -54,6 +60,9 @@ package final class EndpointGuard: Sendable {
     package var degradedSince: Date? { state.withLock { $0.degradedSince } }
 
     package func change(rate perSecond: Double?) { rate.change(perSecond: perSecond) }
+
+    /// How many messages may be in hand now.
+    var limit: Int { state.withLock { $0.ramp.limit } }
 
     var isClosed: Bool { state.withLock { $0.breaker.isClosed } }
 
@@ -101,9 +110,13 @@ package final class EndpointGuard: Sendable {
             let change = state.breaker.end(ticket, report, at: now(), using: &generator)
             let since = state.degradedSince ?? time
             switch change {
-            case .opened: state.degradedSince = time
-            case .closed: state.degradedSince = nil
-            case nil: break
+            case .opened:
+                state.degradedSince = time
+                state.ramp = ConcurrencyRamp(most: concurrency)
+            case .closed:
+                state.degradedSince = nil
+            case nil:
+                if report != .silent, state.breaker.isClosed { state.ramp.ended(failed: report == .failed) }
             }
             return (change, since, isFirstAnswer)
         }

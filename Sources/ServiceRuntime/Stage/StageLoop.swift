@@ -10,7 +10,8 @@ import ServiceLifecycle
 /// A message is acknowledged only when everything that follows from it is confirmed: its output events, or its copy in a
 /// retry queue, or its copy among the dead letters. A crash at any point leads to a second delivery, never to a loss.
 ///
-/// Prefetch equals the concurrency: what is delivered is in hand, nothing waits in this process.
+/// Prefetch equals the concurrency: what is delivered is in hand, nothing waits in this process. Where an endpoint's guard says
+/// less than the concurrency, the queue is consumed anew with that whenever it changes, after what is in hand.
 ///
 /// A crash sends everything in hand back to the queue, the message that caused it among innocent neighbours, and each comes
 /// back with a raised count. So messages that have come back are handled one at a time, with nothing else in hand: the
@@ -66,10 +67,11 @@ struct StageLoop<Handler: StageHandler>: Service {
     /// - Parameter first: is in hand already.
     /// - Returns: whether to go on; `false` when the stage stops.
     private func takeConcurrently(beside first: Delivery) async -> Bool {
-        await consume(prefetch: concurrency) { consumption in
+        let limit = limit
+        return await consume(prefetch: limit) { consumption in
             var returned: [Delivery] = []
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { await take(first, from: consumption) }
+                group.addTask { await take(first, from: consumption, of: limit) }
                 var running = 1
                 for await delivery in consumption {
                     guard delivery.message.returns == 0 else {
@@ -77,11 +79,11 @@ struct StageLoop<Handler: StageHandler>: Service {
                         returned.append(delivery)
                         continue
                     }
-                    if running == concurrency {
+                    if running == limit {
                         await group.next()
                         running -= 1
                     }
-                    group.addTask { await take(delivery, from: consumption) }
+                    group.addTask { await take(delivery, from: consumption, of: limit) }
                     running += 1
                 }
             }
@@ -89,9 +91,12 @@ struct StageLoop<Handler: StageHandler>: Service {
             for delivery in returned.sorted(by: { $0.message.returns < $1.message.returns }) {
                 await take(delivery, from: consumption)
             }
-            return !returned.isEmpty || isShut
+            return !returned.isEmpty || isShut || limit != self.limit
         }
     }
+
+    /// How many messages may be in hand.
+    private var limit: Int { endpoint.map { min($0.limit, concurrency) } ?? concurrency }
 
     /// Consumes the queue until the consumption is cancelled, by `body` or by a graceful shutdown.
     func consume(prefetch: Int, _ body: (Consumption) async -> Bool) async -> Bool {
@@ -109,6 +114,12 @@ struct StageLoop<Handler: StageHandler>: Service {
         // Throws when the consumption has ended by itself: then there is nothing left to cancel.
         guard (try? await gracefulShutdown()) != nil else { return }
         await connection.cancel(consumption)
+    }
+
+    /// One of many: whoever sees that there may be more now, or must be fewer, ends the consumption.
+    private func take(_ delivery: Delivery, from consumption: Consumption, of limit: Int) async {
+        await take(delivery, from: consumption)
+        if limit != self.limit { await connection.cancel(consumption) }
     }
 
     func take(_ delivery: Delivery, from consumption: Consumption) async {
