@@ -10,7 +10,7 @@ extension GeocoderFileReader {
         guard let node, let text = text(node, at: path) else { return nil }
         let days = text.hasSuffix("d") ? Int64(text.dropLast()).flatMap { $0 < 100_000 ? Duration.days($0) : nil } : nil
         guard let time = days ?? Duration(configured: text), range.contains(time) else {
-            report(path, node, "must be a time from \(words), such as 500ms, 15s, 2m, 12h or 7d")
+            report(path, node, "must be a time such as 500ms, 15s, 12h or 7d, from \(words)")
             return nil
         }
         return time
