@@ -97,7 +97,10 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "GeocodeService",
-            dependencies: ["Contracts", "Places", "ServiceRuntime", .lifecycle, .logging, .metrics],
+            dependencies: [
+                "Contracts", "Places", "ServiceRuntime", .asyncHTTPClient, .lifecycle, .logging, .metrics, .nioCore,
+                .nioHTTP1, .nioPosix, .nioSSL, .yams,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "DecisionService",
@@ -145,7 +148,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "GeocodeServiceTests",
-            dependencies: ["GeocodeService", "Contracts", "Places", "ServiceRuntime", .logging],
+            dependencies: [
+                "GeocodeService", "BrokerNode", "Contracts", "Places", "ServiceRuntime", .configuration, .lifecycle,
+                .logging, .nioCore, .nioPosix,
+            ],
             swiftSettings: strict),
         .testTarget(name: "PlacesTests", dependencies: ["Places", "Contracts"], swiftSettings: strict),
         .testTarget(
