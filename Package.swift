@@ -76,7 +76,7 @@ let package = Package(
         .target(
             name: "ServiceRuntime",
             dependencies: [
-                "Broker", "Contracts", .configuration, .hummingbird, .lifecycle, .logging, .metrics,
+                "Broker", "Contracts", .configuration, .deque, .hummingbird, .lifecycle, .logging, .metrics,
                 .metricsCore,
                 .unixSignals,
             ],
@@ -97,7 +97,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "GeocodeService",
-            dependencies: ["Contracts", "Places", "ServiceRuntime", .lifecycle, .logging, .metrics],
+            dependencies: [
+                "Contracts", "Places", "ServiceRuntime", .crypto, .grdb, .lifecycle, .logging, .metrics,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "DecisionService",
@@ -145,7 +147,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "GeocodeServiceTests",
-            dependencies: ["GeocodeService", "Contracts", "Places", "ServiceRuntime", .logging],
+            dependencies: ["GeocodeService", "Contracts", "Places", "ServiceRuntime", .grdb, .lifecycle, .logging],
             swiftSettings: strict),
         .testTarget(name: "PlacesTests", dependencies: ["Places", "Contracts"], swiftSettings: strict),
         .testTarget(
