@@ -98,7 +98,8 @@ let package = Package(
         .executableTarget(
             name: "GeocodeService",
             dependencies: [
-                "Contracts", "Places", "ServiceRuntime", .crypto, .grdb, .lifecycle, .logging, .metrics,
+                "Contracts", "Places", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb, .lifecycle, .logging,
+                .metrics, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .yams,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -147,7 +148,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "GeocodeServiceTests",
-            dependencies: ["GeocodeService", "Contracts", "Places", "ServiceRuntime", .grdb, .lifecycle, .logging],
+            dependencies: [
+                "GeocodeService", "BrokerNode", "Contracts", "Places", "ServiceRuntime", .configuration, .grdb,
+                .lifecycle, .logging, .nioCore, .nioPosix,
+            ],
             swiftSettings: strict),
         .testTarget(name: "PlacesTests", dependencies: ["Places", "Contracts"], swiftSettings: strict),
         .testTarget(

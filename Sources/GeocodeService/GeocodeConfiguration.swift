@@ -6,9 +6,13 @@ import ServiceRuntime
 /// | Key | Variable | Default | Meaning |
 /// |---|---|---|---|
 /// | `gazetteer.file` | `INTAKE_GAZETTEER_FILE` | the file shipped beside the executable | the gazetteer to use |
+/// | `geocoders.file` | `INTAKE_GEOCODERS_FILE` | none: the gazetteer alone | who is asked for streets, see `GeocoderFile.parse`; read again on change |
 struct GeocodeConfiguration: Sendable {
     /// `nil` when it could not be read; the settings then hold the reason and the process does not start.
     var gazetteer: Gazetteer?
+    /// Without entries when there is no file; `nil` when it could not be read; the settings then hold the reasons and the
+    /// process does not start.
+    var geocoders: ReloadingFile<GeocoderFile>?
 
     init(_ settings: inout Settings) {
         let key = "gazetteer.file"
@@ -16,6 +20,13 @@ struct GeocodeConfiguration: Sendable {
             gazetteer = try GazetteerFile.read(settings.optionalString(key))
         } catch {
             settings.reject(key, error.description)
+        }
+        if settings.optionalString("geocoders.file") == nil {
+            geocoders = ReloadingFile(fixed: GeocoderFile())
+        } else {
+            geocoders = settings.file("geocoders.file", default: "") { bytes throws(FileProblems) in
+                try GeocoderFile.parse(bytes, secrets: .ofProcess)
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import ServiceRuntime
 
 /// One attempt at one address: request, answer, and what the answer means.
 struct Exchange {

@@ -23,6 +23,14 @@ struct GeocoderEntry: Sendable, Equatable {
     var keepsAnswers = Duration.seconds(90 * 86_400)
     /// How long it is kept that there is no such address; zero for not at all.
     var keepsNonAnswers = Duration.seconds(7 * 86_400)
-    /// The credit that is shown with each answer.
+    /// The credit that is shown with each answer, in place of the one that the answer brings.
     var attribution: String?
+    /// Who asks, for the service's operator: a web address or a mailbox, in the User-Agent.
+    var contact: String?
+    /// `nil` where none is asked for.
+    var key: GeocoderKey?
+    /// Of `census`: which edition of the address ranges is searched.
+    var benchmark = "Public_AR_Current"
+    /// Of `census`: which edition of the boundaries the county is from; `nil` to ask for no county.
+    var vintage: String? = "Current_Current"
 }

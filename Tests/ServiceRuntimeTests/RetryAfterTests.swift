@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import CallbackService
+@testable import ServiceRuntime
 
 @Suite struct RetryAfterTests {
     /// Sun, 06 Nov 1994 08:49:07 GMT.

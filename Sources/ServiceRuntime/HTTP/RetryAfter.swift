@@ -1,13 +1,13 @@
-import struct Foundation.Date
+package import struct Foundation.Date
 
 /// The `Retry-After` header (RFC 9110, section 10.2.3).
-enum RetryAfter {
-    /// More than this is taken for this: a partner's slip must not park an answer for years.
-    static let longest = Duration.seconds(24 * 3600)
+package enum RetryAfter {
+    /// More than this is taken for this: a slip of the other side must not park a message for years.
+    package static let longest = Duration.seconds(24 * 3600)
 
     /// Reads seconds or an HTTP date.
     /// - Returns: zero for a date that has passed; `nil` for what is neither.
-    static func duration(_ value: String, now: Date) -> Duration? {
+    package static func duration(_ value: String, now: Date) -> Duration? {
         let value = value.trimmingPrefix { $0 == " " || $0 == "\t" }
         if let first = value.utf8.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) {
             let digits = value.utf8.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
