@@ -9,6 +9,14 @@ import Testing
 
 /// Replicas that share a rate over a real broker: each has a connection and a turn of its own.
 @Suite(.timeLimit(.minutes(2))) struct ExclusiveQueueTests {
+    private final class Moments: Sendable {
+        private let all = Mutex<[ContinuousClock.Instant]>([])
+
+        var noted: [ContinuousClock.Instant] { all.withLock { $0 } }
+
+        func note() { all.withLock { $0.append(.now) } }
+    }
+
     private func connection(_ node: BrokerNode, _ name: String) throws -> Connection {
         let configuration = ConnectionConfiguration(
             endpoints: [.init(host: "127.0.0.1", port: node.ports.amqp)],
@@ -16,7 +24,7 @@ import Testing
         return try Connection(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    private func running(_ connections: [Connection], _ body: () async throws -> Void) async throws {
+    private func running(_ connections: [Connection], _ body: @Sendable () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for connection in connections {
                 group.addTask { try await connection.run() }
@@ -31,20 +39,20 @@ import Testing
         let node = try await BrokerNode.shared()
         let connections = try (1...2).map { try connection(node, "replica \($0)") }
         let queue = "turn-\(UUID().uuidString.lowercased())"
-        let moments = Mutex<[ContinuousClock.Instant]>([])
+        let moments = Moments()
         try await running(connections) {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for connection in connections {
                     // Five a second, so that the test is short.
                     let turn = SharedTurn(ExclusiveQueue(name: queue, connection: connection), perSecond: 5)
                     for _ in 0..<6 {
-                        group.addTask { try await turn.perform { moments.withLock { $0.append(.now) } } }
+                        group.addTask { try await turn.perform { moments.note() } }
                     }
                 }
                 try await group.waitForAll()
             }
         }
-        let asked = moments.withLock { $0 }
+        let asked = moments.noted
         #expect(asked.count == 12)
         for (one, next) in zip(asked, asked.dropFirst()) { #expect(one.duration(to: next) >= .milliseconds(200)) }
     }

@@ -27,6 +27,12 @@ import Testing
     private final class Clock: Sendable {
         static let start = ContinuousClock.now
         private let instant = Mutex(Clock.start)
+        private let moments = Mutex<[Double]>([])
+
+        /// When something was noted, seconds since the start.
+        var noted: [Double] { moments.withLock { $0 } }
+
+        func note() { moments.withLock { $0.append(seconds) } }
 
         /// Since the start, seconds.
         var seconds: Double { Self.start.duration(to: instant.withLock { $0 }) / .seconds(1) }
@@ -58,23 +64,22 @@ import Testing
 
     /// Of several that wait here, in the order in which they came; an answer takes two seconds.
     private func ask(_ count: Int, of turn: SharedTurn) async throws -> [Double] {
-        let moments = Mutex<[Double]>([])
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<count {
-                group.addTask {
+                group.addTask { [clock] in
                     try await turn.perform {
                         // The first one answers when all others wait.
-                        if moments.withLock({ $0.isEmpty }) {
+                        if clock.noted.isEmpty {
                             while await turn.backlog < .seconds(count) { await Task.yield() }
                         }
-                        moments.withLock { $0.append(clock.seconds) }
+                        clock.note()
                         clock.pass(.seconds(2))
                     }
                 }
             }
             try await group.waitForAll()
         }
-        return moments.withLock { $0 }
+        return clock.noted
     }
 
     @Test func theNextQuestionWaitsOneDistanceFromTheAnswer() async throws {

@@ -24,6 +24,8 @@ extension Connection {
 
     /// A channel's number means another channel after the connection was made anew.
     private func stillIn(_ wanted: Int) throws(BrokerError) {
-        guard life == wanted, library != nil else { throw BrokerError(.connectionLost, "the connection is another one") }
+        guard life == wanted, library != nil else {
+            throw BrokerError(.connectionLost, "the connection is another one")
+        }
     }
 }

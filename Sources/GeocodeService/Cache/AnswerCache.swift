@@ -23,7 +23,8 @@ final class AnswerCache: Sendable {
     /// Opens the file, or makes it, readable by its owner alone. A damaged one is replaced. Blocks: for start-up.
     /// - Parameter path: `nil` for no cache at all.
     init(
-        path: String?, largest: Int = AnswerCache.largest, logger: Logger, now: @escaping @Sendable () -> Date = { Date() }
+        path: String?, largest: Int = AnswerCache.largest, logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.now = now
         self.logger = logger
@@ -100,7 +101,8 @@ final class AnswerCache: Sendable {
         troubles.increment()
         guard !isTroubled.withLock({ exchange(&$0, with: true) }) else { return }
         // Names codes and columns, never values.
-        let detail = (error as? DatabaseError).map { "SQLite \($0.extendedResultCode.rawValue)" } ?? "\(type(of: error))"
+        let detail =
+            (error as? DatabaseError).map { "SQLite \($0.extendedResultCode.rawValue)" } ?? "\(type(of: error))"
         logger.warning(
             "The geocoders' cache cannot be used: all are asked anew",
             metadata: ["path": "\(path)", "error": "\(detail)"])

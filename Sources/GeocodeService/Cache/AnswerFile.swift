@@ -14,7 +14,9 @@ enum AnswerFile {
             logger.warning(
                 "The geocoders' cache is damaged and begins anew",
                 metadata: ["path": "\(path)", "error": "SQLite \(error.extendedResultCode.rawValue)"])
-            guard rename(path, "\(path).damaged") == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+            guard rename(path, "\(path).damaged") == 0 else {
+                throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+            }
             // They belong to what was put aside, and are of no use without their main file.
             for suffix in ["-wal", "-shm"] { unlink(path + suffix) }
             return try database(path, largest: largest)

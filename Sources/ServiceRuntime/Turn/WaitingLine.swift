@@ -69,7 +69,9 @@ package final class WaitingLine: Sendable {
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                if let result = join(Waiter(id: id, continuation: continuation)) { continuation.resume(returning: result) }
+                if let result = join(Waiter(id: id, continuation: continuation)) {
+                    continuation.resume(returning: result)
+                }
             }
         } onCancel: {
             giveUp(id)

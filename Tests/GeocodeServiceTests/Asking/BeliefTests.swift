@@ -1,8 +1,8 @@
 import Contracts
-import Places
 import Testing
 
 @testable import GeocodeService
+@testable import Places
 
 @Suite struct BeliefTests {
     /// ZIP 77002: 3 km wide, in Texas.
@@ -45,7 +45,7 @@ import Testing
                 == .disputed(.tooFar, distanceKilometres: 13))
     }
 
-    @Test(arguments: [(0, 0), (91, 10), (10, -181), (Double.nan, 1), (.infinity, 1)])
+    @Test(arguments: [(0, 0), (91, 10), (10, -181), (.nan, 1), (.infinity, 1)] as [(Double, Double)])
     func whatIsNoPointIsNotBelieved(latitude: Double, longitude: Double) {
         let nowhere = StreetMatch.house(latitude: latitude, longitude: longitude)
         #expect(verdict(nowhere, known) == .disputed(.noPoint, distanceKilometres: nil))

@@ -7,7 +7,7 @@ import Testing
 
 @testable import GeocodeService
 
-@Suite(.timeLimit(.minutes(1))) struct GeocodersTests {
+@Suite(.timeLimit(.minutes(1))) final class GeocodersTests: Sendable {
     private struct NoRight: TurnRight {
         func hold() async throws(TurnRefusal) -> Int { throw .unknown }
         func release() async {}
@@ -17,15 +17,17 @@ import Testing
     private let turns = Mutex<[String]>([])
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("geocoders-\(UUID())")
 
+    deinit { try? FileManager.default.removeItem(at: directory) }  // Not every test makes it.
+
     private func geocoders(_ scripted: ScriptedGeocoder = ScriptedGeocoder(finds: .house())) throws -> Geocoders {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         return Geocoders(
             cachePath: directory.appendingPathComponent("cache.sqlite").path, logger: Logger(label: "test"),
-            turn: { name, rate in
+            turn: { [self] name, rate in
                 turns.withLock { $0.append(name) }
                 return SharedTurn(NoRight(), perSecond: rate)
             },
-            make: { entry in
+            make: { [self] entry in
                 made.withLock { $0.append(entry.name) }
                 return scripted
             })

@@ -7,7 +7,7 @@ import Testing
 
 @testable import GeocodeService
 
-@Suite(.timeLimit(.minutes(1))) final class AnswerCacheTests {
+@Suite(.timeLimit(.minutes(1))) final class AnswerCacheTests: Sendable {
     private let directory: URL
     private let path: String
     private let now = Mutex(Date(timeIntervalSince1970: 1_700_000_000))
@@ -23,7 +23,7 @@ import Testing
 
     private func cache(_ path: String?, largest: Int = AnswerCache.largest) -> AnswerCache {
         AnswerCache(path: path, largest: largest, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) {
-            [now] in now.withLock { $0 }
+            [self] in now.withLock { $0 }
         }
     }
 
@@ -117,7 +117,9 @@ import Testing
     }
 
     @Test func spellingsOfOneAddressHaveOneKeyAndOthersHaveTheirOwn() {
-        func key(_ street: String, _ city: String = "Houston", zip: String = "77002", of name: String = "scripted") -> AddressKey {
+        func key(
+            _ street: String, _ city: String = "Houston", zip: String = "77002", of name: String = "scripted"
+        ) -> AddressKey {
             AddressKey(PostalAddress(street: street, city: city, state: "TX", zip: zip), askedOf: .test(name))
         }
         #expect(key("901 Bagby St") == key(" 901  BAGBY ST. ", "houston", zip: "77002-1234"))

@@ -6,12 +6,12 @@ import Testing
 
 @testable import GeocodeService
 
-@Suite struct GuardedGeocoderTests {
+@Suite final class GuardedGeocoderTests: Sendable {
     private let now = Mutex(ContinuousClock.now)
     private let geocoder = ScriptedGeocoder(fails: .away())
 
     private func guarded() -> GuardedGeocoder {
-        GuardedGeocoder(geocoder, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) {
+        GuardedGeocoder(geocoder, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) { [self] in
             now.withLock { $0 }
         }
     }

@@ -66,7 +66,7 @@ import Testing
         await until { await questions.waiters(for: key) == 1 }
         asks.cancel()
         #expect(await asks.value == .failure(.stopping))
-        #expect(await ended.first { _ in true } == true)
+        #expect(await ended.first(where: { _ in true }) == true)
         #expect(await questions.count == 0)
     }
 
