@@ -76,7 +76,7 @@ let package = Package(
         .target(
             name: "ServiceRuntime",
             dependencies: [
-                "Broker", "Contracts", .configuration, .hummingbird, .lifecycle, .logging, .metrics,
+                "Broker", "Contracts", .configuration, .deque, .hummingbird, .lifecycle, .logging, .metrics,
                 .metricsCore,
                 .unixSignals,
             ],
@@ -98,8 +98,8 @@ let package = Package(
         .executableTarget(
             name: "GeocodeService",
             dependencies: [
-                "Contracts", "Places", "ServiceRuntime", .asyncHTTPClient, .lifecycle, .logging, .metrics, .nioCore,
-                .nioHTTP1, .nioPosix, .nioSSL, .yams,
+                "Contracts", "Places", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb, .lifecycle, .logging,
+                .metrics, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .yams,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -149,8 +149,8 @@ let package = Package(
         .testTarget(
             name: "GeocodeServiceTests",
             dependencies: [
-                "GeocodeService", "BrokerNode", "Contracts", "Places", "ServiceRuntime", .configuration, .lifecycle,
-                .logging, .nioCore, .nioPosix,
+                "GeocodeService", "BrokerNode", "Contracts", "Places", "ServiceRuntime", .configuration, .grdb,
+                .lifecycle, .logging, .nioCore, .nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(name: "PlacesTests", dependencies: ["Places", "Contracts"], swiftSettings: strict),

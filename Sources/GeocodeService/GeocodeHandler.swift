@@ -1,47 +1,98 @@
 import Contracts
 import Metrics
 import Places
+import ServiceLifecycle
 import ServiceRuntime
 
-/// The geocode stage: one `RequestAccepted` in, one `RequestGeocoded` out. It needs nothing but the gazetteer in memory,
-/// so it never fails.
+/// The geocode stage: one `RequestAccepted` in, one `RequestGeocoded` out.
+///
+/// The gazetteer in memory always answers: it says ZIP, county and conflict, and a location as coarse as a ZIP. Geocoders
+/// that know streets are asked for a finer one, where there are any; see `StreetSearch` for whom is believed. It fails only
+/// to wait for them, see `Patience`.
 struct GeocodeHandler: StageHandler {
     typealias Input = Event<RequestAccepted>
 
+    /// Who is asked for streets, and how long is waited for them.
+    struct Streets: Sendable {
+        var search: StreetSearch
+        var patience: Patience
+    }
+
     private let finder: PlaceFinder
+    private let streets: @Sendable () -> Streets?
     private let answers: [GeocodedLocation.Precision: Counter]
     private let unknown: Counter
     private let conflicts: Counter
+    private let coarsened: Counter
 
-    init(gazetteer: Gazetteer) {
+    /// - Parameter streets: asked for each request; `nil` for the gazetteer alone.
+    init(gazetteer: Gazetteer, streets: @escaping @Sendable () -> Streets? = { nil }) {
         finder = PlaceFinder(gazetteer: gazetteer)
-        answers = Dictionary(
-            uniqueKeysWithValues: [GeocodedLocation.Precision.zip, .city, .zip3].map { ($0, Self.counter($0.rawValue)) }
-        )
+        self.streets = streets
+        let precisions: [GeocodedLocation.Precision] = [.rooftop, .interpolated, .street, .zip, .city, .zip3]
+        answers = Dictionary(uniqueKeysWithValues: precisions.map { ($0, Self.counter($0.rawValue)) })
         unknown = Self.counter("none")
         conflicts = Counter(label: "intake_geocode_conflicts_total")
+        coarsened = Counter(label: "intake_geocode_unavailable_total")
     }
 
     func handle(_ input: Event<RequestAccepted>, context: StageContext) async throws(StageFailure) -> [any EventData] {
-        let geocoded = geocode(input.data)
-        let counter = geocoded.location.flatMap { answers[$0.precision] } ?? unknown
+        let accepted = input.data
+        let place = place(accepted)
+        var geocoded = geocoded(accepted, place)
+        if let streets = streets() {
+            try await refine(&geocoded, accepted, place, streets, context)
+        }
+        let counter = geocoded.location.map { answers[$0.precision] ?? unknown } ?? unknown
         counter.increment()
         if geocoded.conflict != nil { conflicts.increment() }
         return [geocoded]
     }
 
-    /// The street goes no farther than this; name, phone and e-mail never came.
-    func geocode(_ accepted: RequestAccepted) -> RequestGeocoded {
+    private func refine(
+        _ geocoded: inout RequestGeocoded, _ accepted: RequestAccepted, _ place: PlaceFinding, _ streets: Streets,
+        _ context: StageContext
+    ) async throws(StageFailure) {
+        let outcome = await streets.search.find(accepted.address, place: place, state: geocoded.state)
+        geocoded.disputes = outcome.disputes
+        if let match = outcome.match {
+            geocoded.location = match.location
+            geocoded.reason = nil
+            if let county = match.countyFIPS.flatMap(county) {
+                geocoded.countyFIPS = county.fips
+                geocoded.county = county.name
+            }
+            return
+        }
+        let failure = streets.patience.failure(
+            for: outcome.silent, acceptedAt: accepted.acceptedAt, now: context.now,
+            isStopping: Task.isShuttingDownGracefully || Task.isCancelled)
+        if let failure { throw failure }
+        geocoded.unavailable = outcome.silent.map(\.geocoder)
+        if !geocoded.unavailable.isEmpty { coarsened.increment() }
+    }
+
+    /// The county that a geocoder names, as far as it can stand for the gazetteer's: Connecticut has had planning regions
+    /// for counties since 2022, with FIPS codes from 09110, and the gazetteer knows its ZIPs' older counties. What is
+    /// covered must not depend on who has answered.
+    private func county(_ fips: String) -> County? {
+        fips.hasPrefix("091") ? nil : finder.gazetteer.county(fips: fips)
+    }
+
+    private func place(_ accepted: RequestAccepted) -> PlaceFinding {
         let address = accepted.address
-        let zip = ZIPCode(address.zip)
-        let state = address.state.uppercased()
-        let found = finder.find(zip: zip, city: address.city, state: state)
+        return finder.find(zip: ZIPCode(address.zip), city: address.city, state: address.state.uppercased())
+    }
+
+    /// What the gazetteer alone says. The street goes no farther than this stage; name, phone and e-mail never came.
+    private func geocoded(_ accepted: RequestAccepted, _ place: PlaceFinding) -> RequestGeocoded {
+        let address = accepted.address
         return RequestGeocoded(
             provider: accepted.provider, providerRequestID: accepted.providerRequestID,
-            organization: accepted.organization, state: state,
-            zip: zip?.text ?? String(address.zip.prefix(5)), countyFIPS: found.county?.fips,
-            county: found.county?.name, location: found.location, reason: found.location == nil ? .noMatch : nil,
-            conflict: found.conflict, regionCode: accepted.regionCode, acceptedAt: accepted.acceptedAt)
+            organization: accepted.organization, state: address.state.uppercased(),
+            zip: ZIPCode(address.zip)?.text ?? String(address.zip.prefix(5)), countyFIPS: place.county?.fips,
+            county: place.county?.name, location: place.location, reason: place.location == nil ? .noMatch : nil,
+            conflict: place.conflict, regionCode: accepted.regionCode, acceptedAt: accepted.acceptedAt)
     }
 
     private static func counter(_ precision: String) -> Counter {

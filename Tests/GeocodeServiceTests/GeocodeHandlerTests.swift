@@ -37,6 +37,7 @@ import Testing
         #expect(geocoded.countyFIPS == "48201")
         #expect(geocoded.county == "Harris County")
         #expect(geocoded.location?.precision == .zip)
+        #expect(geocoded.location?.uncertaintyKilometres == 3)
         #expect(geocoded.reason == nil)
         #expect(geocoded.conflict == nil)
     }

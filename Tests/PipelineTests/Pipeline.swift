@@ -11,6 +11,7 @@ struct Pipeline: Sendable {
     let topology: Topology
     let api: IntakeAPI
     private let services: [ServiceName: ServiceUnderTest]
+    private let environment: [String: String]
 
     subscript(name: ServiceName) -> ServiceUnderTest {
         get throws { try #require(services[name]) }
@@ -31,8 +32,10 @@ struct Pipeline: Sendable {
     /// - Parameters:
     ///   - broker: a node of the test's own when it is to be killed; else the shared one.
     ///   - files: the configuration.
+    ///   - geocoders: the content of geocoders.yaml; `nil` for none.
     static func run(
-        broker: BrokerNode? = nil, files: ConfigurationFiles = .texas, _ body: @Sendable (Pipeline) async throws -> Void
+        broker: BrokerNode? = nil, files: ConfigurationFiles = .texas, geocoders: String? = nil,
+        _ body: @Sendable (Pipeline) async throws -> Void
     ) async throws {
         let node = if let broker { broker } else { try await BrokerNode.shared() }
         let partner = PartnerUnderTest()
@@ -45,7 +48,8 @@ struct Pipeline: Sendable {
                 try await server.run()
             }
             let port = try #require(await ports.first { _ in true }, "the partner does not listen")
-            let pipeline = try await Pipeline(node, partner, partnerPort: port, files: files)
+            let pipeline = try await Pipeline(
+                node, partner, partnerPort: port, files: files, geocoders: geocoders)
             do {
                 for name in ServiceName.allCases { try await pipeline[name].awaitReady() }
                 try await body(pipeline)
@@ -61,7 +65,8 @@ struct Pipeline: Sendable {
     }
 
     private init(
-        _ broker: BrokerNode, _ partner: PartnerUnderTest, partnerPort: Int, files: ConfigurationFiles
+        _ broker: BrokerNode, _ partner: PartnerUnderTest, partnerPort: Int, files: ConfigurationFiles,
+        geocoders: String?
     ) async throws {
         self.broker = broker
         self.partner = partner
@@ -69,7 +74,7 @@ struct Pipeline: Sendable {
         let directory = try TestDirectory.make("pipeline")
         try files.write(to: directory, partnerPort: partnerPort)
         api = IntakeAPI(port: try FreePorts.take(1)[0])
-        let environment = [
+        var environment = [
             "INTAKE_BROKER_URL": broker.url,
             "INTAKE_TOPOLOGY_PREFIX": topology.prefix,
             "INTAKE_HTTP_PORT": "\(api.port)",
@@ -80,11 +85,25 @@ struct Pipeline: Sendable {
             "INTAKE_CALLBACKS_FILE": "\(directory)/callbacks.yaml",
             "INTAKE_CALLBACK_SCHEDULE": "1s,1s,1s,1s,5s,5s,5s,30s",
         ]
+        if let geocoders {
+            try geocoders.write(toFile: "\(directory)/geocoders.yaml", atomically: true, encoding: .utf8)
+            environment["INTAKE_GEOCODERS_FILE"] = "\(directory)/geocoders.yaml"
+            environment["INTAKE_GEOCODER_CACHE_PATH"] = "\(directory)/geocoder-cache.sqlite"
+        }
+        self.environment = environment
         var services: [ServiceName: ServiceUnderTest] = [:]
         for name in ServiceName.allCases {
             services[name] = try ServiceUnderTest(name.rawValue, environment: environment, directory: directory)
         }
         self.services = services
+    }
+
+    /// Starts a second process of a service, as on another host: with files of its own. The caller kills it.
+    func replica(of name: ServiceName) throws -> ServiceUnderTest {
+        let directory = try TestDirectory.make("replica")
+        var environment = environment
+        environment["INTAKE_GEOCODER_CACHE_PATH"] = "\(directory)/geocoder-cache.sqlite"
+        return try ServiceUnderTest(name.rawValue, environment: environment, directory: directory)
     }
 
     /// The one that the configuration files name.

@@ -21,10 +21,10 @@ struct GazetteerFixture {
                 ("houstonia", 0, 29, -95),
             ]),
     ]
-    /// The county is an index over all states.
-    var zips: [(zip: Int, county: UInt16, latitude: Double, longitude: Double)] = [
-        (2108, 0, 42.3575, -71.0635), (2109, 0, 42.3668, -71.0506), (77002, 2, 29.7566, -95.3655),
-        (77003, 2, 29.7493, -95.3476), (79901, 1, 31.7604, -106.4797),
+    /// The county is an index over all states, the radius is in kilometres.
+    var zips: [(zip: Int, county: UInt16, radius: UInt8, latitude: Double, longitude: Double)] = [
+        (2108, 0, 1, 42.3575, -71.0635), (2109, 0, 2, 42.3668, -71.0506), (77002, 2, 3, 29.7566, -95.3655),
+        (77003, 2, 4, 29.7493, -95.3476), (79901, 1, 255, 31.7604, -106.4797),
     ]
 
     func bytes() -> [UInt8] {
@@ -38,7 +38,7 @@ struct GazetteerFixture {
         }
         var before = -1
         for zip in zips {
-            body += Self.varint(max(0, zip.zip - before)) + Self.little(zip.county, 2)
+            body += Self.varint(max(0, zip.zip - before)) + Self.little(zip.county, 2) + [zip.radius]
             body += Self.coordinate(zip.latitude, zip.longitude)
             before = zip.zip
         }
@@ -60,7 +60,7 @@ struct GazetteerFixture {
     func header(for body: [UInt8]) -> [UInt8] {
         let counties = states.reduce(0) { $0 + $1.counties.count }
         let places = states.reduce(0) { $0 + $1.places.count }
-        return Array("INTAKEGZ".utf8) + Self.little(1, 2) + Self.little(states.count, 2) + Self.little(counties, 4)
+        return Array("INTAKEGZ".utf8) + Self.little(2, 2) + Self.little(states.count, 2) + Self.little(counties, 4)
             + Self.little(zips.count, 4) + Self.little(places, 4) + Self.little(body.count, 4)
             + Self.little(CRC32.checksum(body[...]), 4)
     }

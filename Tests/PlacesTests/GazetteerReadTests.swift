@@ -101,13 +101,15 @@ import Testing
         foreignCounty.zips[0].county = 3
         var offTheEarth = fixture
         offTheEarth.zips[0].latitude = 90.1
+        var noRadius = fixture
+        noRadius.zips[0].radius = 0
         var placesDescend = fixture
         placesDescend.states[1].places.swapAt(0, 1)
         var samePlaceTwice = fixture
         samePlaceTwice.states[0].places[1].key = "boston"
         var statesDescend = fixture
         statesDescend.states.swapAt(0, 1)
-        for wrong in [zipsDescend, foreignCounty, offTheEarth, placesDescend, samePlaceTwice, statesDescend] {
+        for wrong in [zipsDescend, foreignCounty, offTheEarth, noRadius, placesDescend, samePlaceTwice, statesDescend] {
             #expect(problem(of: wrong.bytes()) == .inconsistent)
         }
     }

@@ -26,6 +26,21 @@ import Testing
         #expect(found.conflict == nil)
     }
 
+    @Test func saysWithinWhichDistanceTheAddressLies() throws {
+        #expect(try find("77002", "Houston", "TX").location?.uncertaintyKilometres == 3)
+        #expect(try find("79901", "El Paso", "TX").location?.uncertaintyKilometres == 255)
+        #expect(try find("", "Boston", "MA").location?.uncertaintyKilometres == 15)
+        #expect(try find("", "Springfield", "MA").location?.uncertaintyKilometres == 27)
+        // The neighbours lie next to each other, which does not make the address lie there, too.
+        #expect(try find("77099", "Nowhere", "TX").location?.uncertaintyKilometres == 15)
+        // Two ZIPs 100 km to the north and to the south of their middle.
+        let scattered = try find("77099", "Nowhere", "TX") {
+            $0.zips[3].latitude = 29.7566 + 1.7986
+            $0.zips[3].longitude = -95.3655
+        }
+        #expect(scattered.location?.uncertaintyKilometres == 152)
+    }
+
     @Test func anUnknownCityIsNoConflict() throws {
         #expect(try find("77002", "Nowhere", "TX").conflict == nil)
         #expect(try find("77002", "", "TX").conflict == nil)

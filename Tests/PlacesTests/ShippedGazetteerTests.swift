@@ -22,6 +22,18 @@ import Testing
         #expect(gazetteer.counties.contains { $0.name == "Doña Ana County" })
     }
 
+    /// A rural ZIP is wide, one in the middle of a city narrow; most are between.
+    @Test func knowsHowWideAZIPIs() throws {
+        func radius(_ zip: UInt32) throws -> Double { try #require(gazetteer.zip(zip)).radius }
+        #expect(try radius(10013) <= 2)
+        #expect(try radius(77002) <= 5)
+        #expect(try radius(89049) >= 40)
+        #expect(try radius(99723) >= 50)
+        let radii = gazetteer.zips.radii.sorted()
+        #expect((5...12).contains(radii[radii.count / 2]))
+        #expect((12...20).contains(radii[radii.count * 9 / 10]))
+    }
+
     @Test func creditsAreShippedWithIt() throws {
         let path = try #require(GazetteerFile.shipped())
         let credits = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("CREDITS.txt")

@@ -68,6 +68,7 @@ extension Connection {
         while !isStopping {
             guard case .attempted(let result) = await nextIncident(before: nil) else { continue }
             library = try result.get().take()
+            life += 1
             heardAt = .now
             logger.debug("Connected to the broker", metadata: ["endpoint": "\(endpoint)"])
             return true

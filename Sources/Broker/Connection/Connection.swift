@@ -65,6 +65,8 @@ package actor Connection: Service {
     let metrics: ConnectionMetrics
 
     var library: LibraryConnection?
+    /// Counts the connections that were made: what one of them held, the next does not.
+    var life = 0
     /// Where the connection leads to, once everything is restored.
     var endpoint: ConnectionConfiguration.Endpoint?
     /// What the broker said when it stopped taking publishes.

@@ -33,5 +33,7 @@ package struct DisputedAnswer: Codable, Sendable, Equatable {
         package static let otherState = Reason(rawValue: "other-state")
         /// It lies farther from the ZIP's centroid than that ZIP is wide, and a margin.
         package static let tooFar = Reason(rawValue: "too-far")
+        /// Its coordinates are no point on the earth, or the 0,0 that programs say for "nowhere".
+        package static let noPoint = Reason(rawValue: "no-point")
     }
 }

@@ -25,6 +25,9 @@ package struct Topology: Sendable, Equatable {
     package func retryQueue(_ stage: Stage, _ tier: RetryTier) -> String { "\(queue(stage)).retry.\(tier.name)" }
     /// Where what a stage gave up waits for an operator.
     package func deadQueue(_ stage: Stage) -> String { "\(queue(stage)).dead" }
+    /// The right of one replica at a time to ask somebody who allows all of them together only so many questions: a queue of
+    /// that replica's connection alone, without messages. Not among the declarations.
+    package func turn(_ stage: Stage, of name: String) -> String { "\(queue(stage)).turn.\(name)" }
 
     /// The events that a stage works on; what the projection looks at beside them is in `patterns`.
     package static func inputs(_ stage: Stage) -> [EventType] {

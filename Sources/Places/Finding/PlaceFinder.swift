@@ -14,6 +14,12 @@ package struct PlaceFinder: Sendable {
     /// The middle of ZIPs whose root mean square distance from it is greater says nothing of where an address is,
     /// kilometres: 995 in Alaska reaches over 1,500 km, the middle of 967 lies in the sea between Hawaii's islands.
     static let widestPrefix = 100.0
+    /// How far nine of ten addresses lie at most from the middle of a city, kilometres. The gazetteer does not know how
+    /// large a city is; this holds for all but the largest.
+    static let citySize = 15.0
+    /// From a root mean square distance to the one that nine of ten do not reach, when the points lie about their middle
+    /// as by chance (the Rayleigh distribution's 90th percentile: √ln 10).
+    static let ninthTenth = 1.52
 
     package let gazetteer: Gazetteer
 
@@ -39,9 +45,11 @@ package struct PlaceFinder: Sendable {
         guard !inState.isEmpty else {
             return PlaceFinding(conflict: otherState(of: neighbours, than: state).map { PlaceConflict(zipState: $0) })
         }
-        guard let middle = Coordinate.mean(of: inState), Self.scatter(of: inState, around: middle) <= Self.widestPrefix
-        else { return PlaceFinding() }
-        return PlaceFinding(location: Self.location(middle, .zip3))
+        guard let middle = Coordinate.mean(of: inState) else { return PlaceFinding() }
+        let scatter = Self.scatter(of: inState, around: middle)
+        guard scatter <= Self.widestPrefix else { return PlaceFinding() }
+        return PlaceFinding(
+            location: Self.location(middle, .zip3, within: max(Self.citySize, Self.ninthTenth * scatter)))
     }
 
     private func place(named city: String, state: String) -> Gazetteer.Place? {
@@ -53,7 +61,7 @@ package struct PlaceFinder: Sendable {
 
     /// A known ZIP decides; place and state are only compared with it.
     private func finding(_ zip: Gazetteer.ZIP, place: Gazetteer.Place?, state: String) -> PlaceFinding {
-        var result = PlaceFinding(location: Self.location(zip.centre, .zip), county: zip.county)
+        var result = PlaceFinding(location: Self.location(zip.centre, .zip, within: zip.radius), county: zip.county)
         let distance = place.map { zip.centre.kilometres(to: $0.centre) }
         if zip.county.state != state {
             result.conflict = PlaceConflict(distanceKilometres: distance.map(Self.rounded), zipState: zip.county.state)
@@ -64,7 +72,8 @@ package struct PlaceFinder: Sendable {
     }
 
     private func finding(_ place: Gazetteer.Place?) -> PlaceFinding {
-        PlaceFinding(location: place.map { Self.location($0.centre, .city) })
+        PlaceFinding(
+            location: place.map { Self.location($0.centre, .city, within: $0.spread + Self.citySize) })
     }
 
     /// A ZIP that is not known itself lies among its neighbours: those that share its first three digits.
@@ -93,9 +102,12 @@ package struct PlaceFinder: Sendable {
         return (squares.reduce(0, +) / Double(points.count)).squareRoot()
     }
 
-    private static func location(_ point: Coordinate, _ precision: GeocodedLocation.Precision) -> GeocodedLocation {
+    private static func location(
+        _ point: Coordinate, _ precision: GeocodedLocation.Precision, within kilometres: Double
+    ) -> GeocodedLocation {
         GeocodedLocation(
-            latitude: point.latitude, longitude: point.longitude, precision: precision, source: source)
+            latitude: point.latitude, longitude: point.longitude, precision: precision, source: source,
+            uncertaintyKilometres: rounded(kilometres))
     }
 
     /// To 100 m: the centres are no more exact.

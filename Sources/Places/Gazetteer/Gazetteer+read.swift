@@ -1,6 +1,6 @@
 extension Gazetteer {
     static let magic = Array("INTAKEGZ".utf8)
-    static let formatVersion: UInt16 = 1
+    static let formatVersion: UInt16 = 2
     static let headerLength = 32
 
     /// Reads the format that deploy/gazetteer/build.py describes. Whatever the bytes are, it returns a whole gazetteer or
@@ -23,8 +23,8 @@ extension Gazetteer {
             throw GazetteerError(problem: .trailingBytes, offset: Self.headerLength + length)
         }
         guard CRC32.checksum(bytes[Self.headerLength...]) == checksum else { throw reader.error(.damaged) }
-        // The smallest entries have 3, 4, 9 and 9 bytes; so no count makes us set aside more than the file is long.
-        guard stateCount * 3 + countyCount * 4 + zipCount * 9 + placeCount * 9 <= length else {
+        // The smallest entries have 3, 4, 10 and 9 bytes; so no count makes us set aside more than the file is long.
+        guard stateCount * 3 + countyCount * 4 + zipCount * 10 + placeCount * 9 <= length else {
             throw reader.error(.inconsistent)
         }
 

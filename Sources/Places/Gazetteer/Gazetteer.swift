@@ -7,6 +7,8 @@ package struct Gazetteer: Sendable {
     package struct ZIP: Sendable, Equatable {
         /// The centroid of its area, or the main settlement where the centroid lies far from where people live.
         package var centre: Coordinate
+        /// Within how many kilometres of the centre nine of ten addresses lie; reckoned from how far its neighbours are.
+        package var radius: Double
         /// The county that its centre lies in; right for 98 % of the addresses.
         package var county: County
     }
@@ -34,6 +36,19 @@ package struct Gazetteer: Sendable {
         (zips.firstIndex(from: prefix * 100)..<zips.firstIndex(from: (prefix + 1) * 100)).lazy.map(zip(at:))
     }
 
+    /// - Parameter fips: five digits.
+    package func county(fips: String) -> County? {
+        var range = counties.indices
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            if counties[middle].fips == fips { return counties[middle] }
+            range =
+                counties[middle].fips < fips
+                ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        }
+        return nil
+    }
+
     /// - Parameters:
     ///   - key: the name as `PlaceName` makes it comparable.
     ///   - state: USPS code.
@@ -42,6 +57,8 @@ package struct Gazetteer: Sendable {
     }
 
     private func zip(at index: Int) -> ZIP {
-        ZIP(centre: zips.centres[index], county: counties[Int(zips.counties[index])])
+        ZIP(
+            centre: zips.centres[index], radius: Double(zips.radii[index]),
+            county: counties[Int(zips.counties[index])])
     }
 }

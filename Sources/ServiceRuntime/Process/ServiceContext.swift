@@ -20,18 +20,29 @@ package struct ServiceContext: Sendable {
     ///   - queue: the stage's own when `nil`.
     ///   - concurrency: messages in hand at a time; also the prefetch.
     ///   - policy: `RetryPolicy.standard` when `nil`.
+    ///   - outagesHoldBack: whether a message that meets an outage keeps the others in hand: right where all of them need
+    ///     what is away.
     ///   - endpoint: of the endpoint that all messages of the queue lead to, where there is one.
     package func stage(
         _ stage: Stage, queue: String? = nil, handler: some StageHandler, concurrency: Int, policy: RetryPolicy? = nil,
-        endpoint: EndpointGuard? = nil
+        outagesHoldBack: Bool = true, endpoint: EndpointGuard? = nil
     ) -> any Service {
         var logger = logger
         logger[metadataKey: "stage"] = "\(stage.rawValue)"
         if let endpoint { logger[metadataKey: "provider"] = "\(endpoint.provider)" }
-        return StageLoop(
+        var loop = StageLoop(
             stage: stage, queue: queue ?? topology.queue(stage), handler: handler, policy: policy ?? .standard(stage),
             concurrency: concurrency, connection: consuming, publisher: brokerPublisher, topology: topology,
             logger: logger, metrics: StageMetrics(stage: stage), identity: identity, endpoint: endpoint)
+        if !outagesHoldBack { loop.outage = nil }
+        return loop
+    }
+
+    /// The turn of all replicas of a stage's service to do something, see `SharedTurn`. One of a name for each process:
+    /// two of one process do not keep each other off.
+    /// - Parameter perSecond: how often all of them together may do it, more than zero.
+    package func sharedTurn(_ stage: Stage, named name: String, perSecond: Double) -> SharedTurn {
+        SharedTurn(ExclusiveQueue(name: topology.turn(stage, of: name), connection: consuming), perSecond: perSecond)
     }
 
     /// Declares more than every service does, now and with each new connection.

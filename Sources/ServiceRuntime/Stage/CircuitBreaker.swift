@@ -9,30 +9,32 @@
 ///
 /// Attempts are counted in slices of the window, so that its memory does not grow with the traffic: a slice leaves the window
 /// as a whole, by which an attempt counts up to one slice longer than the window.
-struct CircuitBreaker: Sendable {
-    struct Rule: Sendable, Equatable {
+package struct CircuitBreaker: Sendable {
+    package struct Rule: Sendable, Equatable {
         /// How far back attempts count.
-        var window = Duration.seconds(300)
+        package var window = Duration.seconds(300)
         /// The share of failures that opens it.
-        var share = 0.7
+        package var share = 0.7
         /// How many attempts there must be at least.
-        var attempts = 10
-        var firstWait = Duration.seconds(5)
-        var longestWait = Duration.seconds(300)
+        package var attempts = 10
+        package var firstWait = Duration.seconds(5)
+        package var longestWait = Duration.seconds(300)
+
+        package init() {}
     }
 
     /// An attempt that was let through. What is said of one of an earlier life does not count.
-    struct Ticket: Sendable, Equatable {
+    package struct Ticket: Sendable, Equatable {
         fileprivate var life: Int
         var isProbe: Bool
     }
 
-    enum Change: Sendable, Equatable {
+    package enum Change: Sendable, Equatable {
         case opened(attempts: Int, failures: Int)
         case closed
     }
 
-    typealias Instant = ContinuousClock.Instant
+    package typealias Instant = ContinuousClock.Instant
 
     private enum State {
         case closed
@@ -57,12 +59,12 @@ struct CircuitBreaker: Sendable {
     /// Oldest first.
     private var window: [Slice] = []
 
-    init(_ rule: Rule = Rule(), at now: Instant) {
+    package init(_ rule: Rule = Rule(), at now: Instant) {
         self.rule = rule
         origin = now
     }
 
-    var isClosed: Bool {
+    package var isClosed: Bool {
         switch state {
         case .closed: true
         case .open, .probing: false
@@ -70,7 +72,7 @@ struct CircuitBreaker: Sendable {
     }
 
     /// When the next probe may be sent; `nil` when none is needed, or one is under way.
-    var nextProbe: Instant? {
+    package var nextProbe: Instant? {
         switch state {
         case .open(let probeAt, _): probeAt
         case .closed, .probing: nil
@@ -79,7 +81,7 @@ struct CircuitBreaker: Sendable {
 
     /// Asks for an attempt.
     /// - Returns: `nil` when it must not be made now.
-    mutating func begin(at now: Instant) -> Ticket? {
+    package mutating func begin(at now: Instant) -> Ticket? {
         switch state {
         case .closed:
             return Ticket(life: life, isProbe: false)
@@ -93,7 +95,7 @@ struct CircuitBreaker: Sendable {
     }
 
     /// Says what an attempt has shown. Each ticket is to be brought back once.
-    mutating func end(
+    package mutating func end(
         _ ticket: Ticket, _ report: StageFailure.EndpointReport, at now: Instant,
         using generator: inout some RandomNumberGenerator
     ) -> Change? {

@@ -7,7 +7,7 @@ package struct StageFailure: Error, Sendable, Equatable, CustomStringConvertible
         case transient(retryAfter: Duration?)
         /// No other try can succeed: the message is dead at once.
         case permanent
-        /// A dependency that every message needs is away. Spends no attempt.
+        /// A dependency is away. Spends no attempt. Where every message needs it, the others wait, see `OutageGate`.
         case outage(retryAfter: Duration?)
     }
 

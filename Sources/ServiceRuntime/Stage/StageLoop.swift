@@ -33,7 +33,8 @@ struct StageLoop<Handler: StageHandler>: Service {
     let metrics: StageMetrics
     let identity: ProcessIdentity
     var endpoint: EndpointGuard?
-    var outage = OutageGate()
+    /// Keeps messages in hand while what all of them need is away; `nil` where some can do without.
+    var outage: OutageGate? = OutageGate()
 
     /// Runs until a graceful shutdown: then it takes nothing more, finishes what it has, and returns.
     func run() async throws {
@@ -161,7 +162,7 @@ struct StageLoop<Handler: StageHandler>: Service {
             return .dead
         }
         FailurePoint.pass("stage.received", String(decoding: message.body, as: UTF8.self))
-        if case .postpone(let failure) = try await outage.enter() { return try await fail(message, failure, received) }
+        if case .postpone(let failure) = try await outage?.enter() { return try await fail(message, failure, received) }
         var ticket: CircuitBreaker.Ticket?
         switch try await endpoint?.enter() {
         case .work(let given): ticket = given
@@ -174,9 +175,9 @@ struct StageLoop<Handler: StageHandler>: Service {
         let outputs: [any EventData]
         do throws(StageFailure) {
             outputs = try await handler.handle(input, context: context)
-            outage.answered()
+            outage?.answered()
         } catch {
-            if case .outage = error.kind { outage.failed(error) } else { outage.answered() }
+            if case .outage = error.kind { outage?.failed(error) } else { outage?.answered() }
             let news = ticket.flatMap { endpoint?.end($0, error) }
             for fact in error.facts { try await tell(fact, because: received) }
             if let news { try await tell(news, because: received) }

@@ -1,8 +1,8 @@
 import Synchronization
 
 /// How many attempts may start within a time: each takes the next free moment, at even distances.
-final class StartRate: Sendable {
-    typealias Instant = ContinuousClock.Instant
+package final class StartRate: Sendable {
+    package typealias Instant = ContinuousClock.Instant
 
     private struct State {
         /// `nil` for no limit.
@@ -17,10 +17,10 @@ final class StartRate: Sendable {
     private let state: Mutex<State>
 
     /// - Parameter perSecond: more than zero; `nil` for no limit.
-    init(perSecond: Double?) { state = Mutex(State(distance: Self.distance(perSecond))) }
+    package init(perSecond: Double?) { state = Mutex(State(distance: Self.distance(perSecond))) }
 
     /// Whoever has a moment already keeps it.
-    func change(perSecond: Double?) { state.withLock { $0.distance = Self.distance(perSecond) } }
+    package func change(perSecond: Double?) { state.withLock { $0.distance = Self.distance(perSecond) } }
 
     /// Takes the next free moment.
     /// - Returns: the moment; `nil` when there is no limit.
@@ -28,6 +28,18 @@ final class StartRate: Sendable {
         state.withLock { state in
             guard let distance = state.distance else { return nil }
             let moment = max(state.next ?? now, now - Self.slack)
+            state.next = moment + distance
+            return moment
+        }
+    }
+
+    /// Takes the next free moment if it comes in time.
+    /// - Returns: the moment, `now` when there is no limit; `nil` when it comes only after `limit`, and is left to others.
+    package func take(at now: Instant, before limit: Instant) -> Instant? {
+        state.withLock { state in
+            guard let distance = state.distance else { return now }
+            let moment = max(state.next ?? now, now - Self.slack)
+            guard moment <= limit else { return nil }
             state.next = moment + distance
             return moment
         }

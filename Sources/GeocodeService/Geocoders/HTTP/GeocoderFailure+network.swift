@@ -28,7 +28,6 @@ extension GeocoderFailure {
         }
     }
 
-    private static let stopping = away("stopping", "Geocoding is stopping.")
     private static let timeout = away("timeout", "The service did not answer in time.")
     private static let connectTimeout = away("connect-timeout", "No connection to the service came about in time.")
     private static let reset = away("reset", "The connection ended before an answer.")
