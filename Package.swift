@@ -95,9 +95,10 @@ let package = Package(
             name: "Places", dependencies: ["Contracts"],
             resources: [.copy("Resources/gazetteer.bin"), .copy("Resources/CREDITS.txt")],
             swiftSettings: strict),
+        .target(name: "AddressTable", dependencies: ["Contracts", "Places", .grdb], swiftSettings: strict),
         .executableTarget(
             name: "GeocodeService",
-            dependencies: ["Contracts", "Places", "ServiceRuntime", .lifecycle, .logging, .metrics],
+            dependencies: ["AddressTable", "Contracts", "Places", "ServiceRuntime", .lifecycle, .logging, .metrics],
             swiftSettings: strict),
         .executableTarget(
             name: "DecisionService",
@@ -113,7 +114,8 @@ let package = Package(
         .executableTarget(
             name: "Operator",
             dependencies: [
-                "Broker", "Contracts", "ServiceRuntime", .argumentParser, .asyncHTTPClient, .configuration, .crypto,
+                "AddressTable", "Broker", "Contracts", "Places", "ServiceRuntime", .argumentParser, .asyncHTTPClient,
+                .configuration, .crypto,
                 .histogram, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix,
                 .unixSignals, .yams,
             ],
@@ -145,8 +147,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "GeocodeServiceTests",
-            dependencies: ["GeocodeService", "Contracts", "Places", "ServiceRuntime", .logging],
+            dependencies: ["AddressTable", "GeocodeService", "Contracts", "Places", "ServiceRuntime", .logging],
             swiftSettings: strict),
+        .testTarget(
+            name: "AddressTableTests", dependencies: ["AddressTable", "Contracts", .grdb], swiftSettings: strict),
         .testTarget(name: "PlacesTests", dependencies: ["Places", "Contracts"], swiftSettings: strict),
         .testTarget(
             name: "DecisionServiceTests", dependencies: ["DecisionService", "Contracts", "ServiceRuntime", .logging],
@@ -161,7 +165,8 @@ let package = Package(
         .testTarget(
             name: "OperatorTests",
             dependencies: [
-                "Broker", "BrokerNode", "Contracts", "Operator", "ServiceRuntime", .argumentParser, .hummingbird,
+                "AddressTable", "Broker", "BrokerNode", "Contracts", "Operator", "ServiceRuntime", .argumentParser,
+                .hummingbird,
                 .logging,
                 .nioCore, .asyncHTTPClient, .httpTypes, .lifecycle, .nioHTTP1, .nioPosix,
             ],
