@@ -95,10 +95,12 @@ let package = Package(
             name: "Places", dependencies: ["Contracts"],
             resources: [.copy("Resources/gazetteer.bin"), .copy("Resources/CREDITS.txt")],
             swiftSettings: strict),
+        .target(name: "AddressTable", dependencies: ["Contracts", "Places", .grdb], swiftSettings: strict),
         .executableTarget(
             name: "GeocodeService",
             dependencies: [
-                "Contracts", "Places", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb, .lifecycle, .logging,
+                "AddressTable", "Contracts", "Places", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb, .lifecycle,
+                .logging,
                 .metrics, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .yams,
             ],
             swiftSettings: strict),
@@ -116,7 +118,8 @@ let package = Package(
         .executableTarget(
             name: "Operator",
             dependencies: [
-                "Broker", "Contracts", "ServiceRuntime", .argumentParser, .asyncHTTPClient, .configuration, .crypto,
+                "AddressTable", "Broker", "Contracts", "Places", "ServiceRuntime", .argumentParser, .asyncHTTPClient,
+                .configuration, .crypto,
                 .histogram, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix,
                 .unixSignals, .yams,
             ],
@@ -149,10 +152,13 @@ let package = Package(
         .testTarget(
             name: "GeocodeServiceTests",
             dependencies: [
-                "GeocodeService", "BrokerNode", "Contracts", "Places", "ServiceRuntime", .configuration, .grdb,
+                "AddressTable", "GeocodeService", "BrokerNode", "Contracts", "Places", "ServiceRuntime", .configuration,
+                .grdb,
                 .lifecycle, .logging, .nioCore, .nioPosix,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "AddressTableTests", dependencies: ["AddressTable", "Contracts", .grdb], swiftSettings: strict),
         .testTarget(name: "PlacesTests", dependencies: ["Places", "Contracts"], swiftSettings: strict),
         .testTarget(
             name: "DecisionServiceTests", dependencies: ["DecisionService", "Contracts", "ServiceRuntime", .logging],
@@ -167,7 +173,8 @@ let package = Package(
         .testTarget(
             name: "OperatorTests",
             dependencies: [
-                "Broker", "BrokerNode", "Contracts", "Operator", "ServiceRuntime", .argumentParser, .hummingbird,
+                "AddressTable", "Broker", "BrokerNode", "Contracts", "Operator", "ServiceRuntime", .argumentParser,
+                .hummingbird,
                 .logging,
                 .nioCore, .asyncHTTPClient, .httpTypes, .lifecycle, .nioHTTP1, .nioPosix,
             ],

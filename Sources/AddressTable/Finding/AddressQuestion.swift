@@ -1,0 +1,44 @@
+package import Contracts
+import Places
+
+/// An address as the table has it.
+package struct AddressQuestion: Sendable, Equatable {
+    /// `nil` for a street without a house.
+    package var number: HouseNumber?
+    package var street: StreetName
+    /// 0 when what was named is no ZIP.
+    package var zip: Int
+    /// USPS code.
+    package var state: String
+    /// As `PlaceName` makes it comparable.
+    package var city: String
+
+    init(number: HouseNumber?, street: StreetName, zip: Int, state: String, city: String) {
+        self.number = number
+        self.street = street
+        self.zip = zip
+        self.state = state
+        self.city = city
+    }
+
+    /// `nil` when the address has no street: a post office box, say.
+    package init?(_ address: PostalAddress) {
+        guard let line = StreetLine(address.street) else { return nil }
+        let state = address.state.uppercased()
+        self.init(
+            number: line.number, street: line.street, zip: ZIPCode(address.zip).map { Int($0.number) } ?? 0,
+            state: state,
+            city: Self.city(address.city, state: state))
+    }
+
+    /// The form in which a city is in the table and is looked for.
+    package static func city(_ name: String, state: String) -> String {
+        String(decoding: PlaceName.key(name, droppingLast: state.lowercased()), as: UTF8.self)
+    }
+
+    /// Looks into every part of the file, and finds nothing.
+    static let probe = AddressQuestion(
+        number: HouseNumber(number: 1), street: StreetName(name: "?", before: "", suffix: "", after: ""), zip: 1,
+        state: "?",
+        city: "?")
+}

@@ -1,0 +1,28 @@
+import Foundation
+
+/// A house of the table.
+struct House: Equatable {
+    var number: HouseNumber
+    /// Degrees.
+    var latitude: Double
+    var longitude: Double
+
+    /// On a flat map around the two: houses of one street lie near each other.
+    func kilometres(to other: House) -> Double {
+        let perDegree = 111.195
+        let north = (latitude - other.latitude) * perDegree
+        let east = (longitude - other.longitude) * perDegree * cos(latitude * .pi / 180)
+        return (north * north + east * east).squareRoot()
+    }
+
+    /// The point on the way to the other, by their numbers.
+    func point(of number: Int, towards other: House) -> (latitude: Double, longitude: Double) {
+        let span = other.number.number - self.number.number
+        let share = span == 0 ? 0 : Double(number - self.number.number) / Double(span)
+        return (
+            latitude + share * (other.latitude - latitude), longitude + share * (other.longitude - longitude)
+        )
+    }
+
+    func isOnSameSide(as number: Int) -> Bool { (self.number.number - number).isMultiple(of: 2) }
+}

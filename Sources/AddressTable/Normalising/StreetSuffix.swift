@@ -1,0 +1,232 @@
+/// The kinds of streets, each in the one way to write it (USPS Publication 28, appendix C1).
+enum StreetSuffix {
+    /// The standard abbreviation of a suffix, however it is written; `nil` for a word that is none.
+    static func standard(_ word: String) -> String? { standards[word] }
+
+    /// The form of a word of a street's name: a suffix's word is shortened there too, for people write `Mt Vernon` and
+    /// `Mount Vernon`, `Park Pl Dr` and `Park Place Dr`. The appendix gives a plural and its singular one abbreviation in a
+    /// few cases; in a name they are two.
+    static func inName(_ word: String) -> String {
+        plurals.contains(word) ? word : standards[word] ?? names[word] ?? word
+    }
+
+    private static let plurals: Set = [
+        "PARKS", "WALKS", "SPURS", "LOOPS", "PATHS", "PIKES", "TRAILS", "TRACES", "LANES",
+    ]
+    private static let names = ["SAINT": "ST", "SAINTE": "STE"]
+
+    private static let standards: [String: String] = {
+        var table: [String: String] = [:]
+        for line in lines.split(separator: "\n") {
+            let words = line.split(separator: " ").map(String.init)
+            for word in words { table[word] = words[0] }
+        }
+        return table
+    }()
+
+    /// The standard form first, then the others.
+    private static let lines = """
+        ALY ALLEY ALLEE ALLY
+        ANX ANNEX ANEX ANNX
+        ARC ARCADE
+        AVE AVENUE AV AVEN AVENU AVN AVNUE
+        BYU BAYOU BAYOO
+        BCH BEACH
+        BND BEND
+        BLF BLUFF BLUF
+        BLFS BLUFFS
+        BTM BOTTOM BOT BOTTM
+        BLVD BOULEVARD BOUL BOULV BLV BVD
+        BR BRANCH BRNCH
+        BRG BRIDGE BRDGE
+        BRK BROOK
+        BRKS BROOKS
+        BG BURG
+        BGS BURGS
+        BYP BYPASS BYPA BYPAS BYPS
+        CP CAMP CMP
+        CYN CANYON CANYN CNYN
+        CPE CAPE
+        CSWY CAUSEWAY CAUSWA CAUSWAY
+        CTR CENTER CEN CENT CENTR CENTRE CNTER CNTR
+        CTRS CENTERS
+        CIR CIRCLE CIRC CIRCL CRCL CRCLE
+        CIRS CIRCLES
+        CLF CLIFF
+        CLFS CLIFFS
+        CLB CLUB
+        CMN COMMON
+        CMNS COMMONS
+        COR CORNER
+        CORS CORNERS
+        CRSE COURSE
+        CT COURT CRT
+        CTS COURTS
+        CV COVE
+        CVS COVES
+        CRK CREEK
+        CRES CRESCENT CRSENT CRSNT CRECENT CRESENT
+        CRST CREST
+        XING CROSSING CRSSNG
+        XRD CROSSROAD
+        XRDS CROSSROADS
+        CURV CURVE
+        DL DALE
+        DM DAM
+        DV DIVIDE DIV DVD
+        DR DRIVE DRIV DRV
+        DRS DRIVES
+        EST ESTATE
+        ESTS ESTATES
+        EXPY EXPRESSWAY EXP EXPR EXPRESS EXPW
+        EXT EXTENSION EXTN EXTNSN
+        EXTS EXTENSIONS
+        FALL
+        FLS FALLS
+        FRY FERRY FRRY
+        FLD FIELD
+        FLDS FIELDS
+        FLT FLAT
+        FLTS FLATS
+        FRD FORD
+        FRDS FORDS
+        FRST FOREST FORESTS
+        FRG FORGE FORG
+        FRGS FORGES
+        FRK FORK
+        FRKS FORKS
+        FT FORT FRT
+        FWY FREEWAY FREEWY FRWAY FRWY
+        GDN GARDEN GARDN GRDEN GRDN
+        GDNS GARDENS GRDNS
+        GTWY GATEWAY GATEWY GATWAY GTWAY
+        GLN GLEN
+        GLNS GLENS
+        GRN GREEN
+        GRNS GREENS
+        GRV GROVE GROV
+        GRVS GROVES
+        HBR HARBOR HARB HARBR HRBOR HARBOUR
+        HBRS HARBORS
+        HVN HAVEN
+        HTS HEIGHTS HT HGTS HEIGHT
+        HWY HIGHWAY HIGHWY HIWAY HIWY HWAY
+        HL HILL
+        HLS HILLS
+        HOLW HOLLOW HLLW HOLLOWS HOLWS
+        INLT INLET
+        IS ISLAND ISLND
+        ISS ISLANDS ISLNDS
+        ISLE ISLES
+        JCT JUNCTION JCTION JCTN JUNCTN JUNCTON
+        JCTS JUNCTIONS JCTNS
+        KY KEY
+        KYS KEYS
+        KNL KNOLL KNOL
+        KNLS KNOLLS
+        LK LAKE
+        LKS LAKES
+        LAND
+        LNDG LANDING LNDNG
+        LN LANE LANES
+        LGT LIGHT
+        LGTS LIGHTS
+        LF LOAF
+        LCK LOCK
+        LCKS LOCKS
+        LDG LODGE LDGE LODG
+        LOOP LOOPS LP
+        MALL
+        MNR MANOR
+        MNRS MANORS
+        MDW MEADOW
+        MDWS MEADOWS MEDOWS
+        MEWS
+        ML MILL
+        MLS MILLS
+        MSN MISSION MISSN MSSN
+        MTWY MOTORWAY
+        MT MOUNT MNT
+        MTN MOUNTAIN MNTAIN MNTN MOUNTIN MTIN
+        MTNS MOUNTAINS MNTNS
+        NCK NECK
+        ORCH ORCHARD ORCHRD
+        OVAL OVL
+        OPAS OVERPASS
+        PARK PRK PARKS
+        PKWY PARKWAY PARKWY PKWAY PKY PKWYS PARKWAYS
+        PASS
+        PSGE PASSAGE
+        PATH PATHS
+        PIKE PIKES
+        PNE PINE
+        PNES PINES
+        PL PLACE
+        PLN PLAIN
+        PLNS PLAINS
+        PLZ PLAZA PLZA
+        PT POINT
+        PTS POINTS
+        PRT PORT
+        PRTS PORTS
+        PR PRAIRIE PRR
+        RADL RADIAL RAD RADIEL
+        RAMP
+        RNCH RANCH RANCHES RNCHS
+        RPD RAPID
+        RPDS RAPIDS
+        RST REST
+        RDG RIDGE RDGE
+        RDGS RIDGES
+        RIV RIVER RVR RIVR
+        RD ROAD
+        RDS ROADS
+        RTE ROUTE RT
+        ROW
+        RUE
+        RUN
+        SHL SHOAL
+        SHLS SHOALS
+        SHR SHORE SHOAR
+        SHRS SHORES SHOARS
+        SKWY SKYWAY
+        SPG SPRING SPNG SPRNG
+        SPGS SPRINGS SPNGS SPRNGS
+        SPUR SPURS
+        SQ SQUARE SQR SQRE SQU
+        SQS SQUARES SQRS
+        STA STATION STATN STN
+        STRA STRAVENUE STRAV STRAVEN STRAVN STRVN STRVNUE
+        STRM STREAM STREME
+        ST STREET STR STRT
+        STS STREETS
+        SMT SUMMIT SUMIT SUMITT
+        TER TERRACE TERR
+        TRWY THROUGHWAY
+        TRCE TRACE TRACES
+        TRAK TRACK TRACKS TRK TRKS
+        TRFY TRAFFICWAY
+        TRL TRAIL TRAILS TRLS
+        TRLR TRAILER TRLRS
+        TUNL TUNNEL TUNEL TUNLS TUNNELS TUNNL
+        TPKE TURNPIKE TRNPK TURNPK TPK
+        UPAS UNDERPASS
+        UN UNION
+        UNS UNIONS
+        VLY VALLEY VALLY VLLY
+        VLYS VALLEYS
+        VIA VIADUCT VDCT VIADCT
+        VW VIEW
+        VWS VIEWS
+        VLG VILLAGE VILL VILLAG VILLG VILLIAGE
+        VLGS VILLAGES
+        VL VILLE
+        VIS VISTA VIST VST VSTA
+        WALK WALKS
+        WALL
+        WAY WY
+        WAYS
+        WL WELL
+        WLS WELLS
+        """
+}

@@ -1,0 +1,72 @@
+import AddressTable
+import ArgumentParser
+import Foundation
+
+/// `intake gazetteer import`
+struct GazetteerImport: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Make an address table of CSV files, for a geocoder of the kind addresses.",
+        discussion: """
+            The files are CSV in UTF-8 with a header that names lon, lat, number, street, and postcode or city with region, in \
+            any order and case: OpenAddresses' files are of this kind. A column address may hold number and street together; \
+            other columns are passed over. - reads standard input.
+
+            The table is written beside the output and put in its place when it is whole; a running GeocodeService takes the new \
+            one into use by itself. Rows that are malformed are counted and the first of them listed. Exits 1 when they are \
+            more than --max-malformed per cent, and everything stays as it was.
+            """)
+
+    @Argument(help: "The CSV files.", completion: .file(extensions: ["csv"]))
+    var files: [String]
+
+    @Option(help: "The table to make, or to replace.", completion: .file(extensions: ["sqlite"]))
+    var output: String
+
+    @Option(help: "The state of all rows that name none, e.g. TX.")
+    var region: String?
+
+    @Option(help: "How many per cent of the rows may be malformed.")
+    var maxMalformed = 10.0
+
+    @Option(help: "How many malformed rows to list.")
+    var list = 20
+
+    func validate() throws {
+        guard (0...100).contains(maxMalformed) else {
+            throw ValidationError("--max-malformed must be between 0 and 100.")
+        }
+        guard (0...10_000).contains(list) else { throw ValidationError("--list must be between 0 and 10000.") }
+        if let region, USState.code(region) == nil { throw ValidationError("--region must be a state, such as TX.") }
+        guard files.count(where: { $0 == "-" }) <= 1 else { throw ValidationError("- can be read once.") }
+    }
+
+    func run() async throws {
+        let work = AddressImport(
+            files: files, output: output, standardState: region.flatMap(USState.code), mostMalformed: maxMalformed,
+            listed: list)
+        // A file that cannot be read has no length here; the import says why.
+        let lengths = files.map { $0 == "-" ? nil : (try? CSVFile(path: $0))?.length }
+        let progress = ImportProgress(length: lengths.contains(nil) ? nil : lengths.compactMap(\.self).reduce(0, +))
+        let showing = Task { await ProgressDisplay.onStandardError().run { progress.snapshot } }
+        let result = await Self.onThread { try work.run(progress) }
+        showing.cancel()
+        await showing.value
+        do {
+            let summary = try result.get()
+            try FileHandle.standardOutput.write(contentsOf: Data("\(output)\n\(summary.text)".utf8))
+        } catch let refused as AddressImport.Refused {
+            try FileHandle.standardOutput.write(contentsOf: Data(refused.summary.text.utf8))
+            throw OperatorError("\(refused.reason): \(output) is as it was")
+        }
+    }
+
+    /// An import blocks for its whole time, and would take one of the few threads that tasks run on.
+    private static func onThread<Value: Sendable>(
+        _ work: @escaping @Sendable () throws -> Value
+    ) async -> Result<Value, any Error> {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(returning: Result { try work() }) }
+        }
+    }
+}

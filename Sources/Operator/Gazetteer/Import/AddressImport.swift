@@ -1,0 +1,92 @@
+import AddressTable
+
+/// Reads CSV files into a new address table. Blocks: for a thread of its own.
+struct AddressImport {
+    /// Too many rows were malformed, or none could be taken: nothing was replaced.
+    struct Refused: Error {
+        var summary: ImportSummary
+        /// One clause for the operator.
+        var reason: String
+    }
+
+    var files: [String]
+    var output: String
+    /// USPS code, for files that do not say the state.
+    var standardState: String?
+    /// Per cent of the rows.
+    var mostMalformed: Double
+    /// How many malformed rows are listed.
+    var listed: Int
+
+    /// - Throws: `OperatorError` for a file that is none of addresses, `AddressTableError` when the table cannot be written,
+    ///   `Refused`.
+    func run(_ progress: ImportProgress) throws -> ImportSummary {
+        // All are opened before the first is read: a name that is wrong is found at once.
+        let inputs = try files.map { try CSVFile(path: $0) }
+        var summary = ImportSummary()
+        let outcome = try AddressTableWriter(path: output).write { filling in
+            for input in inputs { try read(input, into: filling, &summary, progress) }
+            progress.read(rows: summary.rows)
+            try check(summary)
+            progress.sort()
+        }
+        (summary.streets, summary.houses, summary.duplicates) = (outcome.streets, outcome.houses, outcome.duplicates)
+        return summary
+    }
+
+    private func check(_ summary: ImportSummary) throws(Refused) {
+        guard summary.malformedCount < summary.rows else {
+            throw Refused(summary: summary, reason: summary.rows == 0 ? "there is no row" : "no row could be taken")
+        }
+        guard summary.malformedShare <= mostMalformed else {
+            throw Refused(summary: summary, reason: "more than \(mostMalformed) % of the rows are malformed")
+        }
+    }
+
+    private func read(
+        _ input: CSVFile, into filling: AddressTableFilling, _ summary: inout ImportSummary,
+        _ progress: ImportProgress
+    ) throws {
+        var reader = try input.reader { progress.read(bytes: $0) }
+        guard try reader.next() else { throw OperatorError("\(input.path) is empty") }
+        guard reader.row.problem == nil else { throw OperatorError("\(input.path): the header is no row of CSV") }
+        let columns = try AddressColumns(header: reader.row, file: input.path)
+        try columns.checkForImport(file: input.path)
+        var streets = StreetReader(standardState: standardState)
+        while try reader.next() {
+            if reader.row.isBlank { continue }
+            summary.rows += 1
+            if summary.rows.isMultiple(of: 8192) { progress.read(rows: summary.rows) }
+            do {
+                try take(reader.row, columns, &streets, filling)
+            } catch let malformed as AddressRow.Malformed {
+                summary.add(
+                    MalformedRow(file: input.path, line: reader.row.line, reason: malformed.reason), keeping: listed)
+            }
+        }
+    }
+
+    private func take(
+        _ row: CSVRow, _ columns: AddressColumns, _ streets: inout StreetReader,
+        _ filling: AddressTableFilling
+    ) throws {
+        if let problem = row.problem { throw AddressRow.Malformed(reason: Self.reason(problem)) }
+        guard row.count == columns.count else { throw AddressRow.Malformed(reason: .fields) }
+        var line: StreetLine?
+        if columns.street == nil, let column = columns.line {
+            line = StreetLine(try StreetReader.text(row[column]))
+            if line == nil { throw AddressRow.Malformed(reason: .noStreet) }
+        }
+        let house = try AddressRow(row, columns: columns, line: line)
+        let street = try streets.street(row, columns, line: line, zip: house.zip, filling)
+        try filling.add(house.number, street: street, latitude: house.latitude, longitude: house.longitude)
+    }
+
+    private static func reason(_ problem: CSVRow.Problem) -> MalformedRow.Reason {
+        switch problem {
+        case .afterQuote: .afterQuote
+        case .openQuote: .openQuote
+        case .tooLong: .tooLong
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import Contracts
+import Testing
+
+@testable import AddressTable
+
+@Suite struct AddressFinderTests {
+    private func answer(
+        _ rows: [AddressTableFixture.Row], _ street: String, city: String = "Houston", zip: String = "77002"
+    ) async throws -> AddressMatch? {
+        let fixture = try AddressTableFixture()
+        let result: Result<AddressMatch?, any Error>
+        do {
+            try fixture.write(rows)
+            result = .success(try await fixture.find(street, city: city, zip: zip))
+        } catch {
+            result = .failure(error)
+        }
+        try fixture.remove()
+        return try result.get()
+    }
+
+    @Test func aHouseInTheTableIsARooftop() async throws {
+        let rows = AddressTableFixture.street("Bagby St", numbers: [899, 901, 905])
+        let match = try #require(try await answer(rows, "901 bagby street, apt 4"))
+        #expect(match.precision == .rooftop)
+        #expect(match.confidence == 1)
+        #expect(abs(match.latitude - (29.76 + 901 * 0.00009)) < 1e-6)
+        #expect(abs(match.longitude + 95.37) < 1e-6)
+        #expect(match.state == "TX")
+        #expect(match.text == "901 BAGBY ST, 77002")
+    }
+
+    @Test func betweenTwoHousesOfItsSideANumberIsInterpolated() async throws {
+        // The other side has nearer numbers, and is somewhere else.
+        let rows =
+            AddressTableFixture.street("Bagby St", numbers: [900, 920])
+            + AddressTableFixture.street("Bagby St", numbers: [907, 909], longitude: -95.371)
+        let match = try #require(try await answer(rows, "910 Bagby St"))
+        #expect(match.precision == .interpolated)
+        #expect(match.confidence == 0.8)
+        #expect(abs(match.latitude - (29.76 + 910 * 0.00009)) < 1e-6)
+        #expect(abs(match.longitude + 95.37) < 1e-6)
+    }
+
+    @Test func besideTheLastHouseItIsThatOne() async throws {
+        let rows = AddressTableFixture.street("Bagby St", numbers: [900, 910])
+        let match = try #require(try await answer(rows, "930 Bagby St"))
+        #expect(match.precision == .interpolated)
+        #expect(match.confidence == 0.6)
+        #expect(abs(match.latitude - (29.76 + 910 * 0.00009)) < 1e-6)
+        #expect(abs(match.uncertaintyKilometres - 0.18) < 1e-9)
+    }
+
+    @Test func aNumberFarFromAllOthersIsUnknown() async throws {
+        #expect(try await answer(AddressTableFixture.street("Bagby St", numbers: [900, 910]), "2000 Bagby St") == nil)
+    }
+
+    @Test func aGapIsNotBridgedButAShortStreetHasAMiddle() async throws {
+        let rows = AddressTableFixture.street("Bagby St", numbers: [100, 350])
+        let match = try #require(try await answer(rows, "226 Bagby St"))
+        #expect(match.precision == .street)
+        #expect(match.confidence == 0.5)
+        #expect(abs(match.latitude - (29.76 + 225 * 0.00009)) < 1e-6)
+        let long = AddressTableFixture.street("Bagby St", numbers: [100, 1100])
+        #expect(try await answer(long, "600 Bagby St") == nil)
+        #expect(try await answer(long, "Bagby St") == nil)
+        #expect(try await answer(rows, "Bagby St")?.precision == .street)
+    }
+
+    @Test func neighboursInNumberThatLieFarApartAreNotInterpolated() async throws {
+        let rows =
+            AddressTableFixture.street("Bagby St", numbers: [900])
+            + AddressTableFixture.street("Bagby St", numbers: [920], latitude: 29.90)
+        let match = try #require(try await answer(rows, "906 Bagby St"))
+        #expect(match.confidence == 0.6)
+        #expect(abs(match.latitude - (29.76 + 900 * 0.00009)) < 1e-6)
+    }
+
+    @Test func aLetterMoreOrLessIsTheSameHouseAlmost() async throws {
+        let rows = AddressTableFixture.street("Bagby St", numbers: [901])
+        let match = try #require(try await answer(rows, "901B Bagby St"))
+        #expect(match.precision == .interpolated)
+        #expect(match.confidence == 0.9)
+    }
+
+    @Test func ofTwoStreetsTheOneInTheZIPIsMeant() async throws {
+        let rows =
+            AddressTableFixture.street("Main St", numbers: [10])
+            + AddressTableFixture.street("Main St", numbers: [10], zip: 77003, latitude: 29.9)
+        #expect(try await answer(rows, "10 Main St")?.text == "10 MAIN ST, 77002")
+        #expect(try await answer(rows, "10 Main St", zip: "77003")?.text == "10 MAIN ST, 77003")
+    }
+
+    @Test func withoutAKnownZIPTheCityDecidesUnlessItHasTwo() async throws {
+        let one = AddressTableFixture.street("Main St", numbers: [10])
+        let two = one + AddressTableFixture.street("Main St", numbers: [10], zip: 77003, latitude: 29.9)
+        let match = try #require(try await answer(one, "10 Main St", zip: "77999"))
+        #expect(match.precision == .rooftop)
+        #expect(abs(match.confidence - 0.9) < 1e-9)
+        #expect(try await answer(two, "10 Main St", zip: "77999") == nil)
+        #expect(try await answer(one, "10 Main St", city: "Dallas", zip: "77999") == nil)
+        #expect(try await answer(one, "10 Main St", city: "HOUSTON, TX", zip: "") != nil)
+    }
+
+    @Test func aNameInPartIsTheOneStreetThatFits() async throws {
+        let rows = AddressTableFixture.street("N Main St", numbers: [10])
+        let match = try #require(try await answer(rows, "10 Main"))
+        #expect(abs(match.confidence - 0.9) < 1e-9)
+        #expect(match.text == "10 N MAIN ST, 77002")
+        #expect(try await answer(rows, "10 S Main St") == nil)
+    }
+
+    @Test func aNameInPartThatFitsTwoIsAnswerEnoughOnlyWhereTheyLieTogether() async throws {
+        let far =
+            AddressTableFixture.street("N Main St", numbers: [10])
+            + AddressTableFixture.street("S Main St", numbers: [10], latitude: 29.7)
+        #expect(try await answer(far, "10 Main St") == nil)
+        let near =
+            AddressTableFixture.street("N Main St", numbers: [10])
+            + AddressTableFixture.street("S Main St", numbers: [10], latitude: 29.761)
+        #expect(try await answer(near, "10 Main St") != nil)
+        // The number is only on one of them.
+        let other =
+            AddressTableFixture.street("N Main St", numbers: [10])
+            + AddressTableFixture.street("S Main St", numbers: [12], latitude: 29.7)
+        #expect(try await answer(other, "10 Main St")?.text == "10 N MAIN ST, 77002")
+    }
+
+    @Test func thatOneIsAskedAsItIsWrittenFirst() async throws {
+        let rows =
+            AddressTableFixture.street("Main St", numbers: [8, 12])
+            + AddressTableFixture.street("N Main St", numbers: [10], latitude: 29.9)
+        #expect(try await answer(rows, "10 Main St")?.text == "10 MAIN ST, 77002")
+    }
+
+    @Test func whatIsNoStreetIsNotLookedFor() async throws {
+        let rows = AddressTableFixture.street("Bagby St", numbers: [901])
+        #expect(try await answer(rows, "PO Box 901") == nil)
+        #expect(try await answer(rows, "901 Nowhere St") == nil)
+    }
+}

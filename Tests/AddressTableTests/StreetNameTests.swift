@@ -1,0 +1,85 @@
+import Testing
+
+@testable import AddressTable
+
+/// Every spelling of a row is the same street as the first.
+@Suite struct StreetNameTests {
+    @Test(arguments: [
+        ["MAIN ST", "Main Street", "main st.", "Main  Str", "MAIN STRT"],
+        ["N MAIN ST", "North Main Street", "N. Main St.", "No. Main St", "n main street"],
+        ["MAIN ST N", "Main Street North", "Main St. N."],
+        [
+            "NE 5TH AVE", "Northeast Fifth Avenue", "N.E. 5th Av", "N E Fifth Aven.", "North East 5th Avenue",
+            "NE 5 AVE",
+        ],
+        ["21ST ST", "Twenty-First Street", "Twenty First St", "21th Street", "21 Street", "21ST STREET"],
+        ["ST PAUL AVE", "Saint Paul Avenue", "St. Paul Ave", "ST PAUL AVNUE"],
+        ["MT VERNON RD", "Mount Vernon Road", "Mt. Vernon Rd"],
+        ["FT WORTH BLVD", "Fort Worth Boulevard", "Ft. Worth Boul"],
+        ["OBRIEN CT", "O'Brien Court", "O’Brien Ct.", "OBRIEN CRT"],
+        ["CANADA LN", "Cañada Lane", "Canada Lanes", "CAÑADA LN"],
+        ["WINSTON SALEM PKWY", "Winston-Salem Parkway", "Winston Salem Pkwy", "WINSTON SALEM PKY"],
+        ["PARK PL DR", "Park Place Drive", "Park Pl Dr"],
+        [
+            "MARTIN LUTHER KING BLVD", "Dr. Martin Luther King Jr. Blvd", "MLK Blvd", "M L King Boulevard",
+            "Martin Luther King Jr Blvd",
+        ],
+        ["HWY 6", "Highway 6", "Hwy. 6", "HIGHWY 6", "Route 6", "Rte 6", "Rt. 6", "HWY-6"],
+        ["US HWY 6", "US-6", "US 6", "U.S. Highway 6", "U S Hwy 6", "US Route 6", "US6"],
+        [
+            "STATE HWY 7", "State Road 7", "State Rd 7", "SR-7", "SR 7", "SR7", "SH 7", "State Route 7", "FL-7",
+            "Florida 7", "TX Highway 7",
+        ],
+        ["COUNTY RD 12", "County Road 12", "Co Rd 12", "CR-12", "CR12", "Co. Hwy 12", "Cnty Rd 12", "County 12"],
+        ["COUNTY RD KK", "County Road KK", "CTH KK", "Co Hwy KK", "County Highway KK"],
+        ["FM 1960", "FM-1960", "Farm to Market Road 1960", "FM Rd 1960", "FM 1960 Rd", "F.M. 1960"],
+        ["I 45", "I-45", "Interstate 45", "IH 45", "Interstate Highway 45"],
+        ["E 400 S", "East 400 South", "E. 400 S."],
+        ["AVENUE N", "Avenue N", "Ave N", "Av. N"],
+        ["N ST", "N Street", "North St", "NORTH STREET"],
+        ["BROADWAY", "broadway", "Broadway."],
+        ["HWY 6 BYP", "Highway 6 Bypass"],
+        ["N AVENUE 64", "North Avenue 64", "N. Ave 64"],
+    ])
+    func oneStreetHasOneName(_ spellings: [String]) throws {
+        let first = try #require(StreetName(spellings[0]))
+        for spelling in spellings { #expect(StreetName(spelling) == first, "\(spelling)") }
+    }
+
+    @Test(arguments: [
+        ("Main St", "Main Ave"), ("Main St", "Maine St"), ("N Main St", "S Main St"), ("5th St", "6th St"),
+        ("Park Rd", "Parks Rd"), ("Highway 6", "Highway 60"), ("I-45", "State Hwy 45"), ("Old Highway 6", "Highway 6"),
+        ("E 400 S", "E 400 N"), ("County Road K", "K St"), ("Lake Dr", "Lakes Dr"), ("6th St", "Highway 6"),
+    ])
+    func twoStreetsStayTwo(_ one: String, _ other: String) throws {
+        #expect(try #require(StreetName(one)).difference(from: #require(StreetName(other))) == nil)
+    }
+
+    @Test(arguments: [
+        ("Main St", "Main St", 0), ("Main", "Main St", 1), ("N Main St", "Main St", 1), ("Main", "N Main St", 2),
+        ("N Main St", "Main St N", 1), ("Highway 6", "US-6", 1), ("State Road 6", "Hwy 6", 1),
+    ])
+    func whatIsLeftOutIsNoContradiction(_ one: String, _ other: String, _ difference: Int) throws {
+        let (one, other) = (try #require(StreetName(one)), try #require(StreetName(other)))
+        #expect(one.difference(from: other) == difference)
+        #expect(other.difference(from: one) == difference)
+    }
+
+    @Test(arguments: ["", " ", "...", "#", "★"])
+    func whatHasNoNameIsNone(_ text: String) { #expect(StreetName(text) == nil) }
+
+    @Test(arguments: [
+        ("north main street", "N MAIN ST"), ("us-6 w", "US HWY 6 W"), ("route 9", "HWY 9"), ("cr 12", "COUNTY RD 12"),
+        ("east 400 south", "E 400 S"),
+    ])
+    func itIsWrittenAsOnAnEnvelope(_ text: String, _ written: String) { #expect(StreetName(text)?.text == written) }
+
+    @Test func everySuffixOfTheAppendixIsItsOwnStandard() {
+        for word in [
+            "AVE", "BLVD", "CIR", "CT", "DR", "HWY", "LN", "PKWY", "PL", "RD", "SQ", "ST", "TER", "TRL", "WAY",
+        ] {
+            #expect(StreetSuffix.standard(word) == word)
+        }
+        #expect(StreetSuffix.standard("MAIN") == nil)
+    }
+}
