@@ -62,6 +62,20 @@ import Testing
         #expect(throws: FileProblems(["is not a number"])) { try file() }
     }
 
+    @Test func aLinkThatIsTurnedIsAChange() throws {
+        let files = FileManager.default
+        let targets = ["11", "22"].map { (path: path + $0, content: $0) }
+        defer { for path in targets.map(\.path) + [path] { try? files.removeItem(atPath: path) } }
+        for target in targets { try Data(target.content.utf8).write(to: URL(filePath: target.path)) }
+        try files.createSymbolicLink(atPath: path, withDestinationPath: targets[0].path)
+        let file = try file()
+        #expect(file.value == 11)
+        try files.removeItem(atPath: path)
+        try files.createSymbolicLink(atPath: path, withDestinationPath: targets[1].path)
+        file.reload()
+        #expect(file.value == 22)
+    }
+
     /// A file that names another in each line; its content is theirs together, and "bad" is refused.
     private func list(_ metrics: PrometheusRegistry) throws(FileProblems) -> ReloadingFile<String> {
         try ReloadingFile(path: path, metrics: metrics) { bytes, files throws(FileProblems) in

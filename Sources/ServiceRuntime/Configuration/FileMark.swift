@@ -8,7 +8,10 @@ struct FileMark: Equatable, Sendable {
 
     /// `nil` when there is no such file.
     init?(_ path: String) {
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return nil }
+        // Where a link leads, not the link: orchestrators exchange mounted files by turning a link.
+        let target = URL(filePath: path).resolvingSymlinksInPath().path
+        // The only reason that matters is that it is not there.
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else { return nil }
         modified = attributes[.modificationDate] as? Date
         size = attributes[.size] as? Int ?? 0
         inode = attributes[.systemFileNumber] as? Int ?? 0

@@ -20,6 +20,9 @@ package final class ReloadingFile<Value: Sendable>: Service {
         var marks: [String: FileMark?]
     }
 
+    /// So many of the problems of one reading are logged; each line says how many there are.
+    private static var loggedProblems: Int { 100 }
+
     private let path: String
     private let parse: Parse
     private let interval: Duration
@@ -109,10 +112,10 @@ package final class ReloadingFile<Value: Sendable>: Service {
             // Remembered, so that the same mistake is logged once.
             content.withLock { $0.marks = reading.marks }
             report(failed: true)
-            for problem in error.problems {
+            for problem in error.problems.prefix(Self.loggedProblems) {
                 logger.error(
                     "Configuration file is wrong, the last good content stays",
-                    metadata: ["path": "\(path)", "error": "\(problem)"])
+                    metadata: ["path": "\(path)", "error": "\(problem)", "problems": "\(error.problems.count)"])
             }
         }
     }
