@@ -1,0 +1,19 @@
+import Foundation
+
+/// What tells one state of a file from the next, without reading it.
+struct FileMark: Equatable, Sendable {
+    private let modified: Date?
+    private let size: Int
+    private let inode: Int
+
+    /// `nil` when there is no such file.
+    init?(_ path: String) {
+        // Where a link leads, not the link: orchestrators exchange mounted files by turning a link.
+        let target = URL(filePath: path).resolvingSymlinksInPath().path
+        // The only reason that matters is that it is not there.
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else { return nil }
+        modified = attributes[.modificationDate] as? Date
+        size = attributes[.size] as? Int ?? 0
+        inode = attributes[.systemFileNumber] as? Int ?? 0
+    }
+}
