@@ -8,6 +8,8 @@ enum ConfigurationFiles: Sendable {
     case shipped(callbackPort: Int, settings: [String] = [])
     /// The shipped ones but for the coverage: one organisation that covers Texas, so that tests know the decisions.
     case texas
+    /// The same, but a person is to decide where ZIP and city are too far apart; without one the answer is no.
+    case texasWithReviews
 
     /// Writes them, with the partner on its port.
     func write(to directory: String, partnerPort: Int) throws {
@@ -15,6 +17,7 @@ enum ConfigurationFiles: Sendable {
             switch self {
             case .shipped(let callbackPort, let settings): (callbackPort, settings, nil)
             case .texas: (partnerPort, [], Self.texasCoverage)
+            case .texasWithReviews: (partnerPort, [], Self.texasCoverage + Self.reviews)
             }
         for name in ["providers.yaml", "coverage.yaml", "callbacks.yaml"] {
             var text = try String(contentsOfFile: Repository.path("deploy/config/\(name)"), encoding: .utf8)
@@ -34,6 +37,15 @@ enum ConfigurationFiles: Sendable {
           relief:
             covers:
               states: [TX]
+
+        """
+
+    /// Within the only organisation.
+    private static let reviews = """
+            review:
+              when: [place_conflict]
+              deadline: 1h
+              fallback: decline
 
         """
 }
