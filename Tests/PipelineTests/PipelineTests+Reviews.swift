@@ -49,10 +49,14 @@ extension PipelineTests {
             _ = try await pipeline[.decision].terminate()
             let job = try await pipeline.api.submit(.covered("overdue"))
             let id = try #require(job.split(separator: "/").last.flatMap { RequestID(String($0)) })
-            try await pipeline.askAPerson(about: id, until: Date() + 2)
-            try await pipeline.awaitReview(job)
+            let queue = pipeline.topology.queue(.decision)
+            try await eventually("it waits for its decision") {
+                try await pipeline.broker.management.queue(queue)?.ready == 1
+            }
             let service = try pipeline[.ingest]
             try await service.kill()
+            // The service learns of the review and that its time is over at once.
+            try await pipeline.askAPerson(about: id, until: Date())
             try await service.relaunch(["FAILURE_POINT": "review.committed"])
             #expect(try await service.end() == .killed(signal: 9))
             try await service.restart()

@@ -25,7 +25,9 @@ struct ProgressHandler: StageHandler {
             try await record(.reviewRequested(Review(event.data, at: event.time)), event.requestID, context)
             reviewRequested()
         case .decided(let event):
-            try await record(.decided(Decision(event.data, at: event.time)), event.requestID, context)
+            let decision = Decision(event.data, at: event.time)
+            try await record(.decided(decision), event.requestID, context)
+            if decision.weight > 0 { pace?.leaveOut(event.requestID) }
         case .delivered(let event):
             try await record(.delivered(Receipt(event.data)), event.requestID, context)
             if event.data.sequence == RequestDecided.sequence {
