@@ -4,14 +4,14 @@ import ServiceRuntime
 ///
 /// | Key | Variable | Default | Meaning |
 /// |---|---|---|---|
-/// | `coverage.file` | `INTAKE_COVERAGE_FILE` | `coverage.yaml` | what each organisation covers; read again on change |
+/// | `coverage.file` | `INTAKE_COVERAGE_FILE` | `coverage.yaml` | what each organisation covers; read again when it, or a file that it names, changes |
 struct DecisionConfiguration: Sendable {
     /// `nil` when it could not be read; the settings then hold the reasons and the process does not start.
     var coverage: ReloadingFile<Coverage>?
 
     init(_ settings: inout Settings) {
-        coverage = settings.file("coverage.file", default: "coverage.yaml") { bytes throws(FileProblems) in
-            try CoverageFile.parse(bytes)
+        coverage = settings.file("coverage.file", default: "coverage.yaml") { bytes, files throws(FileProblems) in
+            try CoverageFile.parse(bytes, files: files)
         }
     }
 }
