@@ -8,8 +8,9 @@ enum ConfigurationFiles: Sendable {
     case shipped(callbackPort: Int, settings: [String] = [])
     /// The shipped ones but for the coverage: one organisation that covers Texas, so that tests know the decisions.
     case texas
-    /// The same, but a person is to decide where ZIP and city are too far apart; without one the answer is no.
-    case texasWithReviews
+    /// One organisation that covers a ZIP of Houston; where another city is named a person is to decide, and without one the
+    /// answer is no.
+    case houstonWithReviews
 
     /// Writes them, with the partner on its port.
     func write(to directory: String, partnerPort: Int) throws {
@@ -17,7 +18,7 @@ enum ConfigurationFiles: Sendable {
             switch self {
             case .shipped(let callbackPort, let settings): (callbackPort, settings, nil)
             case .texas: (partnerPort, [], Self.texasCoverage)
-            case .texasWithReviews: (partnerPort, [], Self.texasCoverage + Self.reviews)
+            case .houstonWithReviews: (partnerPort, [], Self.houstonCoverage)
             }
         for name in ["providers.yaml", "coverage.yaml", "callbacks.yaml"] {
             var text = try String(contentsOfFile: Repository.path("deploy/config/\(name)"), encoding: .utf8)
@@ -40,8 +41,12 @@ enum ConfigurationFiles: Sendable {
 
         """
 
-    /// Within the only organisation.
-    private static let reviews = """
+    private static let houstonCoverage = """
+        version: test
+        organizations:
+          relief:
+            covers:
+              zips: ["77002"]
             review:
               when: [place_conflict]
               deadline: 1h

@@ -8,7 +8,7 @@ extension PipelineTests {
         "what a person decided when the service died is told after its restart, and told once",
         .timeLimit(.minutes(3)))
     func crashWhileAPersonDecides() async throws {
-        try await Pipeline.run(files: .texasWithReviews) { pipeline in
+        try await Pipeline.run(files: .houstonWithReviews) { pipeline in
             let job = try await pipeline.api.submit(.doubtful("doubtful"))
             try await pipeline.awaitReview(job)
             let audit = try await pipeline.intake(["audit", "--stuck-after", "1s"])
