@@ -63,7 +63,7 @@ struct AdminAPI: Sendable {
         return try Self.decode(answer)
     }
 
-    private func send(
+    func send(
         _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = []
     ) async throws(OperatorError) -> Data {
         guard let answer = try await sendIfThere(method, path, items) else { throw nothing(at: path) }
@@ -77,9 +77,10 @@ struct AdminAPI: Sendable {
 
     /// - Returns: `nil` for 404.
     func sendIfThere(
-        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = [], timeout: TimeAmount = .seconds(30)
+        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = [], body: Data? = nil,
+        timeout: TimeAmount = .seconds(30)
     ) async throws(OperatorError) -> Data? {
-        let (status, body) = try await exchange(method, path, items, timeout: timeout)
+        let (status, body) = try await exchange(method, path, items, body, timeout: timeout)
         switch status {
         case 200..<300: return body
         case 401:
@@ -92,7 +93,7 @@ struct AdminAPI: Sendable {
     }
 
     private func exchange(
-        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem], timeout: TimeAmount
+        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem], _ body: Data?, timeout: TimeAmount
     ) async throws(OperatorError) -> (status: Int, body: Data) {
         var parts = URLComponents()
         parts.queryItems = items.isEmpty ? nil : items
@@ -100,6 +101,10 @@ struct AdminAPI: Sendable {
         var request = HTTPClientRequest(url: "\(base)/admin/\(path)\(query)")
         request.method = method
         request.headers.add(name: "accept", value: "application/json")
+        if let body {
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: body))
+        }
         if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
         do {
             let response = try await Self.client.execute(request, timeout: timeout)
