@@ -99,9 +99,17 @@ let package = Package(
             name: "GeocodeService",
             dependencies: ["Contracts", "Places", "ServiceRuntime", .lifecycle, .logging, .metrics],
             swiftSettings: strict),
+        .target(
+            name: "CoverageMap", dependencies: [.crypto],
+            resources: [.copy("Resources/counties.bin"), .copy("Resources/CREDITS.txt")],
+            swiftSettings: strict),
         .executableTarget(
             name: "DecisionService",
-            dependencies: ["Contracts", "ServiceRuntime", .crypto, .lifecycle, .logging, .metrics, .yams],
+            dependencies: [
+                "Contracts", "Places", "ServiceRuntime", .crypto, .httpTypes, .hummingbird, .lifecycle, .logging,
+                .metrics, .nioCore, .yams,
+            ],
+            resources: [.embedInCode("Questions/openapi.yaml")],
             swiftSettings: strict),
         .executableTarget(
             name: "CallbackService",
@@ -113,8 +121,8 @@ let package = Package(
         .executableTarget(
             name: "Operator",
             dependencies: [
-                "Broker", "Contracts", "ServiceRuntime", .argumentParser, .asyncHTTPClient, .configuration, .crypto,
-                .histogram, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix,
+                "Broker", "Contracts", "CoverageMap", "ServiceRuntime", .argumentParser, .asyncHTTPClient,
+                .configuration, .crypto, .histogram, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix,
                 .unixSignals, .yams,
             ],
             swiftSettings: strict),
@@ -148,8 +156,13 @@ let package = Package(
             dependencies: ["GeocodeService", "Contracts", "Places", "ServiceRuntime", .logging],
             swiftSettings: strict),
         .testTarget(name: "PlacesTests", dependencies: ["Places", "Contracts"], swiftSettings: strict),
+        .testTarget(name: "CoverageMapTests", dependencies: ["CoverageMap", .crypto], swiftSettings: strict),
         .testTarget(
-            name: "DecisionServiceTests", dependencies: ["DecisionService", "Contracts", "ServiceRuntime", .logging],
+            name: "DecisionServiceTests",
+            dependencies: [
+                "DecisionService", "Contracts", "Places", "ServiceRuntime", .httpTypes, .hummingbird,
+                .hummingbirdTesting, .logging, .nioCore,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CallbackServiceTests",
@@ -161,8 +174,8 @@ let package = Package(
         .testTarget(
             name: "OperatorTests",
             dependencies: [
-                "Broker", "BrokerNode", "Contracts", "Operator", "ServiceRuntime", .argumentParser, .hummingbird,
-                .logging,
+                "Broker", "BrokerNode", "Contracts", "CoverageMap", "Operator", "ServiceRuntime", .argumentParser,
+                .hummingbird, .logging,
                 .nioCore, .asyncHTTPClient, .httpTypes, .lifecycle, .nioHTTP1, .nioPosix,
             ],
             swiftSettings: strict),

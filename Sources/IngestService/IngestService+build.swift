@@ -81,7 +81,8 @@ extension IngestService {
             AdminRouter.register(
                 on: group, deadLetters: DeadLetterController(access: access, now: { Date() }),
                 conservation: ConservationController(access: access, handOver: relay.handOver, now: { Date() }),
-                requests: RequestAdminController(access: access, handOver: relay.handOver, now: { Date() }))
+                requests: RequestAdminController(access: access, handOver: relay.handOver, now: { Date() }),
+                places: PlaceController(access: access))
         }
     }
 

@@ -11,12 +11,16 @@ struct AdminAPI: Sendable {
     let base: String
     private let token: String?
     private let service: String
+    private let option: String
 
-    /// - Parameter service: whose it is, for errors.
-    init(base: String, token: String?, service: String = "IngestService") {
+    /// - Parameters:
+    ///   - service: whose it is, for errors.
+    ///   - option: what says where it is, for errors.
+    init(base: String, token: String?, service: String = "IngestService", option: String = "--admin-url") {
         self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
         self.token = token
         self.service = service
+        self.option = option
     }
 
     /// A page of the dead letters, those that died first at the top.
@@ -63,7 +67,7 @@ struct AdminAPI: Sendable {
         return try Self.decode(answer)
     }
 
-    private func send(
+    func send(
         _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = []
     ) async throws(OperatorError) -> Data {
         guard let answer = try await sendIfThere(method, path, items) else { throw nothing(at: path) }
@@ -71,7 +75,7 @@ struct AdminAPI: Sendable {
     }
 
     /// For a 404 that is not about what was asked for.
-    private func nothing(at path: String) -> OperatorError {
+    func nothing(at path: String) -> OperatorError {
         OperatorError("\(base) has no /admin/\(path): is it \(service)'s admin listener?")
     }
 
@@ -80,6 +84,12 @@ struct AdminAPI: Sendable {
         _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = [], timeout: TimeAmount = .seconds(30)
     ) async throws(OperatorError) -> Data? {
         let (status, body) = try await exchange(method, path, items, timeout: timeout)
+        return try good(status, body)
+    }
+
+    /// - Returns: the body; `nil` for 404.
+    /// - Throws: for any other status that is no success.
+    func good(_ status: Int, _ body: Data) throws(OperatorError) -> Data? {
         switch status {
         case 200..<300: return body
         case 401:
@@ -91,8 +101,9 @@ struct AdminAPI: Sendable {
         }
     }
 
-    private func exchange(
-        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem], timeout: TimeAmount
+    /// - Parameter json: the body; `nil` for none.
+    func exchange(
+        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = [], json: Data? = nil, timeout: TimeAmount
     ) async throws(OperatorError) -> (status: Int, body: Data) {
         var parts = URLComponents()
         parts.queryItems = items.isEmpty ? nil : items
@@ -101,12 +112,16 @@ struct AdminAPI: Sendable {
         request.method = method
         request.headers.add(name: "accept", value: "application/json")
         if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
+        if let json {
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: json))
+        }
         do {
             let response = try await Self.client.execute(request, timeout: timeout)
             let body = try await response.body.collect(upTo: 256 * 1024 * 1024)
             return (Int(response.status.code), Data(body.readableBytesView))
         } catch {
-            throw OperatorError("the admin API at \(base) cannot be reached (\(Self.reason(error))): see --admin-url")
+            throw OperatorError("the admin API at \(base) cannot be reached (\(Self.reason(error))): see \(option)")
         }
     }
 
