@@ -11,16 +11,16 @@ struct PlaceAPITests {
     @Test(arguments: StoreDriver.allCases)
     func requestsComeOldestFirstInPages(_ driver: StoreDriver) async throws {
         try await driver.withStore { store in
-            var ids: [RequestID] = []
+            var ids: [Contracts.RequestID] = []
             for second in 0..<5 {
                 let request = Fixture.newRequest(
                     at: Fixture.now + Double(second), provider: second == 4 ? Fixture.otherProvider : Fixture.provider)
                 _ = try await store.accept(request, event: try Fixture.event(request))
                 ids.append(request.id)
             }
-            func found(_ since: Double?, _ organization: String?, after: RequestID? = nil, _ limit: Int = 10)
+            func found(_ since: Double?, _ organization: String?, after: Contracts.RequestID? = nil, _ limit: Int = 10)
                 async throws
-                -> [RequestID]
+                -> [Contracts.RequestID]
             {
                 try await store.requests(
                     acceptedSince: since.map { Fixture.now + $0 }, of: organization, after: after, limit: limit

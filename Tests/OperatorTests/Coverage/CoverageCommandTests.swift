@@ -33,7 +33,7 @@ import Testing
         }) { url in
             try await Self.withFile { path in
                 for format in ["text", "json", "csv"] {
-                    #expect(try await Self.status(["diff", "--with", path, "--format", format], url) == status)
+                    try await Self.expect(status, ["diff", "--with", path, "--format", format], url)
                 }
             }
         }
@@ -53,7 +53,7 @@ import Testing
                 let arguments = [
                     "diff", "--with", path, "--against", "current", "--since", "30d", "--on", "2027-01-01",
                 ]
-                #expect(try await Self.status(arguments, url) == 0)
+                try await Self.expect(0, arguments, url)
             }
         }
         #expect(asked.map(\.request).last == "POST /admin/coverage/drafts/current/decisions")
@@ -66,8 +66,8 @@ import Testing
     func troubleIsNoAnswer(_ status: Int, _ body: String) async throws {
         _ = try await FakeAdmin.run(answer: { _ in (status, body) }) { url in
             try await Self.withFile { path in
-                #expect(try await Self.status(["diff", "--with", path], url) == 2)
-                #expect(try await Self.status(["diff", "--with", path + ".not-there"], url) == 2)
+                try await Self.expect(2, ["diff", "--with", path], url)
+                try await Self.expect(2, ["diff", "--with", path + ".not-there"], url)
             }
         }
     }
@@ -150,14 +150,15 @@ import Testing
         try await command.run()
     }
 
-    /// The exit status that the command ends with.
-    private static func status(_ arguments: [String], _ url: String) async throws -> Int32 {
+    /// Runs the command, and looks at the exit status that it ends with.
+    private static func expect(_ status: Int32, _ arguments: [String], _ url: String) async throws {
+        var ended: Int32 = 0
         do {
             try await run(arguments + ["--ingest-url", url, "--decision-url", url, "--admin-token", "t0ken"])
-            return 0
         } catch let error as ExitCode {
-            return error.rawValue
+            ended = error.rawValue
         }
+        #expect(ended == status)
     }
 
     /// - Parameter beside: further files of the folder.
