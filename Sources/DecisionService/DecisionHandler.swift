@@ -1,8 +1,10 @@
 import Contracts
+import Foundation
 import Metrics
 import ServiceRuntime
 
-/// The decision stage: one `RequestGeocoded` in, one `RequestDecided` out.
+/// The decision stage: one `RequestGeocoded` in, one `RequestDecided` out; or a `RequestReviewRequested`, where the
+/// organisation wants a person to decide.
 struct DecisionHandler: StageHandler {
     typealias Input = Event<RequestGeocoded>
 
@@ -17,21 +19,25 @@ struct DecisionHandler: StageHandler {
     ///   operator's to mend, and "no" would be a wrong answer: the request is tried again by the stage's schedule and
     ///   then waits in the dead queue to be replayed.
     func handle(_ input: Event<RequestGeocoded>, context: StageContext) async throws(StageFailure) -> [any EventData] {
-        let decided = try decide(input.data)
-        Counter(label: "intake_decisions_total", dimensions: [("reason", decided.reason.rawValue)]).increment()
-        return [decided]
-    }
-
-    func decide(_ geocoded: RequestGeocoded) throws(StageFailure) -> RequestDecided {
+        let geocoded = input.data
         let coverage = coverage()
-        guard let decision = coverage.decide(PlaceToDecide(geocoded), organization: geocoded.organization) else {
+        guard
+            let outcome = coverage.decide(
+                PlaceToDecide(geocoded), organization: geocoded.organization, at: geocoded.acceptedAt)
+        else {
             throw .transient(
                 "organization-not-configured", "The coverage file does not list the organisation that was asked for.")
         }
-        return RequestDecided(
-            provider: geocoded.provider, providerRequestID: geocoded.providerRequestID,
-            organization: geocoded.organization, acceptance: decision.acceptance, reason: decision.reason,
-            rule: decision.rule?.description, coverageVersion: coverage.version,
-            precision: geocoded.location?.precision, acceptedAt: geocoded.acceptedAt)
+        if let review = outcome.review {
+            let deadline = geocoded.acceptedAt.addingTimeInterval(TimeInterval(review.deadline.components.seconds))
+            if context.now < deadline {
+                Counter(label: "intake_reviews_requested_total", dimensions: [("reason", review.reason.rawValue)])
+                    .increment()
+                return [RequestReviewRequested(geocoded, outcome, review, until: deadline, version: coverage.version)]
+            }
+        }
+        let decided = RequestDecided(geocoded, outcome, version: coverage.version)
+        Counter(label: "intake_decisions_total", dimensions: [("reason", decided.reason.rawValue)]).increment()
+        return [decided]
     }
 }

@@ -6,11 +6,15 @@ struct PlaceToDecide: Sendable, Equatable {
     var zip: String
     /// USPS code of the state that the place lies in; `nil` when that is open.
     var state: String?
+    /// USPS codes of all states that it may lie in: two, when the ZIP contradicts the named one.
+    var possibleStates: Set<String>
     var countyFIPS: String?
     var county: String?
     var regionCode: String?
-    /// Whether the place is known at all.
-    var isLocated: Bool
+    /// `nil` when the place is not known at all.
+    var location: GeocodedLocation?
+    /// Whether the ZIP and what else was named contradict each other.
+    var isDisputed: Bool
 
     /// The state is the one that the location lies in. A location by ZIP lies in the ZIP's state, whatever the partner
     /// named: mail goes by ZIP. A location by city or prefix was looked for in the state that was named. Without a
@@ -20,8 +24,10 @@ struct PlaceToDecide: Sendable, Equatable {
         countyFIPS = geocoded.countyFIPS
         county = geocoded.county
         regionCode = geocoded.regionCode
-        isLocated = geocoded.location != nil
+        location = geocoded.location
+        isDisputed = geocoded.conflict != nil
         let zipState = geocoded.conflict?.zipState
+        possibleStates = Set([geocoded.state, zipState].compactMap(\.self))
         switch geocoded.location?.precision {
         case .zip?: state = zipState ?? geocoded.state
         case .some: state = geocoded.state

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import ServiceRuntime
+import Testing
 
 @testable import DecisionService
 
@@ -22,8 +23,33 @@ enum CoverageFixture {
               states: [VT]
         """
 
-    static func coverage(_ yaml: String = yaml) throws(FileProblems) -> Coverage {
-        try CoverageFile.parse(Array(yaml.utf8))
+    /// - Parameter files: what the files that it names hold.
+    static func coverage(_ yaml: String = yaml, files: [String: String] = [:]) throws(FileProblems) -> Coverage {
+        try CoverageFile.parse(Array(yaml.utf8)) { files[$0].map { Array($0.utf8) } }
+    }
+
+    /// - Parameter date: when the request was accepted, unless given.
+    static func decide(
+        _ geocoded: RequestGeocoded, by coverage: Coverage, at date: Date? = nil
+    ) throws -> CoverageOutcome {
+        try #require(
+            coverage.decide(
+                PlaceToDecide(geocoded), organization: geocoded.organization, at: date ?? geocoded.acceptedAt))
+    }
+
+    /// One organisation, `relief`, with this below its key.
+    static func relief(_ rules: String, files: [String: String] = [:]) throws(FileProblems) -> Coverage {
+        try coverage("organizations: {relief: {name: Example Relief, \(rules)}}", files: files)
+    }
+
+    /// What is wrong with the file; nothing when it is good.
+    static func problems(_ yaml: String, files: [String: String] = [:]) -> [String] {
+        do {
+            _ = try coverage(yaml, files: files)
+            return []
+        } catch {
+            return error.problems
+        }
     }
 
     static func geocoded(
@@ -31,15 +57,32 @@ enum CoverageFixture {
         county: String? = "Cuyahoga County",
         location: GeocodedLocation? = GeocodedLocation(
             latitude: 41.5, longitude: -81.7, precision: .zip, source: "gazetteer"),
-        conflict: PlaceConflict? = nil, regionCode: String? = nil
+        conflict: PlaceConflict? = nil, regionCode: String? = nil,
+        acceptedAt: Date = Date(timeIntervalSince1970: 1_700_000_000)
     ) -> RequestGeocoded {
         RequestGeocoded(
             provider: "portal", providerRequestID: "R-1", organization: organization, state: state, zip: zip,
             countyFIPS: countyFIPS, county: county, location: location, reason: location == nil ? .noMatch : nil,
-            conflict: conflict, regionCode: regionCode, acceptedAt: Date(timeIntervalSince1970: 1_700_000_000))
+            conflict: conflict, regionCode: regionCode, acceptedAt: acceptedAt)
     }
 
-    static func location(_ precision: GeocodedLocation.Precision) -> GeocodedLocation {
-        GeocodedLocation(latitude: 40, longitude: -90, precision: precision, source: "gazetteer")
+    static func location(
+        _ precision: GeocodedLocation.Precision, latitude: Double = 40, longitude: Double = -90,
+        uncertainty: Double? = nil
+    ) -> GeocodedLocation {
+        GeocodedLocation(
+            latitude: latitude, longitude: longitude, precision: precision, source: "gazetteer",
+            uncertaintyKilometres: uncertainty)
+    }
+
+    /// A GeoJSON polygon, its rings as lists of longitudes and latitudes.
+    static func polygon(_ rings: [[Double]]...) -> String {
+        #"{"type": "Polygon", "coordinates": \#(rings)}"#
+    }
+
+    /// One degree high and wide.
+    static func square(west: Double, south: Double, size: Double = 1) -> [[Double]] {
+        let (east, north) = (west + size, south + size)
+        return [[west, south], [east, south], [east, north], [west, north], [west, south]]
     }
 }

@@ -18,11 +18,15 @@ struct JSONReader {
 
     private static func read(_ bytes: UnsafeBufferPointer<UInt8>) throws(MalformedJSON) -> JSONValue {
         var reader = JSONReader(bytes)
-        reader.skipBlanks()
-        let value = try reader.value(depth: 0)
-        reader.skipBlanks()
-        guard reader.peek() == nil else { throw MalformedJSON() }
-        return value
+        do throws(MalformedJSON) {
+            reader.skipBlanks()
+            let value = try reader.value(depth: 0)
+            reader.skipBlanks()
+            guard reader.peek() == nil else { throw MalformedJSON() }
+            return value
+        } catch {
+            throw MalformedJSON(offset: reader.position)
+        }
     }
 
     private func peek() -> UInt8? { position < bytes.count ? bytes[position] : nil }

@@ -30,4 +30,7 @@ package struct JSONObject: Sendable, Equatable {
 }
 
 /// The text is not well-formed JSON in UTF-8, or nested too deeply.
-package struct MalformedJSON: Error, Sendable, Equatable {}
+package struct MalformedJSON: Error, Sendable, Equatable {
+    /// Bytes before what is wrong; `nil` when the text as a whole is no UTF-8.
+    package var offset: Int?
+}

@@ -17,7 +17,7 @@ struct MapFrame: Sendable {
     static let height = 860.0
     /// Around the insets: left, top, width, height.
     static let insets: [(x: Double, y: Double, width: Double, height: Double)] = [
-        (20, 566, 232, 166), (262, 632, 150, 100), (1000, 662, 150, 70),
+        (20, 588, 232, 144), (262, 640, 142, 92), (1000, 662, 150, 70),
     ]
 
     static func place(_ position: CountyShapes.Position, in region: MapRegion) -> Point {
@@ -40,11 +40,11 @@ struct MapFrame: Sendable {
         centre: Point(x: 608, y: 426))
     /// At a quarter of the size of the others.
     private static let alaska = Sheet(
-        projection: Albers(parallels: (55, 65), origin: .init(longitude: -154, latitude: 61)), scale: 395,
-        centre: Point(x: 150, y: 652))
+        projection: Albers(parallels: (55, 65), origin: .init(longitude: -154, latitude: 61)), scale: 375,
+        centre: Point(x: 153, y: 664))
     private static let hawaii = Sheet(
         projection: Albers(parallels: (8, 18), origin: .init(longitude: -157.5, latitude: 20.6)), scale: 1200,
-        centre: Point(x: 337, y: 682))
+        centre: Point(x: 332, y: 685))
     /// At twice the size: it would be a few dots.
     private static let puertoRico = Sheet(
         projection: Albers(parallels: (8, 18), origin: .init(longitude: -66.05, latitude: 18.15)), scale: 2300,

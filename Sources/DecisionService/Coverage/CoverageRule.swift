@@ -6,8 +6,14 @@ enum CoverageRule: Sendable, Hashable, CustomStringConvertible {
     case region(String)
     /// Five digits.
     case zip(String)
+    /// An area of a GeoJSON file: the file's name, and the feature's.
+    case polygon(String)
+    /// The centre's name, or its coordinates; and kilometres.
+    case radius(String, Double)
     /// Five-digit FIPS code, or name and state as the file has them.
     case county(String)
+    /// Five digits each, both included.
+    case zipRange(String, String)
     /// One to four digits.
     case zipPrefix(String)
     /// USPS code.
@@ -17,19 +23,25 @@ enum CoverageRule: Sendable, Hashable, CustomStringConvertible {
     var reason: DecisionReason {
         switch self {
         case .region: .regionCovered
-        case .zip: .zipCovered
+        case .zip, .zipRange: .zipCovered
+        case .polygon: .withinPolygon
+        case .radius: .withinRadius
         case .county: .countyCovered
         case .zipPrefix: .zipPrefixCovered
         case .state: .stateCovered
         }
     }
 
-    /// E.g. `zip:77002`, `zip-prefix:770`, `county:48201`, `county:Harris County, TX`, `state:TX`, `region:TXGULF`.
+    /// E.g. `zip:77002`, `zip-range:77001-77099`, `zip-prefix:770`, `county:48201`, `county:Harris County, TX`, `state:TX`,
+    /// `region:TXGULF`, `polygon:service-area/North`, `radius:Houston base`.
     var description: String {
         switch self {
         case .region(let code): "region:\(code)"
         case .zip(let zip): "zip:\(zip)"
+        case .polygon(let name): "polygon:\(name)"
+        case .radius(let name, _): "radius:\(name)"
         case .county(let county): "county:\(county)"
+        case .zipRange(let first, let last): "zip-range:\(first)-\(last)"
         case .zipPrefix(let digits): "zip-prefix:\(digits)"
         case .state(let code): "state:\(code)"
         }

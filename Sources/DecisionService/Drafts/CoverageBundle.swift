@@ -22,12 +22,17 @@ struct CoverageBundle: Sendable, Decodable {
     /// - Throws: `Problem` with status 422, with all that is wrong as the service would say it at its start, and the files that
     ///   did not come with it.
     func compile() throws(Problem) -> Coverage {
+        var missing: [String] = []
         do throws(FileProblems) {
-            return try CoverageFile.parse(Array(coverage.utf8))
+            return try CoverageFile.parse(Array(coverage.utf8)) { name in
+                if let text = files?[name] { return Array(text.utf8) }
+                missing.append(name)
+                return nil
+            }
         } catch {
             throw Problem(
                 status: .unprocessableContent, code: "faulty-draft", detail: "The draft is wrong: see problems.",
-                problems: error.problems)
+                problems: error.problems, missingFiles: missing)
         }
     }
 }

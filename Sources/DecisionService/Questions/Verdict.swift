@@ -42,14 +42,24 @@ struct Verdict: Sendable, Equatable, Encodable {
 }
 
 extension Coverage {
-    /// - Parameter now: the day that the rules are to be in force on.
+    /// - Parameter now: the time that the rules are to be in force at.
     /// - Returns: `nil` when the coverage does not know the organisation.
     func verdict(on geocoded: RequestGeocoded, at now: Date) -> Verdict? {
-        guard let decision = decide(PlaceToDecide(geocoded), organization: geocoded.organization) else { return nil }
-        let isOpen = decision.reason == .locationUnknown
-        return Verdict(
-            outcome: decision.acceptance ? .covered : isOpen ? .unknown : .notCovered,
-            acceptance: isOpen ? nil : decision.acceptance, reason: decision.reason.rawValue,
-            rule: decision.rule?.description)
+        decide(PlaceToDecide(geocoded), organization: geocoded.organization, at: now).map(Verdict.init)
+    }
+}
+
+extension Verdict {
+    /// What a person is to decide is open, whatever the rules propose.
+    fileprivate init(_ decided: CoverageOutcome) {
+        let isUnknown = decided.reason == .locationUnknown
+        outcome =
+            decided.review != nil ? .review : decided.acceptance ? .covered : isUnknown ? .unknown : .notCovered
+        acceptance = outcome == .covered ? true : outcome == .notCovered ? false : nil
+        reason = decided.review?.reason.rawValue ?? decided.reason.rawValue
+        rule = decided.rule?.description
+        explanation = decided.explanation
+        needed = decided.needed
+        capacityNote = decided.capacityNote
     }
 }

@@ -1,48 +1,66 @@
+package import CoreMetrics
 import Foundation
 import Logging
+import Metrics
 import ServiceLifecycle
 import Synchronization
 
-/// A file's parsed content, replaced when the file changes and its new content is good. Bad content is logged, and the
-/// last good one stays in force.
+/// A file's parsed content, replaced when the file changes and its new content is good, or when a file changes that the
+/// content names. Bad content is logged, turns `intake_configuration_reload_failed` to 1, and the last good one stays in
+/// force as a whole.
 package final class ReloadingFile<Value: Sendable>: Service {
-    /// What tells one state of the file from the next, without reading it.
-    private struct Mark: Equatable, Sendable {
-        var modified: Date?
-        var size: Int
-        var inode: Int
-    }
+    /// Makes the content of the file's bytes, and of those of other files, which it asks for by name: relative names are
+    /// relative to the file. It is given `nil` for one that cannot be read.
+    package typealias Parse =
+        @Sendable (_ bytes: [UInt8], _ files: @escaping (_ name: String) -> [UInt8]?) throws(FileProblems) -> Value
 
     private struct Content {
         var value: Value
-        var mark: Mark?
+        /// Of the file, and of every file that was asked for when it was last read, whether that went well or not.
+        var marks: [String: FileMark?]
     }
 
     private let path: String
-    private let parse: @Sendable ([UInt8]) throws(FileProblems) -> Value
+    private let parse: Parse
     private let interval: Duration
+    private let metrics: (any MetricsFactory)?
     private let content: Mutex<Content>
     private let readers = Mutex<[UUID: AsyncStream<Value>.Continuation]>([:])
 
-    /// - Parameter interval: how often the file is looked at.
+    /// - Parameters:
+    ///   - interval: how often the files are looked at.
+    ///   - metrics: the process's own when `nil`.
     /// - Throws: when the file cannot be read or `parse` refuses it.
     package init(
-        path: String, every interval: Duration = .seconds(1),
-        parse: @escaping @Sendable ([UInt8]) throws(FileProblems) -> Value
+        path: String, every interval: Duration = .seconds(1), metrics: (any MetricsFactory)? = nil,
+        parse: @escaping Parse
     ) throws(FileProblems) {
         self.path = path
         self.parse = parse
         self.interval = interval
-        let mark = Self.mark(path)
-        content = Mutex(Content(value: try parse(try Self.read(path)), mark: mark))
+        self.metrics = metrics
+        let reading = FileReading(path: path)
+        content = Mutex(Content(value: try reading.content(parse), marks: reading.marks))
+    }
+
+    /// - Parameter parse: of a file that names no others.
+    /// - Throws: when the file cannot be read or `parse` refuses it.
+    package convenience init(
+        path: String, every interval: Duration = .seconds(1), metrics: (any MetricsFactory)? = nil,
+        parse: @escaping @Sendable ([UInt8]) throws(FileProblems) -> Value
+    ) throws(FileProblems) {
+        try self.init(path: path, every: interval, metrics: metrics) { bytes, _ throws(FileProblems) in
+            try parse(bytes)
+        }
     }
 
     /// Content that never changes.
     package init(fixed value: Value) {
         path = ""
-        parse = { _ in value }
+        parse = { _, _ in value }
         interval = .seconds(3600)
-        content = Mutex(Content(value: value, mark: nil))
+        metrics = nil
+        content = Mutex(Content(value: value, marks: [:]))
     }
 
     /// The newest good content.
@@ -62,8 +80,9 @@ package final class ReloadingFile<Value: Sendable>: Service {
         }
     }
 
-    /// Watches the file until a graceful shutdown or cancellation.
+    /// Watches the files until a graceful shutdown or cancellation.
     package func run() async throws {
+        if !path.isEmpty { report(failed: false) }
         // The only error is the cancellation, which is how this ends.
         try? await cancelWhenGracefulShutdown {
             while !self.path.isEmpty {
@@ -74,36 +93,36 @@ package final class ReloadingFile<Value: Sendable>: Service {
         }
     }
 
-    /// Looks at the file once, and takes its content when it has changed and is good.
+    /// Looks at the files once, and takes their content when one has changed and all are good.
     package func reload() {
-        let mark = Self.mark(path)
-        guard mark != content.withLock({ $0.mark }) else { return }
+        let known = content.withLock { $0.marks }
+        guard known.contains(where: { FileMark($0.key) != $0.value }) else { return }
         let logger = Logger(label: "intake.configuration")
+        let reading = FileReading(path: path)
         do throws(FileProblems) {
-            let value = try parse(try Self.read(path))
-            content.withLock { $0 = Content(value: value, mark: mark) }
+            let value = try reading.content(parse)
+            content.withLock { $0 = Content(value: value, marks: reading.marks) }
             readers.withLock { for reader in $0.values { reader.yield(self.value) } }
+            report(failed: false)
             logger.notice("Configuration file read again", metadata: ["path": "\(path)"])
         } catch {
             // Remembered, so that the same mistake is logged once.
-            content.withLock { $0.mark = mark }
-            logger.error(
-                "Configuration file is wrong, the last good content stays",
-                metadata: ["path": "\(path)", "error": "\(error)"])
+            content.withLock { $0.marks = reading.marks }
+            report(failed: true)
+            for problem in error.problems {
+                logger.error(
+                    "Configuration file is wrong, the last good content stays",
+                    metadata: ["path": "\(path)", "error": "\(problem)"])
+            }
         }
     }
 
-    private static func read(_ path: String) throws(FileProblems) -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw FileProblems(["cannot be read"])
-        }
-        return [UInt8](data)
-    }
-
-    private static func mark(_ path: String) -> Mark? {
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return nil }
-        return Mark(
-            modified: attributes[.modificationDate] as? Date, size: attributes[.size] as? Int ?? 0,
-            inode: attributes[.systemFileNumber] as? Int ?? 0)
+    /// Made anew each time: the content is first read before the process has its metrics.
+    private func report(failed: Bool) {
+        let file = URL(filePath: path).lastPathComponent
+        let gauge = Gauge(
+            label: "intake_configuration_reload_failed", dimensions: [("file", file)],
+            factory: metrics ?? MetricsSystem.factory)
+        gauge.record(failed ? 1 : 0)
     }
 }

@@ -99,6 +99,13 @@ package struct Settings {
     package mutating func file<Value: Sendable>(
         _ key: String, default fallback: String, parse: @escaping @Sendable ([UInt8]) throws(FileProblems) -> Value
     ) -> ReloadingFile<Value>? {
+        file(key, default: fallback) { bytes, _ throws(FileProblems) in try parse(bytes) }
+    }
+
+    /// The same for a file that names others, which are read again with it.
+    package mutating func file<Value: Sendable>(
+        _ key: String, default fallback: String, parse: @escaping ReloadingFile<Value>.Parse
+    ) -> ReloadingFile<Value>? {
         let path = string(key, default: fallback)
         do throws(FileProblems) {
             return try ReloadingFile(path: path, parse: parse)

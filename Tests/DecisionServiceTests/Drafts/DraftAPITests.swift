@@ -49,6 +49,37 @@ import Testing
         }
     }
 
+    @Test func filesComeWithTheDraft() async throws {
+        let draft = "organizations: {relief: {covers: {zips_file: zips.csv}}}"
+        try await QuestionHarness.admin { api in
+            let without = try await api.post("/admin/coverage/drafts", Self.bundle(draft))
+            #expect(without.status == 422 && without.json["missingFiles"] as? [String] == ["zips.csv"])
+            let faulty = try await api.post("/admin/coverage/drafts", Self.bundle(draft, files: ["zips.csv": "x\n"]))
+            #expect(faulty.status == 422 && (faulty.json["missingFiles"] as? [String])?.isEmpty == true)
+            let files = ["zips.csv": "44114\n", "other.csv": "77002\n"]
+            let uploaded = try await api.post("/admin/coverage/drafts", Self.bundle(draft, files: files))
+            let id = try #require(uploaded.json["id"] as? String)
+            let body = #"{"places":[\#(Self.houston),\#(Self.cleveland)]}"#
+            let answer = try await api.post("/admin/coverage/drafts/\(id)/decisions", body)
+            let outcomes = try #require(answer.json["outcomes"] as? [[String: Any]])
+            #expect(outcomes.map { $0["outcome"] as? String } == ["not_covered", "covered"])
+        }
+    }
+
+    /// Rules have their days: what will be in force can be asked about.
+    @Test func aDraftCanBeAskedAboutAnotherDay() async throws {
+        let draft = "organizations: {relief: {covers: [{states: [TX], valid_from: 2030-01-01}]}}"
+        try await QuestionHarness.admin { api in
+            let uploaded = try await api.post("/admin/coverage/drafts", Self.bundle(draft))
+            let path = "/admin/coverage/drafts/\(try #require(uploaded.json["id"] as? String))/decisions"
+            for (on, outcome) in [("2029-12-31T23:59:59Z", "not_covered"), ("2030-01-01T00:00:00Z", "covered")] {
+                let answer = try await api.post(path, #"{"places":[\#(Self.houston)],"on":"\#(on)"}"#)
+                let outcomes = try #require(answer.json["outcomes"] as? [[String: Any]])
+                #expect(outcomes.map { $0["outcome"] as? String } == [outcome])
+            }
+        }
+    }
+
     @Test(arguments: [
         ("/admin/coverage/drafts", "{", 400), ("/admin/coverage/drafts", "[]", 400),
         ("/admin/coverage/drafts", #"{"files":{}}"#, 400),

@@ -1,0 +1,97 @@
+import Yams
+
+extension BlockReader {
+    /// Adds the areas of GeoJSON files: each item is a file's name, or a mapping with more.
+    mutating func addPolygons(_ list: Node, _ sources: inout CoverageSources) {
+        for (path, item) in items(of: list, "\(path).polygons", &sources.problems) {
+            if let file = item.scalar?.string, !file.isEmpty {
+                addPolygons(of: file, nil, nil, path, item.line, &sources)
+                continue
+            }
+            guard item.mapping != nil else {
+                sources.problems.add(path: path, line: item.line, "must be the name of a GeoJSON file, or {file: …}")
+                continue
+            }
+            let known = ["file", "name", "id_property"]
+            guard let mapping = YAMLMapping(item, path: path, known: known, &sources.problems) else { continue }
+            var texts: [String: String] = [:]
+            for (key, node) in mapping.entries {
+                if let text = node.scalar?.string, (1...255).contains(text.count) {
+                    texts[key] = text
+                } else {
+                    sources.problems.add(
+                        path: "\(path).\(key)", line: node.line, "must be a text of 1 to 255 characters")
+                }
+            }
+            if mapping["file"] == nil { sources.problems.add(path: "\(path).file", line: item.line, "is missing") }
+            guard let file = texts["file"] else { continue }
+            addPolygons(of: file, texts["name"], texts["id_property"], path, item.line, &sources)
+        }
+    }
+
+    private mutating func addPolygons(
+        of file: String, _ name: String?, _ idProperty: String?, _ path: String, _ line: Int?,
+        _ sources: inout CoverageSources
+    ) {
+        guard let bytes = sources.bytes(of: file, path: path, line: line) else { return }
+        let areas = GeoJSONAreas(bytes, idProperty: idProperty)
+        sources.problems.add(path: path, line: line, file: file, areas.problems)
+        let name = name ?? Self.stem(file)
+        for feature in areas.features {
+            let rule = CoverageRule.polygon(feature.name.map { "\(name)/\($0)" } ?? name)
+            for polygon in feature.polygons { rules.add(.polygon(polygon), rule) }
+        }
+    }
+
+    /// `areas/north.geojson` is `north`.
+    private static func stem(_ file: String) -> String {
+        let last = file.split(separator: "/").last.map(String.init) ?? file
+        for ending in [".geojson", ".json"] where last.lowercased().hasSuffix(ending) && last.count > ending.count {
+            return String(last.dropLast(ending.count))
+        }
+        return last
+    }
+
+    /// Adds circles: a mapping, or a list of them.
+    mutating func addCircles(_ node: Node, _ sources: inout CoverageSources) {
+        if node.mapping != nil { return addCircle(node, "\(path).radius", &sources.problems) }
+        for (path, item) in items(of: node, "\(path).radius", &sources.problems) {
+            addCircle(item, path, &sources.problems)
+        }
+    }
+
+    private mutating func addCircle(_ node: Node, _ path: String, _ problems: inout CoverageProblems) {
+        let keys: [(name: String, range: ClosedRange<Double>)] = [
+            ("lat", -90...90), ("lon", -180...180), ("km", 0.001...5_000),
+        ]
+        let known = keys.map(\.name) + ["name"]
+        guard let mapping = YAMLMapping(node, path: path, known: known, &problems) else { return }
+        var numbers: [Double] = []
+        for (key, range) in keys {
+            guard let node = mapping[key] else {
+                problems.add(path: "\(path).\(key)", line: node.line, "is missing")
+                continue
+            }
+            if let number = node.scalar.flatMap({ Double($0.string) }), range.contains(number) {
+                numbers.append(number)
+            } else {
+                let ends = "\(range.lowerBound.formatted) to \(range.upperBound.formatted)"
+                problems.add(path: "\(path).\(key)", line: node.line, "must be a number from \(ends)")
+            }
+        }
+        let name = mapping["name"]?.scalar?.string
+        if let node = mapping["name"], !(1...100).contains(name?.count ?? 0) {
+            problems.add(path: "\(path).name", line: node.line, "must be a text of 1 to 100 characters")
+        }
+        guard numbers.count == keys.count else { return }
+        let centre = Position(x: numbers[1], y: numbers[0])
+        rules.add(
+            .circle(Circle(centre: centre, kilometres: numbers[2])),
+            .radius(name ?? "\(numbers[0].formatted),\(numbers[1].formatted)", numbers[2]))
+    }
+}
+
+extension Double {
+    /// Without the fraction of a whole number.
+    fileprivate var formatted: String { self == rounded() && abs(self) < 1e15 ? "\(Int(self))" : "\(self)" }
+}

@@ -1,0 +1,70 @@
+import Yams
+
+/// Reads the rules of one block, and collects what is wrong with them.
+struct BlockReader {
+    /// The keys under which rules stand.
+    static let kinds = [
+        "zips", "zips_file", "zip_ranges", "zip_prefixes", "counties", "states", "region_codes", "polygons", "radius",
+    ]
+
+    /// Where the block is.
+    let path: String
+    var rules: CoverageRules
+
+    init(path: String, rules: CoverageRules) {
+        self.path = path
+        self.rules = rules
+    }
+
+    mutating func read(_ mapping: YAMLMapping, _ sources: inout CoverageSources) {
+        let texts: [(key: String, add: (inout BlockReader, String) -> String?)] = [
+            ("region_codes", { $0.addRegion($1) }),
+            ("zips", { $0.addZIP($1) }),
+            ("counties", { $0.addCounty($1) }),
+            ("zip_ranges", { $0.addRange($1) }),
+            ("zip_prefixes", { $0.addPrefix($1) }),
+            ("states", { $0.addState($1) }),
+        ]
+        for (key, add) in texts {
+            guard let list = mapping[key] else { continue }
+            for (place, item) in items(of: list, "\(path).\(key)", &sources.problems) {
+                let problem = item.scalar.map { add(&self, $0.string) } ?? "must be a text"
+                if let problem { sources.problems.add(path: place, line: item.line, problem) }
+            }
+        }
+        if let node = mapping["zips_file"] { addZIPs(fileAt: node, &sources) }
+        if let node = mapping["polygons"] { addPolygons(node, &sources) }
+        if let node = mapping["radius"] { addCircles(node, &sources) }
+    }
+
+    /// The items of a list that must not be empty, each with its path.
+    func items(
+        of list: Node, _ path: String, _ problems: inout CoverageProblems
+    ) -> [(path: String, item: Node)] {
+        guard let items = list.sequence else {
+            problems.add(path: path, line: list.line, "must be a list")
+            return []
+        }
+        if items.isEmpty { problems.add(path: path, line: list.line, "is empty: leave the key out") }
+        return items.enumerated().map { ("\(path)[\($0)]", $1) }
+    }
+
+    // Each of these adds one rule, or returns what is wrong with it.
+
+    private mutating func addRegion(_ value: String) -> String? {
+        let code = RegionCode(value)
+        guard !code.isEmpty, value.count <= 64 else { return "must be a code of 1 to 64 characters" }
+        return CoverageRules.add(rules.match(.region(value)), under: code, to: &rules.index.regions)
+    }
+
+    private mutating func addState(_ value: String) -> String? {
+        guard USState.isCode(value) else {
+            return "\(CoverageProblems.quoted(value)) is not a USPS state code of two capital letters"
+        }
+        return CoverageRules.add(rules.match(.state(value)), under: value, to: &rules.index.states)
+    }
+
+    static func isDigits(_ text: some StringProtocol) -> Bool {
+        text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+}

@@ -1,0 +1,35 @@
+import Crypto
+
+/// The files that a coverage file names, each read once, and what is wrong with any of it.
+struct CoverageSources {
+    var problems = CoverageProblems()
+    private let read: (String) -> [UInt8]?
+    private var contents: [String: [UInt8]] = [:]
+
+    /// - Parameter read: `nil` when there is no such file, or it cannot be read.
+    init(read: @escaping (String) -> [UInt8]?) { self.read = read }
+
+    /// A file's content; `nil`, with a problem added, when it cannot be read.
+    /// - Parameter name: as the coverage file has it.
+    mutating func bytes(of name: String, path: String, line: Int?) -> [UInt8]? {
+        if let known = contents[name] { return known }
+        guard let bytes = read(name) else {
+            problems.add(path: path, line: line, "the file `\(CoverageProblems.shown(name))` cannot be read")
+            return nil
+        }
+        contents[name] = bytes
+        return bytes
+    }
+
+    /// The first 12 hexadecimal digits of the SHA-256 of the coverage file; of it and of all files that it names, with their
+    /// names and lengths, when there are any.
+    func digest(of coverageFile: [UInt8]) -> String {
+        var hash = SHA256()
+        hash.update(data: coverageFile)
+        for (name, bytes) in contents.sorted(by: { $0.key < $1.key }) {
+            hash.update(data: Array("\n\(name.utf8.count) \(name) \(bytes.count)\n".utf8))
+            hash.update(data: bytes)
+        }
+        return hash.finalize().prefix(6).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}

@@ -1,0 +1,96 @@
+import Contracts
+import Foundation
+import ServiceRuntime
+import Yams
+
+/// Reads one organisation of the coverage file.
+struct OrganizationReader {
+    /// Where it is.
+    let path: String
+
+    func read(_ node: Node, _ sources: inout CoverageSources) -> OrganizationCoverage? {
+        let known = ["name", "time_zone", "covers", "exclude", "review"]
+        guard let mapping = YAMLMapping(node, path: path, known: known, &sources.problems) else { return nil }
+        var result = OrganizationCoverage()
+        result.name = mapping["name"].flatMap { text($0, "name", &sources.problems) }
+        let zone = mapping["time_zone"].flatMap { timeZone($0, &sources.problems) } ?? .gmt
+        if let covers = mapping["covers"] {
+            let reader = CoverageReader(path: "\(path).covers", timeZone: zone, takesNotes: true)
+            result.covers = reader.read(covers, &sources)
+        } else {
+            sources.problems.add(path: "\(path).covers", line: node.line, "is missing")
+        }
+        if let exclude = mapping["exclude"] {
+            let reader = CoverageReader(path: "\(path).exclude", timeZone: zone, takesNotes: false)
+            result.excludes = reader.read(exclude, &sources)
+        }
+        result.review = mapping["review"].flatMap { review($0, &sources.problems) }
+        return result
+    }
+
+    private func text(_ node: Node, _ key: String, _ problems: inout CoverageProblems) -> String? {
+        guard let text = node.scalar?.string, !text.isEmpty else {
+            problems.add(path: "\(path).\(key)", line: node.line, "must be a text that is not empty")
+            return nil
+        }
+        return text
+    }
+
+    private func timeZone(_ node: Node, _ problems: inout CoverageProblems) -> TimeZone? {
+        guard let name = node.scalar?.string, name == "UTC" || name.contains("/"), let zone = TimeZone(identifier: name)
+        else {
+            problems.add(
+                path: "\(path).time_zone", line: node.line, "must be UTC or a name such as America/Chicago")
+            return nil
+        }
+        return zone
+    }
+
+    private func review(_ node: Node, _ problems: inout CoverageProblems) -> ReviewPolicy? {
+        let path = "\(path).review"
+        let known = ["when", "deadline", "fallback"]
+        guard let mapping = YAMLMapping(node, path: path, known: known, &problems) else { return nil }
+        for key in known where mapping[key] == nil {
+            problems.add(path: "\(path).\(key)", line: node.line, "is missing")
+        }
+        let reasons = mapping["when"].flatMap { reviewReasons($0, "\(path).when", &problems) }
+        let deadline = mapping["deadline"].flatMap { self.deadline($0, "\(path).deadline", &problems) }
+        var fallback: Bool?
+        if let node = mapping["fallback"] {
+            fallback = ["accept": true, "decline": false][node.scalar?.string ?? ""]
+            if fallback == nil {
+                problems.add(path: "\(path).fallback", line: node.line, "must be accept or decline")
+            }
+        }
+        guard let reasons, let deadline, let fallback else { return nil }
+        return ReviewPolicy(reasons: reasons, deadline: deadline, fallback: fallback)
+    }
+
+    private func reviewReasons(_ node: Node, _ path: String, _ problems: inout CoverageProblems) -> Set<ReviewReason>? {
+        let known: [ReviewReason] = [.placeConflict, .locationTooCoarse]
+        guard let items = node.sequence, !items.isEmpty else {
+            problems.add(path: path, line: node.line, "must be a list that is not empty")
+            return nil
+        }
+        var reasons: Set<ReviewReason> = []
+        for (index, item) in items.enumerated() {
+            if let reason = item.scalar.map({ ReviewReason(rawValue: $0.string) }), known.contains(reason) {
+                reasons.insert(reason)
+            } else {
+                let names = known.map(\.rawValue).joined(separator: ", ")
+                problems.add(path: "\(path)[\(index)]", line: item.line, "is none of \(names)")
+            }
+        }
+        return reasons
+    }
+
+    private func deadline(_ node: Node, _ path: String, _ problems: inout CoverageProblems) -> Duration? {
+        guard let deadline = Duration(configured: node.scalar?.string ?? ""),
+            (.seconds(60)...Duration.seconds(90 * 86_400)).contains(deadline)
+        else {
+            problems.add(path: path, line: node.line, "must be a duration such as 30m or 48h, from 1m to 2160h")
+            return nil
+        }
+        return deadline
+    }
+}
