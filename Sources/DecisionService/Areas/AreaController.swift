@@ -26,6 +26,6 @@ struct AreaController: Sendable {
             throw Problem.gazetteerUnavailable
         }
         return Response(
-            status: .ok, json: CoverageAreas(coverage, gazetteer, organization: organization, at: now()))
+            status: .ok, json: await CoverageAreas(coverage, gazetteer, organization: organization, at: now()))
     }
 }
