@@ -77,12 +77,12 @@ extension IngestService {
 
     private static func addAdminRoutes(to admin: AdminRoutes, _ store: any RequestStore, _ relay: OutboxRelay) {
         let access = StoreAccess(store: store)
+        admin.add { PlaceController(access: access).register(on: $0) }
         admin.add { group in
             AdminRouter.register(
                 on: group, deadLetters: DeadLetterController(access: access, now: { Date() }),
                 conservation: ConservationController(access: access, handOver: relay.handOver, now: { Date() }),
-                requests: RequestAdminController(access: access, handOver: relay.handOver, now: { Date() }),
-                places: PlaceController(access: access))
+                requests: RequestAdminController(access: access, handOver: relay.handOver, now: { Date() }))
         }
     }
 

@@ -5,14 +5,13 @@ import Hummingbird
 enum AdminRouter {
     static func register(
         on group: RouterGroup<BasicRequestContext>, deadLetters: DeadLetterController,
-        conservation: ConservationController, requests: RequestAdminController, places: PlaceController
+        conservation: ConservationController, requests: RequestAdminController
     ) {
         group.add(middleware: ProblemMiddleware())
         group.get("dead-letters", use: deadLetters.list)
         group.get("dead-letters/{id}", use: deadLetters.show)
         group.get("conservation", use: conservation.conservation)
         group.get("pending", use: conservation.pending)
-        group.get("requests/places", use: places.places)
         group.get("requests/{id}/attempts", use: requests.attempts)
         group.post("requests/{id}/resend", use: requests.resend)
         group.post("requests/{id}/erase", use: requests.erase)

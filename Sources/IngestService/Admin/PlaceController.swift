@@ -7,6 +7,12 @@ import struct Foundation.Date
 struct PlaceController: Sendable {
     var access: StoreAccess
 
+    func register(on group: RouterGroup<BasicRequestContext>) {
+        let group = group.group()
+        group.add(middleware: ProblemMiddleware())
+        group.get("requests/places", use: places)
+    }
+
     /// `GET /admin/requests/places?since=&organization=&limit=&after=`: requests that were accepted at that time or later, oldest
     /// first.
     @Sendable func places(_ request: Request, context: some RequestContext) async throws -> Response {

@@ -23,7 +23,7 @@ extension AdminAPI {
             // Texts are always JSON.
             throw OperatorError("the draft cannot be written as JSON")
         }
-        let (status, body) = try await exchange(.POST, "coverage/drafts", json: json, timeout: .seconds(120))
+        let (status, body) = try await exchange(.POST, "coverage/drafts", [], json, timeout: .seconds(120))
         if status == 422 {
             let problem: FaultyDraft = try Self.decode(body)
             return .faulty(problem)
@@ -49,7 +49,7 @@ extension AdminAPI {
             throw OperatorError("the places cannot be written as JSON")
         }
         let path = "coverage/drafts/\(draft)/decisions"
-        let (status, body) = try await exchange(.POST, path, json: json, timeout: .seconds(60))
+        let (status, body) = try await exchange(.POST, path, [], json, timeout: .seconds(60))
         guard let answer = try good(status, body) else { throw nothing(at: path) }
         let outcomes: PlaceOutcome.Page = try Self.decode(answer)
         guard outcomes.outcomes.count == places.count else {

@@ -81,9 +81,10 @@ struct AdminAPI: Sendable {
 
     /// - Returns: `nil` for 404.
     func sendIfThere(
-        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = [], timeout: TimeAmount = .seconds(30)
+        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = [], body: Data? = nil,
+        timeout: TimeAmount = .seconds(30)
     ) async throws(OperatorError) -> Data? {
-        let (status, body) = try await exchange(method, path, items, timeout: timeout)
+        let (status, body) = try await exchange(method, path, items, body, timeout: timeout)
         return try good(status, body)
     }
 
@@ -101,9 +102,9 @@ struct AdminAPI: Sendable {
         }
     }
 
-    /// - Parameter json: the body; `nil` for none.
+    /// - Parameter body: JSON; `nil` for none.
     func exchange(
-        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = [], json: Data? = nil, timeout: TimeAmount
+        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem], _ body: Data?, timeout: TimeAmount
     ) async throws(OperatorError) -> (status: Int, body: Data) {
         var parts = URLComponents()
         parts.queryItems = items.isEmpty ? nil : items
@@ -111,11 +112,11 @@ struct AdminAPI: Sendable {
         var request = HTTPClientRequest(url: "\(base)/admin/\(path)\(query)")
         request.method = method
         request.headers.add(name: "accept", value: "application/json")
-        if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
-        if let json {
+        if let body {
             request.headers.add(name: "content-type", value: "application/json")
-            request.body = .bytes(ByteBuffer(bytes: json))
+            request.body = .bytes(ByteBuffer(bytes: body))
         }
+        if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
         do {
             let response = try await Self.client.execute(request, timeout: timeout)
             let body = try await response.body.collect(upTo: 256 * 1024 * 1024)

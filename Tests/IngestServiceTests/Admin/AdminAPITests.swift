@@ -228,8 +228,7 @@ struct AdminAPITests {
             conservation: ConservationController(
                 access: access, handOver: handedOver.append, now: { Fixture.now + 60 }),
             requests: RequestAdminController(
-                access: access, handOver: handedOver.append, now: { Fixture.now + 60 }),
-            places: PlaceController(access: access))
+                access: access, handOver: handedOver.append, now: { Fixture.now + 60 }))
         try await Application(router: router).test(.router) { client in
             try await body(APIHarness(client: client, handedOver: handedOver))
         }

@@ -92,9 +92,7 @@ struct PlaceAPITests {
     ) async throws {
         try await withSQLiteStore { store, _ in
             let router = Router()
-            let group = router.group("/admin")
-            group.add(middleware: ProblemMiddleware())
-            group.get("requests/places", use: PlaceController(access: StoreAccess(store: store)).places)
+            PlaceController(access: StoreAccess(store: store)).register(on: router.group("/admin"))
             try await Application(router: router).test(.router) { client in
                 try await body(APIHarness(client: client, handedOver: APIHarness.HandedOver()), store)
             }

@@ -22,10 +22,10 @@ import Testing
             Self.report().text == """
                 draft draft@1
 
-                decided requests compared   3
-                  yes to no                 1
-                  same answer, other rule   1
-                not decided yet, left out   1
+                decided requests compared  3
+                  yes to no                1
+                  same answer, other rule  1
+                not decided yet, left out  1
 
                 YES TO NO
                 REQUESTS  ORGANIZATION  COUNTY                     BEFORE                    WITH THE DRAFT  FOR EXAMPLE
