@@ -104,9 +104,17 @@ let package = Package(
                 .metrics, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .yams,
             ],
             swiftSettings: strict),
+        .target(
+            name: "CoverageMap", dependencies: [.crypto],
+            resources: [.copy("Resources/counties.bin"), .copy("Resources/CREDITS.txt")],
+            swiftSettings: strict),
         .executableTarget(
             name: "DecisionService",
-            dependencies: ["Contracts", "ServiceRuntime", .crypto, .lifecycle, .logging, .metrics, .yams],
+            dependencies: [
+                "Contracts", "Places", "ServiceRuntime", .crypto, .httpTypes, .hummingbird, .lifecycle, .logging,
+                .metrics, .nioCore, .yams,
+            ],
+            resources: [.embedInCode("Questions/openapi.yaml")],
             swiftSettings: strict),
         .executableTarget(
             name: "CallbackService",
@@ -118,7 +126,8 @@ let package = Package(
         .executableTarget(
             name: "Operator",
             dependencies: [
-                "AddressTable", "Broker", "Contracts", "Places", "ServiceRuntime", .argumentParser, .asyncHTTPClient,
+                "AddressTable", "Broker", "Contracts", "CoverageMap", "Places", "ServiceRuntime", .argumentParser,
+                .asyncHTTPClient,
                 .configuration, .crypto,
                 .histogram, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix,
                 .unixSignals, .yams,
@@ -160,8 +169,13 @@ let package = Package(
         .testTarget(
             name: "AddressTableTests", dependencies: ["AddressTable", "Contracts", .grdb], swiftSettings: strict),
         .testTarget(name: "PlacesTests", dependencies: ["Places", "Contracts"], swiftSettings: strict),
+        .testTarget(name: "CoverageMapTests", dependencies: ["CoverageMap", .crypto], swiftSettings: strict),
         .testTarget(
-            name: "DecisionServiceTests", dependencies: ["DecisionService", "Contracts", "ServiceRuntime", .logging],
+            name: "DecisionServiceTests",
+            dependencies: [
+                "DecisionService", "Contracts", "Places", "ServiceRuntime", .httpTypes, .hummingbird,
+                .hummingbirdTesting, .logging, .nioCore,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CallbackServiceTests",
@@ -173,7 +187,8 @@ let package = Package(
         .testTarget(
             name: "OperatorTests",
             dependencies: [
-                "AddressTable", "Broker", "BrokerNode", "Contracts", "Operator", "ServiceRuntime", .argumentParser,
+                "AddressTable", "Broker", "BrokerNode", "Contracts", "CoverageMap", "Operator", "ServiceRuntime",
+                .argumentParser,
                 .hummingbird,
                 .logging,
                 .nioCore, .asyncHTTPClient, .httpTypes, .lifecycle, .nioHTTP1, .nioPosix,

@@ -5,13 +5,22 @@ import ServiceRuntime
 /// | Key | Variable | Default | Meaning |
 /// |---|---|---|---|
 /// | `coverage.file` | `INTAKE_COVERAGE_FILE` | `coverage.yaml` | what each organisation covers; read again when it, or a file that it names, changes |
+/// | `gazetteer.file` | `INTAKE_GAZETTEER_FILE` | the file shipped beside the executable | where ZIPs are, for questions and the map |
+///
+/// The listener for questions is described with `QuestionSettings`.
 struct DecisionConfiguration: Sendable {
     /// `nil` when it could not be read; the settings then hold the reasons and the process does not start.
     var coverage: ReloadingFile<Coverage>?
+    /// `nil` for the shipped one.
+    var gazetteerPath: String?
+    /// `nil` when nobody is to ask.
+    var questions: QuestionSettings?
 
     init(_ settings: inout Settings) {
         coverage = settings.file("coverage.file", default: "coverage.yaml") { bytes, files throws(FileProblems) in
             try CoverageFile.parse(bytes, files: files)
         }
+        gazetteerPath = settings.optionalString("gazetteer.file")
+        questions = QuestionSettings(&settings, gazetteerPath: gazetteerPath)
     }
 }

@@ -1,6 +1,11 @@
 import Contracts
+import Hummingbird
+import Logging
+import Places
 import ServiceLifecycle
 import ServiceRuntime
+
+import struct Foundation.Date
 
 extension DecisionService {
     /// Requests decided at a time. The work is a few microseconds: this many keep the confirms of their outputs on the
@@ -17,6 +22,47 @@ extension DecisionService {
     ) async throws -> [any Service] {
         guard let coverage = configuration.coverage else { throw FileProblems(["coverage.file was not read"]) }
         let handler = DecisionHandler(coverage: { coverage.value })
-        return [coverage, context.stage(.decision, handler: handler, concurrency: concurrency)]
+        addAdminRoutes(to: context.admin, gazetteerPath: configuration.gazetteerPath) { coverage.value }
+        var services: [any Service] = [coverage]
+        if let questions = configuration.questions {
+            services.append(listener(questions, context.logger) { coverage.value })
+        }
+        return services + [context.stage(.decision, handler: handler, concurrency: concurrency)]
+    }
+
+    private static func addAdminRoutes(
+        to admin: AdminRoutes, gazetteerPath: String?, coverage: @escaping @Sendable () -> Coverage
+    ) {
+        let drafts = DraftController(coverage: coverage, shelf: DraftShelf(), now: { Date() })
+        let areas = AreaController(
+            coverage: coverage,
+            gazetteer: { () throws(GazetteerFileError) in try GazetteerFile.read(gazetteerPath) }, now: { Date() })
+        admin.add { group in
+            group.add(middleware: ProblemMiddleware())
+            drafts.register(on: group)
+            areas.register(on: group)
+        }
+    }
+
+    /// Where partners ask before they post.
+    private static func listener(
+        _ settings: QuestionSettings, _ logger: Logger, coverage: @escaping @Sendable () -> Coverage
+    ) -> some ApplicationProtocol {
+        let questions = CoverageController(
+            coverage: coverage, finder: PlaceFinder(gazetteer: settings.gazetteer), token: settings.token,
+            rate: QuestionRate(perSecond: settings.rate), now: { Date() })
+        // The server says what it does in sentences of its own; ours below has the same in metadata.
+        var serverLogger = logger
+        serverLogger.logLevel = max(logger.logLevel, .notice)
+        return Application(
+            router: CoverageRouter.build(questions),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port), serverName: nil, reuseAddress: true),
+            onServerRunning: { channel in
+                logger.info(
+                    "Questions about coverage are answered.",
+                    metadata: ["host": "\(settings.host)", "port": "\(channel.localAddress?.port ?? 0)"])
+            },
+            logger: serverLogger)
     }
 }

@@ -83,6 +83,7 @@ extension IngestService {
         to admin: AdminRoutes, _ store: any RequestStore, _ relay: OutboxRelay, _ waiters: JobWaiters
     ) {
         let access = StoreAccess(store: store)
+        admin.add { PlaceController(access: access).register(on: $0) }
         admin.add { group in
             AdminRouter.register(
                 on: group, deadLetters: DeadLetterController(access: access, now: { Date() }),

@@ -36,6 +36,16 @@ protocol RequestStore: Sendable {
         _ filter: RequestFilter, before: RequestID?, limit: Int
     ) async throws(StoreError) -> [StoredRequest]
 
+    /// Requests that were accepted at a time or later, oldest first.
+    /// - Parameters:
+    ///   - since: `nil` for all.
+    ///   - organization: `nil` for any.
+    ///   - after: only what is younger than this one.
+    ///   - limit: how many at most.
+    func requests(
+        acceptedSince since: Date?, of organization: String?, after: RequestID?, limit: Int
+    ) async throws(StoreError) -> [StoredRequest]
+
     /// Takes a step with a request, and writes the event that tells the partner of it, or neither.
     /// - Parameter organization: whose staff asks; others' requests are not there.
     func changeStatus(

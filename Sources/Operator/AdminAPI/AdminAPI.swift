@@ -11,12 +11,16 @@ struct AdminAPI: Sendable {
     let base: String
     private let token: String?
     private let service: String
+    private let option: String
 
-    /// - Parameter service: whose it is, for errors.
-    init(base: String, token: String?, service: String = "IngestService") {
+    /// - Parameters:
+    ///   - service: whose it is, for errors.
+    ///   - option: what says where it is, for errors.
+    init(base: String, token: String?, service: String = "IngestService", option: String = "--admin-url") {
         self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
         self.token = token
         self.service = service
+        self.option = option
     }
 
     /// A page of the dead letters, those that died first at the top.
@@ -71,7 +75,7 @@ struct AdminAPI: Sendable {
     }
 
     /// For a 404 that is not about what was asked for.
-    private func nothing(at path: String) -> OperatorError {
+    func nothing(at path: String) -> OperatorError {
         OperatorError("\(base) has no /admin/\(path): is it \(service)'s admin listener?")
     }
 
@@ -81,6 +85,12 @@ struct AdminAPI: Sendable {
         timeout: TimeAmount = .seconds(30)
     ) async throws(OperatorError) -> Data? {
         let (status, body) = try await exchange(method, path, items, body, timeout: timeout)
+        return try good(status, body)
+    }
+
+    /// - Returns: the body; `nil` for 404.
+    /// - Throws: for any other status that is no success.
+    func good(_ status: Int, _ body: Data) throws(OperatorError) -> Data? {
         switch status {
         case 200..<300: return body
         case 401:
@@ -92,7 +102,8 @@ struct AdminAPI: Sendable {
         }
     }
 
-    private func exchange(
+    /// - Parameter body: JSON; `nil` for none.
+    func exchange(
         _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem], _ body: Data?, timeout: TimeAmount
     ) async throws(OperatorError) -> (status: Int, body: Data) {
         var parts = URLComponents()
@@ -111,7 +122,7 @@ struct AdminAPI: Sendable {
             let body = try await response.body.collect(upTo: 256 * 1024 * 1024)
             return (Int(response.status.code), Data(body.readableBytesView))
         } catch {
-            throw OperatorError("the admin API at \(base) cannot be reached (\(Self.reason(error))): see --admin-url")
+            throw OperatorError("the admin API at \(base) cannot be reached (\(Self.reason(error))): see \(option)")
         }
     }
 

@@ -22,9 +22,17 @@ struct AdminOptions<Listener: AdminListener>: ParsableArguments {
     }
 
     private static func check(_ url: String) throws(OperatorError) {
+        try AdminURL.check(url, option: "--admin-url", example: defaultURL)
+    }
+}
+
+/// Where an admin listener is.
+enum AdminURL {
+    /// - Throws: `OperatorError`, which names the option, when the URL is none.
+    static func check(_ url: String, option: String, example: String) throws(OperatorError) {
         guard let parts = URLComponents(string: url), ["http", "https"].contains(parts.scheme?.lowercased()),
             let host = parts.host, !host.isEmpty, parts.query == nil, parts.fragment == nil, parts.user == nil
-        else { throw OperatorError("--admin-url must look like \(defaultURL)") }
+        else { throw OperatorError("\(option) must look like \(example)") }
     }
 }
 

@@ -59,6 +59,13 @@ final class ScriptedStore: RequestStore {
         return try await base.requests(filter, before: before, limit: limit)
     }
 
+    func requests(
+        acceptedSince since: Date?, of organization: String?, after: RequestID?, limit: Int
+    ) async throws(StoreError) -> [StoredRequest] {
+        try check(.read)
+        return try await base.requests(acceptedSince: since, of: organization, after: after, limit: limit)
+    }
+
     func changeStatus(
         of id: RequestID, within organization: String, _ change: StatusChange
     ) async throws(StoreError) -> StatusChangeOutcome {

@@ -1,0 +1,38 @@
+import Crypto
+import HTTPTypes
+import ServiceRuntime
+
+/// A coverage file that is not in force, with the files that it names: what an operator uploads to ask what it would change.
+struct CoverageBundle: Sendable, Decodable {
+    /// The text of `coverage.yaml`.
+    var coverage: String
+    /// The texts of the files that it names, by the names that it gives them.
+    var files: [String: String]?
+
+    /// The same for the same content.
+    var id: String {
+        var hash = SHA256()
+        for part in [("", coverage)] + (files ?? [:]).sorted(by: { $0.key < $1.key }) {
+            // With their lengths, so that no text can pass for two.
+            for text in [part.0, part.1] { hash.update(data: Array("\(text.utf8.count):\(text)".utf8)) }
+        }
+        return hash.finalize().prefix(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    /// - Throws: `Problem` with status 422, with all that is wrong as the service would say it at its start, and the files that
+    ///   did not come with it.
+    func compile() throws(Problem) -> Coverage {
+        var missing: [String] = []
+        do throws(FileProblems) {
+            return try CoverageFile.parse(Array(coverage.utf8)) { name in
+                if let text = files?[name] { return Array(text.utf8) }
+                missing.append(name)
+                return nil
+            }
+        } catch {
+            throw Problem(
+                status: .unprocessableContent, code: "faulty-draft", detail: "The draft is wrong: see problems.",
+                problems: error.problems, missingFiles: missing)
+        }
+    }
+}

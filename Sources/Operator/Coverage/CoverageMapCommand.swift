@@ -1,0 +1,87 @@
+import ArgumentParser
+import CoverageMap
+import Foundation
+
+/// `intake coverage map`
+struct CoverageMapCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "map", abstract: "Draw what is covered, and where requests came from, as SVG.",
+        discussion: """
+            A county is shaded by the share of its ZIPs that the rules in force say yes to; the borders are a background. Requests are \
+            dots, those of one place one dot.
+            """)
+
+    @Option(name: .shortAndLong, help: "Where to write it. (default: standard output)")
+    var output: String?
+
+    @Option(help: "Only what this organization covers, and its requests.")
+    var organization: String?
+
+    @Option(help: "Only requests that were accepted on this day or later, as 2026-01-31 (UTC), or so long ago, as 30d.")
+    var since: DayOrAge?
+
+    @Flag(inversion: .prefixedNo, help: "Whether to draw requests.")
+    var requests = true
+
+    @OptionGroup var services: CoverageServices
+
+    func run() async throws {
+        let (ingest, decision) = (try services.ingest(), try services.decision())
+        guard let areas = try await decision.areas(organization: organization) else {
+            throw OperatorError("the coverage names no organization \(PrintableText.of(organization ?? ""))")
+        }
+        let shapes: CountyShapes
+        do throws(ShapesError) {
+            shapes = try ShapesFile.read()
+        } catch {
+            throw OperatorError("\(error): it belongs into the folder of this command")
+        }
+        let dots = requests ? try await dots(ingest) : nil
+        let svg = Self.drawing(areas, dots).svg(shapes)
+        guard let output else {
+            try FileHandle.standardOutput.write(contentsOf: Data(svg.utf8))
+            return
+        }
+        do {
+            try Data(svg.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
+        } catch {
+            throw OperatorError("\(output) cannot be written")
+        }
+    }
+
+    static func drawing(_ areas: CoveredAreas, _ dots: RequestDots?) -> CoverageDrawing {
+        let names = areas.areas.map { $0.name ?? $0.organization }
+        return CoverageDrawing(
+            title: names.count == 1 ? "What \(names[0]) covers" : "What is covered",
+            subtitle: "Coverage \(areas.coverageVersion); a county is shaded by the share of its ZIPs that is covered",
+            shadings: zip(names, areas.areas).map { Shading(name: $0, counties: $1.counties) }, requests: dots)
+    }
+
+    private func dots(_ ingest: AdminAPI) async throws(OperatorError) -> RequestDots {
+        var dots = RequestDots()
+        var after: UUID?
+        repeat {
+            let page = try await ingest.places(
+                since: since?.date(before: Date()), organization: organization, after: after)
+            for place in page.places { dots.add(place.location.map(CountyShapes.Position.init), place.answer) }
+            after = page.next
+        } while after != nil
+        return dots
+    }
+}
+
+extension CountyShapes.Position {
+    fileprivate init(_ location: PlacePage.Location) {
+        self.init(longitude: location.longitude, latitude: location.latitude)
+    }
+}
+
+extension PlacePage.Place {
+    fileprivate var answer: RequestDots.Answer {
+        switch decision?.acceptance {
+        case true?: .accepted
+        case false?: .declined
+        case nil: .open
+        }
+    }
+}

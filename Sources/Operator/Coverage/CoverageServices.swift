@@ -1,0 +1,37 @@
+import ArgumentParser
+import Foundation
+
+/// How to reach the two services that know of places: IngestService has the requests, DecisionService the coverage.
+struct CoverageServices: ParsableArguments {
+    static let defaultURL = "http://127.0.0.1:8081"
+
+    @Option(
+        help: "Where IngestService's admin listener is. (default: $INTAKE_INGEST_ADMIN_URL, else \(Self.defaultURL))")
+    var ingestUrl: String?
+
+    @Option(
+        help:
+            "Where DecisionService's admin listener is. (default: $INTAKE_DECISION_ADMIN_URL, else \(Self.defaultURL))")
+    var decisionUrl: String?
+
+    @Option(help: "Their token. (default: $INTAKE_ADMIN_TOKEN)")
+    var adminToken: String?
+
+    func ingest() throws(OperatorError) -> AdminAPI {
+        try api(ingestUrl, "--ingest-url", "INTAKE_INGEST_ADMIN_URL", "IngestService")
+    }
+
+    func decision() throws(OperatorError) -> AdminAPI {
+        try api(decisionUrl, "--decision-url", "INTAKE_DECISION_ADMIN_URL", "DecisionService")
+    }
+
+    private func api(
+        _ given: String?, _ option: String, _ variable: String, _ service: String
+    ) throws(OperatorError) -> AdminAPI {
+        let environment = ProcessInfo.processInfo.environment
+        let url = given ?? environment[variable] ?? Self.defaultURL
+        try AdminURL.check(url, option: option, example: Self.defaultURL)
+        return AdminAPI(
+            base: url, token: adminToken ?? environment["INTAKE_ADMIN_TOKEN"], service: service, option: option)
+    }
+}

@@ -1,0 +1,121 @@
+import Foundation
+
+/// Goes through past requests and groups what a draft would change. Keeps the groups and a few ids of each, however many
+/// requests there are.
+struct DecisionComparison: Sendable, Equatable {
+    static let samples = 3
+
+    /// One side of the comparison: an answer, or that a person is to give it.
+    struct Side: Sendable, Equatable {
+        enum Answer: Sendable { case yes, no, review }
+
+        var answer: Answer
+        var reason: String
+        var rule: String?
+
+        init(answer: Answer, reason: String, rule: String?) {
+            self.answer = answer
+            self.reason = reason
+            self.rule = rule
+        }
+
+        init(_ decision: PlacePage.Decision) {
+            self.init(answer: decision.acceptance ? .yes : .no, reason: decision.reason, rule: decision.rule)
+        }
+
+        /// What is not known well enough for any rule is told as a no.
+        init(_ outcome: PlaceOutcome) {
+            let answer: Answer =
+                switch outcome.outcome {
+                case "covered": .yes
+                case "review": .review
+                default: .no
+                }
+            self.init(answer: answer, reason: outcome.reason, rule: outcome.rule)
+        }
+    }
+
+    struct Group: Sendable, Equatable {
+        var change: DecisionChange
+        var count: Int
+        /// The first few.
+        var requests: [AdminID]
+    }
+
+    private(set) var compared = 0
+    /// Nothing was decided yet.
+    private(set) var undecided = 0
+    /// A person has decided, which no rule undoes.
+    private(set) var decidedByPeople = 0
+    /// The draft does not name their organisation: their requests would wait.
+    private(set) var withoutRules: [String: Int] = [:]
+    private var found: [DecisionChange: (count: Int, requests: [AdminID])] = [:]
+
+    static func == (left: Self, right: Self) -> Bool {
+        left.compared == right.compared && left.undecided == right.undecided
+            && left.decidedByPeople == right.decidedByPeople && left.withoutRules == right.withoutRules
+            && left.groups == right.groups
+    }
+
+    /// - Parameters:
+    ///   - before: what was decided, or what the current coverage says; `nil` when there is nothing.
+    ///   - after: what the draft says; `nil` when it does not name the organisation.
+    mutating func add(_ place: PlacePage.Place, before: Side?, after: PlaceOutcome?) {
+        guard let before else {
+            undecided += 1
+            return
+        }
+        if before.reason == "review_accepted" || before.reason == "review_declined" {
+            decidedByPeople += 1
+            return
+        }
+        guard let after = after.map(Side.init) else {
+            withoutRules[place.organization, default: 0] += 1
+            return
+        }
+        compared += 1
+        guard let kind = Self.kind(before, after) else { return }
+        let change = DecisionChange(
+            kind: kind, organization: place.organization, county: Self.county(place), reasonBefore: before.reason,
+            reasonAfter: after.reason, ruleBefore: before.rule, ruleAfter: after.rule)
+        found[change, default: (0, [])].count += 1
+        if found[change, default: (0, [])].requests.count < Self.samples {
+            found[change, default: (0, [])].requests.append(place.id)
+        }
+    }
+
+    /// By kind, organisation, county and reason.
+    var groups: [Group] {
+        found.map { Group(change: $0.key, count: $0.value.count, requests: $0.value.requests) }
+            .sorted { $0.change < $1.change }
+    }
+
+    var flips: [Group] { groups.filter(\.change.kind.isFlip) }
+
+    func count(_ kind: DecisionChange.Kind) -> Int {
+        found.reduce(0) { $0 + ($1.key.kind == kind ? $1.value.count : 0) }
+    }
+
+    /// Whether a partner would be told anything else.
+    var hasFlips: Bool { found.keys.contains { $0.kind.isFlip } || !withoutRules.isEmpty }
+
+    /// - Returns: `nil` when nothing changes.
+    private static func kind(_ before: Side, _ after: Side) -> DecisionChange.Kind? {
+        switch (before.answer, after.answer) {
+        case (.yes, .no): .yesToNo
+        case (.no, .yes): .noToYes
+        case (.yes, .review): .yesToReview
+        case (.no, .review): .noToReview
+        case (.review, .yes): .reviewToYes
+        case (.review, .no): .reviewToNo
+        case (.yes, .yes), (.no, .no), (.review, .review):
+            before.reason == after.reason && before.rule == after.rule ? nil : .sameAnswer
+        }
+    }
+
+    private static func county(_ place: PlacePage.Place) -> String {
+        let state = place.state.isEmpty ? "state unknown" : place.state
+        guard let county = place.county else { return "\(state), county unknown" }
+        return "\(county), \(state)" + (place.countyFips.map { " (\($0))" } ?? "")
+    }
+}
