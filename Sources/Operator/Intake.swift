@@ -10,5 +10,6 @@ struct Intake: AsyncParsableCommand {
         version: ProcessIdentity.version,
         subcommands: [
             Callbacks.self, Dead.self, Audit.self, Erase.self, Token.self, CheckConfig.self, Simulate.self,
+            ContractsCommand.self,
         ])
 }
