@@ -43,21 +43,25 @@ struct ContractPage {
             """
     }
 
-    private func rows(_ schema: JSONObject, root: JSONObject, _ type: EventType, under path: String) -> [String] {
+    /// - Parameter before: the version since which the fields around these are there.
+    private func rows(
+        _ schema: JSONObject, root: JSONObject, _ type: EventType, under path: String, since before: String = "1.0"
+    ) -> [String] {
         let required = Set(schema.strings("required"))
         return schema.object("properties").members.flatMap { member -> [String] in
             guard case .object(let written) = member.value else { return [] }
             let field = written.resolved(in: root)
             let name = path + member.name
+            let since = written.string("x-since") ?? before
+            let readers = needs.services(type, name).map(\.escapedForHTML).joined(separator: "<br>")
             let row = """
                 <tr><td><code>\(name.escapedForHTML)</code>\(required.contains(member.name) ? "" : " <i>optional</i>")</td>\
                 <td>\(kind(field, root))</td><td>\((field.string("x-unit") ?? "").escapedForHTML)</td>\
-                <td>\(what(field))</td><td>\((written.string("x-since") ?? "1.0").escapedForHTML)</td>\
-                <td>\(names(needs.services(type, name), none: ""))</td></tr>
+                <td>\(what(field))</td><td>\(since.escapedForHTML)</td><td>\(readers)</td></tr>
                 """
             let elements = field.object("items").resolved(in: root)
-            return [row] + rows(field, root: root, type, under: name + ".")
-                + rows(elements, root: root, type, under: name + "[].")
+            return [row] + rows(field, root: root, type, under: name + ".", since: since)
+                + rows(elements, root: root, type, under: name + "[].", since: since)
         }
     }
 
@@ -92,8 +96,8 @@ struct ContractPage {
         return "<h3>Example</h3><pre>\(first.indentedText().escapedForHTML)</pre>"
     }
 
-    private func names(_ services: [String], none: String = "nobody") -> String {
-        services.isEmpty ? none : services.map(\.escapedForHTML).joined(separator: ", ")
+    private func names(_ services: [String]) -> String {
+        services.isEmpty ? "nobody" : services.map(\.escapedForHTML).joined(separator: ", ")
     }
 
     private func paragraphs(_ text: String) -> String {
@@ -111,7 +115,7 @@ struct ContractPage {
         body{font:15px/1.5 system-ui,sans-serif;max-width:76rem;margin:2rem auto;padding:0 1rem;color:#1d2733;background:#fff}
         h2{margin-top:3rem;border-top:1px solid #cfd7e0;padding-top:1rem}h3{font-size:1rem;margin:1rem 0 .3rem}
         table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;
-        border-bottom:1px solid #e5eaf0}th{color:#5b6b7d;font-weight:600}td:first-child{white-space:nowrap}
+        border-bottom:1px solid #e5eaf0}th{color:#5b6b7d;font-weight:600}td:first-child,td:last-child{white-space:nowrap}
         code,pre{font:13px/1.45 ui-monospace,monospace}pre{background:#f4f6f9;padding:.8rem;border-radius:6px;overflow:auto}
         i{color:#5b6b7d}small{color:#5b6b7d}figure{margin:2rem 0}figcaption{color:#5b6b7d}svg{width:100%;font-size:13px}
         .who{fill:#eaf1fb;stroke:#3b6fb6}.life{stroke:#cfd7e0;stroke-dasharray:3 3}.said{stroke:#3b6fb6;stroke-width:1.6}

@@ -40,7 +40,7 @@ import Testing
         #expect(page.contains("<svg "))
         #expect(page.contains("Said by geocode-service. Taken by decision-service, ingest-service."))
         #expect(page.contains("<code>location.precision</code>"))
-        #expect(page.contains("<td>decision-service, ingest-service</td>"))
+        #expect(page.contains("<td>decision-service<br>ingest-service</td>"))
         #expect(!page.contains("Optional("))
     }
 
