@@ -70,7 +70,12 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CAmqp", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"]), .brew(["rabbitmq-c"])]),
-        .target(name: "Contracts", dependencies: [.crypto], swiftSettings: strict),
+        .target(
+            name: "Contracts", dependencies: [.crypto],
+            // What check compares with, and no part of any program.
+            exclude: ["Released"],
+            resources: [.embedInCode("asyncapi.yaml"), .embedInCode("Schemas")],
+            swiftSettings: strict),
         .target(
             name: "Broker", dependencies: ["CAmqp", .deque, .lifecycle, .logging, .metrics], swiftSettings: strict),
         .target(
@@ -139,7 +144,17 @@ let package = Package(
                 .asyncHTTPClient, .nioCore, .nioHTTP1,
             ],
             path: "Tests/BrokerNode", swiftSettings: strict),
+        .executableTarget(
+            name: "ContractMessages", dependencies: ["Contracts"], path: "Tests/ContractMessages", swiftSettings: strict
+        ),
         .testTarget(name: "ContractsTests", dependencies: ["Contracts"], swiftSettings: strict),
+        .testTarget(
+            name: "ContractTests",
+            dependencies: [
+                "BrokerNode", "CallbackService", "ContractMessages", "Contracts", "DecisionService", "GeocodeService",
+                "IngestService", "ServiceRuntime", .yams,
+            ],
+            exclude: ["Golden", "Pacts"], swiftSettings: strict),
         .testTarget(
             name: "BrokerTests", dependencies: ["Broker", "BrokerNode", .lifecycle, .lifecycleTesting, .logging],
             swiftSettings: strict),

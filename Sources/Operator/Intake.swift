@@ -9,9 +9,7 @@ struct Intake: AsyncParsableCommand {
         abstract: "Look after a running Intake, or play a partner's part.",
         version: ProcessIdentity.version,
         subcommands: [
-            Callbacks.self, CoverageCommand.self, Review.self, Dead.self, Audit.self, Erase.self, Token.self,
-            CheckConfig.self,
-            GazetteerCommand.self,
-            Simulate.self,
+            Review.self, Dead.self, Callbacks.self, Audit.self, Erase.self, CoverageCommand.self, GazetteerCommand.self,
+            Token.self, CheckConfig.self, ContractsCommand.self, Simulate.self,
         ])
 }

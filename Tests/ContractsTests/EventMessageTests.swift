@@ -192,6 +192,17 @@ import Testing
         #expect(throws: ContractError.self) { try EventMessage(Samples.event(geocoded)) }
     }
 
+    @Test(arguments: [
+        ("request.decided.v2", true), ("request.decided.v10", true), ("request.decided", false),
+        ("request.decided.v1", false), ("request.decided.vx", false), ("request.decided.2", false),
+        ("request.unheard-of.v2", false), ("v2", false), ("", false),
+    ])
+    func aNewerVersionIsToldByItsType(_ type: String, _ expected: Bool) throws {
+        var message = try EventMessage(Samples.event(Samples.decided))
+        message.headers[EventMessage.Header.type] = .string(type)
+        #expect(message.isOfNewerVersion == expected)
+    }
+
     private static func accepted(address: String = "null", acceptedAt: String = "null") -> String {
         let address = acceptedAt == "null" ? address : #"{"street":"","city":"","state":"","zip":""}"#
         return

@@ -43,6 +43,21 @@ import Testing
         }
     }
 
+    /// It is published beside the one that this process knows: neither worked on nor buried.
+    @Test func aNewerVersionOfAnEventIsIgnored() async throws {
+        try await withStage {
+            decided($0)
+        } body: { stage in
+            let newer = try await stage.publishInput(as: "request.accepted.v2")
+            let input = try await stage.publishInput()
+            let output = try await stage.next(.decision)
+            #expect(EventMessage(output.message).requestID == input.requestID)
+            #expect(newer.requestID != input.requestID)
+            try await stage.awaitEmpty(.geocode)
+            #expect(try await stage.node.management.messages(in: stage.topology.deadQueue(.geocode)).isEmpty)
+        }
+    }
+
     @Test func transientFailuresAreTriedAgainAndSaidSo() async throws {
         try await withStage { received throws(StageFailure) in
             guard received.attempt > 2 else { throw .transient("busy", "The dependency is busy.") }

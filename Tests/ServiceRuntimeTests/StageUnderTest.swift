@@ -117,8 +117,9 @@ final class StageUnderTest: Sendable {
 
     func awaitStopped() async throws { await stopped.wait() }
 
+    /// - Parameter type: which event the message says that it is, straight into the stage's queue; the stage's own when absent.
     @discardableResult
-    func publishInput() async throws -> Event<RequestAccepted> {
+    func publishInput(as type: String? = nil) async throws -> Event<RequestAccepted> {
         var generator = SystemRandomNumberGenerator()
         let requestID = RequestID(at: Date(), using: &generator)
         let event = Event(
@@ -130,9 +131,11 @@ final class StageUnderTest: Sendable {
                 address: PostalAddress(street: "1 Main St", city: "Houston", state: "TX", zip: "77002"),
                 regionCode: nil,
                 acceptedAt: Timestamp.truncate(Date())))
+        var message = try EventMessage(event)
+        if let type { message.headers[EventMessage.Header.type] = .string(type) }
         try await side.publish(
-            Message(try EventMessage(event), application: "test"), exchange: topology.events,
-            routingKey: EventType.requestAccepted.rawValue)
+            Message(message, application: "test"), exchange: type == nil ? topology.events : "",
+            routingKey: type == nil ? EventType.requestAccepted.rawValue : topology.queue(.geocode))
         return event
     }
 

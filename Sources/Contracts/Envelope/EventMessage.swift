@@ -58,6 +58,14 @@ extension EventMessage {
     package var requestID: RequestID? { headers[Header.subject]?.string.flatMap(RequestID.init) }
     /// The event's type, read from the headers; `nil` when absent or not known here.
     package var type: EventType? { headers[Header.type]?.string.flatMap(EventType.init(rawValue:)) }
+    /// Whether it is `<type>.v<n>` of a type that is known here: a breaking change of it, published beside the old one while
+    /// services are deployed one by one.
+    package var isOfNewerVersion: Bool {
+        guard let name = headers[Header.type]?.string, let dot = name.lastIndex(of: ".") else { return false }
+        let version = name[name.index(after: dot)...]
+        guard version.first == "v", let number = Int(version.dropFirst()), number > 1 else { return false }
+        return EventType(rawValue: String(name[..<dot])) != nil
+    }
     /// Whose the event is, see `EventData.partitionKey`.
     package var partitionKey: String? { headers[Header.partitionKey]?.string }
     /// What it is published by: its type, and after a dot the partition key if it has one.

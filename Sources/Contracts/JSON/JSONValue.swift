@@ -24,6 +24,8 @@ package struct JSONObject: Sendable, Equatable {
 
     package internal(set) var members: [Member] = []
 
+    package init() {}
+
     /// The value of a name; the last one when the name is repeated. Objects are small: looking from member to member is
     /// quicker than hashing.
     package subscript(name: String) -> JSONValue? { members.last { $0.name == name }?.value }

@@ -157,6 +157,11 @@ struct StageLoop<Handler: StageHandler>: Service {
         do throws(ContractError) {
             input = try Handler.Input(received)
         } catch {
+            // The same fact came, or comes, in the version that is read here.
+            if error.code == .unexpectedType, received.message.isOfNewerVersion {
+                log(received).debug("A newer version of an event was ignored.")
+                return .ignored
+            }
             let failure = StageFailure.permanent("undecodable", "The message is not what the contract says: \(error)")
             try await bury(message, .undecodable, failure, received)
             return .dead

@@ -11,6 +11,8 @@ struct StageMetrics: Sendable {
         case retried
         /// It is among the dead letters.
         case dead
+        /// It is of a newer version than this process knows, published beside the one that it does.
+        case ignored
         /// It was left unsettled and comes again.
         case abandoned
     }
