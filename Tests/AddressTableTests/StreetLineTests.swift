@@ -61,6 +61,7 @@ import Testing
 
     @Test(arguments: [
         ("12", "12"), ("12a", "12A"), ("12 1/2", "12 1/2"), ("N6W23001", "N6W23001"), ("12 rear", "12REAR"),
+        ("12.0", "12"),
     ])
     func aNumberIsWrittenAgain(_ text: String, _ written: String) { #expect(HouseNumber(text)?.text == written) }
 }

@@ -18,7 +18,7 @@ package struct HouseNumber: Sendable, Hashable {
     package init?(_ text: String) {
         var words = AddressWords.of(text)[...]
         self.init(takenFrom: &words, inFront: false)
-        let more = words.filter { $0 != "0" && $0 != "#" }.joined(separator: " ")
+        let more = words.filter { $0 != "#" }.joined(separator: " ")
         if !more.isEmpty { rest += rest.isEmpty ? more : " " + more }
     }
 
