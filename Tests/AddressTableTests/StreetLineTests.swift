@@ -20,7 +20,8 @@ import Testing
         ("123A Main St", 123, "A"), ("123-A Main St", 123, "A"), ("12 1/2 Main St", 12, "1/2"),
         ("12½ Main St", 12, "1/2"),
         ("123-45 Main St", 12345, ""), ("12345 Main St", 12345, ""), ("100-104 Main St", 100, "-104"),
-        ("N6W23001 Main St", 23001, "N6W"), ("N6 W23001 Main St", 23001, "N6W"), ("One Main St", 1, ""),
+        ("N6W23001 Main St", 23001, "N6W-"), ("N6 W23001 Main St", 23001, "N6W-"), ("W3985 Main St", 3985, "W-"),
+        ("3985W Main St", 3985, "W"), ("One Main St", 1, ""),
         ("007 Main St", 7, ""),
     ])
     func numbersOfAllKinds(_ text: String, _ number: Int, _ rest: String) throws {
@@ -60,6 +61,7 @@ import Testing
 
     @Test(arguments: [
         ("12", "12"), ("12a", "12A"), ("12 1/2", "12 1/2"), ("N6W23001", "N6W23001"), ("12 rear", "12REAR"),
+        ("12.0", "12"),
     ])
     func aNumberIsWrittenAgain(_ text: String, _ written: String) { #expect(HouseNumber(text)?.text == written) }
 }

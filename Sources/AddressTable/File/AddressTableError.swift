@@ -35,6 +35,8 @@ package struct AddressTableError: Error, Sendable, Equatable, CustomStringConver
         let code = (error as? DatabaseError)?.resultCode
         switch code {
         case .SQLITE_FULL?: self.init(.unwritable, path: path, problem: "the disk is full")
+        case .SQLITE_CANTOPEN? where writing:
+            self.init(.unwritable, path: path, problem: "no file can be made there")
         case .SQLITE_CORRUPT?, .SQLITE_NOTADB?: self.init(.damaged, path: path, problem: "the file is damaged")
         default:
             let number = code.map { "SQLite error \($0.rawValue)" } ?? "not by SQLite's fault"

@@ -54,10 +54,10 @@ package struct AddressTableWriter {
     private func fillPartial(_ fill: (AddressTableFilling) throws -> Void) throws -> Outcome {
         let queue = try DatabaseQueue(path: partial)
         let outcome = try queue.inDatabase { database in
-            // Nobody else knows the file, and a half one is thrown away: no journal, no waiting for the disk until the end.
+            // Nobody else knows the file, and a half one is thrown away: no waiting for the disk until the end.
             try database.execute(
                 sql: """
-                    PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;
+                    PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;
                     PRAGMA application_id = \(AddressTableFormat.applicationID);
                     PRAGMA user_version = \(AddressTableFormat.version);
                     """)
@@ -69,22 +69,31 @@ package struct AddressTableWriter {
                         street INTEGER NOT NULL, number INTEGER NOT NULL, rest TEXT NOT NULL,
                         latitude INTEGER NOT NULL, longitude INTEGER NOT NULL
                     ) STRICT;
-                    BEGIN;
                     """)
-            let filling = try AddressTableFilling(database: database)
-            try fill(filling)
-            try database.execute(
-                sql: """
-                    INSERT OR IGNORE INTO house
-                        SELECT street, number, rest, latitude, longitude FROM arrived
-                        ORDER BY street, number, rest, arrived.rowid;
-                    """)
-            let houses = database.changesCount
-            try database.execute(sql: "COMMIT; PRAGMA optimize;")
-            return Outcome(streets: filling.streets, houses: houses, duplicates: filling.houses - houses)
+            var outcome = Outcome(streets: 0, houses: 0, duplicates: 0)
+            try database.inTransaction {
+                outcome = try Self.fill(database, fill)
+                return .commit
+            }
+            return outcome
         }
         try queue.close()
         return outcome
+    }
+
+    private static func fill(
+        _ database: Database, _ fill: (AddressTableFilling) throws -> Void
+    ) throws -> Outcome {
+        let filling = try AddressTableFilling(database: database)
+        try fill(filling)
+        try database.execute(
+            sql: """
+                INSERT OR IGNORE INTO house
+                    SELECT street, number, rest, latitude, longitude FROM arrived
+                    ORDER BY street, number, rest, arrived.rowid;
+                """)
+        let houses = database.changesCount
+        return Outcome(streets: filling.streets, houses: houses, duplicates: filling.houses - houses)
     }
 
     /// Half files of imports that were killed. Their processes are gone, or they would be theirs.

@@ -14,12 +14,16 @@ enum AddressWords {
             if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
             word = []
         }
-        for (index, byte) in bytes.enumerated() {
+        var skipped = -1
+        for (index, byte) in bytes.enumerated() where index != skipped {
             let next = index + 1 < bytes.count ? bytes[index + 1] : 0
             switch byte {
             case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): word.append(byte)
-            // A number that a spreadsheet has written as 123.0.
-            case UInt8(ascii: ".") where word.last.map(isDigit) == true && isDigit(next): end()
+            case UInt8(ascii: ".") where word.last.map(isDigit) == true && isDigit(next):
+                end()
+                // A number that a spreadsheet has written as 123.0.
+                let isWhole = next == UInt8(ascii: "0") && (index + 2 == bytes.count || bytes[index + 2] <= 0x20)
+                if isWhole { skipped = index + 1 }
             case UInt8(ascii: "."), UInt8(ascii: "'"), UInt8(ascii: "`"): continue
             case UInt8(ascii: "-"), UInt8(ascii: "/"):
                 if word.isEmpty || !(isDigit(next) || isUpper(next)) { end() } else { word.append(byte) }

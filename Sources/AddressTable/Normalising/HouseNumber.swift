@@ -3,7 +3,7 @@ package struct HouseNumber: Sendable, Hashable {
     /// The part that ascends along the street. Of `123-45`, as Queens and Hawaii have it, all digits: people leave the
     /// hyphen out. Of `N6W23001`, as Wisconsin has it, the last.
     package var number: Int
-    /// The rest: `A` of `123A`, `1/2`, `N6W`; empty for none.
+    /// The rest: `A` of `123A`, `1/2`; with a hyphen behind it what stands in front, `N6W-`; empty for none.
     package var rest: String
 
     static let highest = 99_999_999
@@ -18,7 +18,7 @@ package struct HouseNumber: Sendable, Hashable {
     package init?(_ text: String) {
         var words = AddressWords.of(text)[...]
         self.init(takenFrom: &words, inFront: false)
-        let more = words.filter { $0 != "0" && $0 != "#" }.joined(separator: " ")
+        let more = words.filter { $0 != "#" }.joined(separator: " ")
         if !more.isEmpty { rest += rest.isEmpty ? more : " " + more }
     }
 
@@ -59,15 +59,16 @@ package struct HouseNumber: Sendable, Hashable {
         return Int(digits + rest).map { HouseNumber(number: $0) }
     }
 
-    /// `N6W23001`, in one word or two.
+    /// `N6W23001`, in one word or two, and `W3985`.
     private static func grid(_ first: String, _ second: String) -> (Int, String, Int)? {
         if let whole = pieces(first), whole.count == 2 {
-            return (whole[1].number, "\(whole[0].text)\(whole[1].letter)", 1)
+            return (whole[1].number, "\(whole[0].text)\(whole[1].letter)-", 1)
         }
-        if let one = pieces(first), one.count == 1, let other = pieces(second), other.count == 1 {
-            return (other[0].number, "\(one[0].text)\(other[0].letter)", 2)
+        guard let one = pieces(first), one.count == 1 else { return nil }
+        if let other = pieces(second), other.count == 1 {
+            return (other[0].number, "\(one[0].text)\(other[0].letter)-", 2)
         }
-        return nil
+        return one[0].number > 99 ? (one[0].number, "\(one[0].letter)-", 1) : nil
     }
 
     /// A letter of the compass and digits, once or twice; `nil` for anything else.
@@ -84,8 +85,7 @@ package struct HouseNumber: Sendable, Hashable {
     }
 
     package var text: String {
-        if rest.isEmpty { return "\(number)" }
-        return rest.first?.isLetter == true && rest.contains(where: \.isNumber)
-            ? "\(rest)\(number)" : "\(number)\(rest.contains("/") ? " " : "")\(rest)"
+        if rest.hasSuffix("-") { return "\(rest.dropLast())\(number)" }
+        return rest.contains("/") ? "\(number) \(rest)" : "\(number)\(rest)"
     }
 }

@@ -23,7 +23,8 @@ struct ImportSummary: Sendable, Equatable {
     var text: String {
         var table = TextTable(numeric: [1])
         table.add("rows read", "\(rows)")
-        table.add("houses", "\(houses)", "on \(streets) streets")
+        // An import that was refused has made none.
+        if houses > 0 { table.add("houses", "\(houses)", "on \(streets) streets") }
         table.add(
             "duplicate", "\(duplicates)", duplicates == 0 ? "" : "same house again, as its flats are; the first counts")
         let tenths = Int((malformedShare * 10).rounded())
