@@ -1,6 +1,8 @@
 import Metrics
 import Synchronization
 
+import struct Foundation.Date
+
 /// What IngestService counts and times. Made once, since looking a metric up costs more than counting.
 final class IngestMetrics: Sendable {
     private let byProvider = Mutex<[String: Counter]>([:])
@@ -18,6 +20,9 @@ final class IngestMetrics: Sendable {
     private let unknownRequests = Counter(label: "intake_progress_unknown_requests_total")
     private let places = Mutex<[String: Gauge]>([:])
     private let stuckRequests = Gauge(label: "intake_requests_stuck")
+    private let openReviews = Gauge(label: "intake_reviews_open")
+    private let oldestReview = Gauge(label: "intake_reviews_oldest_seconds")
+    private let overdueReviews = Gauge(label: "intake_reviews_overdue")
 
     func accepted(provider: String) {
         count("intake_requests_accepted_total", ("provider", provider), byProvider)
@@ -54,10 +59,12 @@ final class IngestMetrics: Sendable {
     func strayDeadLetter() { strayDeadLetters.increment() }
     func unknownRequest() { unknownRequests.increment() }
 
-    /// How many of a provider's requests are where; the four numbers of one moment.
+    /// How many of a provider's requests are where; the five numbers of one moment.
     func conservation(_ counts: Conservation) {
         for (state, count) in [
-            ("accepted", counts.accepted), ("told", counts.told), ("pending", counts.pending), ("dead", counts.dead),
+            ("accepted", counts.accepted), ("told", counts.told), ("pending", counts.pending),
+            ("review", counts.review),
+            ("dead", counts.dead),
         ] {
             let gauge = places.withLock { gauges in
                 let key = "\(state) \(counts.provider)"
@@ -73,6 +80,12 @@ final class IngestMetrics: Sendable {
 
     /// - Parameter count: of requests under way that have not moved for too long.
     func stuck(_ count: Int) { stuckRequests.record(count) }
+
+    func reviews(_ figures: ReviewFigures, at now: Date) {
+        openReviews.record(figures.open)
+        oldestReview.record(figures.oldest.map { max(0, now.timeIntervalSince($0)) } ?? 0)
+        overdueReviews.record(figures.overdue)
+    }
 
     private func count(_ label: String, _ dimension: (String, String), _ counters: borrowing Mutex<[String: Counter]>) {
         let counter = counters.withLock { counters in

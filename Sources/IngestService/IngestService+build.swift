@@ -24,15 +24,19 @@ extension IngestService {
         let waiters = JobWaiters(limit: configuration.waiterLimit)
         let pace = RecentPace(initial: configuration.retryAfter)
         let api = try application(configuration, context, store, relay, metrics, waiters, pace) { providers.value }
+        let deadlines = ReviewDeadlines(
+            store: store, handOver: relay.handOver, waiters: waiters, logger: context.logger)
         let progress = context.stage(
-            .progress, handler: ProgressHandler(store: store, metrics: metrics, waiters: waiters, pace: pace),
+            .progress,
+            handler: ProgressHandler(
+                store: store, metrics: metrics, waiters: waiters, pace: pace, reviewRequested: deadlines.wake),
             concurrency: configuration.progressConcurrency)
         let retention = Retention(
             store: store, sweeps: RetentionSweep.all(configuration.retention), logger: context.logger)
-        addAdminRoutes(to: context.admin, store, relay)
+        addAdminRoutes(to: context.admin, store, relay, waiters)
         let watch = ConservationWatch(
             store: store, metrics: metrics, stuckAfter: configuration.stuckAfter, logger: context.logger)
-        return [providers, relay, watch, retention, api, progress, waiters]
+        return [providers, relay, watch, retention, deadlines, api, progress, waiters]
     }
 
     /// The HTTP server. Its backlog takes a burst of new connections; the kernel cuts it to its own limit.
@@ -49,7 +53,7 @@ extension IngestService {
             queries: QueryController(
                 store: store, authenticator: authenticator,
                 waiting: JobWaiting(waiters: waiters, noticesClosedClients: true),
-                retryAfter: { pace.retryAfter }),
+                retryAfter: { pace.retryAfter }, now: { Date() }),
             statuses: StatusController(
                 store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
                 handOver: relay.handOver, waiters: waiters, retryAfter: { pace.retryAfter }, now: { Date() }),
@@ -75,14 +79,19 @@ extension IngestService {
             logger: serverLogger)
     }
 
-    private static func addAdminRoutes(to admin: AdminRoutes, _ store: any RequestStore, _ relay: OutboxRelay) {
+    private static func addAdminRoutes(
+        to admin: AdminRoutes, _ store: any RequestStore, _ relay: OutboxRelay, _ waiters: JobWaiters
+    ) {
         let access = StoreAccess(store: store)
         admin.add { PlaceController(access: access).register(on: $0) }
         admin.add { group in
             AdminRouter.register(
                 on: group, deadLetters: DeadLetterController(access: access, now: { Date() }),
                 conservation: ConservationController(access: access, handOver: relay.handOver, now: { Date() }),
-                requests: RequestAdminController(access: access, handOver: relay.handOver, now: { Date() }))
+                requests: RequestAdminController(access: access, handOver: relay.handOver, now: { Date() }),
+                reviews: ReviewController(
+                    access: access,
+                    decider: ReviewDecider(store: store, handOver: relay.handOver, waiters: waiters), now: { Date() }))
         }
     }
 

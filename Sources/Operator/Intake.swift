@@ -9,7 +9,7 @@ struct Intake: AsyncParsableCommand {
         abstract: "Look after a running Intake, or play a partner's part.",
         version: ProcessIdentity.version,
         subcommands: [
-            Callbacks.self, CoverageCommand.self, Dead.self, Audit.self, Erase.self, Token.self, CheckConfig.self,
-            Simulate.self,
+            Callbacks.self, CoverageCommand.self, Review.self, Dead.self, Audit.self, Erase.self, Token.self,
+            CheckConfig.self, Simulate.self,
         ])
 }

@@ -72,7 +72,10 @@ import Testing
         (block("polygons: [[]]"), ["polygons[0] (line 1): must be the name of a GeoJSON file"]),
         (block("polygons: [none.geojson]"), ["polygons[0] (line 1): the file `none.geojson` cannot be read"]),
         (block("polygons: [{name: North}]"), ["polygons[0].file (line 1): is missing"]),
-        (block("polygons: [{file: [], id: 1}]"), ["polygons[0].id (line 1): is not", "polygons[0].file (line 1): must"]),
+        (
+            block("polygons: [{file: [], id: 1}]"),
+            ["polygons[0].id (line 1): is not", "polygons[0].file (line 1): must"]
+        ),
         (block("radius: 25"), ["radius (line 1): must be a list"]),
         (block("radius: {}"), ["radius.lat (line 1): is miss", "radius.lon (line 1): is", "radius.km (line 1): is"]),
         (block("radius: {lat: 91, lon: 0, km: 1}"), ["radius.lat (line 1): must be a number from -90 to 90"]),

@@ -64,7 +64,8 @@ import Testing
             #"{"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [\#(Self.ring)]}\#(rest)}"#
         }
         let features = [
-            feature(#", "properties": {"name": "North", "zone": 7}"#), feature(#", "id": 12, "properties": {"zone": "b"}"#),
+            feature(#", "properties": {"name": "North", "zone": 7}"#),
+            feature(#", "id": 12, "properties": {"zone": "b"}"#),
             feature(#", "properties": {"zone": 9, "name": ""}"#),
         ]
         let text = #"{"type": "FeatureCollection", "features": [\#(features.joined(separator: ","))]}"#
@@ -72,9 +73,10 @@ import Testing
         #expect(read(text, idProperty: "zone").features.map(\.name) == ["7", "b", "9"])
         #expect(read(feature("")).features.map(\.name) == [nil])
         #expect(
-            read(text, idProperty: "team").problems == (0..<3).map {
-                "features[\($0)].properties.team: must be a text or a number, as id_property says"
-            })
+            read(text, idProperty: "team").problems
+                == (0..<3).map {
+                    "features[\($0)].properties.team: must be a text or a number, as id_property says"
+                })
     }
 
     /// Each wrong file, and the start of each problem that must be told.
@@ -94,7 +96,10 @@ import Testing
         (polygon("[[0,0],[1,0],[1,1],[0,1]]"), ["coordinates[0]: is not closed"]),
         (polygon("[[0,0],[1],[1,1],[0,1],[0,0]]"), ["coordinates[0][1]: must be a longitude and a latitude"]),
         (polygon(#"[[0,0],["1",0],[1,1],[0,1],[0,0]]"#), ["coordinates[0][1]: must be"]),
-        (polygon("[[0,0],[181,0],[1,1],[0,-91],[0,0]]"), ["coordinates[0][1]: the longitude 181", "coordinates[0][3]: the latitude -91"]),
+        (
+            polygon("[[0,0],[181,0],[1,1],[0,-91],[0,0]]"),
+            ["coordinates[0][1]: the longitude 181", "coordinates[0][3]: the latitude -91"]
+        ),
         (polygon("[[0,0],[1e999,0],[1,1],[0,0]]"), ["coordinates[0][1]: "]),
         (polygon("[[0,0],[1,1],[2,2],[3,3],[0,0]]"), ["coordinates[0]: encloses nothing"]),
         (polygon("[[1,1],[1,1],[1,1],[1,1]]"), ["coordinates[0]: encloses nothing"]),

@@ -8,6 +8,9 @@ enum ConfigurationFiles: Sendable {
     case shipped(callbackPort: Int, settings: [String] = [])
     /// The shipped ones but for the coverage: one organisation that covers Texas, so that tests know the decisions.
     case texas
+    /// One organisation that covers a ZIP of Houston; where another city is named a person is to decide, and without one the
+    /// answer is no.
+    case houstonWithReviews
 
     /// Writes them, with the partner on its port.
     func write(to directory: String, partnerPort: Int) throws {
@@ -15,6 +18,7 @@ enum ConfigurationFiles: Sendable {
             switch self {
             case .shipped(let callbackPort, let settings): (callbackPort, settings, nil)
             case .texas: (partnerPort, [], Self.texasCoverage)
+            case .houstonWithReviews: (partnerPort, [], Self.houstonCoverage)
             }
         for name in ["providers.yaml", "coverage.yaml", "callbacks.yaml"] {
             var text = try String(contentsOfFile: Repository.path("deploy/config/\(name)"), encoding: .utf8)
@@ -34,6 +38,19 @@ enum ConfigurationFiles: Sendable {
           relief:
             covers:
               states: [TX]
+
+        """
+
+    private static let houstonCoverage = """
+        version: test
+        organizations:
+          relief:
+            covers:
+              zips: ["77002"]
+            review:
+              when: [place_conflict]
+              deadline: 1h
+              fallback: decline
 
         """
 }

@@ -18,6 +18,11 @@ struct HelpRequest: Sendable, Encodable {
         HelpRequest(providerRequestId: id, city: "Houston", state: "TX", zip: "77002")
     }
 
+    /// With a ZIP of Houston and a city a thousand kilometres from there.
+    static func doubtful(_ id: String) -> HelpRequest {
+        HelpRequest(providerRequestId: id, city: "El Paso", state: "TX", zip: "77002")
+    }
+
     /// In New York, which is not.
     static func notCovered(_ id: String) -> HelpRequest {
         HelpRequest(providerRequestId: id, city: "New York", state: "NY", zip: "10007")

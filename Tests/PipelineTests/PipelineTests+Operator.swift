@@ -53,7 +53,7 @@ extension PipelineTests {
             }
             let audit = try await pipeline.intake(["audit"])
             #expect(audit.status == .exited(0), "\(audit.output)")
-            #expect(audit.output.contains("accepted = told + pending + dead holds"))
+            #expect(audit.output.contains("accepted = told + pending + review + dead holds"))
             try await eventually("the metrics agree", processes: await pipeline.processes) {
                 let metrics = try await pipeline[.ingest].get("metrics").body
                 return metrics.contains(#"state="dead"} 1"#) && metrics.contains(#"state="told"} 1"#)
@@ -118,7 +118,7 @@ extension Pipeline {
     }
 
     /// Runs `intake` to its end.
-    fileprivate func intake(_ arguments: [String]) async throws -> IntakeCommand {
+    func intake(_ arguments: [String]) async throws -> IntakeCommand {
         let log = "\(try TestDirectory.make("intake"))/output"
         let process = try ChildProcess(
             name: "intake", command: [Repository.executable("intake")] + arguments,

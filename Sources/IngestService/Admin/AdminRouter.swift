@@ -5,7 +5,7 @@ import Hummingbird
 enum AdminRouter {
     static func register(
         on group: RouterGroup<BasicRequestContext>, deadLetters: DeadLetterController,
-        conservation: ConservationController, requests: RequestAdminController
+        conservation: ConservationController, requests: RequestAdminController, reviews: ReviewController
     ) {
         group.add(middleware: ProblemMiddleware())
         group.get("dead-letters", use: deadLetters.list)
@@ -13,6 +13,8 @@ enum AdminRouter {
         group.get("conservation", use: conservation.conservation)
         group.get("pending", use: conservation.pending)
         group.get("requests/{id}/attempts", use: requests.attempts)
+        group.get("reviews", use: reviews.list)
+        group.post("reviews/{id}", use: reviews.decide)
         group.post("requests/{id}/resend", use: requests.resend)
         group.post("requests/{id}/erase", use: requests.erase)
         group.post("requests/{id}/publish-again", use: conservation.publishAgain)

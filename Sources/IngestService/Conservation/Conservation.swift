@@ -1,4 +1,4 @@
-/// How many requests of a provider are where. Each is in exactly one of the three places.
+/// How many requests of a provider are where. Each is in exactly one of the four places.
 struct Conservation: Sendable, Equatable {
     var provider: String
     /// All that were ever answered with 202.
@@ -7,6 +7,8 @@ struct Conservation: Sendable, Equatable {
     var told: Int
     /// Under way.
     var pending: Int
+    /// Waiting for a person of the organisation to decide: no queue has them.
+    var review: Int
     /// Given up by a stage, and waiting for an operator or discarded by one.
     var dead: Int
 }

@@ -30,6 +30,7 @@ struct ConservationController: Sendable {
         var accepted: Int
         var told: Int
         var pending: Int
+        var review: Int
         var dead: Int
 
         init(_ counts: Conservation, provider: String) {
@@ -37,6 +38,7 @@ struct ConservationController: Sendable {
             accepted = counts.accepted
             told = counts.told
             pending = counts.pending
+            review = counts.review
             dead = counts.dead
         }
 
@@ -44,6 +46,7 @@ struct ConservationController: Sendable {
             accepted = all.reduce(0) { $0 + $1.accepted }
             told = all.reduce(0) { $0 + $1.told }
             pending = all.reduce(0) { $0 + $1.pending }
+            review = all.reduce(0) { $0 + $1.review }
             dead = all.reduce(0) { $0 + $1.dead }
         }
     }
@@ -69,8 +72,8 @@ struct ConservationController: Sendable {
         var next: Contracts.RequestID?
     }
 
-    /// `POST /admin/requests/{id}/publish-again`: 202 with the event that goes out once more. 409 when the request is told or
-    /// dead: then there is nothing under way.
+    /// `POST /admin/requests/{id}/publish-again`: 202 with the event that goes out once more. 409 when the request is told,
+    /// dead or waits for a person: then there is nothing under way.
     @Sendable func publishAgain(_ request: Request, context: some RequestContext) async throws -> Response {
         guard let id = context.parameters.get("id").flatMap(Contracts.RequestID.init) else { throw Problem.notFound }
         let now = now()

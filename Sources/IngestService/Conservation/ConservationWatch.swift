@@ -31,7 +31,9 @@ struct ConservationWatch: Service {
     func count() async {
         do {
             for counts in try await store.conservation() { metrics.conservation(counts) }
-            metrics.stuck(try await store.pendingCount(notMovedSince: now() - stuckAfter / .seconds(1)))
+            let now = now()
+            metrics.reviews(try await store.reviewFigures(at: now), at: now)
+            metrics.stuck(try await store.pendingCount(notMovedSince: now - stuckAfter / .seconds(1)))
         } catch {
             logger.warning("The requests cannot be counted.", metadata: ["error": "\(error)"])
         }

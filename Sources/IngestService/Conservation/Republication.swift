@@ -8,7 +8,7 @@ enum Republication: Sendable, Equatable {
     case enqueued(OutboxEntry)
     /// The same event waits in the outbox already.
     case waiting(eventID: UUID, EventType)
-    /// The request is not under way: it is told, or dead.
+    /// The request is not under way: it is told, dead, or waits for a person.
     case settled(JobState)
     /// There is no such request.
     case unknown

@@ -10,7 +10,7 @@ extension StoredRequest {
         let trace = TraceParent.from(nil)
         // A step repeats the answer: telling the answer alone would come after it.
         if standing.changedAt != nil { return try statusChangedEvent(traceParent: trace) }
-        if let decision { return try decidedEvent(decision, id: decidedID, traceParent: trace) }
+        if decision != nil { return try decidedEvent(traceParent: trace) }
         if let geocoding {
             return try EventMessage(
                 Event(
@@ -24,20 +24,22 @@ extension StoredRequest {
     /// The newest thing that the partner is to be told, under an id that nobody has seen.
     /// - Throws: `ContractError` when nothing is decided, or it cannot be written as JSON.
     func newsEvent(id eventID: UUID) throws(ContractError) -> EventMessage {
-        guard let decision else { throw ContractError(code: .badData, detail: "nothing is decided") }
         let trace = TraceParent.from(nil)
         return standing.changedAt == nil
-            ? try decidedEvent(decision, id: eventID, traceParent: trace)
+            ? try decidedEvent(id: eventID, traceParent: trace)
             : try statusChangedEvent(id: eventID, traceParent: trace)
     }
 
-    private func decidedEvent(
-        _ decision: Decision, id eventID: UUID, traceParent: String
-    ) throws(ContractError) -> EventMessage {
-        try EventMessage(
+    /// The answer. It has one id, whoever gives it: a review's has the one that DecisionService would have given its own, so
+    /// that a partner that is told twice takes the second one for a repetition, whatever it says.
+    /// - Parameter id: `nil` for that one.
+    /// - Throws: `ContractError` when nothing is decided, or it cannot be written as JSON.
+    func decidedEvent(id eventID: UUID? = nil, traceParent: String) throws(ContractError) -> EventMessage {
+        guard let decision else { throw ContractError(code: .badData, detail: "nothing is decided") }
+        return try EventMessage(
             Event(
-                id: eventID, source: "/intake/decision", time: decision.at, requestID: id, traceParent: traceParent,
-                data: RequestDecided(self, decision)))
+                id: eventID ?? decidedID, source: decision.weight > 0 ? "/intake/ingest" : "/intake/decision",
+                time: decision.at, requestID: id, traceParent: traceParent, data: RequestDecided(self, decision)))
     }
 
     // The ids that IngestService and the stages' loops derive, each from the one before.
@@ -58,7 +60,8 @@ extension RequestGeocoded {
             organization: request.provider.organization, state: submission.address.state.uppercased(),
             zip: String(submission.address.zip.prefix(5)), countyFIPS: geocoding.countyFIPS, county: geocoding.county,
             location: geocoding.location, reason: geocoding.reason, conflict: geocoding.conflict,
-            regionCode: submission.regionCode, acceptedAt: request.acceptedAt)
+            disputes: geocoding.disputes, unavailable: geocoding.unavailable, regionCode: submission.regionCode,
+            acceptedAt: request.acceptedAt)
     }
 }
 
@@ -68,6 +71,8 @@ extension RequestDecided {
             provider: request.provider.id, providerRequestID: request.submission.providerRequestID,
             organization: request.provider.organization, acceptance: decision.acceptance, reason: decision.reason,
             rule: decision.rule, coverageVersion: decision.coverageVersion,
-            precision: request.geocoding?.location?.precision, acceptedAt: request.acceptedAt)
+            precision: decision.precision ?? request.geocoding?.location?.precision,
+            explanation: decision.explanation, needed: decision.needed, capacityNote: decision.capacityNote,
+            acceptedAt: request.acceptedAt)
     }
 }

@@ -56,7 +56,7 @@ struct DeadLetterController: Sendable {
             let letters = try await store.deadLetters(id)
             var jobs: [Contracts.RequestID: JobView] = [:]
             for id in Set(letters.compactMap(\.message.requestID)) {
-                jobs[id] = try await store.request(id).map(JobView.init)
+                jobs[id] = try await store.request(id).map { JobView($0) }
             }
             return (letters, jobs)
         }

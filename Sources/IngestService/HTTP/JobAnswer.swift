@@ -1,6 +1,8 @@
 import HTTPTypes
 import Hummingbird
 
+import struct Foundation.Date
+
 /// What `GET /api/jobs/{id}` is answered with.
 struct JobAnswer: Sendable {
     private let job: StoredJob
@@ -10,14 +12,14 @@ struct JobAnswer: Sendable {
 
     init(_ job: StoredJob, for caller: Caller) {
         self.job = job
-        view = JobView(job, withNotes: caller.isStaff)
+        view = JobView(job, forStaff: caller.isStaff)
         tag = ETag(of: view)
     }
 
     /// Whether the job has ended.
     var isFinal: Bool {
         switch job.request.job {
-        case .inProgress: false
+        case .inProgress, .inReview: false
         case .completed, .failed: true
         }
     }
@@ -28,13 +30,16 @@ struct JobAnswer: Sendable {
 
     /// - Parameters:
     ///   - applied: the wait that is behind the client.
-    ///   - retryAfter: seconds.
-    func response(_ known: ETagCondition?, _ applied: WaitPreference?, retryAfter: Int) -> Response {
+    ///   - retryAfter: seconds, for a job whose end no person decides.
+    ///   - now: when it is asked for.
+    func response(
+        _ known: ETagCondition?, _ applied: WaitPreference?, retryAfter: Int, at now: Date
+    ) -> Response {
         var headers: HTTPFields = [.eTag: tag.description]
         if let applied { headers[.preferenceApplied] = applied.applied }
         switch job.request.job {
-        case .inProgress:
-            headers[.retryAfter] = String(retryAfter)
+        case .inProgress, .inReview:
+            headers[.retryAfter] = String(max(retryAfter, secondsOfReview(at: now) ?? 0))
             if known?.matchesWeakly(tag) == true { return .notModified(tag, headers) }
             return Response(status: .ok, json: view, headers: headers)
         case .completed:
@@ -49,6 +54,12 @@ struct JobAnswer: Sendable {
             problem.headers.append(contentsOf: headers)
             return problem.response()
         }
+    }
+
+    /// How long a person may take, an hour at most: who decides before that says so by a callback.
+    private func secondsOfReview(at now: Date) -> Int? {
+        guard case .inReview(let review) = job.request.job else { return nil }
+        return Int(min(review.deadline.timeIntervalSince(now), 3600).rounded(.up))
     }
 }
 

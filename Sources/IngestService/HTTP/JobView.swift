@@ -12,6 +12,8 @@ struct JobView: Sendable, Encodable {
     var location: String
     var timeline: Timeline
     var decision: DecisionView?
+    /// Set as long as a person is to decide.
+    var review: ReviewView?
     var retry: Retry?
     /// Whether the partner knows the newest; absent as long as there is nothing to tell.
     var notification: NotificationView?
@@ -52,14 +54,14 @@ struct JobView: Sendable, Encodable {
         var at: Date
     }
 
-    /// - Parameter withNotes: whether what the staff wrote may be shown.
-    init(_ job: StoredJob, withNotes: Bool = false) {
-        self.init(job.request)
+    /// - Parameter forStaff: whether the organisation asks: then what its staff wrote is shown, and all of a review.
+    init(_ job: StoredJob, forStaff: Bool = false) {
+        self.init(job.request, forStaff: forStaff)
         notification = job.notification.map { NotificationView($0, job) }
-        events = job.events.map { EventView($0, withNote: withNotes) }
+        events = job.events.map { EventView($0, withNote: forStaff) }
     }
 
-    init(_ request: StoredRequest) {
+    init(_ request: StoredRequest, forStaff: Bool = false) {
         id = request.id
         location = APIPath.job(request.id)
         timeline = Timeline(
@@ -75,6 +77,9 @@ struct JobView: Sendable, Encodable {
                     stage: stage, attempt: $0.attempt, of: $0.maxAttempts, nextAttemptAt: $0.nextAttemptAt,
                     error: $0.error)
             }
+        case .inReview(let review):
+            stage = .decision
+            self.review = ReviewView(review, forStaff: forStaff)
         case .completed: break
         case .failed(let stage, _): self.stage = stage
         }
@@ -93,7 +98,7 @@ extension JobState {
     /// As the API spells it.
     var name: String {
         switch self {
-        case .inProgress: "in-progress"
+        case .inProgress, .inReview: "in-progress"
         case .completed: "completed"
         case .failed: "failed"
         }

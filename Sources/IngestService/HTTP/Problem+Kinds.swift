@@ -96,12 +96,13 @@ extension Problem {
             headers: [.retryAfter: String(retryAfter)])
     }
 
-    /// - Parameter job: completed or failed.
+    /// - Parameter job: anything but in progress.
     static func notUnderWay(_ job: JobState) -> Problem {
         let detail =
             switch job {
             case .completed: "The partner was told: there is nothing under way."
             case .failed: "A stage gave the request up: replay its dead letter."
+            case .inReview: "The request waits for a person to decide."
             case .inProgress: "The request is under way."
             }
         return Problem(status: .conflict, code: "not-under-way", detail: detail)
@@ -120,6 +121,24 @@ extension Problem {
 
     static let declined = Problem(
         status: .conflict, code: "declined", detail: "The organization does not cover the place.")
+
+    static let noReview = Problem(
+        status: .conflict, code: "no-review", detail: "Nobody was asked to decide: the rules are not done with it yet.")
+
+    /// Somebody was faster.
+    static func alreadyDecided(_ request: StoredRequest) -> Problem {
+        let who =
+            switch request.decision?.reason {
+            case .reviewAccepted?, .reviewDeclined?: "a person"
+            case .reviewOverdue?: "its deadline"
+            default: "the rules"
+            }
+        let isAccepted = request.decision?.acceptance ?? request.receipt?.acceptance ?? false
+        return Problem(
+            status: .conflict, code: "already-decided",
+            detail: "It was \(isAccepted ? "accepted" : "declined") by \(who) before.",
+            extensions: Extensions(decision: request.decision.map(DecisionView.init)))
+    }
 
     static let preconditionFailed = Problem(
         status: .preconditionFailed, code: "precondition-failed",

@@ -24,6 +24,8 @@ struct Problem: Error, Sendable {
         var job: JobView?
         /// Why the job failed.
         var error: JobView.Failure?
+        /// What was decided before.
+        var decision: DecisionView?
     }
 
     static let contentType = "application/problem+json"
@@ -37,7 +39,7 @@ struct Problem: Error, Sendable {
             type: "urn:intake:problem:\(code)", title: status.reasonPhrase, status: status.code, detail: detail,
             code: code, errors: extensions.errors, id: extensions.id, location: extensions.location,
             job: extensions.job,
-            error: extensions.error)
+            error: extensions.error, decision: extensions.decision)
     }
 
     /// The body for an answer that is not made by the router.
@@ -54,5 +56,6 @@ struct Problem: Error, Sendable {
         var location: String?
         var job: JobView?
         var error: JobView.Failure?
+        var decision: DecisionView?
     }
 }

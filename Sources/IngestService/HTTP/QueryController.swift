@@ -3,6 +3,8 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
+import struct Foundation.Date
+
 /// `GET` of jobs and requests. A provider sees its own, staff see their organisation's; what belongs to another is not there.
 struct QueryController: Sendable {
     var store: any RequestStore
@@ -10,6 +12,7 @@ struct QueryController: Sendable {
     var waiting: JobWaiting
     /// Seconds.
     var retryAfter: @Sendable () -> Int
+    var now: @Sendable () -> Date
 
     /// `GET /api/jobs/{id}`, the asynchronous request-reply pattern: 200 while it is in progress, 303 to the request when
     /// it is completed, 400 when it has failed. 410 when it ended so long ago that it is not kept any more.
@@ -27,7 +30,7 @@ struct QueryController: Sendable {
             }
             applied = hasWaited ? wait : nil
         }
-        return answer.response(known, applied, retryAfter: retryAfter())
+        return answer.response(known, applied, retryAfter: retryAfter(), at: now())
     }
 
     /// `GET /api/requests/{id}`
@@ -36,7 +39,7 @@ struct QueryController: Sendable {
         let id = try id(context)
         let found = try await answer(context) { () async throws(StoreError) in try await store.request(id) }
         guard let found, caller.sees(found) else { throw Problem.notFound }
-        let view = RequestView(found)
+        let view = RequestView(found, forStaff: caller.isStaff)
         let tag = ETag(of: view)
         if ETagCondition(request.headers[values: .ifNoneMatch])?.matchesWeakly(tag) == true {
             return .notModified(tag)
@@ -49,14 +52,17 @@ struct QueryController: Sendable {
         let caller = try authenticator.caller(of: request)
         let format = try RequestListFormat.accepted(by: request)
         let query = try RequestQuery(request.uri.queryParameters)
-        guard let filter = query.filter.narrowed(to: caller) else { return format.response([], next: nil) }
+        guard let filter = query.filter.narrowed(to: caller) else {
+            return format.response([], forStaff: caller.isStaff, next: nil)
+        }
         let found = try await answer(context) { () async throws(StoreError) in
             // One more than asked for tells whether there is a next page.
             try await store.requests(filter, before: query.before, limit: query.limit + 1)
         }
         let shown = Array(found.prefix(query.limit))
         return format.response(
-            shown, next: found.count > query.limit ? shown.last.map { query.path(after: $0.id) } : nil)
+            shown, forStaff: caller.isStaff,
+            next: found.count > query.limit ? shown.last.map { query.path(after: $0.id) } : nil)
     }
 
     private func id(_ context: some RequestContext) throws(Problem) -> Contracts.RequestID {

@@ -6,8 +6,13 @@ import struct Foundation.Date
 /// null when it was erased.
 struct RequestView: Sendable, Encodable {
     private let request: StoredRequest
+    private let forStaff: Bool
 
-    init(_ request: StoredRequest) { self.request = request }
+    /// - Parameter forStaff: whether the organisation asks: then all of a review is shown.
+    init(_ request: StoredRequest, forStaff: Bool) {
+        self.request = request
+        self.forStaff = forStaff
+    }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
@@ -23,6 +28,8 @@ struct RequestView: Sendable, Encodable {
         try container.encodeIfPresent(request.erasedAt, forKey: .erasedAt)
         try encodeSubmission(&container)
         try encodeGeocoding(&container)
+        try container.encodeIfPresent(
+            request.openReview.map { ReviewView($0, forStaff: forStaff) }, forKey: .review)
         try container.encodeIfPresent(request.decision.map(DecisionView.init), forKey: .decision)
         try container.encodeIfPresent(request.receipt.map(Callback.init), forKey: .callback)
     }
@@ -54,13 +61,15 @@ struct RequestView: Sendable, Encodable {
         try container.encodeIfPresent(geocoding.countyFIPS, forKey: .countyFips)
         try container.encodeIfPresent(geocoding.county, forKey: .county)
         try container.encodeIfPresent(geocoding.conflict, forKey: .conflict)
+        if !geocoding.disputes.isEmpty { try container.encode(geocoding.disputes, forKey: .disputes) }
+        if !geocoding.unavailable.isEmpty { try container.encode(geocoding.unavailable, forKey: .unavailable) }
     }
 
     private enum Key: String, CodingKey {
         case id, job, jobLocation, provider, organization, acceptedAt, status, sequence, statusChangedAt, erasedAt
         case providerRequestId, name, address, city, state, zip, phone, email, providerData
-        case location, noLocationReason, countyFips, county, conflict
-        case decision, callback
+        case location, noLocationReason, countyFips, county, conflict, disputes, unavailable
+        case review, decision, callback
     }
 
     /// How the partner took the answer.

@@ -4,6 +4,7 @@ import ServiceRuntime
 /// What a message of the progress queue says.
 enum ProgressFact: MessageInput, Equatable {
     case geocoded(Event<RequestGeocoded>)
+    case reviewRequested(Event<RequestReviewRequested>)
     case decided(Event<RequestDecided>)
     case delivered(Event<CallbackDelivered>)
     case attempted(Event<CallbackAttempted>)
@@ -26,6 +27,7 @@ enum ProgressFact: MessageInput, Equatable {
         }
         switch received.message.type {
         case .requestGeocoded: self = .geocoded(try Event(received.message))
+        case .requestReviewRequested: self = .reviewRequested(try Event(received.message))
         case .requestDecided: self = .decided(try Event(received.message))
         case .callbackDelivered: self = .delivered(try Event(received.message))
         case .callbackAttempted: self = .attempted(try Event(received.message))
@@ -35,7 +37,6 @@ enum ProgressFact: MessageInput, Equatable {
         case .stageRetrying: self = .retrying(try Event(received.message))
         case .stageReplayed: self = .replayed(try Event(received.message))
         case .stageDiscarded: self = .discarded(try Event(received.message))
-        case .requestReviewRequested: self = .unknown
         // This service's own: it knows already.
         case .requestAccepted, .requestStatusChanged: self = .unknown
         case nil:

@@ -14,13 +14,20 @@ struct ProgressHandler: StageHandler {
     var waiters = JobWaiters(limit: 0)
     /// Learns from what is recorded.
     var pace: RecentPace?
+    /// Told when a person has got something to decide. Must not wait.
+    var reviewRequested: @Sendable () -> Void = {}
 
     func handle(_ fact: ProgressFact, context: StageContext) async throws(StageFailure) -> [any EventData] {
         switch fact {
         case .geocoded(let event):
             try await record(.geocoded(Geocoding(event.data, at: event.time)), event.requestID, context)
+        case .reviewRequested(let event):
+            try await record(.reviewRequested(Review(event.data, at: event.time)), event.requestID, context)
+            reviewRequested()
         case .decided(let event):
-            try await record(.decided(Decision(event.data, at: event.time)), event.requestID, context)
+            let decision = Decision(event.data, at: event.time)
+            try await record(.decided(decision), event.requestID, context)
+            if decision.weight > 0 { pace?.leaveOut(event.requestID) }
         case .delivered(let event):
             try await record(.delivered(Receipt(event.data)), event.requestID, context)
             if event.data.sequence == RequestDecided.sequence {

@@ -5,6 +5,7 @@ import struct Foundation.UUID
 /// One fact, as the store records it.
 enum ProgressUpdate: Sendable, Equatable {
     case geocoded(Geocoding)
+    case reviewRequested(Review)
     case decided(Decision)
     case delivered(Receipt)
     case retrying(Stage, StageTrouble.Retry)

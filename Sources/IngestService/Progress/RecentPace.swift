@@ -19,6 +19,8 @@ final class RecentPace: Sendable {
         var seconds: [Double] = []
         var next = 0
         var fresh = 0
+        /// Decided in a review, and not told yet.
+        var reviewed: Set<RequestID> = []
     }
 
     private let ring = Mutex(Ring())
@@ -30,11 +32,21 @@ final class RecentPace: Sendable {
     /// Whole seconds in which 19 of 20 requests were done lately, at least 1.
     var retryAfter: Int { advised.load(ordering: .relaxed) }
 
+    /// A request was decided in a review: how long a person takes is no advice to those who wait for the rules.
+    func leaveOut(_ id: RequestID) {
+        ring.withLock { ring in
+            // A partner that takes nothing for days must not fill the memory.
+            if ring.reviewed.count >= Self.window { ring.reviewed.removeFirst() }
+            ring.reviewed.insert(id)
+        }
+    }
+
     /// A partner has taken the answer to a request, whose id says when it was accepted.
     func told(_ id: RequestID, at date: Date) {
         let seconds = date.timeIntervalSince(id.acceptedAt)
         guard seconds.isFinite else { return }
         ring.withLock { ring in
+            guard ring.reviewed.isEmpty || ring.reviewed.remove(id) == nil else { return }
             if ring.seconds.count < Self.window {
                 ring.seconds.append(seconds)
             } else {

@@ -5,10 +5,13 @@ struct RequestFeatures: Sendable, Encodable {
     private let type = "FeatureCollection"
     private let features: [Feature]
 
-    init(_ requests: [StoredRequest]) { features = requests.map(Feature.init) }
+    init(_ requests: [StoredRequest], forStaff: Bool) {
+        features = requests.map { Feature(request: $0, forStaff: forStaff) }
+    }
 
     private struct Feature: Encodable {
         let request: StoredRequest
+        let forStaff: Bool
 
         enum Key: String, CodingKey { case type, id, geometry, properties }
 
@@ -18,7 +21,7 @@ struct RequestFeatures: Sendable, Encodable {
             try container.encode(request.id, forKey: .id)
             // A place that is not known is null: never a point somewhere.
             try container.encode(request.geocoding?.location.map(Point.init), forKey: .geometry)
-            try container.encode(RequestView(request), forKey: .properties)
+            try container.encode(RequestView(request, forStaff: forStaff), forKey: .properties)
         }
     }
 

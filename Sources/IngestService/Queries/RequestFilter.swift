@@ -4,7 +4,7 @@ import struct Foundation.Date
 
 /// Which requests are asked for; `nil` for any.
 struct RequestFilter: Sendable, Equatable {
-    enum Decided: String, Sendable, CaseIterable { case accepted, declined, pending }
+    enum Decided: String, Sendable, CaseIterable { case accepted, declined, pending, review }
     enum Job: String, Sendable, CaseIterable {
         case inProgress = "in-progress"
         case completed, failed

@@ -16,22 +16,25 @@ enum RequestListFormat: String, Sendable, CaseIterable {
         return allCases[index]
     }
 
-    /// - Parameter next: the next page's path; `nil` on the last.
-    func response(_ requests: [StoredRequest], next: String?) -> Response {
+    /// - Parameters:
+    ///   - forStaff: whether the organisation asks.
+    ///   - next: the next page's path; `nil` on the last.
+    func response(_ requests: [StoredRequest], forStaff: Bool, next: String?) -> Response {
         var headers: HTTPFields = [.vary: "accept"]
         // RFC 8288.
         if let next { headers[.link] = "<\(next)>; rel=\"next\"" }
         switch self {
         case .json:
-            return Response(
-                status: .ok, json: List(requests: requests.map(RequestView.init), next: next), headers: headers)
+            let views = requests.map { RequestView($0, forStaff: forStaff) }
+            return Response(status: .ok, json: List(requests: views, next: next), headers: headers)
         case .csv:
             return Response(
                 status: .ok, bytes: RequestTable.csv(requests),
                 contentType: "\(rawValue); charset=utf-8; header=present", headers: headers)
         case .geoJSON:
             return Response(
-                status: .ok, json: RequestFeatures(requests), contentType: rawValue, headers: headers)
+                status: .ok, json: RequestFeatures(requests, forStaff: forStaff), contentType: rawValue,
+                headers: headers)
         }
     }
 

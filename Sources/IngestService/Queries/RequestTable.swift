@@ -15,7 +15,7 @@ enum RequestTable {
         var cell: @Sendable (StoredRequest) -> CSVText.Cell
     }
 
-    private static let columns: [Column] = submitted + found + standing
+    private static let columns: [Column] = submitted + found + standing + later
 
     private static let submitted = [
         Column(name: "id") { .own("\($0.id)") },
@@ -40,7 +40,7 @@ enum RequestTable {
         Column(name: "countyFips") { .text($0.geocoding?.countyFIPS) },
         Column(name: "county") { .text($0.geocoding?.county) },
         Column(name: "noLocationReason") { .text($0.geocoding?.reason?.rawValue) },
-        Column(name: "decision") { .own($0.decision.map { $0.acceptance ? "accepted" : "declined" } ?? "pending") },
+        Column(name: "decision") { .own($0.decisionWord) },
         Column(name: "reason") { .text($0.decision?.reason.rawValue) },
         Column(name: "rule") { .text($0.decision?.rule) },
     ]
@@ -53,4 +53,19 @@ enum RequestTable {
         Column(name: "statusChangedAt") { .own($0.standing.changedAt.map(Timestamp.string)) },
         Column(name: "erasedAt") { .own($0.erasedAt.map(Timestamp.string)) },
     ]
+
+    /// What came after the first table was read by a spreadsheet: at its end, so that no column moves.
+    private static let later = [
+        Column(name: "uncertaintyKilometres") { .own($0.geocoding?.location?.uncertaintyKilometres.map { "\($0)" }) },
+        Column(name: "attribution") { .text($0.geocoding?.location?.attribution) },
+        Column(name: "explanation") { .text($0.decision?.explanation) },
+        Column(name: "reviewUntil") { .own($0.openReview.map { Timestamp.string($0.deadline) }) },
+    ]
+}
+
+extension StoredRequest {
+    fileprivate var decisionWord: String {
+        if let decision { return decision.acceptance ? "accepted" : "declined" }
+        return openReview == nil ? "pending" : "review"
+    }
 }

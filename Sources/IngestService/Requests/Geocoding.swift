@@ -12,16 +12,20 @@ struct Geocoding: Sendable, Equatable {
     var countyFIPS: String?
     var county: String?
     var conflict: PlaceConflict?
+    /// Answers of geocoders that were not believed.
+    var disputes: [DisputedAnswer]
+    /// Geocoders that were away, by name: the location is coarser for it.
+    var unavailable: [String]
 
     init(_ data: RequestGeocoded, at: Date) {
         self.init(
             at: at, location: data.location, reason: data.reason, countyFIPS: data.countyFIPS, county: data.county,
-            conflict: data.conflict)
+            conflict: data.conflict, disputes: data.disputes, unavailable: data.unavailable)
     }
 
     init(
         at: Date, location: GeocodedLocation?, reason: NoLocationReason?, countyFIPS: String?, county: String?,
-        conflict: PlaceConflict?
+        conflict: PlaceConflict?, disputes: [DisputedAnswer] = [], unavailable: [String] = []
     ) {
         self.at = at
         self.location = location
@@ -29,5 +33,7 @@ struct Geocoding: Sendable, Equatable {
         self.countyFIPS = countyFIPS
         self.county = county
         self.conflict = conflict
+        self.disputes = disputes
+        self.unavailable = unavailable
     }
 }

@@ -4,6 +4,8 @@ import Contracts
 enum JobState: Sendable, Equatable {
     /// A stage has it, or it waits for one; `retry` when that stage has failed and tries again. Goes anywhere.
     case inProgress(stage: Stage, retry: StageTrouble.Retry?)
+    /// A person is to decide. Goes to in progress when somebody has, or the deadline has passed.
+    case inReview(Review)
     /// The partner has taken the answer. Final.
     case completed
     /// A stage gave up. Goes back to in progress when an operator replays the message.
@@ -18,12 +20,15 @@ extension StoredRequest {
     var job: JobState {
         if receipt != nil { return .completed }
         let open: [Stage] =
-            if decision != nil { [.callback] } else if geocoding != nil { [.decision, .callback] } else {
+            if decision != nil || review != nil { [.callback] } else if geocoding != nil {
+                [.decision, .callback]
+            } else {
                 [.geocode, .decision, .callback]
             }
         for stage in open {
             if let death = troubles[stage]?.currentDeath { return .failed(stage: stage, death) }
         }
+        if let openReview { return .inReview(openReview) }
         return .inProgress(stage: open[0], retry: troubles[open[0]]?.currentRetry)
     }
 }

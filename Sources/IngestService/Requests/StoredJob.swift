@@ -17,6 +17,11 @@ struct StoredJob: Sendable, Equatable {
                     at: geocoding.at, name: "", kind: .geocoded, stage: .geocode,
                     detail: geocoding.location?.precision.rawValue ?? geocoding.reason?.rawValue))
         }
+        if let review = request.review {
+            events.append(
+                TimelineEntry(
+                    at: review.at, name: "", kind: .reviewRequested, stage: .decision, detail: review.reason.rawValue))
+        }
         if let decision = request.decision {
             events.append(
                 TimelineEntry(

@@ -12,7 +12,9 @@ struct StoredRequest: Sendable, Equatable {
     var acceptedAt: Date
     /// What GeocodeService said; `nil` until it has.
     var geocoding: Geocoding?
-    /// What DecisionService said; `nil` until it has.
+    /// What DecisionService wants a person to decide; stays when it is decided, see `openReview`.
+    var review: Review?
+    /// What DecisionService or a review decided; `nil` until then.
     var decision: Decision?
     /// How the partner took the answer; `nil` until it has.
     var receipt: Receipt?

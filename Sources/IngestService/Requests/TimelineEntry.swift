@@ -14,6 +14,10 @@ struct TimelineEntry: Sendable, Equatable {
 
         static let accepted = Kind(rawValue: "accepted")
         static let geocoded = Kind(rawValue: "geocoded")
+        /// A person is to decide.
+        static let reviewRequested = Kind(rawValue: "review-requested")
+        /// A review has come to its end: who decided, and what they wrote.
+        static let reviewed = Kind(rawValue: "reviewed")
         static let decided = Kind(rawValue: "decided")
         /// An attempt to tell the partner ended without a receipt.
         static let attempted = Kind(rawValue: "callback-attempted")

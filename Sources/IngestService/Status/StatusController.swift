@@ -6,7 +6,7 @@ import ServiceRuntime
 
 import struct Foundation.Date
 
-/// `PATCH /api/requests/{id}`: the staff of an organisation take a step with a request.
+/// `PATCH /api/requests/{id}`: the staff of an organisation take a step with a request, or decide in its review.
 struct StatusController: Sendable {
     var store: any RequestStore
     var authenticator: Authenticator
@@ -26,18 +26,46 @@ struct StatusController: Sendable {
             if problem.status == .unsupportedMediaType { problem.headers[.acceptPatch] = Self.patchTypes }
             throw problem
         }
-        let body = try StatusBody.parse(bytes)
+        let patch = try RequestPatch.parse(bytes)
         let condition = ETagCondition(request.headers[values: .ifMatch])
-        let change = StatusChange(
-            step: body.step, note: body.note, at: Timestamp.truncate(now()),
-            traceParent: TraceParent.from(request.headers[.traceParent]),
-            precondition: { current in condition.map { $0.matches(ETag(of: RequestView(current))) } ?? true })
-        switch try await write(change, id, staff, context.logger) {
+        let precondition: @Sendable (StoredRequest) -> Bool = { current in
+            condition.map { $0.matches(ETag(of: RequestView(current, forStaff: true))) } ?? true
+        }
+        let (at, trace) = (Timestamp.truncate(now()), TraceParent.from(request.headers[.traceParent]))
+        switch patch.change {
+        case .status(let step):
+            let change = StatusChange(
+                step: step, note: patch.note, at: at, traceParent: trace, precondition: precondition)
+            return try await take(change, id, staff, context.logger)
+        case .decision(let answer):
+            let verdict = ReviewVerdict(
+                answer: answer, note: patch.note, by: "the organization's staff", organization: staff.organization,
+                at: at, traceParent: trace, precondition: precondition)
+            return try await decide(verdict, id, context.logger)
+        }
+    }
+
+    private func decide(
+        _ verdict: ReviewVerdict, _ id: Contracts.RequestID, _ logger: Logger
+    ) async throws -> Response {
+        let decider = ReviewDecider(store: store, handOver: handOver, waiters: waiters)
+        do {
+            return Self.response(try await decider.decide(id, verdict, logger).request)
+        } catch let error as StoreError {
+            logger.error("A decision could not be stored.", metadata: ["error": "\(error)"])
+            throw Problem.storeUnavailable(retryAfter: retryAfter())
+        }
+    }
+
+    private func take(
+        _ change: StatusChange, _ id: Contracts.RequestID, _ staff: Staff, _ logger: Logger
+    ) async throws -> Response {
+        switch try await write(change, id, staff, logger) {
         case .changed(let changed, let entry):
             failurePoint("status.committed")
             handOver(entry)
             waiters.wake(id)
-            context.logger.info(
+            logger.info(
                 "An organisation changed a request's status.",
                 metadata: ["request_id": "\(id)", "status": "\(changed.standing.status.rawValue)"])
             return Self.response(changed)
@@ -62,7 +90,7 @@ struct StatusController: Sendable {
     }
 
     private static func response(_ request: StoredRequest) -> Response {
-        let view = RequestView(request)
+        let view = RequestView(request, forStaff: true)
         return Response(status: .ok, json: view, headers: [.eTag: ETag(of: view).description])
     }
 

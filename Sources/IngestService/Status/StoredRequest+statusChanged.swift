@@ -19,7 +19,7 @@ extension StoredRequest {
                 data: RequestStatusChanged(
                     provider: provider.id, providerRequestID: submission.providerRequestID,
                     organization: provider.organization, acceptance: decision.acceptance, reason: decision.reason,
-                    rule: decision.rule, precision: geocoding?.location?.precision,
+                    rule: decision.rule, precision: decision.precision ?? geocoding?.location?.precision,
                     status: RequestStatus(rawValue: standing.status.rawValue), sequence: standing.sequence,
                     changedAt: changedAt, acceptedAt: acceptedAt)))
     }

@@ -52,6 +52,29 @@ protocol RequestStore: Sendable {
         of id: RequestID, within organization: String, _ change: StatusChange
     ) async throws(StoreError) -> StatusChangeOutcome
 
+    /// Writes what a review came to, and the event that tells the partner of it, or neither. Of two that decide at once the
+    /// first one wins, and the second one learns what that was.
+    func decideReview(of id: RequestID, _ verdict: ReviewVerdict) async throws(StoreError) -> ReviewOutcome
+
+    /// Reviews that wait for a person, the one with the nearest deadline first.
+    /// - Parameters:
+    ///   - after: only what comes behind this one.
+    ///   - limit: how many at most.
+    func openReviews(after: ReviewCursor?, limit: Int) async throws(StoreError) -> [StoredRequest]
+
+    /// The nearest deadline that `decideOverdueReviews` has to look at, passed or not; `nil` when nobody is waited for.
+    func nextReviewDeadline() async throws(StoreError) -> Date?
+
+    /// Decides reviews whose deadline has passed by what their organisation wants then, each together with its event.
+    /// - Parameters:
+    ///   - now: when that is.
+    ///   - limit: how many at most.
+    /// - Returns: the events.
+    func decideOverdueReviews(at now: Date, limit: Int) async throws(StoreError) -> [OutboxEntry]
+
+    /// How many wait, and since when.
+    func reviewFigures(at now: Date) async throws(StoreError) -> ReviewFigures
+
     /// Puts the newest thing that the partner is to be told into the outbox once more, under an id that nobody has seen.
     func resend(_ id: RequestID, by eventID: UUID, at now: Date) async throws(StoreError) -> Resending
 

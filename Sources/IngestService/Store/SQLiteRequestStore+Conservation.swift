@@ -5,26 +5,28 @@ import struct Foundation.Date
 import struct Foundation.UUID
 
 extension SQLiteRequestStore {
-    /// In one statement, so in one snapshot. What is told is all that is not under way or dead.
+    /// In one statement, so in one snapshot. What is told is all that is not under way, in review or dead.
     func conservation() async throws(StoreError) -> [Conservation] {
         try await read { database in
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT every.provider AS provider, every.count AS accepted, coalesce(open.count, 0) AS untold,
-                        coalesce(open.dead, 0) AS dead
+                        coalesce(open.dead, 0) AS dead, coalesce(open.review, 0) AS review
                     FROM (SELECT provider, count(*) AS count FROM request GROUP BY provider) AS every
                     LEFT JOIN (
-                        SELECT provider, count(*) AS count, sum(\(Self.isDead)) AS dead
+                        SELECT provider, count(*) AS count, sum(\(Self.isDead)) AS dead,
+                            sum(\(Self.isInReview)) AS review
                         FROM request INDEXED BY request_untold
                         WHERE told_at IS NULL GROUP BY provider
                     ) AS open ON open.provider = every.provider
                     ORDER BY every.provider
                     """)
             return try Row.fetchAll(statement).map { row in
-                let (accepted, untold, dead): (Int, Int, Int) = (row["accepted"], row["untold"], row["dead"])
+                let (accepted, untold): (Int, Int) = (row["accepted"], row["untold"])
+                let (review, dead): (Int, Int) = (row["review"], row["dead"])
                 return Conservation(
-                    provider: row["provider"], accepted: accepted, told: accepted - untold, pending: untold - dead,
-                    dead: dead)
+                    provider: row["provider"], accepted: accepted, told: accepted - untold,
+                    pending: untold - review - dead, review: review, dead: dead)
             }
         }
     }
@@ -39,7 +41,8 @@ extension SQLiteRequestStore {
                         SELECT json_extract(CAST(headers AS TEXT), '$."\(EventMessage.Header.subject)"') FROM outbox
                     ) AS is_in_outbox
                     FROM request INDEXED BY request_untold
-                    WHERE told_at IS NULL AND id > ?1 AND NOT \(Self.isDead) AND moved_at < ?2
+                    WHERE told_at IS NULL AND id > ?1 AND NOT \(Self.isDead) AND NOT \(Self.isInReview)
+                        AND moved_at < ?2
                     ORDER BY id LIMIT ?3
                     """)
             return try Row.fetchAll(
@@ -64,6 +67,7 @@ extension SQLiteRequestStore {
                 sql: """
                     SELECT count(*) FROM request INDEXED BY request_untold
                     WHERE told_at IS NULL AND \(Self.movedAt) < ?1 AND NOT \(Self.isDead)
+                        AND NOT \(Self.isInReview)
                     """)
             return try Int.fetchOne(statement, arguments: [cutoff.milliseconds]) ?? 0
         }
@@ -104,11 +108,20 @@ extension SQLiteRequestStore {
             AND (trouble.resolution IS NULL OR trouble.resolution <> '\(DeathResolution.Kind.replayed.rawValue)'
                 OR trouble.resolved_death_at < trouble.dead_at)
             AND (trouble.stage = '\(Stage.callback.rawValue)'
-                OR (trouble.stage = '\(Stage.decision.rawValue)' AND request.decided_at IS NULL)
-                OR (trouble.stage = '\(Stage.geocode.rawValue)' AND request.decided_at IS NULL
-                    AND request.geocoded_at IS NULL))
+                OR (request.decided_at IS NULL AND NOT EXISTS (
+                        SELECT 1 FROM review AS asked WHERE asked.request = request.number)
+                    AND (trouble.stage = '\(Stage.decision.rawValue)'
+                        OR (trouble.stage = '\(Stage.geocode.rawValue)' AND request.geocoded_at IS NULL))))
         )
         """
+
+    /// Whether a person has been asked about a row of `request` that is not told, and nothing is decided.
+    static let isAsked = """
+        (request.decided_at IS NULL AND EXISTS (SELECT 1 FROM review AS asked WHERE asked.request = request.number))
+        """
+
+    /// What `StoredRequest.job` calls in review, for a row of `request` that is not told.
+    static let isInReview = "(\(isAsked) AND NOT \(isDead))"
 
     /// When a row of `request` moved last, or will: a retry that is waited for moves it at its time.
     private static let movedAt = """

@@ -12,11 +12,12 @@ extension SQLiteRequestStore {
             try resolve(stage, messageID, id, resolution, database)
         case .degraded(let data): try degrade(data, database)
         case .recovered(let data): try recover(data, database)
-        case .geocoded, .decided, .delivered, .retrying, .noted: break
+        case .geocoded, .reviewRequested, .decided, .delivered, .retrying, .noted: break
         }
         guard let id else { return false }
         switch update {
         case .geocoded(let geocoding): try apply(geocoding, to: id, database)
+        case .reviewRequested(let review): try apply(review, to: id, database)
         case .decided(let decision): try apply(decision, to: id, database)
         case .delivered(let receipt): try apply(receipt, to: id, database)
         case .retrying(let stage, let retry): try apply(retry, of: stage, to: id, database)
@@ -40,29 +41,42 @@ extension SQLiteRequestStore {
             sql: """
                 UPDATE request SET geocoded_at = ?1, latitude = ?2, longitude = ?3, precision = ?4, location_source = ?5,
                     no_location_reason = ?6, county_fips = ?7, county = ?8, has_conflict = ?9, conflict_kilometres = ?10,
-                    conflict_state = ?11
-                WHERE id = ?12 AND (geocoded_at IS NULL OR geocoded_at <= ?1)
+                    conflict_state = ?11, confidence = ?12, uncertainty_kilometres = ?13, attribution = ?14,
+                    geocoding_doubts = ?15
+                WHERE id = ?16 AND (geocoded_at IS NULL OR geocoded_at <= ?1)
                 """
         ).execute(arguments: [
             geocoding.at.milliseconds, geocoding.location?.latitude, geocoding.location?.longitude,
             geocoding.location?.precision.rawValue, geocoding.location?.source, geocoding.reason?.rawValue,
             geocoding.countyFIPS, geocoding.county, geocoding.conflict != nil,
-            geocoding.conflict?.distanceKilometres, geocoding.conflict?.zipState, id.description,
+            geocoding.conflict?.distanceKilometres, geocoding.conflict?.zipState,
+            geocoding.location?.confidence, geocoding.location?.uncertaintyKilometres, geocoding.location?.attribution,
+            try GeocodingDoubts(geocoding)?.text(), id.description,
         ])
     }
 
-    private static func apply(_ decision: Decision, to id: RequestID, _ database: Database) throws {
+    /// What a review has decided stays, see `Decision.weight`: the rules may be asked once more after it.
+    static func apply(_ decision: Decision, to id: RequestID, _ database: Database) throws {
         try database.cachedStatement(
             sql: """
                 UPDATE request SET decided_at = ?1, acceptance = ?2, decision_reason = ?3, decision_rule = ?4,
-                    coverage_version = ?5
-                WHERE id = ?6 AND (decided_at IS NULL OR decided_at <= ?1)
+                    coverage_version = ?5, decision_precision = ?6, explanation = ?7, needed = ?8, capacity_note = ?9
+                WHERE id = ?10 AND (decided_at IS NULL
+                    OR (\(weight), iif(\(weight) = 0, decided_at, -decided_at)) <= (?11, ?12))
                 """
         ).execute(arguments: [
             decision.at.milliseconds, decision.acceptance, decision.reason.rawValue, decision.rule,
-            decision.coverageVersion, id.description,
+            decision.coverageVersion, decision.precision?.rawValue, decision.explanation, decision.needed,
+            decision.capacityNote, id.description, decision.weight,
+            decision.weight == 0 ? decision.at.milliseconds : -decision.at.milliseconds,
         ])
     }
+
+    /// `Decision.weight` of a row of `request` that is decided.
+    private static let weight: String = {
+        let cases = Decision.weights.map { "WHEN '\($0.key.rawValue)' THEN \($0.value)" }.sorted()
+        return "CASE decision_reason \(cases.joined(separator: " ")) ELSE 0 END"
+    }()
 
     /// The job is completed by the first thing that the partner takes: the answer, or a step that repeats it. What comes
     /// after it goes beside it.

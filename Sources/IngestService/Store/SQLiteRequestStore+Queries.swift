@@ -43,6 +43,7 @@ struct RequestSelection {
         case .declined?: add("acceptance = 0")
         // Whose answer the partner has taken is decided, whether or not that has come here yet.
         case .pending?: add("told_at IS NULL AND decided_at IS NULL")
+        case .review?: add("told_at IS NULL AND \(SQLiteRequestStore.isAsked)")
         case nil: break
         }
         if let state = filter.state { add("state = ?", state) }
@@ -61,6 +62,7 @@ struct RequestSelection {
         add("id < ?", before?.description ?? "g")
         sql = """
             SELECT * FROM request INDEXED BY \(Self.index(for: filter)) CROSS JOIN person USING (number)
+                LEFT JOIN review ON review.request = request.number
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?
             """
         arguments = StatementArguments(values + [limit])
@@ -69,7 +71,8 @@ struct RequestSelection {
     private static func index(for filter: RequestFilter) -> String {
         if filter.county != nil { return "request_by_county" }
         if let status = filter.status, status != .new { return "request_by_status" }
-        if filter.decision == .pending || filter.job == .inProgress || filter.job == .failed { return "request_untold" }
+        if filter.decision == .pending || filter.decision == .review { return "request_untold" }
+        if filter.job == .inProgress || filter.job == .failed { return "request_untold" }
         if filter.state != nil { return "request_by_state" }
         return filter.provider == nil ? "request_by_organization" : "request_by_provider"
     }

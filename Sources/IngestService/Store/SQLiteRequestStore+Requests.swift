@@ -40,12 +40,16 @@ extension SQLiteRequestStore {
 
     static func fetch(_ id: RequestID, _ database: Database) throws -> StoredRequest? {
         let statement = try database.cachedStatement(
-            sql: "SELECT * FROM request JOIN person USING (number) WHERE id = ?")
+            sql: """
+                SELECT * FROM request JOIN person USING (number)
+                    LEFT JOIN review ON review.request = request.number
+                WHERE id = ?
+                """)
         guard let row = try Row.fetchOne(statement, arguments: [id.description]) else { return nil }
         return try stored([row], database).first
     }
 
-    /// - Parameter rows: of `request` joined with `person`.
+    /// - Parameter rows: of `request` joined with `person` and, where there is one, `review`.
     static func stored(_ rows: [Row], _ database: Database) throws -> [StoredRequest] {
         let troubles = try database.cachedStatement(sql: "SELECT * FROM stage_trouble WHERE request_id = ?")
         return try rows.map { row in

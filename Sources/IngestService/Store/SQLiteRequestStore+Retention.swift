@@ -30,6 +30,10 @@ extension SQLiteRequestStore {
         let number: Int64 = row["number"]
         let id: String = row["id"]
         try database.cachedStatement(sql: "DELETE FROM timeline WHERE request = ?").execute(arguments: [number])
+        // Of what was told, the review is over. One that is open is no end of a job.
+        if (row["told_at"] as Int64?) != nil {
+            try database.cachedStatement(sql: "DELETE FROM review WHERE request = ?").execute(arguments: [number])
+        }
         // Of what was never told, the death has to stay: without it the request would be under way.
         let trouble =
             (row["told_at"] as Int64?) == nil
@@ -68,8 +72,8 @@ extension SQLiteRequestStore {
         try await write { database in
             let statement = try database.cachedStatement(
                 sql: """
-                    SELECT number, accepted_at, erased_at, geocoded_at IS NULL AND decided_at IS NULL AND told_at IS NULL
-                        AND NOT \(Self.isDead) AS needs_street
+                    SELECT number, accepted_at, erased_at, geocoded_at IS NULL AND told_at IS NULL
+                        AND decided_at IS NULL AND NOT \(Self.isAsked) AND NOT \(Self.isDead) AS needs_street
                     FROM request WHERE id = ?
                     """)
             guard let row = try Row.fetchOne(statement, arguments: [id.description]) else { return .unknown }

@@ -22,6 +22,7 @@ extension SQLiteRequestStore {
         }
         registerIdempotencyKeys(in: &migrator)
         registerSettled(in: &migrator)
+        registerReviews(in: &migrator)
         return migrator
     }
 

@@ -19,7 +19,8 @@ extension StoredRequest {
                 email: row["email"],
                 providerData: row["provider_data"]),
             acceptedAt: .init(milliseconds: row["accepted_at"]),
-            geocoding: Geocoding(row),
+            geocoding: try Geocoding(row),
+            review: Review(row),
             decision: Decision(row),
             receipt: Receipt(row),
             standing: try Standing(row),
@@ -49,8 +50,9 @@ extension LastTold {
 }
 
 extension Geocoding {
-    fileprivate init?(_ row: Row) {
+    fileprivate init?(_ row: Row) throws(StoreError) {
         guard let at: Int64 = row["geocoded_at"] else { return nil }
+        let doubts = try (row["geocoding_doubts"] as String?).map(GeocodingDoubts.init(text:))
         self.init(
             at: .init(milliseconds: at),
             location: GeocodedLocation(row),
@@ -58,7 +60,8 @@ extension Geocoding {
             countyFIPS: row["county_fips"],
             county: row["county"],
             conflict: row["has_conflict"]
-                ? PlaceConflict(distanceKilometres: row["conflict_kilometres"], zipState: row["conflict_state"]) : nil)
+                ? PlaceConflict(distanceKilometres: row["conflict_kilometres"], zipState: row["conflict_state"]) : nil,
+            disputes: doubts?.disputes ?? [], unavailable: doubts?.unavailable ?? [])
     }
 }
 
@@ -67,7 +70,10 @@ extension GeocodedLocation {
         guard let latitude: Double = row["latitude"], let longitude: Double = row["longitude"],
             let precision: String = row["precision"], let source: String = row["location_source"]
         else { return nil }
-        self.init(latitude: latitude, longitude: longitude, precision: Precision(rawValue: precision), source: source)
+        self.init(
+            latitude: latitude, longitude: longitude, precision: Precision(rawValue: precision), source: source,
+            confidence: row["confidence"], uncertaintyKilometres: row["uncertainty_kilometres"],
+            attribution: row["attribution"])
     }
 }
 
@@ -78,7 +84,24 @@ extension Decision {
         else { return nil }
         self.init(
             at: .init(milliseconds: at), acceptance: acceptance, reason: DecisionReason(rawValue: reason),
-            rule: row["decision_rule"], coverageVersion: version)
+            rule: row["decision_rule"], coverageVersion: version,
+            precision: (row["decision_precision"] as String?).map(GeocodedLocation.Precision.init),
+            explanation: row["explanation"], needed: row["needed"], capacityNote: row["capacity_note"])
+    }
+}
+
+extension Review {
+    fileprivate init?(_ row: Row) {
+        guard let at: Int64 = row["review_at"], let reason: String = row["review_reason"],
+            let proposal: Bool = row["review_proposal"], let version: String = row["review_coverage_version"],
+            let explanation: String = row["review_explanation"], let deadline: Int64 = row["review_deadline"],
+            let fallback: Bool = row["review_fallback"]
+        else { return nil }
+        self.init(
+            at: .init(milliseconds: at), reason: ReviewReason(rawValue: reason), proposal: proposal,
+            rule: row["review_rule"], coverageVersion: version,
+            precision: (row["review_precision"] as String?).map(GeocodedLocation.Precision.init),
+            explanation: explanation, deadline: .init(milliseconds: deadline), fallback: fallback)
     }
 }
 

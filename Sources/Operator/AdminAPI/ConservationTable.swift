@@ -9,10 +9,12 @@ struct ConservationTable: Sendable, Equatable, Codable {
         var accepted: Int
         var told: Int
         var pending: Int
+        /// Waiting for a person to decide: in no queue.
+        var review: Int
         var dead: Int
 
-        /// `accepted = told + pending + dead`.
-        var isConserved: Bool { accepted == told + pending + dead }
+        /// `accepted = told + pending + review + dead`.
+        var isConserved: Bool { accepted == told + pending + review + dead }
     }
 
     var isConserved: Bool { (providers + [total]).allSatisfy(\.isConserved) }

@@ -48,15 +48,15 @@ struct AuditReport: Sendable, Encodable {
 
     /// The report as people read it, ending in a line feed.
     func text(now: Date) -> String {
-        var table = TextTable(numeric: [1, 2, 3, 4])
-        table.add("PROVIDER", "ACCEPTED", "TOLD", "PENDING", "DEAD")
+        var table = TextTable(numeric: [1, 2, 3, 4, 5])
+        table.add("PROVIDER", "ACCEPTED", "TOLD", "PENDING", "REVIEW", "DEAD")
         for counts in conservation.providers + [conservation.total] {
             table.add(
                 counts.provider ?? "total", "\(counts.accepted)", "\(counts.told)", "\(counts.pending)",
-                "\(counts.dead)", counts.isConserved ? "" : "does not add up")
+                "\(counts.review)", "\(counts.dead)", counts.isConserved ? "" : "does not add up")
         }
         var lines = table.lines + [""]
-        lines.append("accepted = told + pending + dead \(isConserved ? "holds" : "DOES NOT HOLD")")
+        lines.append("accepted = told + pending + review + dead \(isConserved ? "holds" : "DOES NOT HOLD")")
         lines += findings(now) + [summary]
         return lines.joined(separator: "\n") + "\n"
     }

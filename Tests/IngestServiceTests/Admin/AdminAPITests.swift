@@ -86,7 +86,9 @@ struct AdminAPITests {
             }
             let answer = try await api.get("/admin/conservation")
             #expect(
-                answer.json["total"] as? [String: Int] == ["accepted": 2, "told": 0, "pending": 2, "dead": 0])
+                answer.json["total"] as? [String: Int] == [
+                    "accepted": 2, "told": 0, "pending": 2, "review": 0, "dead": 0,
+                ])
             #expect((answer.json["providers"] as? [Any])?.count == 2)
         }
     }
@@ -228,7 +230,11 @@ struct AdminAPITests {
             conservation: ConservationController(
                 access: access, handOver: handedOver.append, now: { Fixture.now + 60 }),
             requests: RequestAdminController(
-                access: access, handOver: handedOver.append, now: { Fixture.now + 60 }))
+                access: access, handOver: handedOver.append, now: { Fixture.now + 60 }),
+            reviews: ReviewController(
+                access: access,
+                decider: ReviewDecider(store: store, handOver: handedOver.append, waiters: JobWaiters(limit: 1)),
+                now: { Fixture.now + 60 }))
         try await Application(router: router).test(.router) { client in
             try await body(APIHarness(client: client, handedOver: handedOver))
         }

@@ -12,6 +12,11 @@ import Testing
     @Test func eachEventIsReadAsWhatItIs() throws {
         #expect(try fact(geocoded).isGeocoded)
         #expect(try fact(decided).isDecided)
+        let review = RequestReviewRequested(
+            provider: "p", providerRequestID: "1", organization: "o", reason: .placeConflict, proposal: true, rule: nil,
+            coverageVersion: "v1", precision: nil, explanation: "x", deadline: Fixture.now, fallback: false,
+            acceptedAt: Fixture.now)
+        #expect(try fact(message(review)) == .reviewRequested(event(review)))
         let delivered = CallbackDelivered(
             provider: "p", providerRequestID: "1", acceptance: true, httpStatus: 200, attempt: 1,
             deliveredAt: Fixture.now)

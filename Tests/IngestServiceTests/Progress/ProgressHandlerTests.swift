@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import Logging
 import ServiceRuntime
+import Synchronization
 import Testing
 
 @testable import IngestService
@@ -23,6 +24,25 @@ struct ProgressHandlerTests {
                 id: UUID(), source: "/intake/geocode", time: Fixture.now + 1, requestID: request.id, data: data)
             #expect(try await handler.handle(.geocoded(event), context: context).isEmpty)
             #expect(try await store.request(request.id)?.geocoding == Geocoding(data, at: Fixture.now + 1))
+        }
+    }
+
+    @Test func aReviewIsRecordedAndItsDeadlineLookedAt() async throws {
+        try await withSQLiteStore { store, _ in
+            let request = Fixture.newRequest()
+            _ = try await store.accept(request, event: try Fixture.event(request))
+            let woken = Mutex(0)
+            var handler = ProgressHandler(store: store, metrics: IngestMetrics())
+            handler.reviewRequested = { woken.withLock { $0 += 1 } }
+            let data = RequestReviewRequested(
+                provider: "p", providerRequestID: "1", organization: "o", reason: .placeConflict, proposal: false,
+                rule: nil, coverageVersion: "v1", precision: nil, explanation: "Too far apart.",
+                deadline: Fixture.now + 60, fallback: true, acceptedAt: Fixture.now)
+            let event = Event(
+                id: UUID(), source: "/intake/decision", time: Fixture.now + 1, requestID: request.id, data: data)
+            #expect(try await handler.handle(.reviewRequested(event), context: context).isEmpty)
+            #expect(try await store.request(request.id)?.openReview == Review(data, at: Fixture.now + 1))
+            #expect(woken.withLock { $0 } == 1)
         }
     }
 

@@ -24,6 +24,17 @@ import Testing
         #expect(pace.retryAfter == 1)
     }
 
+    @Test func whatAPersonDecidedIsNoAdvice() {
+        let pace = RecentPace(initial: 2)
+        let reviewed = Fixture.id()
+        pace.leaveOut(reviewed)
+        pace.told(reviewed, at: Fixture.now + 3000)
+        #expect(pace.retryAfter == 2)
+        for _ in 0..<1000 { pace.leaveOut(Fixture.id()) }
+        pace.told(Fixture.id(), at: Fixture.now + 9)
+        #expect(pace.retryAfter == 9)
+    }
+
     @Test func itStaysWithinItsBounds() {
         for seconds in [-5.0, 0, 1e12] {
             let pace = RecentPace(initial: 2)

@@ -99,6 +99,33 @@ struct RequestListTests {
         }
     }
 
+    @Test func theCreditGoesWithEveryLocation() async throws {
+        try await withSQLiteStore { store, _ in
+            try await APIHarness.with(store) { api in
+                let id = try #require(try await api.post(try Fixture.json()).id)
+                let credit = "© OpenStreetMap contributors"
+                let location = GeocodedLocation(
+                    latitude: 42.36, longitude: -71.06, precision: .rooftop, source: "photon", confidence: 0.9,
+                    uncertaintyKilometres: 0.05, attribution: credit)
+                let geocoding = Geocoding(
+                    at: Fixture.now + 1, location: location, reason: nil, countyFIPS: nil, county: nil, conflict: nil,
+                    disputes: [DisputedAnswer(source: "census", reason: .tooFar, distanceKilometres: 61.5)],
+                    unavailable: ["nominatim"])
+                _ = try await store.apply(.geocoded(geocoding), to: id)
+                let request = try await api.get("/api/requests/\(id)")
+                let shown = try #require(request.json["location"] as? [String: Any])
+                #expect(shown["attribution"] as? String == credit && shown["confidence"] as? Double == 0.9)
+                #expect(shown["precision"] as? String == "rooftop" && shown["uncertaintyKilometres"] as? Double == 0.05)
+                #expect((request.json["disputes"] as? [[String: Any]])?.first?["reason"] as? String == "too-far")
+                #expect(request.json["unavailable"] as? [String] == ["nominatim"])
+                for accept in ["application/json", "text/csv", "application/geo+json"] {
+                    let list = try await api.get("/api/requests", headers: [.accept: accept])
+                    #expect(String(decoding: list.bytes, as: UTF8.self).contains(credit), "\(accept)")
+                }
+            }
+        }
+    }
+
     @Test func theFormatIsTheClientsChoice() async throws {
         try await withSQLiteStore { store, _ in
             try await APIHarness.with(store) { api in

@@ -7,9 +7,9 @@ import Testing
 /// How every `RequestStore` must count where requests are, and bring back one that is nowhere.
 @Suite("RequestStore conservation", .serialized)
 struct ConservationConformanceTests {
-    enum Place: Sendable { case told, pending, dead }
+    enum Place: Sendable { case told, pending, review, dead }
 
-    /// Facts, and in which of the three places a request then is.
+    /// Facts, and in which of the four places a request then is.
     static let lives: [(facts: [ProgressUpdate], place: Place)] = [
         ([], .pending),
         ([Fixture.geocoded(), Fixture.decided()], .pending),
@@ -24,12 +24,20 @@ struct ConservationConformanceTests {
         ([Fixture.dead(.callback, after: 12), Fixture.replayed(.callback, death: 9, after: 11)], .dead),
         ([Fixture.dead(.callback, after: 9), Fixture.discarded(.callback, death: 9, after: 11)], .dead),
         ([Fixture.replayed(.callback, death: 9, after: 11)], .pending),
+        ([Fixture.geocoded(), Fixture.reviewRequested()], .review),
+        ([Fixture.reviewRequested()], .review),
+        ([Fixture.dead(.decision, after: 1), Fixture.reviewRequested()], .review),
+        ([Fixture.dead(.geocode, after: 1), Fixture.reviewRequested()], .review),
+        ([Fixture.reviewRequested(), Fixture.dead(.callback, after: 9)], .dead),
+        ([Fixture.reviewRequested(), Fixture.reviewed(.accept, after: 9)], .pending),
+        ([Fixture.reviewRequested(), Fixture.decided()], .pending),
+        ([Fixture.reviewRequested(), Fixture.delivered()], .told),
     ]
 
     @Test(arguments: StoreDriver.allCases)
     func everyRequestIsInOnePlaceAndTheJobAgrees(_ driver: StoreDriver) async throws {
         try await driver.withStore { store in
-            var expected = Conservation(provider: "portal", accepted: 0, told: 0, pending: 0, dead: 0)
+            var expected = Conservation(provider: "portal", accepted: 0, told: 0, pending: 0, review: 0, dead: 0)
             for life in Self.lives {
                 let request = try await accept(store)
                 for fact in life.facts { _ = try await store.apply(fact, to: request.id) }
@@ -37,12 +45,14 @@ struct ConservationConformanceTests {
                 switch life.place {
                 case .told: expected.told += 1
                 case .pending: expected.pending += 1
+                case .review: expected.review += 1
                 case .dead: expected.dead += 1
                 }
                 let place: Place =
                     switch try #require(try await store.request(request.id)).job {
                     case .completed: .told
                     case .failed: .dead
+                    case .inReview: .review
                     case .inProgress: .pending
                     }
                 #expect(place == life.place, "\(life.facts)")
@@ -52,9 +62,9 @@ struct ConservationConformanceTests {
             let counts = try await store.conservation()
             #expect(
                 counts == [
-                    Conservation(provider: "other", accepted: 1, told: 0, pending: 1, dead: 0), expected,
+                    Conservation(provider: "other", accepted: 1, told: 0, pending: 1, review: 0, dead: 0), expected,
                 ])
-            #expect(counts.allSatisfy { $0.accepted == $0.told + $0.pending + $0.dead })
+            #expect(counts.allSatisfy { $0.accepted == $0.told + $0.pending + $0.review + $0.dead })
             let pending = try await store.pending(notMovedSince: .distantFuture, after: nil, limit: 100)
             #expect(pending.count == expected.pending + 1)
             #expect(try await store.pendingCount(notMovedSince: .distantFuture) == pending.count)

@@ -83,6 +83,30 @@ struct ProjectionConformanceTests {
                 facts: [Fixture.retrying(.geocode, after: 1), Fixture.geocoded(after: 6)],
                 state: .inProgress(stage: .decision, retry: nil)),
             Life(
+                name: "a person is to decide",
+                facts: [Fixture.dead(.decision, after: 1), Fixture.geocoded(), Fixture.reviewRequested(after: 3)],
+                state: .inReview(Fixture.review(after: 3))),
+            Life(
+                name: "a person has decided, and the rules were asked once more",
+                facts: [
+                    Fixture.geocoded(), Fixture.reviewRequested(), Fixture.reviewed(.decline, after: 60),
+                    Fixture.decided(after: 90), Fixture.delivered(after: 70),
+                ], state: .completed),
+            Life(
+                name: "the deadline has decided, and the stage ran again after it",
+                facts: [
+                    Fixture.reviewRequested(),
+                    .decided(Decision(overdue: Fixture.review(), at: Fixture.now + 7200)),
+                    .decided(Decision(overdue: Fixture.review(fallback: true), at: Fixture.now + 7300)),
+                    Fixture.decided(after: 9000),
+                ], state: .inProgress(stage: .callback, retry: nil)),
+            Life(
+                name: "the rules have decided after all",
+                facts: [
+                    Fixture.reviewRequested(after: 2), Fixture.reviewRequested(after: 4, deadline: 900),
+                    Fixture.decided(after: 5),
+                ], state: .inProgress(stage: .callback, retry: nil)),
+            Life(
                 name: "geocoded twice, differently",
                 facts: [
                     Fixture.geocoded(after: 1, location: nil), Fixture.geocoded(after: 5), Fixture.decided(after: 6),
@@ -133,13 +157,38 @@ struct ProjectionConformanceTests {
             _ = try await store.accept(request, event: try Fixture.event(request))
             let geocoding = Geocoding(
                 at: Fixture.now + 1, location: nil, reason: .noMatch, countyFIPS: nil, county: nil,
-                conflict: PlaceConflict(distanceKilometres: nil, zipState: nil))
+                conflict: PlaceConflict(distanceKilometres: nil, zipState: nil),
+                disputes: [
+                    DisputedAnswer(source: "census", reason: .tooFar, distanceKilometres: 61.5),
+                    DisputedAnswer(source: "photon", reason: .otherState),
+                ], unavailable: ["nominatim"])
             _ = try await store.apply(.geocoded(geocoding), to: request.id)
             _ = try await store.apply(Fixture.decided(acceptance: false), to: request.id)
             let stored = try #require(try await store.request(request.id))
             #expect(stored.geocoding == geocoding)
             #expect(stored.decision?.acceptance == false)
             #expect(stored.decision?.rule == nil)
+            _ = try await store.apply(Fixture.reviewRequested(), to: request.id)
+            #expect(try await store.request(request.id)?.review == Fixture.review())
+            let rooftop = GeocodedLocation(
+                latitude: 42.36, longitude: -71.06, precision: .rooftop, source: "photon", confidence: 0.9,
+                uncertaintyKilometres: 0.05, attribution: "© OpenStreetMap contributors")
+            _ = try await store.apply(Fixture.geocoded(after: 5, location: rooftop), to: request.id)
+            let decision = Decision(
+                at: Fixture.now + 6, acceptance: true, reason: .withinRadius, rule: "radius:boston",
+                coverageVersion: "v2", precision: .rooftop, explanation: "It lies 3 km from the office.",
+                needed: "a street address", capacityNote: "weekends only")
+            _ = try await store.apply(.decided(decision), to: request.id)
+            let whole = try #require(try await store.request(request.id))
+            #expect(whole.geocoding?.location == rooftop && whole.geocoding?.disputes == [])
+            #expect(whole.decision == decision)
+            // It goes out again as it was.
+            guard case .enqueued(let entry) = try await store.publishAgain(request.id, at: Fixture.now + 9) else {
+                Issue.record("it is not under way")
+                return
+            }
+            let data = try Event<RequestDecided>(entry.message).data
+            #expect(Decision(data, at: decision.at) == decision)
         }
     }
 }

@@ -37,7 +37,8 @@ struct APIHarness: Sendable {
         adapt(&submissions)
         let router = IngestRouter.build(
             submissions: submissions,
-            queries: QueryController(store: store, authenticator: authenticator, waiting: waiting, retryAfter: { 2 }),
+            queries: QueryController(
+                store: store, authenticator: authenticator, waiting: waiting, retryAfter: { 2 }, now: { Fixture.now }),
             statuses: StatusController(
                 store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
                 handOver: handedOver.append, waiters: waiting.waiters, retryAfter: { 2 },

@@ -73,6 +73,31 @@ final class ScriptedStore: RequestStore {
         return try await base.changeStatus(of: id, within: organization, change)
     }
 
+    func decideReview(of id: RequestID, _ verdict: ReviewVerdict) async throws(StoreError) -> ReviewOutcome {
+        try check(.accept)
+        return try await base.decideReview(of: id, verdict)
+    }
+
+    func openReviews(after: ReviewCursor?, limit: Int) async throws(StoreError) -> [StoredRequest] {
+        try check(.read)
+        return try await base.openReviews(after: after, limit: limit)
+    }
+
+    func nextReviewDeadline() async throws(StoreError) -> Date? {
+        try check(.read)
+        return try await base.nextReviewDeadline()
+    }
+
+    func decideOverdueReviews(at now: Date, limit: Int) async throws(StoreError) -> [OutboxEntry] {
+        try check(.accept)
+        return try await base.decideOverdueReviews(at: now, limit: limit)
+    }
+
+    func reviewFigures(at now: Date) async throws(StoreError) -> ReviewFigures {
+        try check(.read)
+        return try await base.reviewFigures(at: now)
+    }
+
     func resend(_ id: RequestID, by eventID: UUID, at now: Date) async throws(StoreError) -> Resending {
         try check(.accept)
         return try await base.resend(id, by: eventID, at: now)

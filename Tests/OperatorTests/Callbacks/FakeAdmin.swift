@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import NIOCore
 import ServiceLifecycle
 
 /// A service's admin listener that answers as the test says.
@@ -7,6 +8,7 @@ enum FakeAdmin {
     struct Asked: Sendable, Equatable {
         var request: String
         var authorization: String?
+        var body = ""
     }
 
     /// - Parameters:
@@ -22,7 +24,8 @@ enum FakeAdmin {
         let application = Application(
             responder: CallbackResponder<BasicRequestContext> { request, _ in
                 let line = "\(request.method.rawValue) \(request.uri.path)"
-                asked.add(Asked(request: line, authorization: request.headers[.authorization]))
+                let body = String(buffer: try await request.body.collect(upTo: 1 << 16))
+                asked.add(Asked(request: line, authorization: request.headers[.authorization], body: body))
                 let (status, json) = answer(line)
                 return Response(
                     status: .init(code: status), headers: [.contentType: "application/json"],

@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func anAuditNamesWhatIsNowhere() throws {
-        let counts = ConservationTable.Counts(provider: "p", accepted: 3, told: 1, pending: 1, dead: 1)
+        let counts = ConservationTable.Counts(provider: "p", accepted: 4, told: 1, pending: 1, review: 1, dead: 1)
         var total = counts
         total.provider = nil
         let request = PendingPage.Request(
@@ -74,6 +74,7 @@ import Testing
                 ConservationTable(providers: [counts], total: total), [.init(request: request, place: place)])
         }
         let lost = report(.nowhere)
+        #expect(lost.text(now: now).contains("accepted = told + pending + review + dead holds"))
         #expect(!lost.isWell && lost.text(now: now).contains("NOWHERE") && lost.text(now: now).contains("holds"))
         for place in [AuditReport.Place.outbox, .queue("q.retry.1s"), .backlog("q", ready: 2, consumers: 0)] {
             #expect(report(place).isWell)

@@ -27,7 +27,8 @@ extension BlockReader {
                 + " `Baltimore city, MD`"
         }
         rules.note(countyOf: state, .county(name))
-        return CoverageRules.add(rules.match(.county(name)), under: county, to: &rules.index.countyNames[state, default: [:]])
+        return CoverageRules.add(
+            rules.match(.county(name)), under: county, to: &rules.index.countyNames[state, default: [:]])
     }
 
     private static let planningRegion =

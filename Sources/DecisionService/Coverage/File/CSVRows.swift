@@ -36,13 +36,25 @@ struct CSVRows {
             position += 1
             if end == UInt8(ascii: ",") { continue }
             line += 1
-            if end == UInt8(ascii: "\r"), position < bytes.endIndex, bytes[position] == UInt8(ascii: "\n") { position += 1 }
+            if end == UInt8(ascii: "\r"), position < bytes.endIndex, bytes[position] == UInt8(ascii: "\n") {
+                position += 1
+            }
             return row
         }
     }
 
     /// Up to the comma or the line's end, which it leaves.
     private mutating func field() -> String {
+        // Most fields have no quotation mark, and are taken as they stand.
+        let end = bytes[position...].firstIndex { $0 == 0x2C || $0 == 0x0A || $0 == 0x0D || $0 == 0x22 }
+        if end.map({ bytes[$0] != 0x22 }) ?? true {
+            defer { position = end ?? bytes.endIndex }
+            return Self.trimmed(String(decoding: bytes[position..<(end ?? bytes.endIndex)], as: UTF8.self))
+        }
+        return quotedField()
+    }
+
+    private mutating func quotedField() -> String {
         var text: [UInt8] = []
         var quote: Int?
         while position < bytes.endIndex {
@@ -66,7 +78,9 @@ struct CSVRows {
     }
 
     private static func trimmed(_ text: String) -> String {
-        guard text.first?.isWhitespace == true || text.last?.isWhitespace == true else { return text }
+        // Looked at as bytes first: white space is rare, and asking for a character's kind is slow.
+        let ends = [text.utf8.first, text.utf8.last]
+        guard ends.contains(where: { $0.map { $0 <= 0x20 || $0 > 0x7F } == true }) else { return text }
         return String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
     }
 }

@@ -45,7 +45,8 @@ struct CoverageReader {
         let last = mapping["valid_until"].flatMap { day($0, "\(path).valid_until", &problems) }
         if let first, let last, last < first {
             problems.add(
-                path: "\(path).valid_until", line: mapping["valid_until"]?.line, "is before valid_from: it would never hold")
+                path: "\(path).valid_until", line: mapping["valid_until"]?.line,
+                "is before valid_from: it would never hold")
         }
         block.from = first?.start(in: timeZone)
         block.until = last?.next?.start(in: timeZone)

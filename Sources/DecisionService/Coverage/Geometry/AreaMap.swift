@@ -26,7 +26,9 @@ struct AreaMap: Sendable {
     func first(covering point: Position, _ isUsed: (Entry) -> Bool) -> Entry? {
         var first: Entry?
         for point in copies(of: point) {
-            tree.visit { $0.contains(point) } _: { index in
+            tree.visit {
+                $0.contains(point)
+            } _: { index in
                 let entry = entries[index]
                 if boxes[index].contains(point), entry.order < first?.order ?? .max, isUsed(entry),
                     entry.area.covers(point)
@@ -44,7 +46,9 @@ struct AreaMap: Sendable {
         var found: Entry?
         for point in copies(of: point, near: 5) {
             let plane = LocalPlane(origin: point)
-            tree.visit { plane.squaredDistance(to: $0) < nearest * nearest } _: { index in
+            tree.visit {
+                plane.squaredDistance(to: $0) < nearest * nearest
+            } _: { index in
                 guard plane.squaredDistance(to: boxes[index]) < nearest * nearest, isUsed(entries[index]),
                     let distance = entries[index].area.nearestEdge(in: plane, within: nearest)
                 else { return }

@@ -55,7 +55,8 @@ struct Polygon: Sendable {
     /// How far the nearest edge is from the plane's origin, kilometres; `nil` when that is `limit` or more.
     func nearestEdge(in plane: LocalPlane, within limit: Double) -> Double? {
         var nearest = limit * limit
-        tree.visit { plane.squaredDistance(to: $0) < nearest
+        tree.visit {
+            plane.squaredDistance(to: $0) < nearest
         } _: { index in
             let edge = edges[index]
             guard !edge.isSeam else { return }

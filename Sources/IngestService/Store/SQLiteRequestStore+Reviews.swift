@@ -1,0 +1,141 @@
+import Contracts
+import GRDB
+
+import struct Foundation.Date
+
+extension SQLiteRequestStore {
+    /// Two at once take their turns: the second one sees what the first one decided.
+    func decideReview(of id: RequestID, _ verdict: ReviewVerdict) async throws(StoreError) -> ReviewOutcome {
+        try await write { database in
+            guard var request = try Self.fetch(id, database), verdict.concerns(request) else { return .unknown }
+            guard verdict.precondition(request) else { return .preconditionFailed }
+            guard let review = request.openReview else {
+                if request.decision?.reason == verdict.answer.reason { return .unchanged(request) }
+                return request.decision != nil || request.receipt != nil ? .decidedOtherwise(request) : .notAsked
+            }
+            request.decision = Decision(verdict.answer, on: review, at: verdict.at)
+            let entry = try Self.write(request, verdict.by, verdict.note, verdict.traceParent, database)
+            return .decided(request, entry)
+        }
+    }
+
+    func decideOverdueReviews(at now: Date, limit: Int) async throws(StoreError) -> [OutboxEntry] {
+        try await write { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT request, (SELECT id FROM request WHERE number = review.request) AS id
+                    FROM review INDEXED BY review_by_deadline
+                    WHERE review_closed_at IS NULL AND review_deadline <= ?1 ORDER BY review_deadline LIMIT ?2
+                    """)
+            let rows = try Row.fetchAll(statement, arguments: [now.milliseconds, limit])
+            var entries: [OutboxEntry] = []
+            for row in rows {
+                let id = (row["id"] as String?).flatMap(RequestID.init)
+                if let id, var request = try Self.fetch(id, database), let review = request.openReview {
+                    request.decision = Decision(overdue: review, at: now)
+                    entries.append(
+                        try Self.write(request, "the deadline", nil, TraceParent.from(nil), database))
+                } else {
+                    // The rules have decided it after all.
+                    try Self.close(row["request"], at: now, database)
+                }
+            }
+            return entries
+        }
+    }
+
+    /// Writes the decision that a request has got in its review.
+    private static func write(
+        _ request: StoredRequest, _ by: String, _ note: String?, _ traceParent: String, _ database: Database
+    ) throws -> OutboxEntry {
+        guard let decision = request.decision else { throw StoreError(code: .unreadable, detail: "request") }
+        try apply(decision, to: request.id, database)
+        let numbers = try database.cachedStatement(sql: "SELECT number FROM request WHERE id = ?")
+        if let number = try Int64.fetchOne(numbers, arguments: [request.id.description]) {
+            try close(number, at: decision.at, database)
+        }
+        let event: EventMessage
+        do { event = try request.decidedEvent(traceParent: traceParent) } catch {
+            throw StoreError(code: .unreadable, detail: "request: \(error)")
+        }
+        let noted = TimelineEntry(
+            at: decision.at, name: event.id?.canonical ?? "", kind: .reviewed, stage: .decision,
+            detail: "\(decision.acceptance ? "accepted" : "declined") by \(by)", note: note)
+        try Self.note(noted, of: request.id, database)
+        return try enqueue(event, at: decision.at, database)
+    }
+
+    private static func close(_ number: Int64, at now: Date, _ database: Database) throws {
+        try database.cachedStatement(sql: "UPDATE review SET review_closed_at = ? WHERE request = ?")
+            .execute(arguments: [now.milliseconds, number])
+    }
+
+    func nextReviewDeadline() async throws(StoreError) -> Date? {
+        try await read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT review_deadline FROM review INDEXED BY review_by_deadline
+                    WHERE review_closed_at IS NULL ORDER BY review_deadline LIMIT 1
+                    """)
+            return try Int64.fetchOne(statement).map(Date.init(milliseconds:))
+        }
+    }
+
+    /// Rows of `review` that are open, joined with their requests.
+    private static let open = """
+        review INDEXED BY review_by_deadline CROSS JOIN request ON request.number = review.request
+        """
+    private static let isOpen = """
+        review_closed_at IS NULL AND told_at IS NULL AND \(isInReview)
+        """
+
+    func openReviews(after: ReviewCursor?, limit: Int) async throws(StoreError) -> [StoredRequest] {
+        try await read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT * FROM \(Self.open) CROSS JOIN person USING (number)
+                    WHERE \(Self.isOpen) AND review_deadline >= ?1 AND (review_deadline, id) > (?1, ?2)
+                    ORDER BY review_deadline, id LIMIT ?3
+                    """)
+            let arguments: StatementArguments = [
+                after?.deadline.milliseconds ?? .min, after?.id.description ?? "", limit,
+            ]
+            return try Self.stored(try Row.fetchAll(statement, arguments: arguments), database)
+        }
+    }
+
+    func reviewFigures(at now: Date) async throws(StoreError) -> ReviewFigures {
+        try await read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT count(*) AS count, min(review_at) AS oldest, coalesce(sum(review_deadline < ?1), 0) AS overdue
+                    FROM \(Self.open) WHERE \(Self.isOpen)
+                    """)
+            guard let row = try Row.fetchOne(statement, arguments: [now.milliseconds]) else { return ReviewFigures() }
+            return ReviewFigures(
+                open: row["count"], oldest: (row["oldest"] as Int64?).map(Date.init(milliseconds:)),
+                overdue: row["overdue"])
+        }
+    }
+
+    /// The newest one counts. DecisionService asks again when its stage runs again.
+    static func apply(_ review: Review, to id: RequestID, _ database: Database) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO review (request, review_at, review_reason, review_proposal, review_rule,
+                    review_coverage_version, review_precision, review_explanation, review_deadline, review_fallback)
+                SELECT number, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM request WHERE id = ?1 AND expired_at IS NULL
+                ON CONFLICT (request) DO UPDATE SET review_at = excluded.review_at,
+                    review_reason = excluded.review_reason, review_proposal = excluded.review_proposal,
+                    review_rule = excluded.review_rule, review_coverage_version = excluded.review_coverage_version,
+                    review_precision = excluded.review_precision, review_explanation = excluded.review_explanation,
+                    review_deadline = excluded.review_deadline, review_fallback = excluded.review_fallback
+                WHERE review_at <= excluded.review_at
+                """
+        ).execute(arguments: [
+            id.description, review.at.milliseconds, review.reason.rawValue, review.proposal, review.rule,
+            review.coverageVersion, review.precision?.rawValue, review.explanation, review.deadline.milliseconds,
+            review.fallback,
+        ])
+    }
+}

@@ -1,0 +1,33 @@
+import Contracts
+import Foundation
+
+/// Reviews as people read them.
+enum ReviewText {
+    /// Ends in a line feed.
+    static func list(_ entries: [ReviewPage.Entry], now: Date) -> String {
+        guard !entries.isEmpty else { return "Nothing waits for a person.\n" }
+        var table = TextTable()
+        table.add("REQUEST", "ORGANIZATION", "REASON", "PROPOSAL", "AGE", "DEADLINE")
+        for entry in entries {
+            table.add(
+                entry.id.canonical, PrintableText.of(entry.organization), PrintableText.of(entry.review.reason),
+                word(entry.review.proposal), Age.text(.seconds(now.timeIntervalSince(entry.review.requestedAt))),
+                deadline(entry.review, now))
+        }
+        var lines = table.lines
+        // What is doubtful is a sentence: below its row.
+        for (index, entry) in entries.enumerated().reversed() {
+            lines.insert(contentsOf: PrintableText.lines(of: entry.review.explanation, indent: "  "), at: index + 2)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func deadline(_ review: ReviewPage.Question, _ now: Date) -> String {
+        let left = review.deadline.timeIntervalSince(now)
+        let time =
+            left > 0 ? "in \(Age.text(.seconds(left)))" : "OVERDUE for \(Age.text(.seconds(-left)))"
+        return "\(time), then \(word(review.fallback)) (\(Timestamp.string(review.deadline)))"
+    }
+
+    private static func word(_ acceptance: Bool) -> String { (acceptance ? ReviewWord.accept : .decline).rawValue }
+}

@@ -1,0 +1,75 @@
+import Contracts
+import Foundation
+import Logging
+import Synchronization
+import Testing
+
+@testable import IngestService
+
+@Suite("ReviewDeadlines", .serialized, .timeLimit(.minutes(1)))
+struct ReviewDeadlinesTests {
+    @Test func itSleepsUntilTheNearestDeadlineAndDecidesThen() async throws {
+        try await withSQLiteStore { base, _ in
+            let store = ScriptedStore(base)
+            let clock = Mutex(Fixture.now)
+            let handedOver = APIHarness.HandedOver()
+            let deadlines = ReviewDeadlines(
+                store: store, handOver: handedOver.append, waiters: JobWaiters(limit: 1), logger: Logger(label: "test"),
+                now: { clock.withLock { $0 } })
+            #expect(await deadlines.decideOverdue() == ReviewDeadlines.patience)
+            let id = try await inReview(store, deadline: 7200)
+            #expect(await deadlines.decideOverdue() == ReviewDeadlines.patience, "a clock may be set")
+            clock.withLock { $0 = Fixture.now + 7170 }
+            #expect(await deadlines.decideOverdue() == .seconds(30))
+            #expect(handedOver.entries.isEmpty)
+
+            clock.withLock { $0 = Fixture.now + 7200 }
+            store.fail(.accept, times: 1)
+            #expect(await deadlines.decideOverdue() == .seconds(5), "the store was away")
+            #expect(await deadlines.decideOverdue() == ReviewDeadlines.patience)
+            #expect(handedOver.entries.map(\.message.requestID) == [id])
+            #expect(try await store.request(id)?.decision?.reason == .reviewOverdue)
+            #expect(await deadlines.decideOverdue() == ReviewDeadlines.patience)
+            #expect(handedOver.entries.count == 1, "once")
+        }
+    }
+
+    @Test func moreThanOneTransactionHoldsAreAllDecided() async throws {
+        try await withSQLiteStore { store, _ in
+            for _ in 0..<120 { _ = try await inReview(store, deadline: 10) }
+            let handedOver = APIHarness.HandedOver()
+            let deadlines = ReviewDeadlines(
+                store: store, handOver: handedOver.append, waiters: JobWaiters(limit: 1), logger: Logger(label: "test"),
+                now: { Fixture.now + 11 })
+            _ = await deadlines.decideOverdue()
+            #expect(Set(handedOver.entries.compactMap(\.message.requestID)).count == 120)
+        }
+    }
+
+    @Test func aReviewWithANearerDeadlineWakesIt() async throws {
+        try await withSQLiteStore { store, _ in
+            let patience = Patience()
+            let (decided, continuation) = AsyncStream<RequestID?>.makeStream()
+            let deadlines = ReviewDeadlines(
+                store: store, handOver: { continuation.yield($0.message.requestID) }, waiters: JobWaiters(limit: 1),
+                logger: Logger(label: "test"), now: { Fixture.now + 60 }, sleep: patience.sleep)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await deadlines.run() }
+                await patience.begins()
+                let id = try await inReview(store, deadline: 30)
+                deadlines.wake()
+                #expect(await decided.first { _ in true } == id)
+                await patience.begins()
+                group.cancelAll()
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    private func inReview(_ store: any RequestStore, deadline: Double) async throws -> RequestID {
+        let request = Fixture.newRequest()
+        _ = try await store.accept(request, event: try Fixture.event(request))
+        _ = try await store.apply(Fixture.reviewRequested(deadline: deadline), to: request.id)
+        return request.id
+    }
+}
