@@ -122,8 +122,8 @@ let package = Package(
             name: "Operator",
             dependencies: [
                 "Broker", "Contracts", "CoverageMap", "ServiceRuntime", .argumentParser, .asyncHTTPClient,
-                .configuration, .crypto, .histogram, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix,
-                .unixSignals, .yams,
+                .configuration, .crypto, .histogram, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore,
+                .nioHTTP1, .nioPosix, .unixSignals, .yams,
             ],
             swiftSettings: strict),
         .target(
