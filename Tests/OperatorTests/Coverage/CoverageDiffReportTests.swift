@@ -49,7 +49,8 @@ import Testing
         #expect(json["compared"] as? Int == 3 && json["undecided"] as? Int == 1)
         #expect((json["totals"] as? [String: Int])?["yes-to-no"] == 1)
         let groups = try #require(json["groups"] as? [[String: Any]])
-        #expect(groups.count == 1 && groups[0]["change"] as? String == "yes-to-no")
-        #expect(groups[0]["examples"] as? [String] == [PlaceFixture.id(1).uuidString.lowercased()])
+        let group = try #require(groups.first)
+        #expect(groups.count == 1 && group["change"] as? String == "yes-to-no")
+        #expect(group["examples"] as? [String] == [PlaceFixture.id(1).uuidString.lowercased()])
     }
 }
