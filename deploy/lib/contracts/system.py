@@ -16,9 +16,17 @@ from .tap import Tap
 
 TOKEN = "demo-token-not-for-production"
 STAFF_TOKEN = "demo-write-token-not-for-production"
-# Of two more providers, whose tokens are TOKEN with these endings: one works for an organisation that covers nothing
-# yet, one has an endpoint that fails.
-ENDINGS = {"-unlisted": ("unlisted-portal", "unlisted"), "-failing": ("failing-portal", "relief")}
+# Of three more providers, whose tokens are TOKEN with these endings: one works for an organisation that covers nothing
+# yet, one has an endpoint that fails, one works for an organisation that wants people to decide what is doubtful.
+ENDINGS = {
+    "-unlisted": ("unlisted-portal", "unlisted"), "-failing": ("failing-portal", "relief"),
+    "-reviewing": ("reviewing-portal", "careful")}
+CAREFUL = """
+  careful:
+    name: Careful Relief
+    covers: {zips: ["77002"]}
+    review: {when: [place_conflict], deadline: 48h, fallback: decline}
+"""
 
 HOUSTON = {"address": "901 Bagby St", "city": "Houston", "state": "TX", "zip": "77002"}
 CASES = {
@@ -34,6 +42,8 @@ CASES = {
     "a dead letter that was given back": HOUSTON,
     "a dead letter that was thrown away": HOUSTON,
     "a request of an organisation that covers nothing yet": HOUSTON,
+    "a request that a person is to decide": dict(HOUSTON, city="Dallas"),
+    "a request that was reviewed": dict(HOUSTON, city="Dallas"),
     "a partner that fails again and again": HOUSTON,
     "a partner that answers again": HOUSTON,
 }
@@ -59,7 +69,12 @@ class System:
             f"  {name}:\n    organization: {organization}\n    tokens:\n"
             f"      - sha256: {hashlib.sha256((TOKEN + ending).encode()).hexdigest()}\n"
             for ending, (name, organization) in ENDINGS.items())
-        (folder / "providers.yaml").write_text(providers.replace("\norganizations:", f"\n{added}organizations:", 1))
+        staff = hashlib.sha256((STAFF_TOKEN + "-careful").encode()).hexdigest()
+        (folder / "providers.yaml").write_text(
+            providers.replace("\norganizations:", f"\n{added}organizations:", 1)
+            + f"  careful:\n    tokens:\n      - {{sha256: {staff}, may: write}}\n")
+        with open(folder / "coverage.yaml", "a") as coverage:
+            coverage.write(CAREFUL)
         callbacks = CALLBACKS.format(port=self.partner.port, authorization="contracts-partner", timeout=PARTNER_TIMEOUT)
         for name, _ in ENDINGS.values():
             callbacks += (
@@ -116,10 +131,13 @@ class System:
                 self.partner.deaf_to_answers.add(request)
             if case == "a request of an organisation that covers nothing yet":
                 self.subjects[case] = self.post(request, place, "-unlisted")
+            elif case in ("a request that a person is to decide", "a request that was reviewed"):
+                self.subjects[case] = self.post(request, place, "-reviewing")
             elif not case.startswith("a partner that fails") and case != "a partner that answers again":
                 self.subjects[case] = self.post(request, place)
         self._fail_an_endpoint()
         self._take_steps()
+        self._review()
         self._remedy_dead_letters()
         self.wait_for("stage.retrying", self.subjects["a request of an organisation that covers nothing yet"])
         for case in list(CASES)[:6]:
@@ -148,6 +166,14 @@ class System:
             wait_until(
                 lambda: self.call("PATCH", path, step, STAFF_TOKEN)[0] == 200, 20, f"a step with {subject}")
             self.wait_for("callback.superseded" if is_overtaken else "request.status-changed", subject, 60)
+
+    def _review(self):
+        for case in ("a request that a person is to decide", "a request that was reviewed"):
+            self.wait_for("request.review-requested", self.subjects[case])
+        subject = self.subjects["a request that was reviewed"]
+        path, no, staff = f"/api/requests/{subject}", {"decision": "decline"}, STAFF_TOKEN + "-careful"
+        wait_until(lambda: self.call("PATCH", path, no, staff)[0] == 200, 20, f"{subject} is reviewed")
+        self.wait_for("callback.delivered", subject)
 
     def _remedy_dead_letters(self):
         for case, arguments in (
