@@ -85,10 +85,13 @@ import Testing
     @Test func saysWhatIsWrong() {
         let bytes = fixture.bytes()
         var later = bytes
-        later[8] = 2
+        later[8] = 3
+        var earlier = bytes
+        earlier[8] = 1
         #expect(problem(of: []) == .notAGazetteer)
         #expect(problem(of: Array("version https://git-lfs.github.com/spec/v1\n".utf8)) == .notAGazetteer)
         #expect(problem(of: later) == .unknownVersion)
+        #expect(problem(of: earlier) == .unknownVersion)
         #expect(problem(of: bytes.dropLast()) == .cutOff)
         #expect(problem(of: bytes + [0]) == .trailingBytes)
         #expect(problem(of: bytes.dropLast() + [~bytes[bytes.count - 1]]) == .damaged)
