@@ -46,9 +46,6 @@ extension GeocodeService {
     private static func adapter(
         for entry: GeocoderEntry, over http: GeocoderHTTP, logger: Logger
     ) throws -> any StreetGeocoder {
-        guard let adapter = try http.adapter(for: entry) else {
-            throw FileProblems(["\(entry.name): this version asks no tables of addresses"])
-        }
-        return adapter
+        try http.adapter(for: entry) ?? AddressGeocoder(entry, logger: logger)
     }
 }
