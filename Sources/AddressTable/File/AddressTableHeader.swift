@@ -41,7 +41,8 @@ struct AddressTableHeader {
         }
         let half = Int(bytes[16]) << 8 | Int(bytes[17])
         let expected = (half == 1 ? 65536 : half) * Int(number(at: 28))
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)  // Absent is caught as a wrong size.
+        // A file that is gone meanwhile is caught as a wrong size.
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         let actual = attributes?[.size] as? Int ?? 0
         guard actual == expected else {
             throw AddressTableError(

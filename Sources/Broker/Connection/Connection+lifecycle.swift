@@ -122,7 +122,8 @@ extension Connection {
     private func close() async {
         if library != nil {
             settleNow()
-            try? await sayGoodbye()  // The connection ends either way.
+            // The connection ends either way.
+            try? await sayGoodbye()
         }
         library = nil
         endpoint = nil

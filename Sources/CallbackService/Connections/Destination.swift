@@ -131,9 +131,10 @@ final class Destination: Sendable {
                 for await answer in answers { return answer }
                 return .failure(DeliveryFailure(.stopping))
             }
+            // The clock, cancelled when the answer is there.
             group.addTask {
                 let left = deadline - .now()
-                // Cancelled when the answer is there.
+                // A sleep fails only when it is cancelled, which the next line asks.
                 try? await Task.sleep(for: .nanoseconds(max(0, left.nanoseconds)))
                 return .failure(DeliveryFailure(Task.isCancelled ? .stopping : .dns))
             }

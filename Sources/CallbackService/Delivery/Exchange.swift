@@ -95,6 +95,7 @@ struct Exchange {
                 }
                 return answer
             }
+            // The clock, cancelled when the body is there.
             group.addTask {
                 let left = deadline - .now()
                 try await Task.sleep(for: .nanoseconds(max(0, left.nanoseconds)))

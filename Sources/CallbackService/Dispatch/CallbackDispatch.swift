@@ -54,6 +54,7 @@ final class CallbackDispatch: Service {
                     guard let lane = lane(of: provider, partner) else { continue }
                     await declare(topology.declarations(forProvider: provider))
                     let loop = loop(lane)
+                    // A provider's, to the end of the process like the one above.
                     group.addTask { try await loop.run() }
                 }
             }

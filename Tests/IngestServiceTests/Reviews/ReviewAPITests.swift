@@ -114,17 +114,6 @@ struct ReviewAPITests {
         }
     }
 
-    @Test func aStoreThatCannotWriteIs503() async throws {
-        try await withSQLiteStore { base, _ in
-            let store = ScriptedStore(base)
-            try await APIHarness.with(store) { api in
-                store.fail(.accept)
-                let answer = try await api.patch(Fixture.id(), #"{"decision": "accept"}"#)
-                #expect(answer.status == 503 && answer.headers[.retryAfter] == "2")
-            }
-        }
-    }
-
     private func withReview(
         _ body: @escaping @Sendable (APIHarness, any RequestStore, RequestID) async throws -> Void
     ) async throws {

@@ -92,12 +92,14 @@ struct StatusAPITests {
         }
     }
 
-    @Test func aStoreThatCannotWriteIs503() async throws {
+    /// A step and a decision alike.
+    @Test(arguments: [#"{"status": "assigned"}"#, #"{"decision": "accept"}"#])
+    func aStoreThatCannotWriteIs503(patch: String) async throws {
         try await withSQLiteStore { base, _ in
             let store = ScriptedStore(base)
             try await APIHarness.with(store) { api in
                 store.fail(.accept)
-                let answer = try await api.patch(Fixture.id(), #"{"status": "assigned"}"#)
+                let answer = try await api.patch(Fixture.id(), patch)
                 #expect(answer.status == 503 && answer.headers[.retryAfter] == "2")
             }
         }
