@@ -82,7 +82,7 @@ let package = Package(
             name: "ServiceRuntime",
             dependencies: [
                 "Broker", "Contracts", .configuration, .deque, .hummingbird, .lifecycle, .logging, .metrics,
-                .metricsCore,
+                .metricsCore, .nioCore,
                 .unixSignals,
             ],
             swiftSettings: strict,
@@ -141,7 +141,7 @@ let package = Package(
         .target(
             name: "BrokerNode",
             dependencies: [
-                .asyncHTTPClient, .nioCore, .nioHTTP1,
+                "Contracts", .asyncHTTPClient, .nioCore, .nioHTTP1,
             ],
             path: "Tests/BrokerNode", swiftSettings: strict),
         .executableTarget(
@@ -203,7 +203,7 @@ let package = Package(
             name: "OperatorTests",
             dependencies: [
                 "AddressTable", "Broker", "BrokerNode", "Contracts", "CoverageMap", "Operator", "ServiceRuntime",
-                .argumentParser,
+                .argumentParser, .crypto,
                 .hummingbird,
                 .logging,
                 .nioCore, .asyncHTTPClient, .httpTypes, .lifecycle, .nioHTTP1, .nioPosix,
@@ -213,6 +213,7 @@ let package = Package(
             name: "PipelineTests",
             dependencies: [
                 "BrokerNode", "Contracts", .asyncHTTPClient, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore,
+                .yams,
             ],
             swiftSettings: strict),
     ],
