@@ -2,7 +2,7 @@
 # What deploy/test-containers looks at, once everything runs. Sourced by it.
 
 # The largest that an image may be over its base, in bytes.
-size_limit=90000000
+size_limit=$((90 * 1024 * 1024))
 
 show_sizes() {
     local base size name too_large=''
@@ -17,7 +17,7 @@ show_sizes() {
     [[ -z $too_large || -n $executables ]] || fail "more than $(in_megabytes "$size_limit") over the base:$too_large"
 }
 
-in_megabytes() { printf '%d.%d MB' $(($1 / 1000000)) $(($1 % 1000000 / 100000)); }
+in_megabytes() { printf '%d.%d MiB' $(($1 / 1048576)) $(($1 % 1048576 * 10 / 1048576)); }
 
 # await_healthy CONTAINER SECONDS: sets healthy_after to how long after its start it was.
 await_healthy() {
@@ -49,7 +49,10 @@ run_beside() {
     while [[ $1 != -- ]]; do options+=("$1") && shift; done
     shift
     podman run --detach --name "$name" --network "${project}_default" --read-only --cap-drop all \
-        --security-opt no-new-privileges "${options[@]}" "$@" >/dev/null
+        --security-opt no-new-privileges "${options[@]}" "$@" >"$state/podman.log" 2>&1 || {
+        last_lines "$state/podman.log"
+        fail "$name could not be started"
+    }
 }
 
 # simulate NAME ARGUMENT…: a partner in a container, with callbacks where callbacks.containers.yaml sends them.
