@@ -141,7 +141,7 @@ let package = Package(
         .target(
             name: "BrokerNode",
             dependencies: [
-                .asyncHTTPClient, .nioCore, .nioHTTP1,
+                "Contracts", .asyncHTTPClient, .nioCore, .nioHTTP1,
             ],
             path: "Tests/BrokerNode", swiftSettings: strict),
         .executableTarget(
@@ -203,7 +203,7 @@ let package = Package(
             name: "OperatorTests",
             dependencies: [
                 "AddressTable", "Broker", "BrokerNode", "Contracts", "CoverageMap", "Operator", "ServiceRuntime",
-                .argumentParser,
+                .argumentParser, .crypto,
                 .hummingbird,
                 .logging,
                 .nioCore, .asyncHTTPClient, .httpTypes, .lifecycle, .nioHTTP1, .nioPosix,
