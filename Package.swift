@@ -82,7 +82,7 @@ let package = Package(
             name: "ServiceRuntime",
             dependencies: [
                 "Broker", "Contracts", .configuration, .deque, .hummingbird, .lifecycle, .logging, .metrics,
-                .metricsCore,
+                .metricsCore, .nioCore,
                 .unixSignals,
             ],
             swiftSettings: strict,
