@@ -30,7 +30,7 @@ import Testing
     @Test(arguments: [
         ("", ["organizations: is missing"]),
         ("# nothing", ["organizations: is missing"]),
-        ("null", ["the file (line 1): must be a mapping"]),
+        ("null", ["organizations: is missing: the file is empty"]),
         ("[1, 2]", ["the file (line 1): must be a mapping"]),
         ("version: 1", ["organizations: is missing"]),
         ("organizations: {}", ["organizations (line 1): is empty"]),
@@ -44,9 +44,12 @@ import Testing
         ("organizations: {a: {covers: {zips: 77002}}}", ["organizations.a.covers.zips (line 1): must be a list"]),
         ("organizations: {a: {covers: {zips: [[1]]}}}", ["organizations.a.covers.zips[0] (line 1): must be a text"]),
         ("organizations: {a: {name: '', covers: {states: [TX]}}}", ["organizations.a.name (line 1): must be"]),
-        ("organizations: {a: {covers: {states: [TX]}, extra: 1}}", ["organizations.a.extra (line 1): is not a known"]),
-        ("organizations: {a: {covers: {zip: ['77002']}}}", ["organizations.a.covers.zip (line 1): is not a known key"]),
-        ("organisations: {a: 1}", ["organisations (line 1): is not a known key", "organizations: is missing"]),
+        (
+            "organizations: {a: {covers: {states: [TX]}, extra: 1}}",
+            ["organizations.a.extra (line 1): is not known here"]
+        ),
+        ("organizations: {a: {covers: {zip: ['77002']}}}", ["organizations.a.covers.zip (line 1): is not known here"]),
+        ("organisations: {a: 1}", ["organisations (line 1): is not known here", "organizations: is missing"]),
         ("version: 'a b'\norganizations: {a: {covers: {states: [TX]}}}", ["version (line 1): must be 1 to 64"]),
         ("version: []\norganizations: {a: {covers: {states: [TX]}}}", ["version (line 1): must be 1 to 64"]),
         ("organizations: {a: {covers: {states: [TX]}}, a: {covers: {states: [OK]}}}", ["twice"]),
@@ -84,7 +87,7 @@ import Testing
         (block("radius: {lat: nan, lon: 1, km: 1}"), ["radius.lat (line 1): must be a number"]),
         (block("radius: {lat: 1, lon: 1, km: 1, name: ''}"), ["radius.name (line 1): must be a text"]),
         (exclude("{}"), ["a.exclude (line 1): is empty"]),
-        (exclude("{zips: ['77002'], capacity_note: x}"), ["a.exclude.capacity_note (line 1): is not a known key"]),
+        (exclude("{zips: ['77002'], capacity_note: x}"), ["a.exclude.capacity_note (line 1): is not known here"]),
         (exclude("{zips: [x]}"), ["a.exclude.zips[0] (line 1): `x` is not a five-digit ZIP"]),
         (with("time_zone: CST"), ["a.time_zone (line 1): must be UTC or a name such as America/Chicago"]),
         (with("time_zone: America/Nowhere"), ["a.time_zone (line 1): must be UTC or a name"]),
@@ -95,9 +98,9 @@ import Testing
         (review("deadline: soon"), ["review.deadline (line 1): must be a duration"]),
         (review("deadline: 10s"), ["review.deadline (line 1): must be a duration such as 30m or 48h, from 1m"]),
         (review("fallback: maybe"), ["review.fallback (line 1): must be accept or decline"]),
-        ("organizations: [\n", ["the file is not YAML"]),
-        ("\torganizations: 1", ["the file is not YAML"]),
-        ("a: *nothing", ["the file is not YAML"]),
+        ("organizations: [\n", ["is not YAML"]),
+        ("\torganizations: 1", ["is not YAML"]),
+        ("a: *nothing", ["is not YAML"]),
     ])
     func saysWhatIsWrong(yaml: String, expected: [String]) {
         let problems = problems(of: yaml)
@@ -197,7 +200,7 @@ import Testing
 
     @Test func bytesThatAreNoTextAreAProblem() {
         let error = #expect(throws: FileProblems.self) { _ = try CoverageFile.parse([0xFF, 0xFE, 0x00]) }
-        #expect(error?.problems == ["the file is not UTF-8"])
+        #expect(error?.problems == ["is not UTF-8"])
     }
 
     private func problem(ofRule rule: String) -> String? {

@@ -12,7 +12,7 @@ import Testing
     ) throws -> GeocoderFile {
         try GeocoderFile.parse(
             Array(yaml.utf8),
-            secrets: KeySources(
+            secrets: SecretSources(
                 readFile: { path in
                     guard let content = files[path] else { throw CocoaError(.fileNoSuchFile) }
                     return Array(content.utf8)

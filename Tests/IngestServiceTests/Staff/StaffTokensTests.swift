@@ -43,19 +43,20 @@ import Testing
               bare: {}
             """)
         for expected in [
-            "line 8: organizations.relief.tokens[0] is also a token of providers.portal",
-            "line 9: organizations.relief.tokens[1].may is missing or neither read nor write",
-            "line 10: organizations.relief.tokens[2] has an unknown key by",
-            "line 10: organizations.relief.tokens[2].sha256",
-            "line 12: organizations.relief.tokens[4] is also a token of organizations.relief that may read",
-            "line 13: organizations.relief has an unknown key roles", "organizations.empty is not a mapping",
-            "organizations.bare.tokens is missing",
+            "organizations.relief.tokens[0] (line 8): is also a token of providers.portal",
+            "organizations.relief.tokens[1].may (line 9): is missing or neither read nor write",
+            "organizations.relief.tokens[2].by (line 10): is not known here",
+            "organizations.relief.tokens[2].sha256 (line 10): ",
+            "organizations.relief.tokens[4] (line 12): is also a token of organizations.relief that may read",
+            "organizations.relief.roles (line 13): is not known here",
+            "organizations.empty (line 14): must be a mapping",
+            "organizations.bare.tokens (line 15): is missing",
         ] {
             #expect(problems.contains { $0.contains(expected) }, "\(expected)")
         }
         #expect(problems.count == 8)
         let list = self.problems("providers: {}\norganizations: []")
-        #expect(list.contains { $0.contains("organizations is not a mapping") })
+        #expect(list.contains { $0.contains("organizations (line 2): must be a mapping") })
     }
 
     private func parse(_ text: String) throws(FileProblems) -> ProviderDirectory {

@@ -1,4 +1,5 @@
 import Contracts
+import ServiceRuntime
 import Yams
 
 /// In which words a partner is told.
@@ -6,17 +7,16 @@ extension PartnersReader {
     mutating func body(_ node: Node?, statuses: Node?, at path: String) -> CallbackBody {
         var detail = CallbackBody.Detail.basic
         var names: [CallbackBody.Field: String] = [:]
-        if let node {
-            let path = "\(path).body"
-            let keys = keys(of: node, at: path, known: ["detail", "names"])
+        let bodyPath = "\(path).body"
+        if let node, let keys = fields(of: node, at: bodyPath, known: ["detail", "names"]) {
             if let node = keys["detail"] {
                 if let known = node.scalar.flatMap({ CallbackBody.Detail(rawValue: $0.string) }) {
                     detail = known
                 } else {
-                    report("\(path).detail", node, "must be basic or full")
+                    report("\(bodyPath).detail", node, "must be basic or full")
                 }
             }
-            if let node = keys["names"] { names = self.names(node, detail, at: "\(path).names") }
+            if let node = keys["names"] { names = self.names(node, detail, at: "\(bodyPath).names") }
         }
         return CallbackBody(detail: detail, names: names, statuses: words(statuses, at: "\(path).statuses"))
     }
@@ -26,7 +26,7 @@ extension PartnersReader {
     ) -> [CallbackBody.Field: String] {
         var names: [CallbackBody.Field: String] = [:]
         let fields = CallbackBody.fields(detail)
-        for (key, value) in keys(of: node, at: path, known: fields.map(\.rawValue)) {
+        for (key, value) in self.fields(of: node, at: path, known: fields.map(\.rawValue)) ?? [:] {
             if let field = CallbackBody.Field(rawValue: key) { names[field] = text(value, at: "\(path).\(key)") }
         }
         let all = fields.map { names[$0] ?? $0.rawValue }
@@ -38,7 +38,7 @@ extension PartnersReader {
         guard let node else { return [:] }
         var words: [RequestStatus: String] = [:]
         let known = CallbackBody.defaultStatuses.keys.map(\.rawValue).sorted()
-        for (key, value) in keys(of: node, at: path, known: known) {
+        for (key, value) in fields(of: node, at: path, known: known) ?? [:] {
             words[RequestStatus(rawValue: key)] = text(value, at: "\(path).\(key)")
         }
         return words

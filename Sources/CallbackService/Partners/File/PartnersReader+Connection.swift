@@ -1,4 +1,5 @@
 import NIOSSL
+import ServiceRuntime
 import Yams
 
 /// Where a partner is, and how the connection there comes about.

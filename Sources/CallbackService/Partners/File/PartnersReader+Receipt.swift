@@ -1,3 +1,4 @@
+import ServiceRuntime
 import Yams
 
 import struct Foundation.Decimal
@@ -6,8 +7,7 @@ import struct Foundation.Decimal
 extension PartnersReader {
     mutating func receipt(_ node: Node?, at path: String) -> ReceiptRule {
         var rule = ReceiptRule()
-        guard let node else { return rule }
-        let keys = keys(of: node, at: path, known: ["status", "body"])
+        guard let node, let keys = fields(of: node, at: path, known: ["status", "body"]) else { return rule }
         if let status = keys["status"] { rule.statuses = statuses(status, at: "\(path).status") }
         if let body = keys["body"] {
             for (index, element) in (elements(of: body, at: "\(path).body") ?? []).enumerated() {
@@ -38,8 +38,8 @@ extension PartnersReader {
 
     private mutating func condition(_ node: Node, at path: String) -> BodyCondition? {
         let before = problems.count
-        let keys = keys(of: node, at: path, known: ["pointer", "is", "equals", "text", "not_text"])
-        guard problems.count == before else { return nil }
+        let keys = fields(of: node, at: path, known: ["pointer", "is", "equals", "text", "not_text"])
+        guard let keys, problems.count == before else { return nil }
         switch Set(keys.keys) {
         case ["pointer", "is"], ["pointer", "equals"]:
             guard let place = keys["pointer"], let pointer = pointer(place, at: "\(path).pointer") else { return nil }

@@ -1,12 +1,12 @@
+import ServiceRuntime
 import Yams
 
 /// What a partner is convinced by: authorization, headers of its own, signatures.
 extension PartnersReader {
     mutating func authorization(_ keys: [String: Node], of parent: Node, at path: String) -> Secret? {
-        guard let (name, node) = one("authorization", of: keys, parent, at: path) else { return nil }
+        guard let (name, node) = onlyOne("authorization", of: keys, parent, at: path) else { return nil }
         let path = "\(path).\(name)"
-        guard var value = secret(name, node, at: path) else { return nil }
-        if name.hasSuffix("_file") { value = String(value.prefix { !$0.isNewline }) }
+        guard let value = secretLine(name, node, at: path) else { return nil }
         guard !value.isEmpty else {
             report(path, node, "gives an empty value")
             return nil
@@ -22,7 +22,7 @@ extension PartnersReader {
         guard let node else { return [] }
         var headers: [Partner.Header] = []
         var names: Set<String> = []
-        for (name, value) in entries(of: node, at: path) {
+        for (name, value) in entries(of: node, at: path) ?? [] {
             let path = "\(path).\(name)"
             let lower = name.lowercased()
             guard let text = text(value, at: path) else { continue }
@@ -44,7 +44,7 @@ extension PartnersReader {
     }
 
     mutating func signingSecrets(_ keys: [String: Node], of parent: Node, at path: String) -> [SigningSecret] {
-        guard let (name, node) = one("signing_secrets", of: keys, parent, at: path) else { return [] }
+        guard let (name, node) = onlyOne("signing_secrets", of: keys, parent, at: path) else { return [] }
         let path = "\(path).\(name)"
         var texts: [(String, Node, String)] = []
         if name == "signing_secrets" {
@@ -68,43 +68,6 @@ extension PartnersReader {
             }
         }
         return secrets
-    }
-
-    /// The one key of `name`, `name_file` and `name_env` that is given.
-    private mutating func one(
-        _ name: String, of keys: [String: Node], _ parent: Node, at path: String
-    ) -> (String, Node)? {
-        let given = [name, "\(name)_file", "\(name)_env"].filter { keys[$0] != nil }
-        guard given.count <= 1 else {
-            report(path, parent, "has \(given.joined(separator: " and ")): only one of them may be given")
-            return nil
-        }
-        guard let name = given.first, let node = keys[name] else { return nil }
-        return (name, node)
-    }
-
-    /// The secret that a key holds, or that is where the key says.
-    private mutating func secret(_ name: String, _ node: Node, at path: String) -> String? {
-        guard let text = text(node, at: path) else { return nil }
-        if name.hasSuffix("_file") {
-            guard let bytes = file(text, node, at: path) else { return nil }
-            return String(decoding: bytes, as: UTF8.self)
-        }
-        guard name.hasSuffix("_env") else { return text }
-        guard let found = secrets.environment(text) else {
-            report(path, node, "the environment variable is not set")
-            return nil
-        }
-        return found
-    }
-
-    mutating func file(_ name: String, _ node: Node, at path: String) -> [UInt8]? {
-        // Why it cannot be read stands in its name, which the operator knows.
-        guard let bytes = try? secrets.readFile(name) else {
-            report(path, node, "the file cannot be read")
-            return nil
-        }
-        return bytes
     }
 
     private static let noHeader =

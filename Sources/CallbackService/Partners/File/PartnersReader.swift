@@ -2,31 +2,20 @@ import ServiceRuntime
 import Yams
 
 /// Walks the YAML tree of `callbacks.yaml` and collects what is wrong with it.
-struct PartnersReader {
+struct PartnersReader: SecretReading {
     let secrets: SecretSources
     var problems: [String] = []
 
     init(secrets: SecretSources) { self.secrets = secrets }
 
     mutating func read(_ bytes: [UInt8]) throws(FileProblems) -> Partners {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw FileProblems(["is not UTF-8"]) }
-        let root: Node?
-        do {
-            root = try Yams.compose(yaml: text)
-        } catch {
-            throw FileProblems([Self.describe(error)])
-        }
         var byID: [String: Partner] = [:]
-        if let root {
-            let top = keys(of: root, at: "", known: ["providers"])
-            if let providers = top["providers"] {
-                for (id, node) in entries(of: providers, at: "providers") {
-                    if let partner = partner(id, node, at: "providers.\(id)") { byID[id] = partner }
-                }
-            } else {
-                problems.append("providers: is missing")
+        let top = try YAMLTree.root(of: bytes).map { fields(of: $0, at: "", known: ["providers"]) } ?? [:]
+        if let providers = top?["providers"] {
+            for (id, node) in entries(of: providers, at: "providers") ?? [] {
+                if let partner = partner(id, node, at: "providers.\(id)") { byID[id] = partner }
             }
-        } else {
+        } else if top != nil {
             problems.append("providers: is missing")
         }
         guard problems.isEmpty else { throw FileProblems(problems) }
@@ -41,9 +30,7 @@ struct PartnersReader {
 
     private mutating func partner(_ id: String, _ node: Node, at path: String) -> Partner? {
         let before = problems.count
-        let keys = keys(of: node, at: path, known: Self.keys)
-        // A node that is no mapping has been named already.
-        guard node.mapping != nil else { return nil }
+        guard let keys = fields(of: node, at: path, known: Self.keys) else { return nil }
         let allowances = allowances(keys["allow"], at: "\(path).allow")
         let proxy = proxy(keys["proxy"], at: "\(path).proxy")
         let url = url(keys["url"], of: node, allowances, at: path)
@@ -53,7 +40,7 @@ struct PartnersReader {
         let timeout = timeout(keys["timeout"], at: "\(path).timeout")
         let receipt = receipt(keys["receipt"], at: "\(path).receipt")
         let body = body(keys["body"], statuses: keys["statuses"], at: path)
-        let concurrency = concurrency(keys["concurrency"], at: "\(path).concurrency")
+        let concurrency = count(keys["concurrency"], in: 1...4096, at: "\(path).concurrency")
         let rate = rate(keys["rate"], at: "\(path).rate")
         let authorities = certificateAuthorities(keys["ca_file"], at: "\(path).ca_file")
         guard problems.count == before, let url, let timeout else { return nil }

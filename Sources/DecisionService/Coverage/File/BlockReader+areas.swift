@@ -1,3 +1,4 @@
+import ServiceRuntime
 import Yams
 
 extension BlockReader {
@@ -5,37 +6,36 @@ extension BlockReader {
     mutating func addPolygons(_ list: Node, _ sources: inout CoverageSources) {
         for (path, item) in items(of: list, "\(path).polygons", &sources.problems) {
             if let file = item.scalar?.string, !file.isEmpty {
-                addPolygons(of: file, nil, nil, path, item.line, &sources)
+                addPolygons(of: file, nil, nil, path, item, &sources)
                 continue
             }
             guard item.mapping != nil else {
-                sources.problems.add(path: path, line: item.line, "must be the name of a GeoJSON file, or {file: …}")
+                sources.problems.report(path, item, "must be the name of a GeoJSON file, or {file: …}")
                 continue
             }
             let known = ["file", "name", "id_property"]
-            guard let mapping = YAMLMapping(item, path: path, known: known, &sources.problems) else { continue }
+            guard let mapping = sources.problems.fields(of: item, at: path, known: known) else { continue }
             var texts: [String: String] = [:]
-            for (key, node) in mapping.entries {
+            for (key, node) in mapping.sorted(by: { $0.key < $1.key }) {
                 if let text = node.scalar?.string, (1...255).contains(text.count) {
                     texts[key] = text
                 } else {
-                    sources.problems.add(
-                        path: "\(path).\(key)", line: node.line, "must be a text of 1 to 255 characters")
+                    sources.problems.report("\(path).\(key)", node, "must be a text of 1 to 255 characters")
                 }
             }
-            if mapping["file"] == nil { sources.problems.add(path: "\(path).file", line: item.line, "is missing") }
+            if mapping["file"] == nil { sources.problems.report("\(path).file", item, "is missing") }
             guard let file = texts["file"] else { continue }
-            addPolygons(of: file, texts["name"], texts["id_property"], path, item.line, &sources)
+            addPolygons(of: file, texts["name"], texts["id_property"], path, item, &sources)
         }
     }
 
     private mutating func addPolygons(
-        of file: String, _ name: String?, _ idProperty: String?, _ path: String, _ line: Int?,
+        of file: String, _ name: String?, _ idProperty: String?, _ path: String, _ node: Node,
         _ sources: inout CoverageSources
     ) {
-        guard let bytes = sources.bytes(of: file, path: path, line: line) else { return }
+        guard let bytes = sources.bytes(of: file, at: path, node) else { return }
         let areas = GeoJSONAreas(bytes, idProperty: idProperty)
-        sources.problems.add(path: path, line: line, file: file, areas.problems)
+        sources.problems.report(path, node, file: file, areas.problems)
         let name = name ?? Self.stem(file)
         for feature in areas.features {
             let rule = CoverageRule.polygon(feature.name.map { "\(name)/\($0)" } ?? name)
@@ -65,23 +65,23 @@ extension BlockReader {
             ("lat", -90...90), ("lon", -180...180), ("km", 0.001...5_000),
         ]
         let known = keys.map(\.name) + ["name"]
-        guard let mapping = YAMLMapping(node, path: path, known: known, &problems) else { return }
+        guard let mapping = problems.fields(of: node, at: path, known: known) else { return }
         var numbers: [Double] = []
         for (key, range) in keys {
             guard let node = mapping[key] else {
-                problems.add(path: "\(path).\(key)", line: node.line, "is missing")
+                problems.report("\(path).\(key)", node, "is missing")
                 continue
             }
             if let number = node.scalar.flatMap({ Double($0.string) }), range.contains(number) {
                 numbers.append(number)
             } else {
                 let ends = "\(range.lowerBound.formatted) to \(range.upperBound.formatted)"
-                problems.add(path: "\(path).\(key)", line: node.line, "must be a number from \(ends)")
+                problems.report("\(path).\(key)", node, "must be a number from \(ends)")
             }
         }
         let name = mapping["name"]?.scalar?.string
         if let node = mapping["name"], !(1...100).contains(name?.count ?? 0) {
-            problems.add(path: "\(path).name", line: node.line, "must be a text of 1 to 100 characters")
+            problems.report("\(path).name", node, "must be a text of 1 to 100 characters")
         }
         guard numbers.count == keys.count else { return }
         let centre = Position(x: numbers[1], y: numbers[0])

@@ -1,3 +1,5 @@
+import ServiceRuntime
+
 extension BlockReader {
     /// Adds a rule for a county by its FIPS code, or by its name and state.
     /// - Returns: what is wrong with it.

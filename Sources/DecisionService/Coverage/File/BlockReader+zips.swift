@@ -1,3 +1,4 @@
+import ServiceRuntime
 import Yams
 
 extension BlockReader {
@@ -29,12 +30,12 @@ extension BlockReader {
     mutating func addZIPs(fileAt node: Node, _ sources: inout CoverageSources) {
         let path = "\(path).zips_file"
         guard let name = node.scalar?.string, !name.isEmpty else {
-            sources.problems.add(path: path, line: node.line, "must be the name of a CSV file")
+            sources.problems.report(path, node, "must be the name of a CSV file")
             return
         }
-        guard let bytes = sources.bytes(of: name, path: path, line: node.line) else { return }
+        guard let bytes = sources.bytes(of: name, at: path, node) else { return }
         let file = ZIPTableFile(bytes)
-        sources.problems.add(path: path, line: node.line, file: name, file.problems)
+        sources.problems.report(path, node, file: name, file.problems)
         rules.add(zips: file.zips)
     }
 

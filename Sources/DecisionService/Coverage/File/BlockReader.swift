@@ -1,3 +1,4 @@
+import ServiceRuntime
 import Yams
 
 /// Reads the rules of one block, and collects what is wrong with them.
@@ -16,7 +17,7 @@ struct BlockReader {
         self.rules = rules
     }
 
-    mutating func read(_ mapping: YAMLMapping, _ sources: inout CoverageSources) {
+    mutating func read(_ mapping: [String: Node], _ sources: inout CoverageSources) {
         let texts: [(key: String, add: (inout BlockReader, String) -> String?)] = [
             ("region_codes", { $0.addRegion($1) }),
             ("zips", { $0.addZIP($1) }),
@@ -29,7 +30,7 @@ struct BlockReader {
             guard let list = mapping[key] else { continue }
             for (place, item) in items(of: list, "\(path).\(key)", &sources.problems) {
                 let problem = item.scalar.map { add(&self, $0.string) } ?? "must be a text"
-                if let problem { sources.problems.add(path: place, line: item.line, problem) }
+                if let problem { sources.problems.report(place, item, problem) }
             }
         }
         if let node = mapping["zips_file"] { addZIPs(fileAt: node, &sources) }
@@ -42,10 +43,10 @@ struct BlockReader {
         of list: Node, _ path: String, _ problems: inout CoverageProblems
     ) -> [(path: String, item: Node)] {
         guard let items = list.sequence else {
-            problems.add(path: path, line: list.line, "must be a list")
+            problems.report(path, list, "must be a list")
             return []
         }
-        if items.isEmpty { problems.add(path: path, line: list.line, "is empty: leave the key out") }
+        if items.isEmpty { problems.report(path, list, "is empty: leave the key out") }
         return items.enumerated().map { ("\(path)[\($0)]", $1) }
     }
 

@@ -39,23 +39,17 @@ enum CoverageFile {
     static func parse(
         _ bytes: [UInt8], files: @escaping (_ name: String) -> [UInt8]? = { _ in nil }
     ) throws(FileProblems) -> Coverage {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw FileProblems(["the file is not UTF-8"]) }
         var sources = CoverageSources(read: files)
-        let root: Node?
-        do {
-            root = try Yams.compose(yaml: text)
-        } catch {
-            throw FileProblems(["the file is not YAML: \(YAMLProblem.describe(error))"])
-        }
+        let root = try YAMLTree.root(of: bytes)
         var organizations: [String: OrganizationCoverage] = [:]
         var label: String?
-        if let root, let mapping = YAMLMapping(root, path: "", known: ["version", "organizations"], &sources.problems) {
+        if let root, let mapping = sources.problems.fields(of: root, at: "", known: ["version", "organizations"]) {
             label = mapping["version"].flatMap { Self.label($0, &sources.problems) }
             organizations = Self.organizations(mapping["organizations"], &sources)
         } else if root == nil {
-            sources.problems.add(path: "organizations", line: nil, "is missing: the file is empty")
+            sources.problems.problems.append("organizations: is missing: the file is empty")
         }
-        guard sources.problems.list.isEmpty else { throw FileProblems(sources.problems.list) }
+        guard sources.problems.problems.isEmpty else { throw FileProblems(sources.problems.problems) }
         let digest = sources.digest(of: bytes)
         return Coverage(version: label.map { "\($0)@\(digest)" } ?? digest, organizations: organizations)
     }
@@ -65,7 +59,7 @@ enum CoverageFile {
             character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character))
         }
         guard let label = node.scalar?.string, (1...64).contains(label.count), label.allSatisfy(isAllowed) else {
-            problems.add(path: "version", line: node.line, "must be 1 to 64 of the characters A-Z a-z 0-9 . _ -")
+            problems.report("version", node, "must be 1 to 64 of the characters A-Z a-z 0-9 . _ -")
             return nil
         }
         return label
@@ -75,15 +69,13 @@ enum CoverageFile {
         _ node: Node?, _ sources: inout CoverageSources
     ) -> [String: OrganizationCoverage] {
         guard let node else {
-            sources.problems.add(path: "organizations", line: nil, "is missing")
+            sources.problems.problems.append("organizations: is missing")
             return [:]
         }
-        guard let mapping = YAMLMapping(node, path: "organizations", known: nil, &sources.problems) else { return [:] }
-        if mapping.entries.isEmpty {
-            sources.problems.add(path: "organizations", line: node.line, "is empty")
-        }
+        guard let entries = sources.problems.entries(of: node, at: "organizations") else { return [:] }
+        if entries.isEmpty { sources.problems.report("organizations", node, "is empty") }
         var result: [String: OrganizationCoverage] = [:]
-        for (id, value) in mapping.entries {
+        for (id, value) in entries {
             let reader = OrganizationReader(path: "organizations.\(CoverageProblems.shown(id))")
             result[id] = reader.read(value, &sources)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import ServiceRuntime
 import Yams
 
 /// Reads the blocks of `covers` or `exclude` into an index.
@@ -13,12 +14,12 @@ struct CoverageReader {
     func read(_ node: Node, _ sources: inout CoverageSources) -> CoverageIndex {
         var rules = CoverageRules()
         if let list = node.sequence {
-            if list.isEmpty { sources.problems.add(path: path, line: node.line, "is empty: leave the key out") }
+            if list.isEmpty { sources.problems.report(path, node, "is empty: leave the key out") }
             for (index, item) in list.enumerated() { read(item, "\(path)[\(index)]", &rules, &sources) }
         } else if node.mapping != nil {
             read(node, path, &rules, &sources)
         } else {
-            sources.problems.add(path: path, line: node.line, "must be a mapping, or a list of them")
+            sources.problems.report(path, node, "must be a mapping, or a list of them")
         }
         return rules.compiled
     }
@@ -26,10 +27,10 @@ struct CoverageReader {
     private func read(_ node: Node, _ path: String, _ rules: inout CoverageRules, _ sources: inout CoverageSources) {
         let common = ["name", "valid_from", "valid_until"] + (takesNotes ? ["capacity_note"] : [])
         let known = common + BlockReader.kinds
-        guard let mapping = YAMLMapping(node, path: path, known: known, &sources.problems) else { return }
+        guard let mapping = sources.problems.fields(of: node, at: path, known: known) else { return }
         // A wrong key has its own problem.
         if !(node.mapping?.keys.contains { !common.contains($0.scalar?.string ?? "") } ?? false) {
-            sources.problems.add(path: path, line: node.line, "is empty: it names no place")
+            sources.problems.report(path, node, "is empty: it names no place")
         }
         rules.begin(block(mapping, path, &sources.problems))
         var reader = BlockReader(path: path, rules: rules)
@@ -37,16 +38,14 @@ struct CoverageReader {
         rules = reader.rules
     }
 
-    private func block(_ mapping: YAMLMapping, _ path: String, _ problems: inout CoverageProblems) -> CoverageBlock {
+    private func block(_ mapping: [String: Node], _ path: String, _ problems: inout CoverageProblems) -> CoverageBlock {
         var block = CoverageBlock()
         block.name = mapping["name"].flatMap { text($0, "\(path).name", 100, &problems) }
         block.capacityNote = mapping["capacity_note"].flatMap { text($0, "\(path).capacity_note", 500, &problems) }
         let first = mapping["valid_from"].flatMap { day($0, "\(path).valid_from", &problems) }
         let last = mapping["valid_until"].flatMap { day($0, "\(path).valid_until", &problems) }
-        if let first, let last, last < first {
-            problems.add(
-                path: "\(path).valid_until", line: mapping["valid_until"]?.line,
-                "is before valid_from: it would never hold")
+        if let node = mapping["valid_until"], let first, let last, last < first {
+            problems.report("\(path).valid_until", node, "is before valid_from: it would never hold")
         }
         block.from = first?.start(in: timeZone)
         block.until = last?.next?.start(in: timeZone)
@@ -55,7 +54,7 @@ struct CoverageReader {
 
     private func text(_ node: Node, _ path: String, _ limit: Int, _ problems: inout CoverageProblems) -> String? {
         guard let text = node.scalar?.string, (1...limit).contains(text.count) else {
-            problems.add(path: path, line: node.line, "must be a text of 1 to \(limit) characters")
+            problems.report(path, node, "must be a text of 1 to \(limit) characters")
             return nil
         }
         return text
@@ -63,7 +62,7 @@ struct CoverageReader {
 
     private func day(_ node: Node, _ path: String, _ problems: inout CoverageProblems) -> CalendarDay? {
         guard let day = node.scalar.flatMap({ CalendarDay($0.string) }) else {
-            problems.add(path: path, line: node.line, "must be a day as in 2026-01-31")
+            problems.report(path, node, "must be a day as in 2026-01-31")
             return nil
         }
         return day

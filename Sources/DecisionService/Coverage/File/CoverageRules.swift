@@ -1,3 +1,5 @@
+import ServiceRuntime
+
 /// Rules as they are read, block by block, until they are compiled.
 struct CoverageRules {
     /// Its tables are filled from outside; ranges and areas are added when all are there.

@@ -1,4 +1,6 @@
 import Crypto
+import ServiceRuntime
+import Yams
 
 /// The files that a coverage file names, each read once, and what is wrong with any of it.
 struct CoverageSources {
@@ -11,10 +13,10 @@ struct CoverageSources {
 
     /// A file's content; `nil`, with a problem added, when it cannot be read.
     /// - Parameter name: as the coverage file has it.
-    mutating func bytes(of name: String, path: String, line: Int?) -> [UInt8]? {
+    mutating func bytes(of name: String, at path: String, _ node: Node) -> [UInt8]? {
         if let known = contents[name] { return known }
         guard let bytes = read(name) else {
-            problems.add(path: path, line: line, "the file `\(CoverageProblems.shown(name))` cannot be read")
+            problems.report(path, node, "the file \(CoverageProblems.quoted(name)) cannot be read")
             return nil
         }
         contents[name] = bytes

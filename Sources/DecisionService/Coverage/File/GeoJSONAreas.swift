@@ -1,4 +1,5 @@
 import Contracts
+import ServiceRuntime
 
 /// The polygons of a GeoJSON file (RFC 7946): a Polygon, a MultiPolygon, a Feature, or a FeatureCollection.
 ///

@@ -1,4 +1,5 @@
 import Contracts
+import ServiceRuntime
 
 /// Reads the rings of GeoJSON polygons (RFC 7946, section 3.1.6), and collects what is wrong with them.
 struct GeoJSONRings {

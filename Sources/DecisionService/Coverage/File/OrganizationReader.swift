@@ -10,7 +10,7 @@ struct OrganizationReader {
 
     func read(_ node: Node, _ sources: inout CoverageSources) -> OrganizationCoverage? {
         let known = ["name", "time_zone", "covers", "exclude", "review"]
-        guard let mapping = YAMLMapping(node, path: path, known: known, &sources.problems) else { return nil }
+        guard let mapping = sources.problems.fields(of: node, at: path, known: known) else { return nil }
         var result = OrganizationCoverage()
         result.name = mapping["name"].flatMap { text($0, "name", &sources.problems) }
         let zone = mapping["time_zone"].flatMap { timeZone($0, &sources.problems) } ?? .gmt
@@ -18,7 +18,7 @@ struct OrganizationReader {
             let reader = CoverageReader(path: "\(path).covers", timeZone: zone, takesNotes: true)
             result.covers = reader.read(covers, &sources)
         } else {
-            sources.problems.add(path: "\(path).covers", line: node.line, "is missing")
+            sources.problems.report("\(path).covers", node, "is missing")
         }
         if let exclude = mapping["exclude"] {
             let reader = CoverageReader(path: "\(path).exclude", timeZone: zone, takesNotes: false)
@@ -30,7 +30,7 @@ struct OrganizationReader {
 
     private func text(_ node: Node, _ key: String, _ problems: inout CoverageProblems) -> String? {
         guard let text = node.scalar?.string, !text.isEmpty else {
-            problems.add(path: "\(path).\(key)", line: node.line, "must be a text that is not empty")
+            problems.report("\(path).\(key)", node, "must be a text that is not empty")
             return nil
         }
         return text
@@ -39,8 +39,7 @@ struct OrganizationReader {
     private func timeZone(_ node: Node, _ problems: inout CoverageProblems) -> TimeZone? {
         guard let name = node.scalar?.string, name == "UTC" || name.contains("/"), let zone = TimeZone(identifier: name)
         else {
-            problems.add(
-                path: "\(path).time_zone", line: node.line, "must be UTC or a name such as America/Chicago")
+            problems.report("\(path).time_zone", node, "must be UTC or a name such as America/Chicago")
             return nil
         }
         return zone
@@ -49,9 +48,9 @@ struct OrganizationReader {
     private func review(_ node: Node, _ problems: inout CoverageProblems) -> ReviewPolicy? {
         let path = "\(path).review"
         let known = ["when", "deadline", "fallback"]
-        guard let mapping = YAMLMapping(node, path: path, known: known, &problems) else { return nil }
+        guard let mapping = problems.fields(of: node, at: path, known: known) else { return nil }
         for key in known where mapping[key] == nil {
-            problems.add(path: "\(path).\(key)", line: node.line, "is missing")
+            problems.report("\(path).\(key)", node, "is missing")
         }
         let reasons = mapping["when"].flatMap { reviewReasons($0, "\(path).when", &problems) }
         let deadline = mapping["deadline"].flatMap { self.deadline($0, "\(path).deadline", &problems) }
@@ -59,7 +58,7 @@ struct OrganizationReader {
         if let node = mapping["fallback"] {
             fallback = ["accept": true, "decline": false][node.scalar?.string ?? ""]
             if fallback == nil {
-                problems.add(path: "\(path).fallback", line: node.line, "must be accept or decline")
+                problems.report("\(path).fallback", node, "must be accept or decline")
             }
         }
         guard let reasons, let deadline, let fallback else { return nil }
@@ -69,7 +68,7 @@ struct OrganizationReader {
     private func reviewReasons(_ node: Node, _ path: String, _ problems: inout CoverageProblems) -> Set<ReviewReason>? {
         let known: [ReviewReason] = [.placeConflict, .locationTooCoarse]
         guard let items = node.sequence, !items.isEmpty else {
-            problems.add(path: path, line: node.line, "must be a list that is not empty")
+            problems.report(path, node, "must be a list that is not empty")
             return nil
         }
         var reasons: Set<ReviewReason> = []
@@ -78,7 +77,7 @@ struct OrganizationReader {
                 reasons.insert(reason)
             } else {
                 let names = known.map(\.rawValue).joined(separator: ", ")
-                problems.add(path: "\(path)[\(index)]", line: item.line, "is none of \(names)")
+                problems.report("\(path)[\(index)]", item, "is none of \(names)")
             }
         }
         return reasons
@@ -88,7 +87,7 @@ struct OrganizationReader {
         guard let deadline = Duration(configured: node.scalar?.string ?? ""),
             (.seconds(60)...Duration.seconds(90 * 86_400)).contains(deadline)
         else {
-            problems.add(path: path, line: node.line, "must be a duration such as 30m or 48h, from 1m to 2160h")
+            problems.report(path, node, "must be a duration such as 30m or 48h, from 1m to 2160h")
             return nil
         }
         return deadline

@@ -1,3 +1,5 @@
+import ServiceRuntime
+
 /// The ZIPs of a CSV file (RFC 4180): its only column, or the one that its first row calls `zip`. Empty lines are passed
 /// over, and a ZIP may stand several times: tables of this kind are exports.
 struct ZIPTableFile: Sendable {

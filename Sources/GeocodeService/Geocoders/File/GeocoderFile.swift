@@ -43,7 +43,7 @@ struct GeocoderFile: Sendable, Equatable {
     ///
     /// Keys that are not known are refused, so that a slip does not silently mean the default.
     /// - Throws: `FileProblems`: all of them, each with its path in the file and its line, none with a secret.
-    static func parse(_ bytes: [UInt8], secrets: KeySources) throws(FileProblems) -> GeocoderFile {
+    static func parse(_ bytes: [UInt8], secrets: SecretSources) throws(FileProblems) -> GeocoderFile {
         var reader = GeocoderFileReader(secrets: secrets)
         return try reader.read(bytes)
     }

@@ -1,7 +1,7 @@
 import ServiceRuntime
 import Yams
 
-/// How long, how many, how often.
+/// How long.
 extension GeocoderFileReader {
     /// - Parameter words: the range as a problem tells it.
     mutating func time(
@@ -16,32 +16,8 @@ extension GeocoderFileReader {
         return time
     }
 
-    mutating func concurrency(_ node: Node?, at path: String) -> Int? {
-        guard let node, let text = text(node, at: path) else { return nil }
-        guard let count = Int(text), (1...GeocoderHTTP.connectionsPerHost).contains(count) else {
-            report(path, node, "must be a whole number from 1 to \(GeocoderHTTP.connectionsPerHost)")
-            return nil
-        }
-        return count
-    }
-
-    /// - Returns: questions a second.
-    mutating func rate(_ node: Node?, at path: String) -> Double? {
-        guard let node, let text = text(node, at: path) else { return nil }
-        let seconds = ["s": 1, "m": 60, "h": 3600]
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let count = Int(parts[0]), (1...100_000).contains(count),
-            let unit = seconds[String(parts[1])]
-        else {
-            report(path, node, "must be a number from 1 to 100000 and a time: 50/s, 600/m or 1000/h")
-            return nil
-        }
-        return Double(count) / Double(unit)
-    }
-
     mutating func cache(_ entry: inout GeocoderEntry, _ node: Node?, at path: String) {
-        guard let node else { return }
-        let keys = keys(of: node, at: path, known: ["answers", "no_match"])
+        guard let node, let keys = fields(of: node, at: path, known: ["answers", "no_match"]) else { return }
         let isGoogle = entry.kind == .google
         let longest = isGoogle ? GeocoderEntry.longestKeptOfGoogle : .days(365)
         let words = isGoogle ? "0s to 30d, as Google's terms have it" : "0s to 365d"

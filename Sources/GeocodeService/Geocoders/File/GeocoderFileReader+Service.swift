@@ -41,7 +41,9 @@ extension GeocoderFileReader {
         {
             entry.timeout = timeout
         }
-        if let count = concurrency(keys["concurrency"], at: "\(path).concurrency") { entry.concurrency = count }
+        if let count = count(keys["concurrency"], in: 1...GeocoderHTTP.connectionsPerHost, at: "\(path).concurrency") {
+            entry.concurrency = count
+        }
         if let rate = rate(keys["rate"], at: "\(path).rate") { entry.rate = rate }
         if let isShared = flag(keys["shared_rate"], at: "\(path).shared_rate") { entry.isRateShared = isShared }
         if entry.isRateShared, entry.rate == nil, let node = keys["shared_rate"] {
@@ -119,32 +121,15 @@ extension GeocoderFileReader {
     private mutating func key(
         _ keys: [String: Node], of parent: Node, isRequired: Bool, at path: String
     ) -> GeocoderKey? {
-        let given = ["key", "key_file", "key_env"].filter { keys[$0] != nil }
-        guard let name = given.first, let node = keys[name] else {
-            if isRequired { report(path, parent, "has no key: one of key, key_file and key_env must be given") }
-            return nil
-        }
-        guard given.count == 1 else {
-            report(path, parent, "has \(given.joined(separator: " and ")): only one of them may be given")
+        let before = problems.count
+        guard let (name, node) = onlyOne("key", of: keys, parent, at: path) else {
+            if isRequired, problems.count == before {
+                report(path, parent, "has no key: one of key, key_file and key_env must be given")
+            }
             return nil
         }
         let path = "\(path).\(name)"
-        guard let text = text(node, at: path) else { return nil }
-        var value = text
-        if name == "key_file" {
-            // Why it cannot be read stands in its name, which the operator knows.
-            guard let bytes = try? secrets.readFile(text) else {
-                report(path, node, "the file cannot be read")
-                return nil
-            }
-            value = String(String(decoding: bytes, as: UTF8.self).prefix { !$0.isNewline })
-        } else if name == "key_env" {
-            guard let found = secrets.environment(text) else {
-                report(path, node, "the environment variable is not set")
-                return nil
-            }
-            value = found
-        }
+        guard let value = secretLine(name, node, at: path) else { return nil }
         guard !value.isEmpty, value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             report(path, node, "gives no key: printable ASCII without blanks")
             return nil

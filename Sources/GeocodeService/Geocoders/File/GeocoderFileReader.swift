@@ -2,28 +2,22 @@ import ServiceRuntime
 import Yams
 
 /// Walks the YAML tree of `geocoders.yaml` and collects what is wrong with it.
-struct GeocoderFileReader {
-    let secrets: KeySources
+struct GeocoderFileReader: SecretReading {
+    let secrets: SecretSources
     var problems: [String] = []
 
-    init(secrets: KeySources) { self.secrets = secrets }
+    init(secrets: SecretSources) { self.secrets = secrets }
 
     mutating func read(_ bytes: [UInt8]) throws(FileProblems) -> GeocoderFile {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw FileProblems(["is not UTF-8"]) }
-        let root: Node?
-        do {
-            root = try Yams.compose(yaml: text)
-        } catch {
-            throw FileProblems([Self.describe(error)])
-        }
         var file = GeocoderFile()
         // A file of comments alone is one without geocoders.
-        if let root, !Self.isNull(root) {
-            let top = keys(of: root, at: "", known: ["patience", "geocoders"])
+        if let root = try YAMLTree.root(of: bytes),
+            let top = fields(of: root, at: "", known: ["patience", "geocoders"])
+        {
             if let patience = time(top["patience"], in: .zero ... .days(1), "0s to 1d", at: "patience") {
                 file.patience = patience
             }
-            if let list = top["geocoders"], !Self.isNull(list) { file.entries = entries(list) }
+            if let list = top["geocoders"], !YAMLTree.isNull(list) { file.entries = entries(list) }
         }
         guard problems.isEmpty else { throw FileProblems(problems) }
         return file
@@ -64,8 +58,7 @@ struct GeocoderFileReader {
         let before = problems.count
         // Which keys may stand here depends on the kind: what belongs to none is found below.
         let kind = kind(of: node, at: path)
-        guard let kind else { return nil }
-        let keys = keys(of: node, at: path, known: Self.known(kind))
+        guard let kind, let keys = fields(of: node, at: path, known: Self.known(kind)) else { return nil }
         let name = name(keys["name"], of: node, at: path)
         var entry = GeocoderEntry(defaultsOf: kind, name: name ?? "")
         entry.attribution = line(keys["attribution"], at: "\(path).attribution") ?? entry.attribution
