@@ -140,7 +140,7 @@ let package = Package(
         .target(
             name: "BrokerNode",
             dependencies: [
-                .asyncHTTPClient, .nioCore, .nioHTTP1,
+                "Contracts", .asyncHTTPClient, .nioCore, .nioHTTP1,
             ],
             path: "Tests/BrokerNode", swiftSettings: strict),
         .executableTarget(
@@ -202,7 +202,7 @@ let package = Package(
             name: "OperatorTests",
             dependencies: [
                 "AddressTable", "Broker", "BrokerNode", "Contracts", "CoverageMap", "Operator", "ServiceRuntime",
-                .argumentParser,
+                .argumentParser, .crypto,
                 .hummingbird,
                 .logging,
                 .nioCore, .asyncHTTPClient, .httpTypes, .lifecycle, .nioHTTP1, .nioPosix,

@@ -10,6 +10,7 @@ struct Intake: AsyncParsableCommand {
         version: ProcessIdentity.version,
         subcommands: [
             Review.self, Dead.self, Callbacks.self, Audit.self, Erase.self, CoverageCommand.self, GazetteerCommand.self,
-            Token.self, CheckConfig.self, ContractsCommand.self, Simulate.self,
+            Token.self, CheckConfig.self, ContractsCommand.self, TopologyCommand.self,
+            Simulate.self,
         ])
 }

@@ -16,6 +16,7 @@ package actor BrokerNode {
     /// `ca.pem`, `server.pem`, `client.pem`, `client-key.pem` and more, as `deploy/certificates` makes them.
     package nonisolated let certificates: String
     private let directory: String
+    private let definitions: String?
     private var process: ChildProcess
 
     /// Where AMQP clients connect to.
@@ -28,19 +29,21 @@ package actor BrokerNode {
     private static let sharedStart = Task { try await BrokerNode.start() }
 
     /// Starts a node on an empty directory and waits until it takes connections.
+    /// - Parameter definitions: a file of what it loads at each start, beside what every private node does.
     /// - Throws: `DeadlinePassed` with the end of its log, `SpawnFailure`.
-    package static func start() async throws -> BrokerNode {
+    package static func start(definitions: String? = nil) async throws -> BrokerNode {
         var triesLeft = 3
         while true {
             do {
-                return try await BrokerNode()
+                return try await BrokerNode(definitions)
             } catch let failure as DeadlinePassed where triesLeft > 1 && failure.details.contains("taken") {
                 triesLeft -= 1
             }
         }
     }
 
-    private init() async throws {
+    private init(_ definitions: String?) async throws {
+        self.definitions = definitions
         directory = try TestDirectory.make("rabbitmq")
         certificates = "\(directory)/certificates"
         let maker = try ChildProcess(
@@ -50,7 +53,7 @@ package actor BrokerNode {
         let free = try FreePorts.take(3)
         ports = Ports(amqp: free[0], management: free[1], tls: free[2])
         management = ManagementAPI(port: ports.management)
-        process = try Self.launch(directory, ports, certificates)
+        process = try Self.launch(directory, ports, certificates, definitions)
         try await awaitReady()
     }
 
@@ -66,7 +69,7 @@ package actor BrokerNode {
 
     /// Starts the node again, after `kill()` or `stop()`, on the same ports and data.
     package func restart() async throws {
-        process = try Self.launch(directory, ports, certificates)
+        process = try Self.launch(directory, ports, certificates, definitions)
         try await awaitReady()
     }
 
@@ -117,14 +120,16 @@ package actor BrokerNode {
         }
     }
 
-    private static func launch(_ directory: String, _ ports: Ports, _ certificates: String) throws -> ChildProcess {
+    private static func launch(
+        _ directory: String, _ ports: Ports, _ certificates: String, _ definitions: String?
+    ) throws -> ChildProcess {
         try ChildProcess(
             name: "broker",
             command: [
                 Repository.path("deploy/broker"), "\(directory)/node", "--port", "\(ports.amqp)",
                 "--management-port", "\(ports.management)", "--statistics-interval", "200",
                 "--tls-port", "\(ports.tls)", "--certs", certificates,
-            ],
+            ] + (definitions.map { ["--definitions", $0] } ?? []),
             logPath: "\(directory)/broker.log")
     }
 }

@@ -72,6 +72,13 @@ import Yams
         #expect(Set(said.compactMap(document.type)) == Set(EventType.allCases))
     }
 
+    @Test func everybodySaysWhatTheBrokerLetsItSay() {
+        for account in [Account.ingest, .geocode, .decision, .callback] {
+            #expect(document.types("send", "\(account.rawValue)-service") == Set(account.says), "\(account)")
+        }
+        #expect(document.types("send", "operator") == Set(Account.operator.says))
+    }
+
     @Test func everyMessageHasItsTypesSchema() {
         for message in document.components.messages.values {
             #expect(message.payload.schema.path == "./Schemas/\(message.name).v1.json")

@@ -97,8 +97,20 @@ import Testing
             #expect(takers(place.routingKey, from: place.exchange) == [topology.retryQueue(.callback, tier)])
             #expect(callbackTakers(place.routingKey, from: "intake.callbacks") == ["intake.callback"])
         }
-        let other = topology.waiting(.geocode, .seconds(5), partition: "portal")
-        #expect(other.exchange.isEmpty && other.routingKey == "intake.geocode.retry.5s")
+    }
+
+    @Test func whatWaitsIsInTheQueueOfItsStageAndTier() {
+        for stage in Stage.allCases {
+            for tier in Topology.tiers(stage) {
+                // The last three are no provider's, whatever a header says.
+                for partition in [nil, "portal", "retry", "a.b", "#"] {
+                    let place = topology.waiting(stage, tier, partition: partition)
+                    #expect(place.exchange == "intake.\(stage.rawValue).retry")
+                    #expect(place.routingKey == "\(tier.name).\(partition == "portal" ? "portal" : "-")")
+                    #expect(takers(place.routingKey, from: place.exchange) == [topology.retryQueue(stage, tier)])
+                }
+            }
+        }
     }
 
     @Test func aReplayedCallbackGoesToItsQueue() {
@@ -120,9 +132,10 @@ import Testing
         for id in ["portal", "smokealarm-portal", "A_1", "0", String(repeating: "x", count: 128)] {
             #expect(Topology.isPartition(id), "\(id)")
         }
-        for id in ["", "-", "_", "dead", "a.b", "*", "#", "a b", "Ä", "a/b", String(repeating: "x", count: 129)] {
+        for id in ["", "-", "_", "dead", "retry", "a.b", "*", "#", "a b", "Ä", "a/b"] {
             #expect(!Topology.isPartition(id), "\(id)")
         }
+        #expect(!Topology.isPartition(String(repeating: "x", count: 129)))
     }
 
     /// The queues that get a message, with the provider `portal` known; past the alternate exchange, which gets what nobody

@@ -12,6 +12,7 @@ struct Pipeline: Sendable {
     let api: IntakeAPI
     private let services: [ServiceName: ServiceUnderTest]
     private let environment: [String: String]
+    private let deployed: DeployedBroker?
 
     subscript(name: ServiceName) -> ServiceUnderTest {
         get throws { try #require(services[name]) }
@@ -31,13 +32,14 @@ struct Pipeline: Sendable {
     /// Starts everything, runs `body`, and ends everything however that went.
     /// - Parameters:
     ///   - broker: a node of the test's own when it is to be killed; else the shared one.
+    ///   - deployed: a node on which each process has an account of its own, and may not declare; instead of `broker`.
     ///   - files: the configuration.
     ///   - geocoders: the content of geocoders.yaml; `nil` for none.
     static func run(
-        broker: BrokerNode? = nil, files: ConfigurationFiles = .texas, geocoders: String? = nil,
-        _ body: @Sendable (Pipeline) async throws -> Void
+        broker: BrokerNode? = nil, deployed: DeployedBroker? = nil, files: ConfigurationFiles = .texas,
+        geocoders: String? = nil, _ body: @Sendable (Pipeline) async throws -> Void
     ) async throws {
-        let node = if let broker { broker } else { try await BrokerNode.shared() }
+        let node = if let broker = deployed?.node ?? broker { broker } else { try await BrokerNode.shared() }
         let partner = PartnerUnderTest()
         let (ports, continuation) = AsyncStream<Int>.makeStream()
         let server = partner.server { continuation.yield($0) }
@@ -49,7 +51,7 @@ struct Pipeline: Sendable {
             }
             let port = try #require(await ports.first { _ in true }, "the partner does not listen")
             let pipeline = try await Pipeline(
-                node, partner, partnerPort: port, files: files, geocoders: geocoders)
+                node, deployed, partner, partnerPort: port, files: files, geocoders: geocoders)
             do {
                 for name in ServiceName.allCases { try await pipeline[name].awaitReady() }
                 try await body(pipeline)
@@ -65,12 +67,13 @@ struct Pipeline: Sendable {
     }
 
     private init(
-        _ broker: BrokerNode, _ partner: PartnerUnderTest, partnerPort: Int, files: ConfigurationFiles,
-        geocoders: String?
+        _ broker: BrokerNode, _ deployed: DeployedBroker?, _ partner: PartnerUnderTest, partnerPort: Int,
+        files: ConfigurationFiles, geocoders: String?
     ) async throws {
         self.broker = broker
+        self.deployed = deployed
         self.partner = partner
-        topology = Topology(prefix: "test-\(UUID().uuidString.prefix(8).lowercased())")
+        topology = deployed?.topology ?? Topology(prefix: "test-\(UUID().uuidString.prefix(8).lowercased())")
         let directory = try TestDirectory.make("pipeline")
         try files.write(to: directory, partnerPort: partnerPort)
         api = IntakeAPI(port: try FreePorts.take(1)[0])
@@ -93,7 +96,8 @@ struct Pipeline: Sendable {
         self.environment = environment
         var services: [ServiceName: ServiceUnderTest] = [:]
         for name in ServiceName.allCases {
-            services[name] = try ServiceUnderTest(name.rawValue, environment: environment, directory: directory)
+            let own = environment.merging(Self.access(for: name.account, on: deployed)) { _, own in own }
+            services[name] = try ServiceUnderTest(name.rawValue, environment: own, directory: directory)
         }
         self.services = services
     }
@@ -105,6 +109,15 @@ struct Pipeline: Sendable {
         environment["INTAKE_GEOCODER_CACHE_PATH"] = "\(directory)/geocoder-cache.sqlite"
         return try ServiceUnderTest(name.rawValue, environment: environment, directory: directory)
     }
+
+    /// What lets a process in under its own account, where there are accounts.
+    private static func access(for account: Account, on deployed: DeployedBroker?) -> [String: String] {
+        guard let deployed else { return [:] }
+        return ["INTAKE_BROKER_URL": deployed.url(of: account), "INTAKE_TOPOLOGY_DECLARE": "false"]
+    }
+
+    /// The broker as the `intake` command is to reach it.
+    var operatorsURL: String { deployed?.url(of: .operator) ?? broker.url }
 
     /// The one that the configuration files name.
     static let provider = "smokealarm-portal"

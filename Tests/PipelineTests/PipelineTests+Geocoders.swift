@@ -4,7 +4,7 @@ import Testing
 
 extension PipelineTests {
     /// geocoders.yaml with the test's Nominatim alone.
-    private static func file(_ port: Int, patience: String = "15m") -> String {
+    static func file(_ port: Int, patience: String = "15m") -> String {
         """
         patience: \(patience)
         geocoders:

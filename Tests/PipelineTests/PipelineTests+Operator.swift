@@ -123,7 +123,7 @@ extension Pipeline {
         let process = try ChildProcess(
             name: "intake", command: [Repository.executable("intake")] + arguments,
             environment: [
-                "INTAKE_BROKER_URL": broker.url, "INTAKE_TOPOLOGY_PREFIX": topology.prefix,
+                "INTAKE_BROKER_URL": operatorsURL, "INTAKE_TOPOLOGY_PREFIX": topology.prefix,
                 "INTAKE_INGEST_ADMIN_URL": "http://127.0.0.1:\(try self[.ingest].adminPort)",
             ], logPath: log)
         return try await IntakeCommand(process)

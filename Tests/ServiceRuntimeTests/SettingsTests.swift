@@ -86,6 +86,16 @@ import Testing
         #expect(guarded.problems.isEmpty)
     }
 
+    @Test func servicesDeclareUnlessTheyAreToldNotTo() {
+        var silent = settings([:])
+        #expect(ProcessSettings(&silent, name: "test").declaresTopology)
+        var told = settings(["INTAKE_TOPOLOGY_DECLARE": "false"])
+        #expect(!ProcessSettings(&told, name: "test").declaresTopology && told.problems.isEmpty)
+        var wrong = settings(["INTAKE_TOPOLOGY_DECLARE": "maybe"])
+        _ = ProcessSettings(&wrong, name: "test")
+        #expect(wrong.problems.map(\.key) == ["topology.declare"])
+    }
+
     @Test(arguments: ["In take", "UPPER", "a.b", ""])
     func aPrefixIsAPlainWord(_ prefix: String) {
         var settings = settings(["INTAKE_TOPOLOGY_PREFIX": prefix])

@@ -8,7 +8,8 @@ extension Connection {
         guard topology != TopologyDeclaration() else { return }
         let channel = try await openChannel(.control)
         for exchange in topology.exchanges {
-            _ = try await call(.exchangeDeclare(exchange), channel: channel, expecting: .exchangeDeclared)
+            _ = try await call(
+                .exchangeDeclare(exchange, isPassive: false), channel: channel, expecting: .exchangeDeclared)
         }
         for queue in topology.queues {
             _ = try await call(.queueDeclare(queue, isPassive: false), channel: channel, expecting: .queueDeclared)

@@ -1,7 +1,44 @@
 import Logging
 
-/// Topology that grows while the connection stands.
+/// Topology at the beginning of a connection, and what is added while it stands.
 extension Connection {
+    /// Sees to it that the topology is there.
+    /// - Throws: `topologyMissing` when something is not, and is not to be declared.
+    func establish(_ topology: TopologyDeclaration) async throws(BrokerError) {
+        switch duty {
+        case .declare: try await declare(topology)
+        case .check(let advice): try await check(topology, advice)
+        }
+    }
+
+    private func check(_ topology: TopologyDeclaration, _ advice: String) async throws(BrokerError) {
+        guard !topology.exchanges.isEmpty || !topology.queues.isEmpty else { return }
+        let channel = try await openChannel(.control)
+        for exchange in topology.exchanges {
+            try await find(
+                "exchange \(exchange.name)", .exchangeDeclare(exchange, isPassive: true), expecting: .exchangeDeclared,
+                channel, advice)
+        }
+        for queue in topology.queues {
+            try await find(
+                "queue \(queue.name)", .queueDeclare(queue, isPassive: true), expecting: .queueDeclared, channel, advice
+            )
+        }
+        try await closeChannel(channel)
+    }
+
+    private func find(
+        _ what: String, _ question: OutboundMethod, expecting answer: Answer.Kind, _ channel: UInt16, _ advice: String
+    ) async throws(BrokerError) {
+        do throws(BrokerError) {
+            _ = try await call(question, channel: channel, expecting: answer)
+        } catch {
+            // 404 is also said, in other words, of a queue whose node is away.
+            guard error.replyCode == 404, error.detail.hasPrefix("NOT_FOUND - no ") else { throw error }
+            throw BrokerError(.topologyMissing, "\(what) is not on the broker: \(advice)", replyCode: 404)
+        }
+    }
+
     /// Adds to what is declared each time that the connection is made, and declares it at once where the connection stands.
     ///
     /// What the broker refuses, because something of that name is there and differs, is logged: the rest goes on without it.
@@ -37,7 +74,7 @@ extension Connection {
     /// A consumer's queue may have been deleted; the whole topology would be long to declare for each of many consumers.
     func declareQueue(ofConsumer id: Int) async throws(BrokerError) {
         guard let queue = consumers[id]?.queue else { return }
-        try await declare(topology.part(ofQueue: queue))
+        try await establish(topology.part(ofQueue: queue))
         for addition in additions where addition.queues.contains(where: { $0.name == queue }) {
             try await declareAddition(addition)
         }

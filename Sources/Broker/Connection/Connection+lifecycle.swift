@@ -77,7 +77,7 @@ extension Connection {
     }
 
     private func restore() async throws(BrokerError) {
-        try await declare(topology)
+        try await establish(topology)
         for addition in additions { try await declareAddition(addition) }
         if !publishes.isEmpty { try await openPublishChannel() }
         for id in consumers.keys.sorted() { try await subscribe(id) }

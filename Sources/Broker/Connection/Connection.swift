@@ -5,7 +5,7 @@ import Synchronization
 
 /// A connection to the broker that comes back by itself: publishes with confirms, consumers that survive reconnects.
 ///
-/// `run()` connects, declares the topology, opens the channels, and then handles what happens to them, until a graceful
+/// `run()` connects, sees to the topology, opens the channels, and then handles what happens to them, until a graceful
 /// shutdown or cancellation. Everything else may be called at any time, connected or not: publishes wait, consumers start
 /// when they can.
 ///
@@ -59,6 +59,7 @@ package actor Connection: Service {
 
     let configuration: ConnectionConfiguration
     let topology: TopologyDeclaration
+    let duty: TopologyDuty
     /// What was added to it since; each is declared for itself, since one that the broker refuses must not stop the others.
     var additions: [TopologyDeclaration] = []
     let logger: Logger
@@ -90,14 +91,16 @@ package actor Connection: Service {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     /// - Parameters:
-    ///   - topology: declared each time that the connection is made.
+    ///   - topology: seen to each time that the connection is made.
     /// - Throws: `badConfiguration` without an endpoint; `connectFailed` when the system has no thread or descriptor left.
     package init(
-        _ configuration: ConnectionConfiguration, topology: TopologyDeclaration = TopologyDeclaration(), logger: Logger
+        _ configuration: ConnectionConfiguration, topology: TopologyDeclaration = TopologyDeclaration(),
+        duty: TopologyDuty = .declare, logger: Logger
     ) throws(BrokerError) {
         guard !configuration.endpoints.isEmpty else { throw BrokerError(.badConfiguration, "no endpoint is given") }
         self.configuration = configuration
         self.topology = topology
+        self.duty = duty
         var logger = logger
         logger[metadataKey: "connection"] = "\(configuration.name)"
         self.logger = logger

@@ -227,10 +227,11 @@ struct LibraryConnection: ~Copyable {
         case .channelCloseOk:
             var closed = amqp_channel_close_ok_t()
             return send(CAMQP_CHANNEL_CLOSE_OK, &closed)
-        case .exchangeDeclare(let exchange):
+        case .exchangeDeclare(let exchange, let isPassive):
             var declare = amqp_exchange_declare_t()
             declare.exchange = arena.bytes(exchange.name)
             declare.type = arena.bytes(exchange.kind)
+            declare.passive = isPassive ? 1 : 0
             declare.durable = 1
             declare.arguments = arena.table(exchange.arguments)
             return send(CAMQP_EXCHANGE_DECLARE, &declare)

@@ -3,7 +3,7 @@ enum OutboundMethod: Sendable, Equatable {
     case channelOpen
     case channelClose
     case channelCloseOk
-    case exchangeDeclare(TopologyDeclaration.Exchange)
+    case exchangeDeclare(TopologyDeclaration.Exchange, isPassive: Bool)
     case exchangeBind(TopologyDeclaration.ExchangeBinding)
     case queueDeclare(TopologyDeclaration.Queue, isPassive: Bool)
     case queueBind(TopologyDeclaration.Binding)

@@ -13,6 +13,8 @@ package struct BrokerError: Error, Sendable, Equatable, CustomStringConvertible 
         package static let connectionLost = Code(rawValue: "connection-lost")
         /// The broker closed the channel because of what was asked of it.
         package static let channelClosed = Code(rawValue: "channel-closed")
+        /// An exchange or a queue that should be there is not.
+        package static let topologyMissing = Code(rawValue: "topology-missing")
         /// The broker did not answer in time.
         package static let timedOut = Code(rawValue: "timed-out")
         /// No queue is bound for the published message (basic.return).

@@ -7,11 +7,15 @@ extension Topology {
             .init(name: events, kind: "topic"), .init(name: dead, kind: "direct"),
             .init(name: unroutedCallbacks, kind: "fanout"),
             .init(name: callbacks, kind: "topic", arguments: ["alternate-exchange": .string(unroutedCallbacks)]),
-            .init(name: callbackRetries, kind: "topic"),
         ]
+        all.exchanges += Stage.allCases.map { .init(name: retries($0), kind: "topic") }
         for stage in Stage.allCases {
             all.queues.append(workQueue(queue(stage), of: stage))
-            for tier in Self.tiers(stage) { all.queues.append(waitingQueue(stage, tier)) }
+            for tier in Self.tiers(stage) {
+                all.queues.append(waitingQueue(stage, tier))
+                all.bindings.append(
+                    .init(queue: retryQueue(stage, tier), exchange: retries(stage), routingKey: "\(tier.name).#"))
+            }
             // RabbitMQ 4 drops what has been returned 20 times; a dead letter must outlive any number of looks at it.
             all.queues.append(
                 .init(
@@ -29,9 +33,6 @@ extension Topology {
                 }
             case .callback:
                 all.bindings.append(.init(queue: queue(stage), exchange: unroutedCallbacks, routingKey: ""))
-                all.bindings += Self.tiers(stage).map {
-                    .init(queue: retryQueue(stage, $0), exchange: callbackRetries, routingKey: "\($0.name).#")
-                }
                 all.exchangeBindings += Self.patterns(stage).map {
                     .init(destination: callbacks, source: events, routingKey: $0)
                 }
@@ -68,5 +69,17 @@ extension Topology {
             arguments["x-dead-letter-exchange"] = .string(callbacks)
         }
         return .init(name: retryQueue(stage, tier), arguments: arguments)
+    }
+}
+
+/// How often a message may be returned before it dies, as a policy: an operator can change it while queues exist.
+extension Topology {
+    package var deliveryLimitPolicy: String { "\(prefix)-delivery-limit" }
+
+    package static let deliveryLimit = 20
+
+    /// The queues that it holds for: those that a stage consumes, providers' own included.
+    package var deliveryLimitQueues: NamePattern {
+        NamePattern(Stage.allCases.map { NamePattern.literal(queue($0)) } + [providersQueues])
     }
 }

@@ -10,13 +10,20 @@ extension Topology {
     /// Stands in a routing key where a message names no provider; never a provider's id.
     private static let nobody = "-"
 
+    /// What is called like a provider's queue and is none: the dead queue, and the exchange of what waits. Queues and exchanges
+    /// have names of their own, but a broker's permissions go by the name alone.
+    static let namesTaken = ["dead", "retry"]
+
     /// Whether a provider's id can stand in a routing key and a queue's name: one word of letters, digits, `-` and `_`, with
-    /// a letter or digit in it, and not `dead`, whose queue has another purpose.
+    /// a letter or digit in it, and neither `dead` nor `retry`, which name something else.
     package static func isPartition(_ provider: String) -> Bool {
-        (1...128).contains(provider.utf8.count) && provider != "dead"
+        (1...128).contains(provider.utf8.count) && !namesTaken.contains(provider)
             && provider.utf8.allSatisfy { isWordCharacter($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
             && provider.utf8.contains(where: isWordCharacter)
     }
+
+    /// The expression of a word of a routing key that names a provider, or nobody.
+    static let word = "[A-Za-z0-9_-]{1,128}"
 
     private static func isWordCharacter(_ byte: UInt8) -> Bool {
         switch byte {
@@ -29,6 +36,11 @@ extension Topology {
 
     /// The queue of one provider's callbacks.
     package func callbackQueue(of provider: String) -> String { "\(queue(.callback)).\(provider)" }
+
+    /// The expression of providers' queues.
+    var providersQueues: String {
+        "\(NamePattern.literal(callbackQueue(of: "")))(?!(\(Self.namesTaken.joined(separator: "|")))$)\(Self.word)"
+    }
 
     /// A provider's queue. CallbackService alone declares it, for the providers that its file names.
     package func declarations(forProvider provider: String) -> Declarations {
@@ -43,11 +55,7 @@ extension Topology {
     /// Where a message of a stage waits.
     /// - Parameter partition: the message's partition key.
     package func waiting(_ stage: Stage, _ tier: RetryTier, partition: String?) -> Destination {
-        switch stage {
-        case .geocode, .decision, .progress: Destination(exchange: "", routingKey: retryQueue(stage, tier))
-        case .callback:
-            Destination(exchange: callbackRetries, routingKey: "\(tier.name).\(partition ?? Self.nobody)")
-        }
+        Destination(exchange: retries(stage), routingKey: "\(tier.name).\(Self.partitionWord(partition))")
     }
 
     /// How a message goes back to its stage.
@@ -55,7 +63,13 @@ extension Topology {
     package func entrance(_ stage: Stage, partition: String?) -> Destination {
         switch stage {
         case .geocode, .decision, .progress: Destination(exchange: "", routingKey: queue(stage))
-        case .callback: Destination(exchange: callbacks, routingKey: "replay.\(partition ?? Self.nobody)")
+        case .callback: Destination(exchange: callbacks, routingKey: "replay.\(Self.partitionWord(partition))")
         }
+    }
+
+    /// The word of a routing key that names a provider. What names no queue stands for nobody: it may be anything that
+    /// somebody wrote into a header, and a broker refuses a key that the account may not use.
+    private static func partitionWord(_ partition: String?) -> String {
+        partition.flatMap { isPartition($0) ? $0 : nil } ?? nobody
     }
 }

@@ -1,11 +1,24 @@
 /// The one place that names an exchange, a queue, a routing key or a retry tier.
 ///
-/// Every service declares all of it, so that whichever starts first, nothing that is published lacks its queue.
+/// Every service declares all of it, so that whichever starts first, nothing that is published lacks its queue; or the broker
+/// has loaded it as definitions, and every service looks whether it is there.
 package struct Topology: Sendable, Equatable {
     /// What every name starts with; tests use one of their own.
     package let prefix: String
 
     package init(prefix: String = "intake") { self.prefix = prefix }
+
+    /// Whether names can start with it: `a-z`, `0-9` and `-` alone.
+    package static func isPrefix(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
 
     /// Topic exchange for events; the routing key is the event's type.
     package var events: String { "\(prefix).events" }
@@ -16,8 +29,9 @@ package struct Topology: Sendable, Equatable {
     package var callbacks: String { "\(prefix).callbacks" }
     /// Fanout exchange for callbacks of providers that have no queue.
     package var unroutedCallbacks: String { "\(callbacks).unrouted" }
-    /// Topic exchange for callbacks that wait; the key is the tier and the provider's id.
-    package var callbackRetries: String { "\(queue(.callback)).retry" }
+    /// Topic exchange for a stage's messages that wait; the key is the tier and the partition key. Each stage has its own: who
+    /// may write to the default exchange may write to any queue.
+    package func retries(_ stage: Stage) -> String { "\(queue(stage)).retry" }
 
     /// The queue that a stage consumes. The callback stage's is for what belongs to no provider that has a queue of its own.
     package func queue(_ stage: Stage) -> String { "\(prefix).\(stage.rawValue)" }

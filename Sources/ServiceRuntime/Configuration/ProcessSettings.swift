@@ -6,6 +6,7 @@ package import Logging
 /// | Key | Meaning | Default |
 /// |---|---|---|
 /// | `topology.prefix` | what the names of exchanges and queues start with: `a-z`, `0-9`, `-` | `intake` |
+/// | `topology.declare` | whether the process declares exchanges, queues and bindings; else it looks whether they are there, with each connection | `true` |
 /// | `admin.host`, `admin.port` | where health and metrics are served; port 0 takes a free one | `127.0.0.1`, `8081` |
 /// | `admin.token` | asked for as bearer token for `/metrics` and `/admin`; required unless the host is a loopback address | none |
 /// | `log.level` | `trace`, `debug`, `info`, `notice`, `warning`, `error`, `critical` | `info` |
@@ -14,6 +15,7 @@ package import Logging
 /// The broker's keys stand with `BrokerSettings`.
 package struct ProcessSettings: Sendable {
     package var topology: Topology
+    package var declaresTopology: Bool
     package var adminHost: String
     package var adminPort: Int
     package var adminToken: String?
@@ -23,11 +25,11 @@ package struct ProcessSettings: Sendable {
 
     package init(_ settings: inout Settings, name: String) {
         let prefix = settings.string("topology.prefix", default: "intake")
-        let isName =
-            !prefix.isEmpty
-            && prefix.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
-        if !isName { settings.reject("topology.prefix", "'\(prefix)' is not made of a-z, 0-9 and - alone") }
+        if !Topology.isPrefix(prefix) {
+            settings.reject("topology.prefix", "'\(prefix)' is not made of a-z, 0-9 and - alone")
+        }
         topology = Topology(prefix: prefix)
+        declaresTopology = settings.bool("topology.declare", default: true)
         adminHost = settings.string("admin.host", default: "127.0.0.1")
         adminPort = settings.int("admin.port", default: 8081, in: 0...65535)
         adminToken = settings.optionalString("admin.token")

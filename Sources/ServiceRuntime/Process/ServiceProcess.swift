@@ -97,8 +97,12 @@ package enum ServiceProcess {
         var configuration = process.broker.connection
         configuration.name = "intake \(name)"
         return try Connection(
-            configuration, topology: TopologyDeclaration(process.topology.declarations), logger: logger)
+            configuration, topology: TopologyDeclaration(process.topology.declarations),
+            duty: process.declaresTopology ? .declare : .check(advice: topologyAdvice), logger: logger)
     }
+
+    private static let topologyAdvice =
+        "load the definitions, or let services declare: \(Settings.variable("topology.declare"))=true"
 }
 
 extension ConnectionStatus {

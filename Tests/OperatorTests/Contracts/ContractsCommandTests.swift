@@ -38,7 +38,7 @@ import Testing
         let page = try command.html()
         for type in EventType.allCases { #expect(page.contains("<section id=\"\(type.rawValue)\">")) }
         #expect(page.contains("<svg "))
-        #expect(page.contains("Said by geocode-service. Taken by decision-service, ingest-service."))
+        #expect(page.contains("Said by geocode-service, ingest-service. Taken by decision-service, ingest-service."))
         #expect(page.contains("<code>location.precision</code>"))
         #expect(page.contains("<td>decision-service<br>ingest-service</td>"))
         #expect(!page.contains("Optional("))

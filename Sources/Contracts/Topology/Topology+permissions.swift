@@ -1,0 +1,69 @@
+/// What each account may do, when the broker has loaded what there is to declare: only the queues that come and go are declared
+/// by those who use them.
+extension Topology {
+    private typealias Topic = AccountPermissions.Topic
+
+    package func permissions(of account: Account) -> AccountPermissions {
+        switch account {
+        case .ingest: service(account, .progress)
+        case .geocode: service(account, .geocode, configures: [exactly(turn(.geocode, of: "")) + Self.turnName])
+        case .decision: service(account, .decision)
+        case .callback: callbackPermissions
+        case .operator: operatorPermissions
+        case .monitor:
+            AccountPermissions(configure: [], write: [], read: NamePattern(deadQueues), topics: [])
+        }
+    }
+
+    /// Every service consumes its stage's queue, says its events, and lets messages of its stage wait or die.
+    private func service(
+        _ account: Account, _ stage: Stage, configures: [String] = []
+    ) -> AccountPermissions {
+        AccountPermissions(
+            configure: NamePattern(configures),
+            write: NamePattern([events, dead, retries(stage)].map(exactly)), read: [exactly(queue(stage))],
+            topics: [
+                Topic(exchange: events, write: NamePattern(account.says.map(Self.keys)), read: []),
+                Topic(exchange: retries(stage), write: ["\(Self.tierNames(stage))\\.\(Self.word)"], read: []),
+            ])
+    }
+
+    /// It declares its providers' queues. To give a queue its dead letters' exchange takes the right to read the queue and to
+    /// write to that exchange; to bind it, the right to write to the queue and to read the exchange.
+    private var callbackPermissions: AccountPermissions {
+        let own = providersQueues
+        var all = service(.callback, .callback, configures: [own])
+        all.write = NamePattern([events, dead, retries(.callback)].map(exactly) + [own])
+        all.read = NamePattern([queue(.callback), callbacks].map(exactly) + [own])
+        all.topics.append(Topic(exchange: callbacks, write: [], read: ["#\\.\(Self.word)"]))
+        return all
+    }
+
+    /// It gives dead letters back to their stages, and looks for a request wherever messages wait.
+    private var operatorPermissions: AccountPermissions {
+        let waiting = Stage.allCases.map { "\(exactly(retries($0)))\\.\(Self.tierNames($0))" }
+        return AccountPermissions(
+            configure: [],
+            // The default exchange, whose keys are the queues' names, is checked by this one.
+            write: NamePattern([events, callbacks, "amq.default"].map(exactly)),
+            read: NamePattern(deadQueues + waiting),
+            topics: [
+                Topic(exchange: events, write: NamePattern(Account.operator.says.map(Self.keys)), read: []),
+                Topic(exchange: callbacks, write: ["replay\\.\(Self.word)"], read: []),
+            ])
+    }
+
+    private var deadQueues: [String] { Stage.allCases.map { exactly(deadQueue($0)) } }
+
+    private func exactly(_ name: String) -> String { NamePattern.literal(name) }
+
+    private static func tierNames(_ stage: Stage) -> String { "(\(tiers(stage).map(\.name).joined(separator: "|")))" }
+
+    /// The routing keys of an event, see `EventMessage.routingKey`.
+    private static func keys(_ type: EventType) -> String {
+        NamePattern.literal(type.rawValue) + (inputs(.callback).contains(type) ? "(\\.\(word))?" : "")
+    }
+
+    /// What a geocoder may be called.
+    private static let turnName = "[a-z0-9-]{1,40}"
+}

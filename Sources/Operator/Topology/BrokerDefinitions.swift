@@ -1,0 +1,137 @@
+import Contracts
+
+/// RabbitMQ's definitions (https://www.rabbitmq.com/docs/definitions) of everything that Intake needs, in the virtual host `/`. The
+/// queues of single providers are not in it: CallbackService declares them.
+struct BrokerDefinitions: Sendable {
+    var topology: Topology
+    /// `nil` for users as whom nobody can log in.
+    var passwords: AccountPasswords?
+
+    private static let virtualHost = "/"
+
+    /// One line for each thing, so that a comparison of two shows what is new. Ends in a line feed.
+    /// - Throws: `ContractError`, in fact never: only a number that is not finite cannot be written.
+    func text() throws -> String {
+        let declarations = topology.declarations
+        let bindings = try declarations.bindings.map(binding) + declarations.exchangeBindings.map(binding)
+        let sections = [
+            ("vhosts", [virtualHost]), ("users", Account.allCases.map(user)),
+            ("permissions", Account.allCases.map(permissions)),
+            ("topic_permissions", Account.allCases.flatMap(topicPermissions)), ("policies", [try policy()]),
+            ("exchanges", try declarations.exchanges.map(exchange)), ("queues", try declarations.queues.map(queue)),
+            ("bindings", bindings),
+        ]
+        let texts = sections.map { name, lines in
+            "  \"\(name)\": [\n\(lines.map { "    \($0)" }.joined(separator: ",\n"))\n  ]"
+        }
+        return "{\n\(texts.joined(separator: ",\n"))\n}\n"
+    }
+
+    // MARK: Who
+
+    private func user(_ account: Account) -> String {
+        var entry = JSONObjectText()
+        entry.add("name", topology.user(account))
+        entry.add("password_hash", passwords?[account]?.text ?? "")
+        entry.add("hashing_algorithm", PasswordHash.algorithm)
+        entry.add("tags", account.tags)
+        return entry.text
+    }
+
+    private func permissions(_ account: Account) -> String {
+        let permissions = topology.permissions(of: account)
+        var entry = JSONObjectText()
+        entry.add("user", topology.user(account))
+        entry.add("vhost", Self.virtualHost)
+        entry.add("configure", permissions.configure.text)
+        entry.add("write", permissions.write.text)
+        entry.add("read", permissions.read.text)
+        return entry.text
+    }
+
+    private func topicPermissions(_ account: Account) -> [String] {
+        topology.permissions(of: account).topics.map { topic in
+            var entry = JSONObjectText()
+            entry.add("user", topology.user(account))
+            entry.add("vhost", Self.virtualHost)
+            entry.add("exchange", topic.exchange)
+            entry.add("write", topic.write.text)
+            entry.add("read", topic.read.text)
+            return entry.text
+        }
+    }
+
+    // MARK: What
+
+    private var virtualHost: String {
+        var entry = JSONObjectText()
+        entry.add("name", Self.virtualHost)
+        return entry.text
+    }
+
+    private func policy() throws -> String {
+        var entry = JSONObjectText()
+        entry.add("vhost", Self.virtualHost)
+        entry.add("name", topology.deliveryLimitPolicy)
+        entry.add("pattern", topology.deliveryLimitQueues.text)
+        entry.add("apply-to", "queues")
+        entry.add("priority", 0)
+        try entry.add("definition") { (definition) throws(ContractError) in
+            definition.add("delivery-limit", Topology.deliveryLimit)
+        }
+        return entry.text
+    }
+
+    private func exchange(_ exchange: Declarations.Exchange) throws -> String {
+        var entry = JSONObjectText()
+        entry.add("name", exchange.name)
+        entry.add("vhost", Self.virtualHost)
+        entry.add("type", exchange.kind)
+        entry.add("durable", true)
+        entry.add("auto_delete", false)
+        entry.add("internal", false)
+        try entry.add(arguments: exchange.arguments)
+        return entry.text
+    }
+
+    private func queue(_ queue: Declarations.Queue) throws -> String {
+        var entry = JSONObjectText()
+        entry.add("name", queue.name)
+        entry.add("vhost", Self.virtualHost)
+        entry.add("durable", true)
+        entry.add("auto_delete", false)
+        try entry.add(arguments: queue.arguments)
+        return entry.text
+    }
+
+    private func binding(_ binding: Declarations.Binding) throws -> String {
+        try Self.binding(from: binding.exchange, to: binding.queue, "queue", by: binding.routingKey)
+    }
+
+    private func binding(_ binding: Declarations.ExchangeBinding) throws -> String {
+        try Self.binding(from: binding.source, to: binding.destination, "exchange", by: binding.routingKey)
+    }
+
+    private static func binding(
+        from source: String, to destination: String, _ kind: String, by routingKey: String
+    ) throws -> String {
+        var entry = JSONObjectText()
+        entry.add("source", source)
+        entry.add("vhost", virtualHost)
+        entry.add("destination", destination)
+        entry.add("destination_type", kind)
+        entry.add("routing_key", routingKey)
+        try entry.add(arguments: [:])
+        return entry.text
+    }
+}
+
+extension JSONObjectText {
+    fileprivate var text: String { String(decoding: bytes(), as: UTF8.self) }
+
+    fileprivate mutating func add(arguments: [String: HeaderValue]) throws(ContractError) {
+        try add("arguments") { (object) throws(ContractError) in
+            for (name, value) in arguments.sorted(by: { $0.key < $1.key }) { object.add(header: name, value) }
+        }
+    }
+}

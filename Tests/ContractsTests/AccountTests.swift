@@ -1,0 +1,79 @@
+import Contracts
+import Testing
+
+/// The patterns themselves; that the broker does by them what they say is tested with a broker.
+@Suite struct AccountTests {
+    let topology = Topology()
+
+    private func matches(_ pattern: NamePattern, _ name: String) throws -> Bool {
+        try name.firstMatch(of: Regex(pattern.text)) != nil
+    }
+
+    @Test func usersAndFilesReadWell() {
+        #expect(Account.allCases.map(topology.user).prefix(2) == ["intake-ingest", "intake-geocode"])
+        #expect(Topology(prefix: "t1").user(.operator) == "t1-operator")
+        #expect(Account.monitor.passwordFile == "broker-monitor" && Account.monitor.tags == ["monitoring"])
+    }
+
+    /// A topic exchange without such a permission would take every routing key.
+    @Test func everyTopicExchangeThatAnAccountMayUseNamesItsKeys() throws {
+        for account in Account.allCases {
+            let permissions = topology.permissions(of: account)
+            for exchange in topology.declarations.exchanges where exchange.kind == "topic" {
+                let isUsed =
+                    try matches(permissions.write, exchange.name) || matches(permissions.read, exchange.name)
+                let isNamed = permissions.topics.contains { $0.exchange == exchange.name }
+                #expect(isNamed == isUsed, "\(account) \(exchange)")
+            }
+        }
+    }
+
+    @Test func noServiceMayWriteToTheDefaultExchange() throws {
+        for account in Account.allCases {
+            let mayWrite = try matches(topology.permissions(of: account).write, "amq.default")
+            #expect(mayWrite == (account == .operator), "\(account)")
+        }
+    }
+
+    @Test func nothingThatIsLoadedMayBeDeclaredOrDeletedByAnybody() throws {
+        let names = topology.declarations.queues.map(\.name) + topology.declarations.exchanges.map(\.name)
+        for account in Account.allCases {
+            for name in names { #expect(try !matches(topology.permissions(of: account).configure, name)) }
+        }
+    }
+
+    @Test func anotherPrefixHasNothingInCommon() throws {
+        let other = Topology(prefix: "intake-2")
+        let names = other.declarations.queues.map(\.name) + other.declarations.exchanges.map(\.name)
+        for account in Account.allCases {
+            let own = topology.permissions(of: account)
+            for name in names {
+                #expect(try !matches(own.write, name) && !matches(own.read, name))
+            }
+        }
+        // The dot is a dot.
+        #expect(try !matches(topology.permissions(of: .geocode).read, "intakeXgeocode"))
+    }
+
+    @Test func theCallbackServiceDeclaresProvidersQueuesAlone() throws {
+        let own = topology.permissions(of: .callback).configure
+        for provider in ["portal", "A_1-b", "0"] {
+            #expect(try matches(own, topology.callbackQueue(of: provider)), "\(provider)")
+            #expect(try matches(topology.deliveryLimitQueues, topology.callbackQueue(of: provider)), "\(provider)")
+        }
+        for name in ["intake.callback", "intake.callback.dead", "intake.callback.retry", "intake.callback.retry.1s"] {
+            #expect(try !matches(own, name), "\(name)")
+        }
+    }
+
+    @Test func theDeliveryLimitHoldsForWorkQueues() throws {
+        let work = Stage.allCases.map(topology.queue)
+        for queue in topology.declarations.queues {
+            #expect(try matches(topology.deliveryLimitQueues, queue.name) == work.contains(queue.name), "\(queue.name)")
+        }
+    }
+
+    @Test(arguments: ["", "Intake", "a.b", "a b", "ä", "a_b"]) func otherTextIsNoPrefix(_ text: String) {
+        #expect(!Topology.isPrefix(text))
+    }
+}
