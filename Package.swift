@@ -82,7 +82,7 @@ let package = Package(
             name: "ServiceRuntime",
             dependencies: [
                 "Broker", "Contracts", .configuration, .deque, .hummingbird, .lifecycle, .logging, .metrics,
-                .metricsCore, .unixSignals, .yams,
+                .metricsCore, .nioCore, .unixSignals, .yams,
             ],
             swiftSettings: strict,
             // Many small allocations on several threads: a tenth of the time with glibc's own malloc.

@@ -27,10 +27,10 @@ struct CallbackConfiguration: Sendable {
         }
         concurrency = settings.int("callback.concurrency", default: 256, in: 1...4096)
         let path = settings.string("callback.state.path", default: "callback.sqlite")
-        do throws(NewestSequences.Failure) {
-            newest = try NewestSequences(path: path)
-        } catch {
-            settings.reject("callback.state.path", "\(path): \(error)")
+        newest = settings.opened("callback.state.path") { () throws(NewestSequences.Failure) in
+            try NewestSequences(path: path)
+        } problem: {
+            "\(path): \($0)"
         }
         if let text = settings.optionalString("callback.schedule") {
             switch Self.schedule(text) {

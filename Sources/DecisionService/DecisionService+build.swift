@@ -47,14 +47,14 @@ extension DecisionService {
     /// Where partners ask before they post.
     private static func listener(
         _ settings: QuestionSettings, _ logger: Logger, coverage: @escaping @Sendable () -> Coverage
-    ) -> some ApplicationProtocol {
+    ) -> any Service {
         let questions = CoverageController(
             coverage: coverage, finder: PlaceFinder(gazetteer: settings.gazetteer), token: settings.token,
             rate: QuestionRate(perSecond: settings.rate), now: { Date() })
         // The server says what it does in sentences of its own; ours below has the same in metadata.
         var serverLogger = logger
         serverLogger.logLevel = max(logger.logLevel, .notice)
-        return Application(
+        let server = Application(
             router: CoverageRouter.build(questions),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: nil, reuseAddress: true),
@@ -64,5 +64,6 @@ extension DecisionService {
                     metadata: ["host": "\(settings.host)", "port": "\(channel.localAddress?.port ?? 0)"])
             },
             logger: serverLogger)
+        return ListeningService(server, key: "coverage", host: settings.host, port: settings.port)
     }
 }

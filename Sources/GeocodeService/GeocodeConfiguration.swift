@@ -18,11 +18,11 @@ struct GeocodeConfiguration: Sendable {
 
     init(_ settings: inout Settings) {
         cachePath = settings.string("geocoder.cache.path", default: "geocoder-cache.sqlite")
-        let key = "gazetteer.file"
-        do {
-            gazetteer = try GazetteerFile.read(settings.optionalString(key))
-        } catch {
-            settings.reject(key, error.description)
+        let path = settings.optionalString("gazetteer.file")
+        gazetteer = settings.opened("gazetteer.file") { () throws(GazetteerFileError) in
+            try GazetteerFile.read(path)
+        } problem: {
+            $0.description
         }
         if settings.optionalString("geocoders.file") == nil {
             geocoders = ReloadingFile(fixed: GeocoderFile())

@@ -32,6 +32,8 @@ extension GeocodeService {
             turn: { context.sharedTurn(.geocode, named: $0, perSecond: $1) },
             make: { try Self.adapter(for: $0, over: http, logger: context.logger) })
         try await geocoders.use(file.value.entries, patience: file.value.patience)
+        // Whoever asks waits longer, and that is all.
+        context.health.addReadinessCheck("geocoder-cache", counts: false) { geocoders.cacheProblem }
         let handler = GeocodeHandler(gazetteer: gazetteer) { geocoders.streets }
         return [
             http, file, GeocoderFileFollower(file: file, geocoders: geocoders, logger: context.logger),

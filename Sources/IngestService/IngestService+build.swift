@@ -14,16 +14,14 @@ extension IngestService {
             throw FileProblems(["providers.file has problems"])
         }
         let metrics = IngestMetrics()
-        let store = try SQLiteRequestStore(
-            path: configuration.storePath, batchLimit: configuration.storeBatch,
-            observe: { metrics.committed(writes: $0, in: $1) })
+        let store = try store(configuration, metrics)
         let relay = OutboxRelay(
             store: store, publisher: context.publisher, exchange: context.topology.events,
             left: try await store.outboxStatus().last ?? 0, metrics: metrics, logger: context.logger)
         addReadinessChecks(to: context.health, store: store, outboxAgeLimit: configuration.outboxAgeLimit)
         let waiters = JobWaiters(limit: configuration.waiterLimit)
         let pace = RecentPace(initial: configuration.retryAfter)
-        let api = try application(configuration, context, store, relay, metrics, waiters, pace) { providers.value }
+        let api = try listener(configuration, context, store, relay, metrics, waiters, pace) { providers.value }
         let deadlines = ReviewDeadlines(
             store: store, handOver: relay.handOver, waiters: waiters, logger: context.logger)
         let progress = context.stage(
@@ -39,12 +37,25 @@ extension IngestService {
         return [providers, relay, watch, retention, deadlines, api, progress, waiters]
     }
 
+    /// - Throws: `Settings.Problem` when the file cannot be opened or written.
+    private static func store(
+        _ configuration: IngestConfiguration, _ metrics: IngestMetrics
+    ) throws(Settings.Problem) -> SQLiteRequestStore {
+        do throws(StoreError) {
+            return try SQLiteRequestStore(
+                path: configuration.storePath, batchLimit: configuration.storeBatch,
+                observe: { metrics.committed(writes: $0, in: $1) })
+        } catch {
+            throw Settings.Problem(key: "store.path", text: "\(configuration.storePath): \(error.detail)")
+        }
+    }
+
     /// The HTTP server. Its backlog takes a burst of new connections; the kernel cuts it to its own limit.
-    private static func application(
+    private static func listener(
         _ configuration: IngestConfiguration, _ context: ServiceContext, _ store: any RequestStore,
         _ relay: OutboxRelay, _ metrics: IngestMetrics, _ waiters: JobWaiters, _ pace: RecentPace,
         providers: @escaping @Sendable () -> ProviderDirectory
-    ) throws -> some ApplicationProtocol {
+    ) throws -> ListeningService {
         let authenticator = Authenticator(providers: providers)
         let router = IngestRouter.build(
             submissions: SubmissionController(
@@ -64,7 +75,7 @@ extension IngestService {
         // The server says what it does in sentences of its own; ours below has the same in metadata.
         var serverLogger = logger
         serverLogger.logLevel = max(logger.logLevel, .notice)
-        return Application(
+        let server = Application(
             router: router,
             server: try FrontDoor.server(
                 configuration.connections, tls: configuration.tls, register: register, observe: metrics.refused),
@@ -77,6 +88,7 @@ extension IngestService {
                     metadata: ["host": "\(configuration.host)", "port": "\(channel.localAddress?.port ?? 0)"])
             },
             logger: serverLogger)
+        return ListeningService(server, key: "http", host: configuration.host, port: configuration.port)
     }
 
     private static func addAdminRoutes(

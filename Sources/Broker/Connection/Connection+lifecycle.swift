@@ -30,6 +30,7 @@ extension Connection {
 
     private func live() async {
         var backoff = ReconnectBackoff(configuration.backoff)
+        var notices = OutageNotices()
         var generator = SystemRandomNumberGenerator()
         while !isStopping {
             var stoodSince: ContinuousClock.Instant?
@@ -37,6 +38,7 @@ extension Connection {
                 guard try await connect() else { break }
                 try await restore()
                 stoodSince = .now
+                notices.reset()
                 try await serve()
             } catch {
                 if isStopping { break }
@@ -47,7 +49,8 @@ extension Connection {
                 // A connection that falls at once has not proven anything: keep waiting longer.
                 if let stoodSince, stoodSince.duration(to: .now) > configuration.backoff.limit { backoff.reset() }
                 let wait = backoff.next(using: &generator)
-                logger.warning(
+                logger.log(
+                    level: notices.isDue(error, at: .now) ? .warning : .debug,
                     "Connection to the broker is down", metadata: ["error": "\(error)", "retry_in": "\(wait)"])
                 await pause(wait)
             }

@@ -25,7 +25,8 @@ struct LibraryConnection: ~Copyable {
         try connection.connect(configuration, endpoint)
         // The library takes zero for "at once".
         try connection.login(
-            configuration, within: max(.milliseconds(1), configuration.connectTimeout - begin.duration(to: .now)))
+            configuration, endpoint,
+            within: max(.milliseconds(1), configuration.connectTimeout - begin.duration(to: .now)))
         connection.expectStalls(false)
         return connection
     }
@@ -139,7 +140,10 @@ struct LibraryConnection: ~Copyable {
         var timeout = timeval(configuration.connectTimeout)
         let status = amqp_socket_open_noblock(socket, endpoint.host, Int32(endpoint.port), &timeout)
         guard status == AMQP_STATUS_OK.rawValue else {
-            throw BrokerError(.connectFailed, "\(endpoint): \(Self.text(status))")
+            // The library keeps to itself what the system said.
+            let isSocketError = status == AMQP_STATUS_SOCKET_ERROR.rawValue
+            let reason = isSocketError ? "no TCP connection (refused, or no way there)" : Self.text(status)
+            throw BrokerError(.connectFailed, "\(endpoint): \(reason)")
         }
     }
 
@@ -160,7 +164,7 @@ struct LibraryConnection: ~Copyable {
     }
 
     private mutating func login(
-        _ configuration: ConnectionConfiguration, within limit: Duration
+        _ configuration: ConnectionConfiguration, _ endpoint: ConnectionConfiguration.Endpoint, within limit: Duration
     ) throws(BrokerError) {
         defer { arena.reset() }
         var timeout = timeval(limit)
@@ -189,7 +193,11 @@ struct LibraryConnection: ~Copyable {
                 camqp_login_external(
                     state, configuration.virtualHost, 0, AMQP_DEFAULT_FRAME_SIZE, heartbeat, &properties, "")
             }
-        if let error = Self.error(of: reply) { throw error }
+        if var error = Self.error(of: reply) {
+            // Which of several brokers and accounts it is, the broker does not say in each of its refusals.
+            error.detail = "\(endpoint), \(configuration.credentials): \(error.detail)"
+            throw error
+        }
         frameSize = Int(amqp_get_frame_max(state))
     }
 

@@ -14,10 +14,18 @@ package struct ConnectionConfiguration: Sendable {
     }
 
     /// How to show who we are.
-    package enum Credentials: Sendable, Equatable {
+    package enum Credentials: Sendable, Equatable, CustomStringConvertible {
         case plain(user: String, password: String)
         /// By the TLS client certificate (SASL EXTERNAL).
         case external
+
+        /// Without the password.
+        package var description: String {
+            switch self {
+            case .plain(let user, _): "user \(user)"
+            case .external: "client certificate"
+            }
+        }
     }
 
     /// TLS 1.2 or newer; the broker's certificate and DNS name are always verified. The check knows DNS names only: an

@@ -7,7 +7,7 @@ import ServiceRuntime
 /// |---|---|---|---|
 /// | `coverage.port` | `INTAKE_COVERAGE_PORT` | none: there is no such listener | where questions are answered; 0 takes a free one |
 /// | `coverage.host` | `INTAKE_COVERAGE_HOST` | `127.0.0.1` | its address |
-/// | `coverage.token` | `INTAKE_COVERAGE_TOKEN` | none: anybody may ask | asked for as bearer token |
+/// | `coverage.token` | `INTAKE_COVERAGE_TOKEN`, or `INTAKE_COVERAGE_TOKEN_FILE` with the file that holds it | none: anybody may ask | asked for as bearer token |
 /// | `coverage.rate` | `INTAKE_COVERAGE_RATE` | `100` | questions that are answered in a second, whoever asks |
 struct QuestionSettings: Sendable {
     var host: String
@@ -19,15 +19,16 @@ struct QuestionSettings: Sendable {
     /// - Returns: `nil` without a port, or when something is wrong, which the settings then hold.
     init?(_ settings: inout Settings, gazetteerPath: String?) {
         host = settings.string("coverage.host", default: "127.0.0.1")
-        token = settings.optionalString("coverage.token")
+        token = settings.secret("coverage.token")
         rate = settings.int("coverage.rate", default: 100, in: 1...100_000)
         port = settings.int("coverage.port", default: -1, in: 0...65535)
         guard port >= 0 else { return nil }
-        do throws(GazetteerFileError) {
-            gazetteer = try GazetteerFile.read(gazetteerPath)
-        } catch {
-            settings.reject("gazetteer.file", error.description)
-            return nil
+        let found = settings.opened("gazetteer.file") { () throws(GazetteerFileError) in
+            try GazetteerFile.read(gazetteerPath)
+        } problem: {
+            $0.description
         }
+        guard let found else { return nil }
+        gazetteer = found
     }
 }

@@ -37,6 +37,9 @@ final class Geocoders: Sendable {
     /// Whom a request is to ask; `nil` when there is nobody but the gazetteer.
     var streets: GeocodeHandler.Streets? { state.withLock { $0.streets } }
 
+    /// What keeps the cache from being used; `nil` when nothing does, and when nobody needs it.
+    var cacheProblem: String? { state.withLock { $0.cache?.problem } }
+
     /// Asks these from now on, in this order. Called by one at a time, at start and when the file has changed.
     /// - Throws: what the maker throws; all then stays as it was.
     func use(_ entries: [GeocoderEntry], patience: Duration) async throws {

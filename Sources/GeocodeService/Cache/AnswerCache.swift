@@ -18,7 +18,7 @@ final class AnswerCache: Sendable {
     private let now: @Sendable () -> Date
     private let logger: Logger
     private let troubles = Counter(label: "intake_geocoder_cache_failures_total")
-    private let isTroubled = Mutex(false)
+    private let trouble = Mutex<String?>(nil)
 
     /// Opens the file, or makes it, readable by its owner alone. A damaged one is replaced. Blocks: for start-up.
     /// - Parameter path: `nil` for no cache at all.
@@ -39,6 +39,9 @@ final class AnswerCache: Sendable {
             report(error, path)
         }
     }
+
+    /// What keeps the file from being used, in one line; `nil` when nothing does.
+    var problem: String? { trouble.withLock { $0 } }
 
     /// - Returns: `nil` when nothing is known, or not any more.
     func answer(to key: AddressKey) async -> StreetFinding? {
@@ -89,7 +92,9 @@ final class AnswerCache: Sendable {
                     continuation.resume(with: Swift.Result { try body(database) })
                 }
             }
-            if isTroubled.withLock({ exchange(&$0, with: false) }) { logger.notice("The geocoders' cache works again") }
+            if trouble.withLock({ exchange(&$0, with: nil) }) != nil {
+                logger.notice("The geocoders' cache works again")
+            }
             return result
         } catch {
             report(error, database.path)
@@ -99,10 +104,14 @@ final class AnswerCache: Sendable {
 
     private func report(_ error: any Error, _ path: String) {
         troubles.increment()
-        guard !isTroubled.withLock({ exchange(&$0, with: true) }) else { return }
         // Names codes and columns, never values.
         let detail =
-            (error as? DatabaseError).map { "SQLite \($0.extendedResultCode.rawValue)" } ?? "\(type(of: error))"
+            switch error {
+            case let error as DatabaseError: "SQLite \(error.extendedResultCode.rawValue) \(error.message ?? "")"
+            case let error as POSIXError: String(cString: strerror(error.code.rawValue))
+            default: "\(type(of: error))"
+            }
+        guard trouble.withLock({ exchange(&$0, with: "\(path): \(detail)") }) == nil else { return }
         logger.warning(
             "The geocoders' cache cannot be used: all are asked anew",
             metadata: ["path": "\(path)", "error": "\(detail)"])
@@ -110,7 +119,7 @@ final class AnswerCache: Sendable {
 }
 
 /// The value before.
-private func exchange(_ value: inout Bool, with new: Bool) -> Bool {
+private func exchange(_ value: inout String?, with new: String?) -> String? {
     defer { value = new }
     return value
 }

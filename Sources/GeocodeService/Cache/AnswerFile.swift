@@ -20,14 +20,6 @@ enum AnswerFile {
             // They belong to what was put aside, and are of no use without their main file.
             for suffix in ["-wal", "-shm"] { unlink(path + suffix) }
             return try database(path, largest: largest)
-        } catch let error as DatabaseError where isDamage(error) {
-            logger.warning(
-                "The geocoders' cache is damaged and begins anew",
-                metadata: ["path": "\(path)", "error": "SQLite \(error.extendedResultCode.rawValue)"])
-            for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
-                try FileManager.default.removeItem(atPath: path + suffix)
-            }
-            return try database(path, largest: largest)
         }
     }
 

@@ -149,7 +149,10 @@ extension SQLiteRequestStore {
     /// WAL beside it takes its permissions over.
     static func createPrivateFile(_ path: String) throws(StoreError) {
         guard !FileManager.default.fileExists(atPath: path) else { return }
-        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
-        else { throw StoreError(code: .unavailable, detail: "cannot create the file") }
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR)
+        guard descriptor >= 0 else {
+            throw StoreError(code: .unavailable, detail: String(cString: strerror(errno)))
+        }
+        close(descriptor)
     }
 }

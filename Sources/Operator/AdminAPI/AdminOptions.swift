@@ -11,14 +11,16 @@ struct AdminOptions<Listener: AdminListener>: ParsableArguments {
             """)
     var adminUrl: String?
 
-    @Option(help: "Its token. (default: $INTAKE_ADMIN_TOKEN)")
+    @Option(help: "Its token. (default: $INTAKE_ADMIN_TOKEN, or the file that $INTAKE_ADMIN_TOKEN_FILE names)")
     var adminToken: String?
 
-    /// - Throws: `OperatorError` when the URL is none.
+    /// - Throws: `OperatorError` when the URL is none, or the token's file cannot be used.
     func api(_ environment: [String: String] = ProcessInfo.processInfo.environment) throws(OperatorError) -> AdminAPI {
         let url = adminUrl ?? environment[Listener.variable] ?? Self.defaultURL
         try Self.check(url)
-        return AdminAPI(base: url, token: adminToken ?? environment["INTAKE_ADMIN_TOKEN"], service: Listener.service)
+        let token =
+            if let adminToken { adminToken } else { try EnvironmentSecret.read("admin.token", from: environment) }
+        return AdminAPI(base: url, token: token, service: Listener.service)
     }
 
     private static func check(_ url: String) throws(OperatorError) {

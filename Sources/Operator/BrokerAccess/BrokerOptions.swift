@@ -2,9 +2,11 @@ import ArgumentParser
 import Broker
 import Configuration
 import Contracts
+import Foundation
 import ServiceRuntime
 
-/// How to reach the broker: the services' own keys, from the environment, and two flags over them.
+/// How to reach the broker: the services' own keys, from the environment, the password's file included, and two flags over
+/// them.
 struct BrokerOptions: ParsableArguments {
     @Option(help: "The broker, as the services know it. (default: $INTAKE_BROKER_URL, else RabbitMQ on this machine)")
     var brokerUrl: String?
@@ -15,7 +17,15 @@ struct BrokerOptions: ParsableArguments {
     /// - Throws: `OperatorError` that names everything that is wrong.
     func target() throws(OperatorError) -> BrokerTarget {
         var flags: [AbsoluteConfigKey: ConfigValue] = [:]
-        if let brokerUrl { flags[["intake", "broker", "url"]] = ConfigValue(.string(brokerUrl), isSecret: true) }
+        if let brokerUrl {
+            flags[["intake", "broker", "url"]] = ConfigValue(.string(brokerUrl), isSecret: true)
+            // Who types a password means this one, and not the environment's.
+            if URLComponents(string: brokerUrl)?.password != nil {
+                for key in ["password", "password-file"] {
+                    flags[["intake", "broker", key]] = ConfigValue(.string(""), isSecret: true)
+                }
+            }
+        }
         if let topologyPrefix {
             flags[["intake", "topology", "prefix"]] = ConfigValue(.string(topologyPrefix), isSecret: false)
         }

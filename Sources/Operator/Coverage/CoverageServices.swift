@@ -14,7 +14,7 @@ struct CoverageServices: ParsableArguments {
             "Where DecisionService's admin listener is. (default: $INTAKE_DECISION_ADMIN_URL, else \(Self.defaultURL))")
     var decisionUrl: String?
 
-    @Option(help: "Their token. (default: $INTAKE_ADMIN_TOKEN)")
+    @Option(help: "Their token. (default: $INTAKE_ADMIN_TOKEN, or the file that $INTAKE_ADMIN_TOKEN_FILE names)")
     var adminToken: String?
 
     func ingest() throws(OperatorError) -> AdminAPI {
@@ -31,7 +31,8 @@ struct CoverageServices: ParsableArguments {
         let environment = ProcessInfo.processInfo.environment
         let url = given ?? environment[variable] ?? Self.defaultURL
         try AdminURL.check(url, option: option, example: Self.defaultURL)
-        return AdminAPI(
-            base: url, token: adminToken ?? environment["INTAKE_ADMIN_TOKEN"], service: service, option: option)
+        let token =
+            if let adminToken { adminToken } else { try EnvironmentSecret.read("admin.token", from: environment) }
+        return AdminAPI(base: url, token: token, service: service, option: option)
     }
 }

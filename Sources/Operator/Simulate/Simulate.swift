@@ -46,7 +46,10 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "Where the API is.")
     var url = "http://127.0.0.1:8080"
 
-    @Option(help: "The partner's token. (default: $INTAKE_TOKEN, else the demonstration's)")
+    @Option(
+        help:
+            "The partner's token. (default: $INTAKE_TOKEN, or the file that $INTAKE_TOKEN_FILE names, else the demonstration's)"
+    )
     var token: String?
 
     @Option(
@@ -127,10 +130,10 @@ struct Simulate: AsyncParsableCommand {
     func run() async throws {
         let seed = seed ?? .random(in: .min ... .max)
         let source = try requestSource(seed)
+        let given = try token ?? EnvironmentSecret.read("token", from: ProcessInfo.processInfo.environment)
         let simulation = Simulation(
             source: source,
-            api: PartnerAPI(
-                base: url, token: token ?? ProcessInfo.processInfo.environment["INTAKE_TOKEN"] ?? Self.demoToken),
+            api: PartnerAPI(base: url, token: given ?? Self.demoToken),
             callbacks: .init(host: callbackHost, port: callbackPort, authorization: callbackAuthorization),
             rate: rate, concurrency: concurrency, timeout: timeout.duration,
             misbehaviour: misbehave.map { shares in

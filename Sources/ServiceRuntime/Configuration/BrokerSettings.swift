@@ -6,6 +6,7 @@ import Foundation
 /// | Key | Meaning | Default |
 /// |---|---|---|
 /// | `broker.url` | `amqp://user:password@host:port/vhost`, `amqps://` for TLS; several nodes separated by commas | `amqp://guest:guest@127.0.0.1:5672/` |
+/// | `broker.password`, or `broker.password-file` with the file that holds it | the password, whatever `broker.url` says | that of `broker.url` |
 /// | `broker.ca-file` | PEM file of the authorities that are trusted | the system's |
 /// | `broker.certificate-file`, `broker.key-file` | PEM files of the client certificate | none |
 /// | `broker.heartbeat` | a peer silent for twice as long is taken for dead | `20s` |
@@ -16,15 +17,18 @@ package struct BrokerSettings: Sendable {
     package init(_ settings: inout Settings, name: String) {
         let urls = settings.string("broker.url", default: "amqp://guest:guest@127.0.0.1:5672/")
         let parsed = urls.split(separator: ",").map { BrokerURL(String($0)) }
+        let password = settings.secret("broker.password", need: Self.need(parsed.first ?? nil))
+        let files = FilesForTLS(&settings)
         connection = ConnectionConfiguration(
             endpoints: parsed.compactMap { $0?.endpoint }, credentials: .plain(user: "", password: ""), name: name)
         if let first = parsed.first ?? nil, parsed.allSatisfy({ $0 != nil }) {
-            connection.credentials = .plain(user: first.user, password: first.password)
+            connection.credentials = .plain(
+                user: first.user ?? "guest", password: password ?? first.password ?? "guest")
             connection.virtualHost = first.virtualHost
             if parsed.contains(where: { $0?.isTLS != first.isTLS || $0?.virtualHost != first.virtualHost }) {
                 settings.reject("broker.url", "all nodes must share scheme and virtual host")
             }
-            if first.isTLS { connection.tls = Self.tls(&settings) }
+            if first.isTLS { connection.tls = files.configuration(&settings) }
         } else {
             settings.reject("broker.url", "is not amqp://user:password@host:port/vhost (or amqps://)")
         }
@@ -32,10 +36,35 @@ package struct BrokerSettings: Sendable {
             "broker.heartbeat", default: .seconds(20), in: .seconds(2)...(.seconds(600)))
     }
 
-    private static func tls(_ settings: inout Settings) -> ConnectionConfiguration.TLS {
+    /// Why there must be a password beside the URL.
+    private static func need(_ url: BrokerURL?) -> String? {
+        guard let user = url?.user, url?.password == nil else { return nil }
+        return "since broker.url names the user \(user) without a password"
+    }
+}
+
+/// The files that a connection over TLS needs. Their keys are asked for without TLS too, so that they are known.
+private struct FilesForTLS {
+    private let authorities: String?
+    private let certificate: String?
+    private let key: String?
+
+    init(_ settings: inout Settings) {
+        authorities = settings.optionalString("broker.ca-file")
+        certificate = settings.optionalString("broker.certificate-file")
+        key = settings.optionalString("broker.key-file")
+    }
+
+    func configuration(_ settings: inout Settings) -> ConnectionConfiguration.TLS {
         var tls = ConnectionConfiguration.TLS()
-        if let path = file(&settings, "broker.ca-file") { tls.authorities = path }
-        switch (file(&settings, "broker.certificate-file"), file(&settings, "broker.key-file")) {
+        let files = [
+            ("broker.ca-file", authorities), ("broker.certificate-file", certificate), ("broker.key-file", key),
+        ]
+        for case (let name, let path?) in files where !FileManager.default.isReadableFile(atPath: path) {
+            settings.reject(name, "\(path) cannot be read")
+        }
+        if let authorities { tls.authorities = authorities }
+        switch (certificate, key) {
         case (let chain?, let key?): tls.clientCertificate = (chain, key)
         case (nil, nil): break
         case (_?, nil): settings.reject("broker.key-file", "is required with broker.certificate-file")
@@ -43,19 +72,13 @@ package struct BrokerSettings: Sendable {
         }
         return tls
     }
-
-    private static func file(_ settings: inout Settings, _ key: String) -> String? {
-        guard let path = settings.optionalString(key) else { return nil }
-        if !FileManager.default.isReadableFile(atPath: path) { settings.reject(key, "\(path) cannot be read") }
-        return path
-    }
 }
 
 /// An AMQP URI (RabbitMQ URI specification): `amqp[s]://user:password@host[:port][/vhost]`.
 struct BrokerURL: Sendable, Equatable {
     var endpoint: ConnectionConfiguration.Endpoint
-    var user: String
-    var password: String
+    var user: String?
+    var password: String?
     var virtualHost: String
     var isTLS: Bool
 
@@ -70,8 +93,8 @@ struct BrokerURL: Sendable, Equatable {
         // An IPv6 address stands in brackets in a URI only.
         let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         endpoint = ConnectionConfiguration.Endpoint(host: bare, port: port)
-        user = parts.user ?? "guest"
-        password = parts.password ?? "guest"
+        user = parts.user
+        password = parts.password
         // No path, or an empty one, is the default virtual host.
         let path = parts.percentEncodedPath.dropFirst()
         guard !path.contains("/"), let name = String(path).removingPercentEncoding else { return nil }

@@ -8,7 +8,7 @@ package import Logging
 /// | `topology.prefix` | what the names of exchanges and queues start with: `a-z`, `0-9`, `-` | `intake` |
 /// | `topology.declare` | whether the process declares exchanges, queues and bindings; else it looks whether they are there, with each connection | `true` |
 /// | `admin.host`, `admin.port` | where health and metrics are served; port 0 takes a free one | `127.0.0.1`, `8081` |
-/// | `admin.token` | asked for as bearer token for `/metrics` and `/admin`; required unless the host is a loopback address | none |
+/// | `admin.token`, or `admin.token-file` with the file that holds it | asked for as bearer token for `/metrics` and `/admin`; required unless the host is a loopback address | none |
 /// | `log.level` | `trace`, `debug`, `info`, `notice`, `warning`, `error`, `critical` | `info` |
 /// | `shutdown.timeout` | how long SIGTERM waits for work in hand | `15s` |
 ///
@@ -30,15 +30,21 @@ package struct ProcessSettings: Sendable {
         }
         topology = Topology(prefix: prefix)
         declaresTopology = settings.bool("topology.declare", default: true)
-        adminHost = settings.string("admin.host", default: "127.0.0.1")
-        adminPort = settings.int("admin.port", default: 8081, in: 0...65535)
-        adminToken = settings.optionalString("admin.token")
-        if adminToken == nil, !["127.0.0.1", "::1", "localhost"].contains(adminHost) {
-            settings.reject("admin.token", "is required when admin.host is not a loopback address")
-        }
+        (adminHost, adminPort) = Self.adminAddress(&settings)
+        let isLoopback = ["127.0.0.1", "::1", "localhost"].contains(adminHost)
+        adminToken = settings.secret(
+            "admin.token", need: isLoopback ? nil : "when admin.host is not a loopback address")
         logLevel = settings.choice("log.level", default: .info)
         shutdownTimeout = settings.duration(
             "shutdown.timeout", default: .seconds(15), in: .seconds(1)...(.seconds(600)))
         broker = BrokerSettings(&settings, name: name)
+    }
+
+    /// Where health and metrics are served.
+    static func adminAddress(_ settings: inout Settings) -> (host: String, port: Int) {
+        (
+            settings.string("admin.host", default: "127.0.0.1"),
+            settings.int("admin.port", default: 8081, in: 0...65535)
+        )
     }
 }

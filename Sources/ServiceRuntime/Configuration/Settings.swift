@@ -4,24 +4,40 @@ import Foundation
 /// Reads configuration keys and collects everything that is wrong with them, so that an operator sees it all at once.
 ///
 /// A key `http.port` is the environment variable `INTAKE_HTTP_PORT`, or `http: {port: …}` in the YAML file that
-/// `INTAKE_CONFIG_FILE_PATH` names; the environment wins.
+/// `INTAKE_CONFIG_FILE_PATH` names; the environment wins. A secret `admin.token` may also stand in a file: the key
+/// `admin.token-file`, and so `INTAKE_ADMIN_TOKEN_FILE`, names it.
 package struct Settings {
-    /// One wrong key.
-    package struct Problem: Sendable, Equatable, CustomStringConvertible {
+    /// One wrong key. A composition root throws it for what it alone can find out.
+    package struct Problem: Error, Sendable, Equatable, CustomStringConvertible {
         package var key: String
         /// What is wrong with its value; holds no secret.
         package var text: String
+
+        package init(key: String, text: String) {
+            self.key = key
+            self.text = text
+        }
 
         package var description: String { "\(Settings.variable(key)) (\(key)): \(text)" }
     }
 
     private let reader: ConfigReader
+    /// Whether the keys are only counted up: no file is then read, and nothing is opened.
+    private let isListing: Bool
     package private(set) var problems: [Problem] = []
+    private var asked = AskedKeys()
 
-    /// - Parameter reader: the root; keys are looked up below `intake`.
-    package init(_ reader: ConfigReader) {
+    /// - Parameters:
+    ///   - reader: the root; keys are looked up below `intake`.
+    ///   - isListing: whether it is only to be seen which keys are asked for. What would be made of files is then `nil`.
+    package init(_ reader: ConfigReader, isListing: Bool = false) {
         self.reader = reader.scoped(to: "intake")
+        self.isListing = isListing
     }
+
+    /// Every variable that was asked for, in a line each: its name, a tabulator, `required` or `optional`. Required is what
+    /// the program does not start without, as the others are set.
+    package var keys: [String] { asked.lines }
 
     /// The environment variable of a key.
     package static func variable(_ key: String) -> String {
@@ -30,8 +46,41 @@ package struct Settings {
 
     /// - Returns: `nil` when the key is absent or empty.
     package mutating func optionalString(_ key: String) -> String? {
-        let value = reader.string(forKey: ConfigKey(key))
+        let value = value(key)
+        asked.asked(key, isAbsent: value == nil)
+        return value
+    }
+
+    private func value(_ key: String, isSecret: Bool = false) -> String? {
+        let value = reader.string(forKey: ConfigKey(key), isSecret: isSecret)
         return value?.isEmpty == true ? nil : value
+    }
+
+    /// Reads a secret: the key itself, or the first line of the file that `<key>-file` names. Both at once are a mistake.
+    /// - Parameter need: why it cannot be absent, as in "is required when …"; `nil` when it can.
+    /// - Returns: `nil` when it is absent, or when something is wrong, which is then recorded.
+    package mutating func secret(_ key: String, need: String? = nil) -> String? {
+        let fileKey = "\(key)-file"
+        let (value, path) = (value(key, isSecret: true), value(fileKey))
+        for name in [key, fileKey] { asked.asked(name, isAbsent: value == nil && path == nil) }
+        switch (value, path) {
+        case (nil, nil):
+            guard let need else { return nil }
+            reject(key, "is required \(need); \(Self.variable(fileKey)) may name a file that holds it")
+            asked.rejected(fileKey)
+            return nil
+        case (let value?, nil):
+            return value
+        case (_?, _?):
+            reject(fileKey, "is given together with \(Self.variable(key)) (\(key)): only one of them may be")
+            return nil
+        case (nil, let path?):
+            return opened(fileKey) { () throws(SecretFile.Problem) in
+                try SecretFile.secret(at: path)
+            } problem: {
+                "\(path) \($0.text)"
+            }
+        }
     }
 
     package mutating func string(_ key: String, default fallback: String) -> String {
@@ -107,6 +156,8 @@ package struct Settings {
         _ key: String, default fallback: String, parse: @escaping ReloadingFile<Value>.Parse
     ) -> ReloadingFile<Value>? {
         let path = string(key, default: fallback)
+        asked.needs(key)
+        if isListing { return nil }
         do throws(FileProblems) {
             return try ReloadingFile(path: path, parse: parse)
         } catch {
@@ -115,9 +166,24 @@ package struct Settings {
         }
     }
 
+    /// Opens what a key stands for.
+    /// - Returns: `nil` when that fails, which is recorded under the key.
+    package mutating func opened<Value, Failure>(
+        _ key: String, _ open: () throws(Failure) -> Value, problem: (Failure) -> String
+    ) -> Value? {
+        if isListing { return nil }
+        do throws(Failure) {
+            return try open()
+        } catch {
+            reject(key, problem(error))
+            return nil
+        }
+    }
+
     /// Records a problem that a component has found itself.
     package mutating func reject(_ key: String, _ problem: String) {
         problems.append(Problem(key: key, text: problem))
+        asked.rejected(key)
     }
 }
 

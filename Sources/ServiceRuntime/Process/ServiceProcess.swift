@@ -12,18 +12,22 @@ package enum ServiceProcess {
     /// Exit status for a configuration that cannot work (`EX_CONFIG` of sysexits.h).
     package static let badConfiguration: Int32 = 78
 
-    /// Reads the configuration, starts logs, metrics, health and the broker connections, then runs the services until
-    /// SIGTERM or SIGINT, drains, and exits: 0 after a graceful shutdown, 78 for a wrong configuration with every wrong key
-    /// named on standard error, 1 for anything else.
+    /// Does what the executable's argument asks for, see `ServiceCommand`. Without one it reads the configuration, starts
+    /// logs, metrics, health and the broker connections, then runs the services until SIGTERM or SIGINT, drains, and exits:
+    /// 0 after a graceful shutdown, 78 for a wrong configuration with a line on standard error for each wrong key, 1 for
+    /// anything else.
     /// - Parameters:
     ///   - name: the service's, e.g. `geocode`.
     ///   - needsBroker: whether the process is not ready without the broker.
     ///   - configure: reads the service's own keys.
-    ///   - services: the composition root. What comes later in the list depends on what comes earlier, and stops first.
+    ///   - services: the composition root. What comes later in the list depends on what comes earlier, and stops first. A
+    ///     `Settings.Problem` that it throws is a wrong configuration.
     package static func run<Configuration: Sendable>(
         _ name: String, needsBroker: Bool = true, configure: (inout Settings) -> Configuration,
         services: (Configuration, ServiceContext) async throws -> [any Service]
     ) async -> Never {
+        await obey(name, configure: configure)
+        EarlyTermination.exitOnSignal()
         // A file that may not grow is an error of that write, as a full disk is, and not the end of the process.
         signal(SIGXFSZ, SIG_IGN)
         let reader = await configReader(name)
@@ -53,11 +57,18 @@ package enum ServiceProcess {
                 admin: AdminRoutes(), consuming: consuming,
                 brokerPublisher: BrokerPublisher(publishing, application: "intake-\(name)"))
             let own = try await services(configuration, context)
-            let admin = AdminServer(
+            let server = AdminServer(
                 settings: process, health: health, metrics: metrics, routes: context.admin, logger: logger
             ).application()
+            let admin = ListeningService(
+                server, key: "admin", host: process.adminHost, port: process.adminPort)
             var group = ServiceGroupConfiguration(
-                services: ([admin, publishing, consuming] + own).map { .init(service: NamedService($0)) },
+                services: ([admin, publishing, consuming] + own).map {
+                    // Without its listener a service has nothing against an orderly end.
+                    .init(
+                        service: NamedService($0),
+                        failureTerminationBehavior: $0 is ListeningService ? .gracefullyShutdownGroup : .cancelGroup)
+                },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
             group.maximumGracefulShutdownDuration = process.shutdownTimeout
             // A service that ignores the cancellation must not keep the process: what is in hand comes again.
@@ -67,13 +78,15 @@ package enum ServiceProcess {
             try await ServiceGroup(configuration: group).run()
             logger.notice("Service has stopped")
             exit(0)
+        } catch let problem as Settings.Problem {
+            refuse(name, [problem.description])
         } catch {
-            logger.critical("Service fails", metadata: ["error": "\(error)"])
+            logger.critical("Service fails", metadata: ["error": "\(OneLine.of("\(error)"))"])
             exit(1)
         }
     }
 
-    private static func configReader(_ name: String) async -> ConfigReader {
+    static func configReader(_ name: String) async -> ConfigReader {
         let environment = EnvironmentVariablesProvider()
         let root = ConfigReader(provider: environment)
         guard let path = root.string(forKey: "intake.config.filePath") else { return root }
@@ -85,9 +98,8 @@ package enum ServiceProcess {
         }
     }
 
-    private static func refuse(_ name: String, _ problems: [String]) -> Never {
-        let lines = ["intake \(name): the configuration is wrong"] + problems.map { "  \($0)" }
-        FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+    static func refuse(_ name: String, _ problems: [String]) -> Never {
+        for problem in problems { say("intake \(name): \(problem)") }
         exit(badConfiguration)
     }
 

@@ -1,0 +1,26 @@
+/// What a service's executable is asked to do: its only argument, or none.
+enum ServiceCommand: String, CaseIterable {
+    /// To be the service.
+    case run = ""
+    /// To ask the process that runs with the same configuration whether it is ready.
+    case health
+    /// To print the environment variables that it reads.
+    case keys
+    case version = "--version"
+    case help = "--help"
+
+    /// Exit status for arguments that are none (`EX_USAGE` of sysexits.h).
+    static let badUsage: Int32 = 64
+
+    /// - Parameter arguments: without the executable's name.
+    /// - Returns: `nil` for anything else.
+    init?(_ arguments: some Collection<String>) {
+        guard arguments.count <= 1, arguments.first != "" else { return nil }
+        self.init(rawValue: arguments.first ?? "")
+    }
+
+    static func usage(_ executable: String) -> String {
+        let words = allCases.map(\.rawValue).filter { !$0.isEmpty }
+        return "usage: \(executable) [\(words.joined(separator: " | "))]"
+    }
+}

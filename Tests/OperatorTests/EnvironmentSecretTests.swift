@@ -1,0 +1,36 @@
+import ArgumentParser
+import BrokerNode
+import Foundation
+import Testing
+
+@testable import Operator
+
+@Suite("Secrets of the operator's environment")
+struct EnvironmentSecretTests {
+    @Test func theVariableOrTheFileThatItNames() throws {
+        let path = "\(try TestDirectory.make("secret"))/admin-token"
+        try "from the file\n".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try EnvironmentSecret.read("admin.token", from: ["INTAKE_ADMIN_TOKEN": "t"]) == "t")
+        #expect(try EnvironmentSecret.read("admin.token", from: ["INTAKE_ADMIN_TOKEN_FILE": path]) == "from the file")
+        #expect(try EnvironmentSecret.read("token", from: ["INTAKE_TOKEN_FILE": path]) == "from the file")
+        #expect(try EnvironmentSecret.read("admin.token", from: [:]) == nil)
+    }
+
+    @Test func aFileThatCannotBeReadIsNamed() throws {
+        let path = "\(try TestDirectory.make("secret"))/none"
+        let error = #expect(throws: OperatorError.self) {
+            try EnvironmentSecret.read("admin.token", from: ["INTAKE_ADMIN_TOKEN_FILE": path])
+        }
+        #expect(
+            error?.description
+                == "INTAKE_ADMIN_TOKEN_FILE (admin.token-file): \(path) cannot be read: No such file or directory")
+    }
+
+    @Test func theFlagIsOverBoth() throws {
+        let command = try #require(
+            try Intake.parseAsRoot(["dead", "list", "--admin-token", "typed"]) as? DeadList)
+        #expect(throws: Never.self) { try command.admin.api(["INTAKE_ADMIN_TOKEN_FILE": "/nonexistent"]) }
+        let without = try #require(try Intake.parseAsRoot(["dead", "list"]) as? DeadList)
+        #expect(throws: OperatorError.self) { try without.admin.api(["INTAKE_ADMIN_TOKEN_FILE": "/nonexistent"]) }
+    }
+}

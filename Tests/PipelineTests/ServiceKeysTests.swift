@@ -1,0 +1,73 @@
+import BrokerNode
+import Foundation
+import Testing
+
+/// The lists of variables that the services make themselves.
+@Suite("The services' variables")
+struct ServiceKeysTests {
+    private func keys(_ name: ServiceName, _ environment: [String: String] = [:]) async throws -> [String: String] {
+        let command = try await LoneService(name).command(["keys"], environment)
+        #expect(command.status == .exited(0))
+        let lines = command.output.split(separator: "\n")
+        #expect(lines == lines.sorted())
+        return Dictionary(
+            uniqueKeysWithValues: try lines.map { line in
+                let parts = line.split(separator: "\t").map(String.init)
+                try #require(parts.count == 2 && ["required", "optional"].contains(parts[1]), "\(line)")
+                return (parts[0], parts[1])
+            })
+    }
+
+    private func required(_ name: ServiceName, _ environment: [String: String] = [:]) async throws -> [String] {
+        try await keys(name, environment).filter { $0.value == "required" }.keys.sorted()
+    }
+
+    @Test("what each does not start without")
+    func requirements() async throws {
+        #expect(try await required(.ingest) == ["INTAKE_PROVIDERS_FILE"])
+        #expect(try await required(.geocode) == [])
+        #expect(try await required(.decision) == ["INTAKE_COVERAGE_FILE"])
+        #expect(try await required(.callback) == ["INTAKE_CALLBACKS_FILE"])
+        let others = ["INTAKE_ADMIN_HOST": "0.0.0.0", "INTAKE_BROKER_URL": "amqp://intake-geocode@rabbitmq:5672/"]
+        #expect(
+            try await required(.geocode, others) == [
+                "INTAKE_ADMIN_TOKEN", "INTAKE_ADMIN_TOKEN_FILE", "INTAKE_BROKER_PASSWORD",
+                "INTAKE_BROKER_PASSWORD_FILE",
+            ])
+        let secrets = ["INTAKE_ADMIN_TOKEN_FILE": "/nowhere/a", "INTAKE_BROKER_PASSWORD_FILE": "/nowhere/b"]
+        #expect(try await required(.geocode, others.merging(secrets) { _, new in new }) == [])
+    }
+
+    @Test("asking makes no file")
+    func nothingIsMade() async throws {
+        let directory = try TestDirectory.make("keys")
+        for name in ServiceName.allCases {
+            _ = try await keys(
+                name,
+                [
+                    "INTAKE_STORE_PATH": "\(directory)/a", "INTAKE_CALLBACK_STATE_PATH": "\(directory)/b",
+                    "INTAKE_GEOCODER_CACHE_PATH": "\(directory)/c",
+                ])
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty)
+    }
+
+    /// A key that is asked for in some configurations only would not be in the list.
+    @Test("every key that the sources ask for is in a service's list")
+    func completeness() async throws {
+        var listed: Set<String> = []
+        for name in ServiceName.allCases { listed.formUnion(try await keys(name).keys) }
+        let call =
+            /settings\.(?:string|optionalString|requiredString|secret|int|bool|duration|choice|file)\(\s*"([a-z.-]+)"/
+        var asked: Set<String> = []
+        let sources = try #require(FileManager.default.enumerator(atPath: Repository.path("Sources")))
+        for case let path as String in sources where path.hasSuffix(".swift") {
+            let text = try String(contentsOfFile: Repository.path("Sources/\(path)"), encoding: .utf8)
+            for match in text.matches(of: call) {
+                asked.insert("INTAKE_" + match.1.uppercased().replacing(/[.-]/, with: "_"))
+            }
+        }
+        #expect(asked.count > 30)
+        #expect(asked.subtracting(listed).isEmpty)
+    }
+}
