@@ -1,3 +1,5 @@
+import Contracts
+
 /// Roads that are called by a number: `US-6`, `Hwy 6`, `State Rd 7`, `County Road K`, `FM 1960` (USPS Publication 28,
 /// section 237).
 ///
@@ -55,7 +57,7 @@ enum NumberedRoad {
         }
     }
 
-    private static func isState(_ word: String) -> Bool { word == "STATE" || USState.code(word) != nil }
+    private static func isState(_ word: String) -> Bool { word == "STATE" || USState.code(written: word) != nil }
 
     /// `6`, `6A`; of county roads also `K` and `KK`, as Wisconsin calls them.
     private static func isNumber(_ word: String, lettersToo: Bool) -> Bool {

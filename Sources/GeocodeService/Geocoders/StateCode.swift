@@ -1,21 +1,7 @@
-/// USPS codes of the states, the District of Columbia and the territories (Publication 28, appendix B), by what geocoders
-/// call them.
+import Contracts
+
+/// USPS codes of the states, the District of Columbia and the territories, by what geocoders call them.
 enum StateCode {
-    private static let names: [String: String] = [
-        "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO",
-        "connecticut": "CT", "delaware": "DE", "district of columbia": "DC", "florida": "FL", "georgia": "GA",
-        "hawaii": "HI", "idaho": "ID", "illinois": "IL", "indiana": "IN", "iowa": "IA", "kansas": "KS",
-        "kentucky": "KY", "louisiana": "LA", "maine": "ME", "maryland": "MD", "massachusetts": "MA",
-        "michigan": "MI", "minnesota": "MN", "mississippi": "MS", "missouri": "MO", "montana": "MT",
-        "nebraska": "NE", "nevada": "NV", "new hampshire": "NH", "new jersey": "NJ", "new mexico": "NM",
-        "new york": "NY", "north carolina": "NC", "north dakota": "ND", "ohio": "OH", "oklahoma": "OK",
-        "oregon": "OR", "pennsylvania": "PA", "rhode island": "RI", "south carolina": "SC", "south dakota": "SD",
-        "tennessee": "TN", "texas": "TX", "utah": "UT", "vermont": "VT", "virginia": "VA", "washington": "WA",
-        "west virginia": "WV", "wisconsin": "WI", "wyoming": "WY", "american samoa": "AS", "guam": "GU",
-        "northern mariana islands": "MP", "puerto rico": "PR", "u.s. virgin islands": "VI",
-        "united states virgin islands": "VI", "virgin islands": "VI",
-    ]
-    private static let codes = Set(names.values)
     /// The territories that ISO 3166-1 also counts as countries, by both of its codes.
     private static let territories = [
         "AS": "AS", "ASM": "AS", "GU": "GU", "GUM": "GU", "MP": "MP", "MNP": "MP", "PR": "PR", "PRI": "PR", "VI": "VI",
@@ -27,7 +13,7 @@ enum StateCode {
         guard let text else { return nil }
         let upper = text.uppercased()
         let code = upper.hasPrefix("US-") ? String(upper.dropFirst(3)) : upper
-        return codes.contains(code) ? code : names[text.lowercased()]
+        return USState.hasCounties(code) ? code : USState.code(name: text)
     }
 
     /// The code of a territory that an answer names as a country; `nil` for the United States, and for foreign parts.

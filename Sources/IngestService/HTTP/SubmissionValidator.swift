@@ -42,7 +42,7 @@ struct SubmissionValidator {
         let city = required(.city)
         let state = required(.state) { $0.uppercased() }
         check(.state, state, .notAllowed, "must be a USPS state code of two letters") {
-            USPSState.codes.contains($0)
+            USState.isCode($0)
         }
         let zip = required(.zip)
         check(.zip, zip, .format, "must have five digits, or nine as 12345-6789", Self.isZIP)

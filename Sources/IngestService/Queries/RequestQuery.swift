@@ -73,7 +73,7 @@ struct RequestQuery: Sendable, Equatable {
             return (1...128).contains(text.count) ? nil : "must be 1 to 128 characters"
         case .state:
             filter.state = text.uppercased()
-            return USPSState.codes.contains(text.uppercased()) ? nil : "must be the USPS code of a state"
+            return USState.isCode(text.uppercased()) ? nil : "must be the USPS code of a state"
         case .county:
             filter.county = text
             let isCode = text.utf8.count == 5 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }

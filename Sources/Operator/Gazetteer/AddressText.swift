@@ -15,7 +15,7 @@ enum AddressText {
             zip = digits
             last.removeLast()
         }
-        guard let state = USState.code(last.joined(separator: " ")) else { return nil }
+        guard let state = USState.code(written: last.joined(separator: " ")) else { return nil }
         let city = parts.removeLast()
         return PostalAddress(street: parts.joined(separator: " "), city: city, state: state, zip: zip)
     }

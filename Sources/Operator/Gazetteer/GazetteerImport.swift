@@ -1,5 +1,6 @@
 import AddressTable
 import ArgumentParser
+import Contracts
 import Foundation
 
 /// `intake gazetteer import`
@@ -37,13 +38,16 @@ struct GazetteerImport: AsyncParsableCommand {
             throw ValidationError("--max-malformed must be between 0 and 100.")
         }
         guard (0...10_000).contains(list) else { throw ValidationError("--list must be between 0 and 10000.") }
-        if let region, USState.code(region) == nil { throw ValidationError("--region must be a state, such as TX.") }
+        if let region, USState.code(written: region) == nil {
+            throw ValidationError("--region must be a state, such as TX.")
+        }
         guard files.count(where: { $0 == "-" }) <= 1 else { throw ValidationError("- can be read once.") }
     }
 
     func run() async throws {
         let work = AddressImport(
-            files: files, output: output, standardState: region.flatMap(USState.code), mostMalformed: maxMalformed,
+            files: files, output: output, standardState: region.flatMap { USState.code(written: $0) },
+            mostMalformed: maxMalformed,
             listed: list)
         // A file that cannot be read has no length here; the import says why.
         let lengths = files.map { $0 == "-" ? nil : (try? CSVFile(path: $0))?.length }

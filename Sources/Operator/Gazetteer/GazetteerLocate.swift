@@ -59,7 +59,8 @@ struct GazetteerLocate: AsyncParsableCommand {
         let digits = text(columns.zip)
         // Spreadsheets drop leading zeros.
         let zip = (3...4).contains(digits.count) ? String(repeating: "0", count: 5 - digits.count) + digits : digits
-        return PostalAddress(street: street, city: text(columns.city), state: USState.code(state) ?? state, zip: zip)
+        return PostalAddress(
+            street: street, city: text(columns.city), state: USState.code(written: state) ?? state, zip: zip)
     }
 
     private static func location(

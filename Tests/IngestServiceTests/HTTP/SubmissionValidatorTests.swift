@@ -1,3 +1,4 @@
+import Contracts
 import Testing
 
 @testable import IngestService
@@ -74,7 +75,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["AA", "ae", "AP", "DC", "pr", "GU"])
+    @Test(arguments: ["AA", "ae", "AP", "DC", "pr", "GU", "PW"])
     func statesAreMoreThanFifty(_ state: String) { #expect(errors(Self.body("state", "\"\(state)\"")).isEmpty) }
 
     @Test func aNameGivenTwiceMustAgree() {

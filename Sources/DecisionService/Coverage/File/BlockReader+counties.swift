@@ -1,3 +1,4 @@
+import Contracts
 import ServiceRuntime
 
 extension BlockReader {
@@ -20,7 +21,7 @@ extension BlockReader {
         let quoted = CoverageProblems.quoted(name)
         let parts = name.split(separator: ",", omittingEmptySubsequences: false)
         guard parts.count == 2, let state = parts.last.map({ String($0.drop { $0 == " " }) }),
-            USState.fips[state] != nil
+            USState.hasCounties(state)
         else { return "\(quoted) is neither a FIPS code nor a name and a state as in `Harris County, TX`" }
         let county = CountyName(String(parts[0]))
         guard !county.isPlanningRegion else { return Self.planningRegion }

@@ -1,4 +1,5 @@
 import AddressTable
+import Contracts
 
 /// Reads the street of a row, each spelling once: a street's houses come one after the other in most files.
 struct StreetReader {
@@ -39,7 +40,7 @@ struct StreetReader {
         guard let street else { throw AddressRow.Malformed(reason: .noStreet) }
         var state = standardState ?? ""
         if let column = columns.state, !AddressRow.isBlank(row[column]) {
-            guard let code = USState.code(try Self.text(row[column])) else {
+            guard let code = USState.code(written: try Self.text(row[column])) else {
                 throw AddressRow.Malformed(reason: .badState)
             }
             state = code
