@@ -36,7 +36,21 @@ struct ComposeFile: Decodable {
     }
 
     struct Health: Decodable {
+        /// Its words; of a command for the shell the only one.
         var test: [String]
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            do {
+                test = try container.decode([String].self, forKey: .test)
+            } catch DecodingError.typeMismatch {
+                test = [try container.decode(String.self, forKey: .test)]
+            }
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case test
+        }
     }
 
     struct Secret: Decodable {
