@@ -149,7 +149,8 @@ check_wrong_configurations() {
         --env INTAKE_ADMIN_TOKEN_FILE=/run/secrets/none
     wrong "a broker that cannot be reached" 'nowhere:5672' --env INTAKE_BROKER_URL=amqp://intake-geocode@nowhere:5672/
     wrong "a wrong password" 'intake-geocode' --env INTAKE_BROKER_PASSWORD_FILE=/run/secrets/broker-decision
-    image=ingest wrong "a port in use" 'INTAKE_HTTP_PORT|http\.port' --env INTAKE_HTTP_PORT=8081 \
+    # Whichever of its two listeners comes second says so.
+    image=ingest wrong "a port in use" 'cannot listen on port 8081' --env INTAKE_HTTP_PORT=8081 \
         --env INTAKE_HTTP_HOST=0.0.0.0
     image=ingest wrong "a store on a read-only file system" 'INTAKE_STORE_PATH|store\.path' \
         --env INTAKE_STORE_PATH=/var/lib/intake/intake.sqlite

@@ -37,12 +37,13 @@ CONF
     export CONTAINERS_CONF=$directory/containers.conf CONTAINERS_STORAGE_CONF=$directory/storage.conf
     export CONTAINERS_REGISTRIES_CONF=$directory/registries.conf
     forwarding=$(</proc/sys/net/ipv4/ip_forward)
+    had_rules=$(iptables --table nat --list-rules 2>/dev/null | grep -m 1 NETAVARK || true)
     say "podman $(podman version --format '{{.Client.Version}}'), storage driver $driver"
 }
 
 # remove_podman DIR: all containers, images, volumes and networks, and what podman has changed on this machine.
 remove_podman() {
-    local directory=$1 table chain
+    local directory=$1 table chain rule
     podman rm --force --all --time 0 >/dev/null 2>&1 || true
     podman system reset --force >/dev/null 2>&1 || true
     # A mount that stays would be emptied with the directory.
@@ -52,13 +53,17 @@ remove_podman() {
         return 1
     fi
     rm -rf "$directory"
-    # Chains that no rule is in any more.
-    for table in nat filter; do
-        for chain in $(iptables --table "$table" --list-rules 2>/dev/null | sed -n 's/^-N \(NETAVARK.*\)/\1/p'); do
-            iptables --table "$table" --list-rules | grep -q -e "-j $chain" ||
-                iptables --table "$table" --delete-chain "$chain" 2>/dev/null || true
-        done
-    done
+    # The rules of networks stay where another podman had some before.
+    if [[ -z $had_rules ]]; then
+        for table in nat filter; do
+            iptables --table "$table" --list-rules | sed -n 's/^-A \(.* -j NETAVARK.*\)/\1/p' | while read -r -a rule; do
+                iptables --table "$table" --delete "${rule[@]}" 2>/dev/null || true
+            done
+            for chain in $(iptables --table "$table" --list-rules | sed -n 's/^-N \(NETAVARK.*\)/\1/p'); do
+                iptables --table "$table" --flush "$chain" && iptables --table "$table" --delete-chain "$chain"
+            done
+        done 2>/dev/null
+    fi
     printf '%s\n' "$forwarding" >/proc/sys/net/ipv4/ip_forward
 }
 
