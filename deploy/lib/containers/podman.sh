@@ -56,11 +56,12 @@ remove_podman() {
     # The rules of networks stay where another podman had some before.
     if [[ -z $had_rules ]]; then
         for table in nat filter; do
-            iptables --table "$table" --list-rules | sed -n 's/^-A \(.* -j NETAVARK.*\)/\1/p' | while read -r -a rule; do
-                iptables --table "$table" --delete "${rule[@]}" 2>/dev/null || true
+            iptables --table "$table" --list-rules | sed -n 's/^-A \(.* -j NETAVARK.*\)/\1/p' | while read -r rule; do
+                # xargs knows the quotes of a rule's comment.
+                xargs iptables --table "$table" --delete <<<"$rule" || true
             done
             for chain in $(iptables --table "$table" --list-rules | sed -n 's/^-N \(NETAVARK.*\)/\1/p'); do
-                iptables --table "$table" --flush "$chain" && iptables --table "$table" --delete-chain "$chain"
+                iptables --table "$table" --flush "$chain" && iptables --table "$table" --delete-chain "$chain" || true
             done
         done 2>/dev/null
     fi
