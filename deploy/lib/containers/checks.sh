@@ -2,7 +2,7 @@
 # What deploy/test-containers looks at, once everything runs. Sourced by it.
 
 # The largest that an image may be over its base, in bytes.
-size_limit=$((90 * 1024 * 1024))
+size_limit=90000000
 
 show_sizes() {
     local base size name too_large=''
@@ -17,7 +17,7 @@ show_sizes() {
     [[ -z $too_large || -n $executables ]] || fail "more than $(in_megabytes "$size_limit") over the base:$too_large"
 }
 
-in_megabytes() { printf '%d.%d MiB' $(($1 / 1048576)) $(($1 % 1048576 * 10 / 1048576)); }
+in_megabytes() { printf '%d.%d MB' $(($1 / 1000000)) $(($1 % 1000000 / 100000)); }
 
 # await_healthy CONTAINER SECONDS: sets healthy_after to how long after its start it was.
 await_healthy() {
