@@ -212,6 +212,7 @@ let package = Package(
             name: "PipelineTests",
             dependencies: [
                 "BrokerNode", "Contracts", .asyncHTTPClient, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore,
+                .yams,
             ],
             swiftSettings: strict),
     ],
