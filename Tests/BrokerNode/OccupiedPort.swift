@@ -1,12 +1,13 @@
 import Glibc
 
-/// A port of 127.0.0.1 that somebody else listens on, and never answers, for as long as this lives.
+/// A port of 127.0.0.1 that nobody else can take for as long as this lives.
 package final class OccupiedPort: Sendable {
     package let number: Int
     private let descriptor: Int32
 
-    /// - Throws: `PortFailure`.
-    package init() throws {
+    /// - Parameter listens: whether connections are taken, and never answered, or refused.
+    /// - Throws: `PortFailure` when the kernel has none.
+    package init(listens: Bool = true) throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw PortFailure(code: errno) }
         var address = sockaddr_in()
@@ -15,7 +16,7 @@ package final class OccupiedPort: Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let status = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(descriptor, generic, length) == 0 && listen(descriptor, 16) == 0
+                bind(descriptor, generic, length) == 0 && (!listens || listen(descriptor, 16) == 0)
                     ? getsockname(descriptor, generic, &length) : -1
             }
         }
@@ -28,4 +29,12 @@ package final class OccupiedPort: Sendable {
     }
 
     deinit { close(descriptor) }
+}
+
+/// The kernel has no port for us.
+package struct PortFailure: Error, CustomStringConvertible {
+    /// An `errno`.
+    package var code: Int32
+
+    package var description: String { "no free port: \(String(cString: strerror(code)))" }
 }

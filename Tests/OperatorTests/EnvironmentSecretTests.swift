@@ -1,4 +1,5 @@
 import ArgumentParser
+import Broker
 import BrokerNode
 import Foundation
 import Testing
@@ -24,6 +25,23 @@ struct EnvironmentSecretTests {
         #expect(
             error?.description
                 == "INTAKE_ADMIN_TOKEN_FILE (admin.token-file): \(path) cannot be read: No such file or directory")
+    }
+
+    @Test func theBrokersPasswordComesFromTheFileUnlessOneIsTyped() throws {
+        let path = "\(try TestDirectory.make("secret"))/broker-operator"
+        try "from the file\n".write(toFile: path, atomically: true, encoding: .utf8)
+        let environment = [
+            "INTAKE_BROKER_URL": "amqp://intake-operator@mq/", "INTAKE_BROKER_PASSWORD_FILE": path,
+        ]
+        func credentials(_ flags: [String]) throws -> ConnectionConfiguration.Credentials {
+            let command = try Intake.parseAsRoot(["dead", "replay", "--stage", "callback"] + flags) as? DeadReplay
+            return try #require(command).broker.target(environment).connection.credentials
+        }
+        #expect(try credentials([]) == .plain(user: "intake-operator", password: "from the file"))
+        #expect(
+            try credentials(["--broker-url", "amqp://other@mq2/"]) == .plain(user: "other", password: "from the file"))
+        #expect(
+            try credentials(["--broker-url", "amqp://other:typed@mq2/"]) == .plain(user: "other", password: "typed"))
     }
 
     @Test func theFlagIsOverBoth() throws {

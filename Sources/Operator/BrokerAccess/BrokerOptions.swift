@@ -15,7 +15,9 @@ struct BrokerOptions: ParsableArguments {
     var topologyPrefix: String?
 
     /// - Throws: `OperatorError` that names everything that is wrong.
-    func target() throws(OperatorError) -> BrokerTarget {
+    func target(
+        _ environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(OperatorError) -> BrokerTarget {
         var flags: [AbsoluteConfigKey: ConfigValue] = [:]
         if let brokerUrl {
             flags[["intake", "broker", "url"]] = ConfigValue(.string(brokerUrl), isSecret: true)
@@ -30,7 +32,9 @@ struct BrokerOptions: ParsableArguments {
             flags[["intake", "topology", "prefix"]] = ConfigValue(.string(topologyPrefix), isSecret: false)
         }
         var settings = Settings(
-            ConfigReader(providers: [InMemoryProvider(values: flags), EnvironmentVariablesProvider()]))
+            ConfigReader(providers: [
+                InMemoryProvider(values: flags), EnvironmentVariablesProvider(environmentVariables: environment),
+            ]))
         let broker = BrokerSettings(&settings, name: "operator")
         let prefix = settings.string("topology.prefix", default: "intake")
         guard settings.problems.isEmpty else {

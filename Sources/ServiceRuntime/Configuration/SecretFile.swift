@@ -1,17 +1,17 @@
 import Glibc
 
 /// A secret in a file of its own, as container platforms hand them out: the file's first line, without its end.
-enum SecretFile {
+package enum SecretFile {
     /// The most that the file may have, bytes.
     static let limit = 4096
 
     /// What is wrong with the file: words that follow its path, and nothing of what it holds.
-    struct Problem: Error, Equatable {
-        var text: String
+    package struct Problem: Error, Equatable {
+        package var text: String
     }
 
     /// - Throws: when there is no file that can be read, or its first line can be no secret.
-    static func secret(at path: String) throws(Problem) -> String {
+    package static func secret(at path: String) throws(Problem) -> String {
         let bytes = try content(of: path)
         guard bytes.count <= limit else { throw Problem(text: "is larger than \(limit) bytes") }
         var line = bytes.prefix { $0 != UInt8(ascii: "\n") }

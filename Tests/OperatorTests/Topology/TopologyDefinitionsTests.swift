@@ -103,7 +103,7 @@ import Testing
         }
         #expect(
             error?.description
-                == "\(directory)/broker-callback cannot be read; \(directory)/broker-monitor has no password in its first line"
+                == "\(directory)/broker-callback cannot be read: No such file or directory; \(directory)/broker-monitor has an empty first line"
         )
     }
 
