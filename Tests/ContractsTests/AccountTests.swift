@@ -4,6 +4,7 @@ import Testing
 /// The patterns themselves; that the broker does by them what they say is tested with a broker.
 @Suite struct AccountTests {
     let topology = Topology()
+    private var limits: [DeliveryLimit] { topology.deliveryLimits }
 
     private func matches(_ pattern: NamePattern, _ name: String) throws -> Bool {
         try name.firstMatch(of: Regex(pattern.text)) != nil
@@ -59,17 +60,22 @@ import Testing
         let own = topology.permissions(of: .callback).configure
         for provider in ["portal", "A_1-b", "0"] {
             #expect(try matches(own, topology.callbackQueue(of: provider)), "\(provider)")
-            #expect(try matches(topology.deliveryLimitQueues, topology.callbackQueue(of: provider)), "\(provider)")
+            #expect(try matches(limits[0].queues, topology.callbackQueue(of: provider)), "\(provider)")
         }
         for name in ["intake.callback", "intake.callback.dead", "intake.callback.retry", "intake.callback.retry.1s"] {
             #expect(try !matches(own, name), "\(name)")
         }
     }
 
-    @Test func theDeliveryLimitHoldsForWorkQueues() throws {
+    @Test func oneDeliveryLimitHoldsForWorkQueuesAndAnotherWhereMessagesWait() throws {
         let work = Stage.allCases.map(topology.queue)
+        let waiting = Stage.allCases.flatMap { stage in
+            Topology.tiers(stage).map { topology.retryQueue(stage, $0) }
+        }
+        #expect(limits.map(\.limit) == [20, 10_000_000])
         for queue in topology.declarations.queues {
-            #expect(try matches(topology.deliveryLimitQueues, queue.name) == work.contains(queue.name), "\(queue.name)")
+            #expect(try matches(limits[0].queues, queue.name) == work.contains(queue.name), "\(queue.name)")
+            #expect(try matches(limits[1].queues, queue.name) == waiting.contains(queue.name), "\(queue.name)")
         }
     }
 

@@ -1,3 +1,4 @@
+import BrokerNode
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -113,14 +114,12 @@ import Testing
     }
 
     @Test func anApiThatIsNotThereIsGivenUp() async throws {
-        let closed = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .bind(host: "127.0.0.1", port: 0).get()
-        let port = closed.localAddress?.port ?? 0
-        try await closed.close()
+        // Held, so that no other test's server comes to listen there.
+        let closed = try OccupiedPort(listens: false)
         let report = try await FakeIntake().simulate(
             madeUp(20),
             configure: {
-                $0.api = PartnerAPI(base: "http://127.0.0.1:\(port)", token: "t")
+                $0.api = PartnerAPI(base: "http://127.0.0.1:\(closed.number)", token: "t")
                 $0.timeout = .milliseconds(300)
             },
             answer: { _, post in FakeIntake.accepted(post.id) })

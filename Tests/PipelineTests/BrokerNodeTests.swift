@@ -39,7 +39,7 @@ struct BrokerNodeTests {
         for node in nodes { #expect(try await node.stop() == .exited(0)) }
     }
 
-    @Test("a stage's queue has a delivery limit by policy, its retry and dead queues have none")
+    @Test("a stage's queue has a delivery limit by policy, those where messages wait another, its dead queue none")
     func policies() async throws {
         let management = try await BrokerNode.shared().management
         for name in ["policy.geocode", "policy.geocode.retry.5s", "policy.geocode.dead"] {
@@ -47,7 +47,7 @@ struct BrokerNodeTests {
         }
         func policy(_ name: String) async throws -> String? { try await management.queue(name)?.policy }
         try await eventually("the policy applies") { try await policy("policy.geocode") == "intake-delivery-limit" }
-        #expect(try await policy("policy.geocode.retry.5s") ?? "" == "")
+        #expect(try await policy("policy.geocode.retry.5s") == "intake-waiting")
         #expect(try await policy("policy.geocode.dead") ?? "" == "")
         for name in ["policy.geocode", "policy.geocode.retry.5s", "policy.geocode.dead"] {
             try await management.deleteQueue(name)

@@ -18,15 +18,31 @@ struct ComposeFile: Decodable {
         var volumes: [String]?
         var ports: [String]?
         var healthcheck: Health?
+        /// As Compose refuses it beside limits of `deploy`.
+        var processLimit: Int?
+        var deploy: Deploy?
         var isReadOnly: Bool?
         var droppedCapabilities: [String]?
         var securityOptions: [String]?
 
         enum CodingKeys: String, CodingKey {
             case image, build, command, environment, secrets, volumes, ports, healthcheck
+            case deploy
+            case processLimit = "pids_limit"
             case isReadOnly = "read_only"
             case droppedCapabilities = "cap_drop"
             case securityOptions = "security_opt"
+        }
+    }
+
+    struct Deploy: Decodable {
+        var resources: Resources
+
+        struct Resources: Decodable { var limits: Limits }
+
+        struct Limits: Decodable {
+            var memory: String?
+            var pids: Int?
         }
     }
 
@@ -91,8 +107,9 @@ struct ComposeFile: Decodable {
 extension ComposeFile.Service {
     /// The executable in its image; `nil` for an image that is not ours.
     var product: String? {
-        guard let image, image.hasPrefix("intake/") else { return nil }
-        return String(image.dropFirst("intake/".count).prefix { $0 != ":" })
+        let ours = "localhost/intake/"
+        guard let image, image.hasPrefix(ours) else { return nil }
+        return String(image.dropFirst(ours.count).prefix { $0 != ":" })
     }
 
     /// Where volumes and directories of the host are, inside.

@@ -133,6 +133,25 @@ struct ComposeFileTests {
         }
     }
 
+    @Test("what runs for long has limits, in the one way that Compose and podman-compose both take")
+    func limits() throws {
+        let compose = try ComposeFile.read("compose.yaml")
+        for (name, service) in compose.services {
+            #expect(service.processLimit == nil, "\(name)")
+        }
+        for name in ServiceName.allCases {
+            let limits = try service(name, in: "compose.yaml").deploy?.resources.limits
+            #expect(limits?.memory != nil && limits?.pids != nil, "\(name.rawValue)")
+        }
+    }
+
+    @Test("the image's version is the executables'")
+    func version() async throws {
+        let containerfile = try String(contentsOfFile: Repository.path("deploy/Containerfile"), encoding: .utf8)
+        let words = try await output(ServiceName.ingest.rawValue, ["--version"], [:]).split { $0.isWhitespace }
+        #expect(containerfile.contains("ARG VERSION=\(try #require(words.last))\n"))
+    }
+
     @Test("the example environment sets each variable of the compose files, and no other")
     func exampleEnvironment() throws {
         let used = try ComposeFile.references(in: "compose.yaml").union(ComposeFile.references(in: "compose.tls.yaml"))

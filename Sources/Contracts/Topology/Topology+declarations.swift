@@ -72,14 +72,28 @@ extension Topology {
     }
 }
 
-/// How often a message may be returned before it dies, as a policy: an operator can change it while queues exist.
+/// How often a message of some queues may be returned before it dies, as a policy: an operator can change it while queues exist.
+package struct DeliveryLimit: Sendable, Equatable {
+    package var policy: String
+    package var limit: Int
+    package var queues: NamePattern
+}
+
 extension Topology {
-    package var deliveryLimitPolicy: String { "\(prefix)-delivery-limit" }
-
-    package static let deliveryLimit = 20
-
-    /// The queues that it holds for: those that a stage consumes, providers' own included.
-    package var deliveryLimitQueues: NamePattern {
-        NamePattern(Stage.allCases.map { NamePattern.literal(queue($0)) } + [providersQueues])
+    /// - The queues that a stage consumes, providers' own included.
+    /// - Those where messages wait: RabbitMQ 4 would end a wait early once somebody has looked there 20 times.
+    package var deliveryLimits: [DeliveryLimit] {
+        let consumed = Stage.allCases.map { NamePattern.literal(queue($0)) } + [providersQueues]
+        return [
+            DeliveryLimit(policy: "\(prefix)-delivery-limit", limit: 20, queues: NamePattern(consumed)),
+            DeliveryLimit(policy: "\(prefix)-waiting", limit: 10_000_000, queues: NamePattern(retryQueues)),
+        ]
     }
+
+    /// The expressions of the queues where messages wait, a stage each.
+    var retryQueues: [String] {
+        Stage.allCases.map { "\(NamePattern.literal(retries($0)))\\.\(Self.tierNames($0))" }
+    }
+
+    static func tierNames(_ stage: Stage) -> String { "(\(tiers(stage).map(\.name).joined(separator: "|")))" }
 }

@@ -41,12 +41,11 @@ extension Topology {
 
     /// It gives dead letters back to their stages, and looks for a request wherever messages wait.
     private var operatorPermissions: AccountPermissions {
-        let waiting = Stage.allCases.map { "\(exactly(retries($0)))\\.\(Self.tierNames($0))" }
-        return AccountPermissions(
+        AccountPermissions(
             configure: [],
             // The default exchange, whose keys are the queues' names, is checked by this one.
             write: NamePattern([events, callbacks, "amq.default"].map(exactly)),
-            read: NamePattern(deadQueues + waiting),
+            read: NamePattern(deadQueues + retryQueues),
             topics: [
                 Topic(exchange: events, write: NamePattern(Account.operator.says.map(Self.keys)), read: []),
                 Topic(exchange: callbacks, write: ["replay\\.\(Self.word)"], read: []),
@@ -56,8 +55,6 @@ extension Topology {
     private var deadQueues: [String] { Stage.allCases.map { exactly(deadQueue($0)) } }
 
     private func exactly(_ name: String) -> String { NamePattern.literal(name) }
-
-    private static func tierNames(_ stage: Stage) -> String { "(\(tiers(stage).map(\.name).joined(separator: "|")))" }
 
     /// The routing keys of an event, see `EventMessage.routingKey`.
     private static func keys(_ type: EventType) -> String {

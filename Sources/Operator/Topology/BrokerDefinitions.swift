@@ -17,7 +17,8 @@ struct BrokerDefinitions: Sendable {
         let sections = [
             ("vhosts", [virtualHost]), ("users", Account.allCases.map(user)),
             ("permissions", Account.allCases.map(permissions)),
-            ("topic_permissions", Account.allCases.flatMap(topicPermissions)), ("policies", [try policy()]),
+            ("topic_permissions", Account.allCases.flatMap(topicPermissions)),
+            ("policies", try topology.deliveryLimits.map(policy)),
             ("exchanges", try declarations.exchanges.map(exchange)), ("queues", try declarations.queues.map(queue)),
             ("bindings", bindings),
         ]
@@ -69,15 +70,15 @@ struct BrokerDefinitions: Sendable {
         return entry.text
     }
 
-    private func policy() throws -> String {
+    private func policy(_ limit: DeliveryLimit) throws -> String {
         var entry = JSONObjectText()
         entry.add("vhost", Self.virtualHost)
-        entry.add("name", topology.deliveryLimitPolicy)
-        entry.add("pattern", topology.deliveryLimitQueues.text)
+        entry.add("name", limit.policy)
+        entry.add("pattern", limit.queues.text)
         entry.add("apply-to", "queues")
         entry.add("priority", 0)
         try entry.add("definition") { (definition) throws(ContractError) in
-            definition.add("delivery-limit", Topology.deliveryLimit)
+            definition.add("delivery-limit", limit.limit)
         }
         return entry.text
     }

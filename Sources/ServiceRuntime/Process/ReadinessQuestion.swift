@@ -14,7 +14,7 @@ struct ReadinessQuestion {
         var problem: String
     }
 
-    /// For name, connection and answer together.
+    /// For connection and answer together, once the name is looked up.
     static let limit = Duration.seconds(3)
     /// A report has a few hundred bytes.
     private static let longest = 64 * 1024

@@ -3,18 +3,17 @@
 
 base_image=docker.io/library/debian:bookworm-slim
 swift_image=docker.io/library/swift:6.3-bookworm
-broker_image=docker.io/library/rabbitmq:4-management
+broker_image=docker.io/library/rabbitmq:4.2-management
 # Of `podman build`: what the stand-ins need.
 build_options=()
 
 # provide_base_images DIR: pulls them, or makes stand-ins of the same names in DIR.
 provide_base_images() {
-    local directory=$1 image
-    if [[ ! -e $directory/debian ]] && timeout 60 podman pull --quiet "$base_image" >"$directory/pull.log" 2>&1; then
-        for image in "$swift_image" "$broker_image"; do podman pull --quiet "$image" >>"$directory/pull.log"; done
-        return
+    local directory=$1
+    if [[ ! -e $directory/debian ]]; then
+        ! pull_base_images "$directory/pull.log" || return 0
+        say "A base image cannot be pulled:" "    $(tail -n 1 "$directory/pull.log")"
     fi
-    [[ -e $directory/debian ]] || say "No registry can be reached:" "    $(tail -n 1 "$directory/pull.log")"
     # shellcheck disable=SC2034 # For the summary at the end.
     replaced=(
         "$base_image: debootstrap"
@@ -29,6 +28,14 @@ provide_base_images() {
     }
     make_swift_image "$directory/swift"
     build_quietly "$directory" "$broker_image" "$repository/deploy/lib/containers" stand-in.rabbitmq.Containerfile
+}
+
+# pull_base_images LOG: fails unless all of them are there then.
+pull_base_images() {
+    local image
+    for image in "$base_image" "$swift_image" "$broker_image"; do
+        timeout 300 podman pull --quiet "$image" >"$1" 2>&1 || return 1
+    done
 }
 
 # build_quietly DIR IMAGE CONTEXT CONTAINERFILE OPTION…: shows what was said only when it fails; the log is in DIR.
