@@ -27,7 +27,7 @@ extension DecisionService {
         if let questions = configuration.questions {
             services.append(listener(questions, context.logger) { coverage.value })
         }
-        return services + [context.stage(.decision, handler: handler, concurrency: concurrency)]
+        return services + [context.stage(.decision, handler: handler, concurrency: concurrency, computesOnly: true)]
     }
 
     private static func addAdminRoutes(

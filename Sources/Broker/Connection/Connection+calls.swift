@@ -102,6 +102,7 @@ extension Connection {
         guard channels[channel]?.call.begin(continuation, id: id, expecting: answer, deadline: deadline) == true else {
             return continuation.resume(returning: .failure(BrokerError(.channelClosed, "the channel is busy")))
         }
+        callDeadline = min(callDeadline ?? deadline, deadline)
         do throws(BrokerError) {
             try library?.send(method, channel: channel)
         } catch {

@@ -92,8 +92,35 @@ extension Connection {
         if isFirst { thread.nudge() }
     }
 
-    /// Tells the broker what handlers have decided since the last turn.
+    var hasSettlements: Bool { settlements.withLock { !$0.isEmpty } }
+
+    /// How long an ack waits for others to be said with, while the consumer has room for more deliveries.
+    private static let ackPatience = Duration.milliseconds(20)
+
+    /// Tells the broker what handlers have decided, when it is worth a frame: the broker writes each to its log, so acks
+    /// are gathered until a quarter of what may be unsettled is in hand no more, or the first has waited long enough.
+    func settle(_ now: ContinuousClock.Instant) {
+        for id in collectSettlements() {
+            guard let consumer = consumers[id] else { continue }
+            if consumer.ledger.pendingCount * 4 >= consumer.prefetch {
+                flush(id)
+            } else if settleAt == nil {
+                settleAt = now.advanced(by: Self.ackPatience)
+            }
+        }
+        if let due = settleAt, due <= now { settleNow() }
+    }
+
+    /// Tells the broker everything that handlers have decided.
     func settleNow() {
+        _ = collectSettlements()
+        settleAt = nil
+        for id in consumers.keys { flush(id) }
+    }
+
+    /// Notes what handlers have decided; rejections, which are rare, are told at once.
+    /// - Returns: the consumers that have got acks.
+    private func collectSettlements() -> Set<Int> {
         var batch: [Settlement] = []
         settlements.withLock { swap(&batch, &$0) }
         var touched: Set<Int> = []
@@ -112,10 +139,12 @@ extension Connection {
                 if let action { tell(action, channel) }
             }
         }
-        for id in touched {
-            guard let channel = consumers[id]?.channel else { continue }
-            for action in consumers[id]?.ledger.flush() ?? [] { tell(action, channel) }
-        }
+        return touched
+    }
+
+    private func flush(_ id: Int) {
+        guard let channel = consumers[id]?.channel, consumers[id]?.ledger.pendingCount != 0 else { return }
+        for action in consumers[id]?.ledger.flush() ?? [] { tell(action, channel) }
     }
 
     private func tell(_ action: AckLedger.Action, _ channel: UInt16) {

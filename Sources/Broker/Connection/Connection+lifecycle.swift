@@ -25,6 +25,7 @@ extension Connection {
         isStopping = true
         stopDeadline = stopDeadline.map { min($0, deadline) } ?? deadline
         for number in channels.keys { channels[number]?.call.hasten(to: deadline) }
+        callDeadline = callDeadline.map { min($0, deadline) }
         post(.stop)
     }
 
@@ -73,6 +74,7 @@ extension Connection {
             library = try result.get().take()
             life += 1
             heardAt = .now
+            lookAt = .now
             logger.debug("Connected to the broker", metadata: ["endpoint": "\(endpoint)"])
             return true
         }
@@ -157,6 +159,7 @@ extension Connection {
         library = nil
         endpoint = nil
         blockedReason = nil
+        settleAt = nil
         publishes.isBlocked = false
         metrics.lost.increment()
         let lost = channels

@@ -57,13 +57,14 @@ extension Connection {
     func publishNow() -> Bool {
         guard let channel = publishChannel else { return false }
         var bytes = 0
-        for _ in 0..<Self.publishesPerTurn where publishes.canSend {
+        for _ in 0..<Self.publishesPerTurn {
+            guard publishes.canSend else { return false }
             if bytes <= 0 {
                 guard isBrokerHeard else { return false }
                 guard library?.readiness().canWrite == true else { return true }
                 bytes = Self.bytesPerLook
             }
-            guard let entry = publishes.next() else { return false }
+            guard let entry = publishes.next() else { break }
             // The frames around the body are a few hundred bytes.
             bytes -= 512 + entry.message.body.count
             do throws(BrokerError) {

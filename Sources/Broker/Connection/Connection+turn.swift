@@ -5,25 +5,29 @@ extension Connection {
     private static let framesPerTurn = 1024
 
     /// Reads what has come, writes what is due, and says how long the thread may sleep. Called on the thread after each
-    /// batch of jobs.
-    func turn() -> ConnectionThread.Rest {
-        var isDrained = true
-        var wantsToWrite = false
-        if library != nil { isDrained = read() }
-        library?.gather(true)
-        if library != nil { settleNow() }
-        if library != nil { wantsToWrite = publishNow() }
-        library?.gather(false)
-        expire(.now)
-        guard let heartbeat = library?.heartbeat else { return ConnectionThread.Rest(timeout: untilNextDeadline()) }
-        var rest = ConnectionThread.Rest(
-            descriptor: library?.descriptor ?? -1, wantsToWrite: wantsToWrite, timeout: untilNextDeadline())
-        if !isDrained || library?.hasBufferedInput == true {
-            rest.timeout = .zero
-        } else if heartbeat > .zero {
-            // Reading drives the heartbeats: come back to it well within an interval.
-            rest.timeout = min(heartbeat / 4, rest.timeout ?? heartbeat)
+    /// batch of jobs, and often for nothing: so each step first looks whether it has anything to do.
+    /// - Parameter isReadable: whether the socket may have something to read.
+    func turn(isReadable: Bool) -> ConnectionThread.Rest {
+        let now = ContinuousClock.now
+        var rest = ConnectionThread.Rest()
+        // Reading drives the heartbeats, too: come back to it well within an interval.
+        if library != nil, isReadable || now >= lookAt {
+            rest.isToBeCalledAgain = !read()
+            if let heartbeat = library?.heartbeat, heartbeat > .zero { lookAt = now.advanced(by: heartbeat / 4) }
         }
+        if library != nil, publishes.canSend || hasSettlements || settleAt.map({ $0 <= now }) == true {
+            library?.gather(true)
+            settle(now)
+            if library != nil { rest.wantsToWrite = publishNow() }
+            library?.gather(false)
+        }
+        expire(now)
+        rest.until = nextDeadline
+        guard let heartbeat = library?.heartbeat else { return rest }
+        rest.descriptor = library?.descriptor ?? -1
+        if library?.hasBufferedInput == true { rest.isToBeCalledAgain = true }
+        if heartbeat > .zero { rest.until = min(lookAt, rest.until ?? lookAt) }
+        if let settleAt { rest.until = min(settleAt, rest.until ?? settleAt) }
         return rest
     }
 
@@ -143,21 +147,19 @@ extension Connection {
 
     // MARK: Deadlines
 
-    private func untilNextDeadline() -> Duration? {
-        var next = incidentWaiter?.deadline
-        for channel in channels.values {
-            guard let deadline = channel.call.deadline else { continue }
-            next = min(next ?? deadline, deadline)
-        }
-        return next.map { max(.zero, ContinuousClock.now.duration(to: $0)) }
+    private var nextDeadline: ContinuousClock.Instant? {
+        guard let waiter = incidentWaiter?.deadline else { return callDeadline }
+        return min(waiter, callDeadline ?? waiter)
     }
 
     private func expire(_ now: ContinuousClock.Instant) {
+        guard let nextDeadline, nextDeadline <= now else { return }
         if let deadline = incidentWaiter?.deadline, deadline <= now, let waiter = incidentWaiter {
             incidentWaiter = nil
             waiter.continuation.resume(returning: nil)
         }
-        if channels.values.contains(where: { ($0.call.deadline ?? now) < now }) {
+        callDeadline = channels.values.compactMap(\.call.deadline).min()
+        if let callDeadline, callDeadline <= now {
             lose(BrokerError(.timedOut, "the broker did not answer a request"))
         }
     }

@@ -53,7 +53,7 @@ package actor Connection: Service {
     typealias Publish = CheckedContinuation<Result<Void, any Error>, Never>
 
     package nonisolated let status = ConnectionStatusBoard()
-    nonisolated let thread: ConnectionThread
+    package nonisolated let thread: ConnectionThread
     /// Settlements on their way to the thread; bounded by the prefetch of the consumers.
     nonisolated let settlements = Mutex<[Settlement]>([])
 
@@ -74,13 +74,19 @@ package actor Connection: Service {
     var blockedReason: String?
     /// When something of the broker was last there to be read.
     var heardAt = ContinuousClock.now
+    /// When to look at the socket though nothing seems to be there.
+    var lookAt = ContinuousClock.now
     var channels: [UInt16: Channel] = [:]
     var publishes = PublishLedger<Publish>()
     var publishChannel: UInt16?
     var isPublishChannelAsked = false
     var nextCall: UInt64 = 1
+    /// No call ends earlier; the one that it was set for may have been answered since.
+    var callDeadline: ContinuousClock.Instant?
     var consumers: [Int: Consumer] = [:]
     var nextConsumer = 1
+    /// When acks have been gathered for long enough; `nil` without any.
+    var settleAt: ContinuousClock.Instant?
     var incidents: Deque<Incident> = []
     var incidentWaiter: (continuation: CheckedContinuation<Incident?, Never>, deadline: ContinuousClock.Instant?)?
     var isStopping = false
@@ -92,10 +98,11 @@ package actor Connection: Service {
 
     /// - Parameters:
     ///   - topology: seen to each time that the connection is made.
+    ///   - thread: to live on; one of its own when `nil`.
     /// - Throws: `badConfiguration` without an endpoint; `connectFailed` when the system has no thread or descriptor left.
     package init(
         _ configuration: ConnectionConfiguration, topology: TopologyDeclaration = TopologyDeclaration(),
-        duty: TopologyDuty = .declare, logger: Logger
+        duty: TopologyDuty = .declare, thread: ConnectionThread? = nil, logger: Logger
     ) throws(BrokerError) {
         guard !configuration.endpoints.isEmpty else { throw BrokerError(.badConfiguration, "no endpoint is given") }
         self.configuration = configuration
@@ -105,11 +112,11 @@ package actor Connection: Service {
         logger[metadataKey: "connection"] = "\(configuration.name)"
         self.logger = logger
         metrics = ConnectionMetrics(connection: configuration.name)
-        thread = try ConnectionThread()
-        try thread.start { [weak self] in
-            self?.assumeIsolated { $0.turn() } ?? ConnectionThread.Rest()
+        self.thread = if let thread { thread } else { try ConnectionThread() }
+        try self.thread.attach(ObjectIdentifier(self)) { [weak self] isReadable in
+            self?.assumeIsolated { $0.turn(isReadable: isReadable) } ?? ConnectionThread.Rest()
         }
     }
 
-    deinit { thread.end() }
+    deinit { thread.detach(ObjectIdentifier(self)) }
 }

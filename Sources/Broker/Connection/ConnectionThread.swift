@@ -1,21 +1,31 @@
 import Glibc
 import Synchronization
 
-/// The thread that a `Connection` lives on: it runs the actor's jobs and, between them, looks after the socket.
+/// The thread that connections live on: it runs the actors' jobs and, between them, looks after their sockets.
 ///
 /// The C library may only be called from one thread. Since this thread is the actor's executor, the compiler proves that
 /// nothing else touches it, and no lock is needed.
 ///
-/// The thread outlives its actor: it ends when the actor has been deallocated, at which time no job for it can exist.
-final class ConnectionThread: SerialExecutor {
-    /// What the thread does when it has run all jobs.
+/// Several connections may share a thread, and so may the tasks that work with them, since it is a task executor, too: what
+/// goes back and forth between a delivery, its handler and a publish then stays on one thread, and the waking of others, which
+/// costs more than a small message does, falls away. Such tasks must not block.
+///
+/// The thread outlives its actors: it ends when the last of them has been deallocated, at which time no job for it can exist.
+package final class ConnectionThread: SerialExecutor, TaskExecutor {
+    /// What it does for a connection between jobs.
+    /// - Parameter isReadable: whether the descriptor of the last rest may have something to read.
+    typealias Turn = @Sendable (_ isReadable: Bool) -> Rest
+
+    /// What a connection waits for between two turns.
     struct Rest {
         /// Wakes the thread when it becomes readable; -1 for none.
         var descriptor: Int32 = -1
         /// Whether the descriptor wakes it when it becomes writable, too.
         var wantsToWrite = false
-        /// How long to sleep at most; zero when there is more to do at once, `nil` for as long as nothing happens.
-        var timeout: Duration?
+        /// When the next turn is due though nothing happens.
+        var until: ContinuousClock.Instant?
+        /// Whether there is more to do at once.
+        var isToBeCalledAgain = false
     }
 
     private enum Job {
@@ -25,11 +35,15 @@ final class ConnectionThread: SerialExecutor {
 
     private struct State {
         var jobs: [Job] = []
+        var turns: [(owner: ObjectIdentifier, take: Turn)] = []
+        /// Counts the changes to `turns`.
+        var changes = 0
+        /// Whether there is a thread of the system behind it.
+        var isRunning = false
         /// Somebody wants another turn, without a job.
         var isNudged = false
         /// Set while the thread sleeps and nobody has woken it yet: one wake-up for each batch of jobs.
         var sleeps = false
-        var ends = false
     }
 
     private let state = Mutex(State())
@@ -38,7 +52,7 @@ final class ConnectionThread: SerialExecutor {
     private let identity = Atomic<UInt>(0)
 
     /// - Throws: `connectFailed` when the system has no descriptor left.
-    init() throws(BrokerError) {
+    package init() throws(BrokerError) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else {
             throw BrokerError(.connectFailed, "pipe: \(String(cString: strerror(errno)))")
@@ -52,16 +66,39 @@ final class ConnectionThread: SerialExecutor {
         close(wakeUp.write)
     }
 
-    /// - Parameter turn: called on the thread after each batch of jobs, and when the socket or the time asks for it.
+    /// Adds a turn; the first one starts the thread.
+    /// - Parameters:
+    ///   - owner: whose turn it is; what `detach` takes.
+    ///   - turn: called on the thread after each batch of jobs, and when a socket or the time asks for it.
     /// - Throws: `connectFailed` when the system has no thread left.
-    func start(turn: @escaping @Sendable () -> Rest) throws(BrokerError) {
-        try SystemThread.detach { self.loop(turn) }
+    func attach(_ owner: ObjectIdentifier, _ turn: @escaping Turn) throws(BrokerError) {
+        let isRunning = state.withLock { state in
+            state.turns.append((owner, turn))
+            state.changes += 1
+            defer { state.isRunning = true }
+            return state.isRunning
+        }
+        if isRunning { return nudge() }
+        do throws(BrokerError) {
+            try SystemThread.detach { self.loop() }
+        } catch {
+            state.withLock { state in
+                state.turns.removeAll()
+                state.isRunning = false
+            }
+            throw error
+        }
     }
 
-    /// Ends the thread after what is queued. Only for the actor's `deinit`.
-    func end() { wake { $0.ends = true } }
+    /// Takes a turn away; without any the thread ends, after what is queued.
+    func detach(_ owner: ObjectIdentifier) {
+        wake { state in
+            state.turns.removeAll { $0.owner == owner }
+            state.changes += 1
+        }
+    }
 
-    func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         wake { $0.jobs.append(.task(job)) }
     }
@@ -76,9 +113,9 @@ final class ConnectionThread: SerialExecutor {
 
     var isCurrent: Bool { identity.load(ordering: .relaxed) == UInt(pthread_self()) }
 
-    func checkIsolated() { precondition(isCurrent, "not on the connection's thread") }
+    package func checkIsolated() { precondition(isCurrent, "not on the connection's thread") }
 
-    func isIsolatingCurrentContext() -> Bool? { isCurrent }
+    package func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
     private func wake(_ change: (inout State) -> Void) {
         let sleeps = state.withLock { state in
@@ -92,45 +129,86 @@ final class ConnectionThread: SerialExecutor {
         }
     }
 
-    private func loop(_ turn: @Sendable () -> Rest) {
+    /// Jobs that follow from jobs run before the next turn, but not for ever.
+    private static let batchesPerTurn = 16
+
+    private func loop() {
         identity.store(UInt(pthread_self()), ordering: .relaxed)
         var jobs: [Job] = []
-        var ends = false
-        while !ends || !jobs.isEmpty {
-            for job in jobs {
-                switch job {
-                case .task(let task): task.runSynchronously(on: asUnownedSerialExecutor())
-                case .work(let work): work()
+        var seats: [Seat] = []
+        var changes = 0
+        var goesOn = true
+        while goesOn {
+            for _ in 0..<Self.batchesPerTurn {
+                run(&jobs)
+                state.withLock { state in
+                    swap(&jobs, &state.jobs)
+                    if changes != state.changes {
+                        seats = state.turns.map { Seat(turn: $0.take) }
+                        changes = state.changes
+                    }
                 }
+                if jobs.isEmpty { break }
             }
-            jobs.removeAll(keepingCapacity: true)
-            let rest = turn()
+            for index in seats.indices { seats[index].rest = seats[index].turn(seats[index].isReadable) }
             let sleeps = state.withLock { state in
-                swap(&jobs, &state.jobs)
-                ends = state.ends
-                state.sleeps = jobs.isEmpty && !ends && !state.isNudged
+                if jobs.isEmpty { swap(&jobs, &state.jobs) }
+                state.sleeps = jobs.isEmpty && changes == state.changes && !state.isNudged
                 state.isNudged = false
-                return state.sleeps
+                goesOn = !state.turns.isEmpty || !jobs.isEmpty
+                state.isRunning = goesOn
+                return state.sleeps && goesOn
             }
-            if sleeps {
-                sleep(rest)
-                state.withLock { $0.sleeps = false }
-            }
+            wait(&seats, sleeps: sleeps)
+            if sleeps { state.withLock { $0.sleeps = false } }
         }
     }
 
-    private func sleep(_ rest: Rest) {
-        let events = rest.wantsToWrite ? POLLIN | POLLOUT : POLLIN
-        var descriptors = [
-            pollfd(fd: wakeUp.read, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: rest.descriptor, events: Int16(events), revents: 0),
-        ]
-        // Rounded up, or the thread would spin through the last millisecond before a deadline.
-        let milliseconds = rest.timeout.map { Int32(clamping: Int64(($0 / .milliseconds(1)).rounded(.up))) } ?? -1
-        let count = poll(&descriptors, rest.descriptor < 0 ? 1 : 2, milliseconds)
+    private func run(_ jobs: inout [Job]) {
+        for job in jobs {
+            switch job {
+            case .task(let task):
+                task.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+            case .work(let work): work()
+            }
+        }
+        jobs.removeAll(keepingCapacity: true)
+    }
+
+    /// A connection at this thread's table.
+    private struct Seat {
+        let turn: Turn
+        /// What it waits for.
+        var rest = Rest()
+        var isReadable = false
+    }
+
+    /// Looks which descriptors have something for their connections, and sleeps until one has, if nothing else is to be done.
+    private func wait(_ seats: inout [Seat], sleeps: Bool) {
+        var descriptors = [pollfd(fd: wakeUp.read, events: Int16(POLLIN), revents: 0)]
+        var until: ContinuousClock.Instant?
+        var sleeps = sleeps
+        for seat in seats {
+            let events = seat.rest.wantsToWrite ? POLLIN | POLLOUT : POLLIN
+            // One that is negative is passed over (poll(2)).
+            descriptors.append(pollfd(fd: seat.rest.descriptor, events: Int16(events), revents: 0))
+            if let next = seat.rest.until { until = min(next, until ?? next) }
+            if seat.rest.isToBeCalledAgain { sleeps = false }
+        }
+        let count = poll(&descriptors, nfds_t(descriptors.count), sleeps ? Self.milliseconds(until: until) : 0)
+        for index in seats.indices {
+            seats[index].isReadable = seats[index].rest.isToBeCalledAgain || descriptors[index + 1].revents != 0
+        }
         if count > 0, descriptors[0].revents != 0 {
             var byte: UInt8 = 0
             read(wakeUp.read, &byte, 1)
         }
+    }
+
+    /// Rounded up, or the thread would spin through the last millisecond before a deadline; -1 is for ever (poll(2)).
+    private static func milliseconds(until deadline: ContinuousClock.Instant?) -> Int32 {
+        guard let deadline else { return -1 }
+        let milliseconds = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
+        return Int32(clamping: Int64(max(0, milliseconds.rounded(.up))))
     }
 }

@@ -22,7 +22,9 @@ struct AckLedger: Sendable {
     /// The marks of the tags `first`, `first + 1`, …; tags count up by one on a channel (AMQP 0-9-1, section 1.8.3.13).
     private var marks: Deque<Mark> = []
     private var first: UInt64 = 1
-    private var pending = 0
+
+    /// Acks that the next flush will say.
+    private(set) var pendingCount = 0
 
     /// Deliveries that the broker waits for.
     private(set) var openCount = 0
@@ -43,7 +45,7 @@ struct AckLedger: Sendable {
     mutating func acknowledge(_ tag: UInt64) -> Bool {
         guard let index = openIndex(tag) else { return false }
         marks[index] = .acknowledged
-        pending += 1
+        pendingCount += 1
         openCount -= 1
         return true
     }
@@ -62,7 +64,7 @@ struct AckLedger: Sendable {
 
     /// What to tell the broker now.
     mutating func flush() -> [Action] {
-        guard pending > 0 else { return [] }
+        guard pendingCount > 0 else { return [] }
         var actions: [Action] = []
         var upTo: (tag: UInt64, count: Int)?
         while let mark = marks.first, mark != .open {
@@ -72,14 +74,14 @@ struct AckLedger: Sendable {
         }
         if let upTo {
             actions.append(.acknowledge(tag: upTo.tag, multiple: upTo.count > 1))
-            pending -= upTo.count
+            pendingCount -= upTo.count
         }
-        if pending > 0 {
+        if pendingCount > 0 {
             for index in marks.indices where marks[index] == .acknowledged {
                 marks[index] = .told
                 actions.append(.acknowledge(tag: first + UInt64(index), multiple: false))
             }
-            pending = 0
+            pendingCount = 0
         }
         return actions
     }

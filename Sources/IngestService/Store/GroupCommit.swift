@@ -7,6 +7,9 @@ import Synchronization
 /// and alone a write does not wait for company. Each caller gets the result of its own write after the commit that
 /// holds it.
 ///
+/// A write that nobody waits for is patient: it goes with the next commit that is due anyway, or makes one when others have
+/// gathered or its time is up.
+///
 /// A write that throws must not take its neighbours with it: the transaction is rolled back and each of its writes
 /// runs again in a transaction of its own. So a write may run twice, and must only touch the connection.
 final class GroupCommit<Runner: TransactionRunner>: Sendable {
@@ -22,7 +25,23 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
         var waiting: Deque<Write> = []
         /// Whether a batch runs or is about to.
         var isScheduled = false
+        /// Whether what waits is to be written as soon as can be.
+        var isDue = false
+        /// Whether somebody looks after the patient ones when their time is up.
+        var isTimed = false
     }
+
+    /// What is to be done after a change of the state.
+    private enum Step {
+        case nothing
+        case commit
+        case wait
+    }
+
+    /// How long a patient write waits for company.
+    static var patience: Duration { .milliseconds(10) }
+    /// How many patient writes are company enough.
+    static var company: Int { 32 }
 
     private let runner: Runner
     private let limit: Int
@@ -42,10 +61,10 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
     }
 
     /// Runs a write and returns its result once it is durable. The wait cannot be cancelled, since a write that has been
-    /// handed over may already be on disk; it is as short as two transactions.
+    /// handed over may already be on disk; it is as short as two transactions, and for a patient write `patience` longer.
     /// - Throws: what the write threw, or why its transaction failed; nothing is written then.
     func run<Result: Sendable>(
-        _ write: @escaping @Sendable (Runner.Connection) throws -> Result
+        isPatient: Bool = false, _ write: @escaping @Sendable (Runner.Connection) throws -> Result
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             enqueue(
@@ -54,41 +73,69 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
                         let result = try write(connection)
                         return { continuation.resume(returning: result) }
                     },
-                    fail: { continuation.resume(throwing: $0) }))
+                    fail: { continuation.resume(throwing: $0) }), isPatient: isPatient)
         }
     }
 
     /// How many writes wait for a transaction to begin.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
-    private func enqueue(_ write: Write) {
-        let mustSchedule = state.withLock { state in
-            state.waiting.append(write)
-            defer { state.isScheduled = true }
-            return !state.isScheduled
-        }
-        if mustSchedule { schedule() }
+    private func enqueue(_ write: Write, isPatient: Bool) {
+        take(
+            state.withLock { state in
+                state.waiting.append(write)
+                if !isPatient || state.waiting.count >= Self.company { state.isDue = true }
+                return Self.next(&state)
+            })
     }
 
-    private func schedule() {
-        runner.schedule { connection in
-            self.commit(self.nextBatch(), on: connection)
-            if self.hasMore() { self.schedule() }
+    private func take(_ step: Step) {
+        switch step {
+        case .nothing: break
+        case .commit:
+            runner.schedule { connection in
+                self.commit(self.nextBatch(), on: connection)
+                self.take(
+                    self.state.withLock { state in
+                        state.isScheduled = false
+                        return Self.next(&state)
+                    })
+            }
+        case .wait:
+            runner.wait(Self.patience) {
+                self.take(
+                    self.state.withLock { state in
+                        state.isTimed = false
+                        state.isDue = true
+                        return Self.next(&state)
+                    })
+            }
         }
+    }
+
+    private static func next(_ state: inout State) -> Step {
+        guard !state.isScheduled else { return .nothing }
+        guard !state.waiting.isEmpty else {
+            state.isDue = false
+            return .nothing
+        }
+        if state.isDue {
+            state.isScheduled = true
+            return .commit
+        }
+        defer { state.isTimed = true }
+        return state.isTimed ? .nothing : .wait
     }
 
     private func nextBatch() -> [Write] {
         state.withLock { state in
             let count = min(limit, state.waiting.count)
-            defer { state.waiting.removeFirst(count) }
+            defer {
+                state.waiting.removeFirst(count)
+                // What did not fit in is not to wait any longer.
+                state.isDue = !state.waiting.isEmpty
+            }
             return Array(state.waiting.prefix(count))
-        }
-    }
-
-    private func hasMore() -> Bool {
-        state.withLock { state in
-            state.isScheduled = !state.waiting.isEmpty
-            return state.isScheduled
         }
     }
 

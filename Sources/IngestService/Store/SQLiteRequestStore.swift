@@ -76,7 +76,7 @@ struct SQLiteRequestStore: RequestStore {
     }
 
     func apply(_ update: ProgressUpdate, to id: RequestID?) async throws(StoreError) -> Bool {
-        try await write { try Self.apply(update, to: id, $0) }
+        try await write(isPatient: true) { try Self.apply(update, to: id, $0) }
     }
 
     func outbox(after sequence: Int64, limit: Int) async throws(StoreError) -> [OutboxEntry] {
@@ -84,7 +84,7 @@ struct SQLiteRequestStore: RequestStore {
     }
 
     func removeFromOutbox(_ sequence: Int64) async throws(StoreError) {
-        try await write { try Self.removeFromOutbox(sequence, $0) }
+        try await write(isPatient: true) { try Self.removeFromOutbox(sequence, $0) }
     }
 
     func outboxStatus() async throws(StoreError) -> OutboxStatus {
@@ -98,10 +98,11 @@ struct SQLiteRequestStore: RequestStore {
         }
     }
 
+    /// - Parameter isPatient: whether it may wait a moment to be committed with others.
     func write<Result: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Result
+        isPatient: Bool = false, _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws(StoreError) -> Result {
-        do { return try await commits.run(body) } catch { throw StoreError(error) }
+        do { return try await commits.run(isPatient: isPatient, body) } catch { throw StoreError(error) }
     }
 
     func read<Result: Sendable>(

@@ -6,6 +6,9 @@ protocol TransactionRunner<Connection>: Sendable {
     /// Bodies run one after another.
     func schedule(_ body: @escaping @Sendable (Connection) -> Void)
 
+    /// Calls `body` when that much time has passed. Returns at once.
+    func wait(_ time: Duration, then body: @escaping @Sendable () -> Void)
+
     /// Runs `body` in a transaction that is durable when this returns, and rolled back when it throws.
     /// - Throws: what `body` threw, or why the transaction could not begin or commit.
     func transaction(on connection: Connection, _ body: () throws -> Void) throws

@@ -22,10 +22,12 @@ package struct ServiceContext: Sendable {
     ///   - policy: `RetryPolicy.standard` when `nil`.
     ///   - outagesHoldBack: whether a message that meets an outage keeps the others in hand: right where all of them need
     ///     what is away.
+    ///   - computesOnly: whether the handler waits for nothing, and never blocks: it then runs on the connections' thread, since
+    ///     to wake another one costs more than a small message does.
     ///   - endpoint: of the endpoint that all messages of the queue lead to, where there is one.
     package func stage(
         _ stage: Stage, queue: String? = nil, handler: some StageHandler, concurrency: Int, policy: RetryPolicy? = nil,
-        outagesHoldBack: Bool = true, endpoint: EndpointGuard? = nil
+        outagesHoldBack: Bool = true, computesOnly: Bool = false, endpoint: EndpointGuard? = nil
     ) -> any Service {
         var logger = logger
         logger[metadataKey: "stage"] = "\(stage.rawValue)"
@@ -35,6 +37,7 @@ package struct ServiceContext: Sendable {
             concurrency: concurrency, connection: consuming, publisher: brokerPublisher, topology: topology,
             logger: logger, metrics: StageMetrics(stage: stage), identity: identity, endpoint: endpoint)
         if !outagesHoldBack { loop.outage = nil }
+        if computesOnly { loop.executor = consuming.thread }
         return loop
     }
 

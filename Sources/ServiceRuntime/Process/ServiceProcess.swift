@@ -46,8 +46,11 @@ package enum ServiceProcess {
         let logger = Logger(label: "intake.\(name)")
         do {
             let health = HealthRegistry()
-            let publishing = try connection(process, "\(name) publish", logger)
-            let consuming = try connection(process, "\(name) consume", logger)
+            // Two connections, so that acks never stick behind publishes; one thread, so that what follows from a delivery
+            // wakes no other.
+            let thread = try ConnectionThread()
+            let publishing = try connection(process, "\(name) publish", thread, logger)
+            let consuming = try connection(process, "\(name) consume", thread, logger)
             for (check, connection) in [("broker-publish", publishing), ("broker-consume", consuming)] {
                 health.addReadinessCheck(check, counts: needsBroker) { connection.status.current.problem }
             }
@@ -104,13 +107,14 @@ package enum ServiceProcess {
     }
 
     private static func connection(
-        _ process: ProcessSettings, _ name: String, _ logger: Logger
+        _ process: ProcessSettings, _ name: String, _ thread: ConnectionThread, _ logger: Logger
     ) throws(BrokerError) -> Connection {
         var configuration = process.broker.connection
         configuration.name = "intake \(name)"
         return try Connection(
             configuration, topology: TopologyDeclaration(process.topology.declarations),
-            duty: process.declaresTopology ? .declare : .check(advice: topologyAdvice), logger: logger)
+            duty: process.declaresTopology ? .declare : .check(advice: topologyAdvice), thread: thread,
+            logger: logger)
     }
 
     private static let topologyAdvice =

@@ -35,9 +35,15 @@ struct StageLoop<Handler: StageHandler>: Service {
     var endpoint: EndpointGuard?
     /// Keeps messages in hand while what all of them need is away; `nil` where some can do without.
     var outage: OutageGate? = OutageGate()
+    /// Runs all of it, handlers included; the system's when `nil`.
+    var executor: (any TaskExecutor)?
 
     /// Runs until a graceful shutdown: then it takes nothing more, finishes what it has, and returns.
     func run() async throws {
+        await withTaskExecutorPreference(executor) { await work() }
+    }
+
+    private func work() async {
         var goesOn = true
         while goesOn {
             if let probeAt = endpoint?.nextProbe {

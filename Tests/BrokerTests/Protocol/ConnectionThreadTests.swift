@@ -23,17 +23,21 @@ struct ConnectionThreadTests {
         }
     }
 
+    private final class Owner: Sendable {}
+    private let owner = Owner()
+    private var me: ObjectIdentifier { ObjectIdentifier(owner) }
+
     /// A started thread whose turns do nothing.
     private func idleThread() throws -> ConnectionThread {
         let thread = try ConnectionThread()
-        try thread.start { ConnectionThread.Rest() }
+        try thread.attach(me) { _ in ConnectionThread.Rest() }
         return thread
     }
 
     @Test("runs all jobs on one thread, which knows itself")
     func oneThread() async throws {
         let thread = try idleThread()
-        defer { thread.end() }
+        defer { thread.detach(me) }
         let resident = Resident(thread)
         let first = await resident.threadID()
         let others = await withTaskGroup(of: UInt.self) { group in
@@ -49,7 +53,7 @@ struct ConnectionThreadTests {
     @Test("work and jobs run in the order in which they came")
     func order() async throws {
         let thread = try idleThread()
-        defer { thread.end() }
+        defer { thread.detach(me) }
         let resident = Resident(thread)
         for number in 0..<1_000 {
             if number.isMultiple(of: 2) {
@@ -66,20 +70,18 @@ struct ConnectionThreadTests {
         let turns = Atomic<Int>(0)
         let thread = try ConnectionThread()
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
-        try thread.start {
+        try thread.attach(me) { _ in
             turns.add(1, ordering: .relaxed)
             continuation.yield()
             return ConnectionThread.Rest()
         }
-        defer { thread.end() }
+        defer { thread.detach(me) }
         _ = try await next("first turn", of: stream)
         let resident = Resident(thread)
         for _ in 0..<100 {
             let before = turns.load(ordering: .relaxed)
             await resident.note(0)
-            // The job's turn comes after it: one more at the latest when the next job has run.
-            await resident.note(0)
-            #expect(turns.load(ordering: .relaxed) > before)
+            while turns.load(ordering: .relaxed) == before { _ = try await next("a turn", of: stream) }
         }
     }
 
@@ -88,14 +90,14 @@ struct ConnectionThreadTests {
         let count = Atomic<Int>(0)
         let (turns, continuation) = AsyncStream.makeStream(of: Int.self)
         let thread = try ConnectionThread()
-        try thread.start { [weak thread] in
+        try thread.attach(me) { [weak thread] _ in
             let number = count.add(1, ordering: .relaxed).newValue
             // As a handler on another thread would, once this turn has looked at everything.
             if number <= 100 { thread?.nudge() }
             continuation.yield(number)
             return ConnectionThread.Rest()
         }
-        defer { thread.end() }
+        defer { thread.detach(me) }
         let last = try await within(.seconds(20), "101 turns") { await turns.first { $0 == 101 } }
         #expect(last == 101)
     }
@@ -105,11 +107,11 @@ struct ConnectionThreadTests {
         let asked = Atomic<Int>(0)
         let (seen, continuation) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
         let thread = try ConnectionThread()
-        try thread.start {
+        try thread.attach(me) { _ in
             continuation.yield(asked.load(ordering: .sequentiallyConsistent))
             return ConnectionThread.Rest()
         }
-        defer { thread.end() }
+        defer { thread.detach(me) }
         try await within(.seconds(30), "a turn for each nudge") {
             var iterator = seen.makeAsyncIterator()
             for number in 1...20_000 {
@@ -130,26 +132,103 @@ struct ConnectionThreadTests {
             close(writeEnd)
         }
         let isTimed = Atomic<Bool>(false)
-        let (turns, continuation) = AsyncStream.makeStream(of: Void.self)
+        let (turns, continuation) = AsyncStream.makeStream(of: Bool.self)
         let thread = try ConnectionThread()
-        try thread.start {
-            var waiting = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
-            if poll(&waiting, 1, 0) > 0 {
+        try thread.attach(me) { isReadable in
+            if isReadable {
                 var byte: UInt8 = 0
                 read(readEnd, &byte, 1)
             }
-            continuation.yield()
+            continuation.yield(isReadable)
             return ConnectionThread.Rest(
-                descriptor: readEnd, timeout: isTimed.load(ordering: .relaxed) ? .milliseconds(1) : nil)
+                descriptor: readEnd,
+                until: isTimed.load(ordering: .relaxed) ? .now.advanced(by: .milliseconds(1)) : nil)
         }
-        defer { thread.end() }
-        _ = try await next("first turn", of: turns)
+        defer { thread.detach(me) }
+        #expect(try await next("first turn", of: turns) == false)
         var byte: UInt8 = 1
         #expect(write(writeEnd, &byte, 1) == 1)
-        _ = try await next("a turn for the descriptor", of: turns)
+        let reading = try await within(.seconds(20), "a turn for the descriptor") { await turns.first { $0 } }
+        #expect(reading == true)
         isTimed.store(true, ordering: .relaxed)
         thread.nudge()
-        for _ in 0..<5 { _ = try await next("a turn for the time", of: turns) }
+        for _ in 0..<5 { #expect(try await next("a turn for the time", of: turns) == false) }
+    }
+
+    @Test("two share it: each is told of its own descriptor, and one goes on when the other has gone")
+    func sharing() async throws {
+        let pipes = try (0..<2).map { _ in
+            var ends: [Int32] = [-1, -1]
+            try #require(pipe(&ends) == 0)
+            return (read: ends[0], write: ends[1])
+        }
+        defer {
+            for ends in pipes {
+                close(ends.read)
+                close(ends.write)
+            }
+        }
+        let thread = try ConnectionThread()
+        let owners = [Owner(), Owner()]
+        let (told, continuation) = AsyncStream.makeStream(of: Int.self)
+        for (number, ends) in pipes.enumerated() {
+            try thread.attach(ObjectIdentifier(owners[number])) { isReadable in
+                if isReadable {
+                    var byte: UInt8 = 0
+                    read(ends.read, &byte, 1)
+                    continuation.yield(number)
+                }
+                return ConnectionThread.Rest(descriptor: ends.read)
+            }
+        }
+        var byte: UInt8 = 1
+        for number in [1, 0, 0, 1] {
+            #expect(write(pipes[number].write, &byte, 1) == 1)
+            #expect(try await next("the turn of \(number)", of: told) == number)
+        }
+        thread.detach(ObjectIdentifier(owners[0]))
+        #expect(write(pipes[0].write, &byte, 1) == 1)
+        #expect(write(pipes[1].write, &byte, 1) == 1)
+        #expect(try await next("the turn of who is left", of: told) == 1)
+        thread.detach(ObjectIdentifier(owners[1]))
+    }
+
+    @Test("tasks that prefer it run on it, before and after they wait for an actor or for one of their own")
+    func taskExecutor() async throws {
+        let thread = try idleThread()
+        defer { thread.detach(me) }
+        let resident = Resident(thread)
+        await withTaskExecutorPreference(thread) {
+            #expect(thread.isCurrent)
+            await resident.note(1)
+            #expect(thread.isCurrent)
+            await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<20 { group.addTask { thread.isCurrent } }
+                #expect(await group.allSatisfy { $0 })
+            }
+            #expect(thread.isCurrent)
+        }
+        #expect(!thread.isCurrent)
+    }
+
+    @Test("jobs that follow from jobs without end do not keep the turns away")
+    func endlessJobs() async throws {
+        let turns = Atomic<Int>(0)
+        let isOver = Atomic<Bool>(false)
+        let thread = try ConnectionThread()
+        let (stream, continuation) = AsyncStream.makeStream(of: Int.self)
+        try thread.attach(me) { _ in
+            continuation.yield(turns.add(1, ordering: .relaxed).newValue)
+            return ConnectionThread.Rest()
+        }
+        defer { thread.detach(me) }
+        @Sendable func again() {
+            if !isOver.load(ordering: .relaxed) { thread.perform { again() } }
+        }
+        again()
+        let hundredth = try await within(.seconds(20), "a hundred turns") { await stream.first { $0 == 100 } }
+        isOver.store(true, ordering: .relaxed)
+        #expect(hundredth == 100)
     }
 
     @Test("wakes up when its descriptor becomes writable, if it wants to write")
@@ -163,11 +242,11 @@ struct ConnectionThreadTests {
         }
         let (turns, continuation) = AsyncStream.makeStream(of: Void.self)
         let thread = try ConnectionThread()
-        try thread.start {
+        try thread.attach(me) { _ in
             continuation.yield()
             return ConnectionThread.Rest(descriptor: writeEnd, wantsToWrite: true)
         }
-        defer { thread.end() }
+        defer { thread.detach(me) }
         for _ in 0..<5 { _ = try await next("a turn", of: turns) }
     }
 
@@ -184,12 +263,12 @@ struct ConnectionThreadTests {
         do {
             let witness = Witness(continuation)
             let thread = try ConnectionThread()
-            try thread.start {
+            try thread.attach(me) { _ in
                 _ = witness
                 return ConnectionThread.Rest()
             }
             for _ in 0..<10 { thread.perform { ran.add(1, ordering: .relaxed) } }
-            thread.end()
+            thread.detach(me)
         }
         #expect(try await next("the thread's end", of: stream) == nil)
         #expect(ran.load(ordering: .relaxed) == 10)

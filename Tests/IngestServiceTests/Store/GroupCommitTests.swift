@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Testing
 
@@ -27,6 +28,66 @@ import Testing
             try await group.waitForAll()
         }
         #expect(database.batches == [20, 20, 10])
+    }
+
+    @Test func aPatientWriteWaitsForItsTimeAndNoLonger() async throws {
+        let database = ScriptedDatabase()
+        database.release()
+        let commits = GroupCommit(runner: database, limit: 100) { writes, _ in database.observe(writes) }
+        for round in 1...2 {
+            async let first: Void = commits.run(isPatient: true) { _ in }
+            async let second: Void = commits.run(isPatient: true) { _ in }
+            await database.waitFor(of: commits, patient: 2)
+            #expect(database.batches.count == round - 1)
+            database.elapse()
+            _ = try await (first, second)
+            #expect(database.batches == Array(repeating: 2, count: round))
+            #expect(database.waits == round)
+        }
+    }
+
+    @Test func aWriteThatCannotWaitTakesThePatientOnesAlong() async throws {
+        let database = ScriptedDatabase()
+        database.release()
+        let commits = GroupCommit(runner: database, limit: 100) { writes, _ in database.observe(writes) }
+        async let patient: Void = commits.run(isPatient: true) { _ in }
+        await database.waitFor(of: commits, patient: 1)
+        try await commits.run { _ in }
+        try await patient
+        #expect(database.batches == [2])
+        // Its time is up for nobody.
+        database.elapse()
+        #expect(database.batches == [2])
+    }
+
+    @Test func enoughPatientWritesAreCommittedAtOnce() async throws {
+        let database = ScriptedDatabase()
+        database.release()
+        let commits = GroupCommit(runner: database, limit: 100) { writes, _ in database.observe(writes) }
+        let company = GroupCommit<ScriptedDatabase>.company
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<company { group.addTask { try await commits.run(isPatient: true) { _ in } } }
+            try await group.waitForAll()
+        }
+        #expect(database.batches == [company])
+        #expect(commits.waitingCount == 0)
+    }
+
+    @Test func whatComesDuringACommitIsNotForgotten() async throws {
+        let database = ScriptedDatabase()
+        database.release()
+        let commits = GroupCommit(runner: database, limit: 100) { writes, _ in database.observe(writes) }
+        let late = Mutex<Task<Void, any Error>?>(nil)
+        try await commits.run { _ in
+            // A caller of its own, while the transaction runs; the test waits for it below.
+            late.withLock { $0 = Task { try await commits.run(isPatient: true) { _ in } } }
+            while commits.waitingCount == 0 { sched_yield() }
+        }
+        await database.waitFor(of: commits, patient: 1)
+        #expect(database.batches == [1])
+        database.elapse()
+        try await late.withLock { $0 }?.value
+        #expect(database.batches == [1, 1])
     }
 
     @Test func aFailedCommitFailsEachOfItsWrites() async throws {
@@ -83,6 +144,9 @@ private final class ScriptedDatabase: TransactionRunner {
         var isReleased = false
         var failingCommits: Int
         var batches: [Int] = []
+        /// What was asked to be called when a time is up.
+        var timed: [@Sendable () -> Void] = []
+        var waits = 0
     }
 
     private let state: Mutex<State>
@@ -90,6 +154,23 @@ private final class ScriptedDatabase: TransactionRunner {
     init(failingCommits: Int = 0) { state = Mutex(State(failingCommits: failingCommits)) }
 
     var batches: [Int] { state.withLock { $0.batches } }
+    var waits: Int { state.withLock { $0.waits } }
+
+    func wait(_ time: Duration, then body: @escaping @Sendable () -> Void) {
+        state.withLock { state in
+            state.timed.append(body)
+            state.waits += 1
+        }
+    }
+
+    /// The time of all that wait is up.
+    func elapse() {
+        let timed = state.withLock { state in
+            defer { state.timed = [] }
+            return state.timed
+        }
+        for body in timed { body() }
+    }
 
     func schedule(_ body: @escaping @Sendable (ScriptedDatabase) -> Void) {
         let runsNow = state.withLock { state in
@@ -112,6 +193,11 @@ private final class ScriptedDatabase: TransactionRunner {
     /// Waits until a transaction is held back and that many writes wait for it.
     func waitFor(of commits: GroupCommit<ScriptedDatabase>, waiting: Int) async {
         while state.withLock({ $0.held.isEmpty }) || commits.waitingCount < waiting { await Task.yield() }
+    }
+
+    /// Waits until that many patient writes wait, and for a time.
+    func waitFor(of commits: GroupCommit<ScriptedDatabase>, patient: Int) async {
+        while state.withLock({ $0.timed.isEmpty }) || commits.waitingCount < patient { await Task.yield() }
     }
 
     func release() {
