@@ -17,7 +17,8 @@ extension IngestService {
         let store = try store(configuration, metrics)
         let relay = OutboxRelay(
             store: store, publisher: context.publisher, exchange: context.topology.events,
-            left: try await store.outboxStatus().last ?? 0, metrics: metrics, logger: context.logger)
+            left: try await store.outboxStatus().last ?? 0, executor: context.brokerThread, metrics: metrics,
+            logger: context.logger)
         addReadinessChecks(to: context.health, store: store, outboxAgeLimit: configuration.outboxAgeLimit)
         let waiters = JobWaiters(limit: configuration.waiterLimit)
         let pace = RecentPace(initial: configuration.retryAfter)

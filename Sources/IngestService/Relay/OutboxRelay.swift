@@ -19,6 +19,7 @@ struct OutboxRelay: Service {
     private let exchange: String
     private let left: Int64
     private let configuration: Configuration
+    private let executor: (any TaskExecutor)?
     private let metrics: IngestMetrics
     private let logger: Logger
     private let now: @Sendable () -> Date
@@ -28,10 +29,12 @@ struct OutboxRelay: Service {
     /// - Parameters:
     ///   - exchange: where events are published to.
     ///   - left: the last entry that an earlier process may have left; what comes behind it will be handed over.
+    ///   - executor: runs the relay; best where the publisher works.
     ///   - sleep: waits between tries, and for the deadline of the drain.
     init(
         store: any RequestStore, publisher: any MessagePublisher, exchange: String, left: Int64,
-        configuration: Configuration = Configuration(), metrics: IngestMetrics, logger: Logger,
+        configuration: Configuration = Configuration(), executor: (any TaskExecutor)? = nil,
+        metrics: IngestMetrics, logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
@@ -40,6 +43,7 @@ struct OutboxRelay: Service {
         self.exchange = exchange
         self.left = left
         self.configuration = configuration
+        self.executor = executor
         self.metrics = metrics
         self.logger = logger
         self.now = now
@@ -54,16 +58,20 @@ struct OutboxRelay: Service {
 
     func run() async throws {
         await withGracefulShutdownHandler {
-            await withTaskGroup { group in
-                // Three side by side: the relay ends when it has drained, the second when the drain has taken too long, the
-                // third only reports. Whichever of the first two ends cancels the others.
-                group.addTask { await relay() }
-                group.addTask { await endDrain() }
-                group.addTask { await watch() }
-                for await isOver in group where isOver { group.cancelAll() }
-            }
+            await withTaskExecutorPreference(executor) { await work() }
         } onGracefulShutdown: {
             handover.close()
+        }
+    }
+
+    private func work() async {
+        await withTaskGroup { group in
+            // Three side by side: the relay ends when it has drained, the second when the drain has taken too long, the
+            // third only reports. Whichever of the first two ends cancels the others.
+            group.addTask { await relay() }
+            group.addTask { await endDrain() }
+            group.addTask { await watch() }
+            for await isOver in group where isOver { group.cancelAll() }
         }
     }
 

@@ -15,6 +15,9 @@ package struct ServiceContext: Sendable {
 
     package var publisher: any MessagePublisher { brokerPublisher }
 
+    /// Where the connections to the broker live. What does little but publish does best to run there, too; it must not block.
+    package var brokerThread: any TaskExecutor { consuming.thread }
+
     /// The loop that consumes a queue of a stage. Put it last in the list of services: it is to stop first.
     /// - Parameters:
     ///   - queue: the stage's own when `nil`.
@@ -37,7 +40,7 @@ package struct ServiceContext: Sendable {
             concurrency: concurrency, connection: consuming, publisher: brokerPublisher, topology: topology,
             logger: logger, metrics: StageMetrics(stage: stage), identity: identity, endpoint: endpoint)
         if !outagesHoldBack { loop.outage = nil }
-        if computesOnly { loop.executor = consuming.thread }
+        if computesOnly { loop.executor = brokerThread }
         return loop
     }
 
