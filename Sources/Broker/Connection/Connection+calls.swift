@@ -111,9 +111,10 @@ extension Connection {
     }
 
     private func abandonCall(_ id: UInt64, channel number: UInt16) {
+        let isClosing = channels[number]?.call.expected == .channelClosed
         guard let continuation = channels[number]?.call.abandon(id) else { return }
         continuation.resume(returning: .failure(BrokerError(.closed, "the caller was cancelled")))
-        // Nobody is left to close it.
-        if number != 0, case .control = channels[number]?.role { dismissChannel(number) }
+        // Nobody is left to close it, unless that is what was asked: the broker ends the connection of who closes twice.
+        if number != 0, !isClosing, case .control = channels[number]?.role { dismissChannel(number) }
     }
 }

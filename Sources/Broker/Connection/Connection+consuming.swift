@@ -24,8 +24,10 @@ extension Connection {
     }
 
     /// Starts a consumer, which is started again after each reconnect and when the broker cancels it.
-    /// - Parameter prefetch: deliveries that may be unsettled at a time, 1…65,535; also the bound of the buffer.
-    package func consume(queue: String, prefetch: Int) -> Consumption {
+    /// - Parameters:
+    ///   - prefetch: deliveries that may be unsettled at a time, 1…65,535; also the bound of the buffer.
+    ///   - gathersAcks: whether an ack may wait a moment for others to be said with.
+    package func consume(queue: String, prefetch: Int, gathersAcks: Bool = false) -> Consumption {
         // Unbounded by its type, bounded by prefetch: see Consumption.
         let (stream, continuation) = AsyncStream.makeStream(of: Delivery.self)
         let epoch = Consumption.Epoch()
@@ -37,7 +39,7 @@ extension Connection {
         }
         consumers[id] = Consumer(
             queue: queue, prefetch: UInt16(clamping: max(1, prefetch)),  // Zero would be no limit at all.
-            continuation: continuation, epoch: epoch)
+            gathersAcks: gathersAcks, continuation: continuation, epoch: epoch)
         // Without a connection nothing is asked: when there is one, restoring it looks after all consumers.
         if library != nil { post(.consumerNeeded(id)) }
         return Consumption(id: id, stream: stream, epoch: epoch)
@@ -98,11 +100,12 @@ extension Connection {
     private static let ackPatience = Duration.milliseconds(20)
 
     /// Tells the broker what handlers have decided, when it is worth a frame: the broker writes each to its log, so acks
-    /// are gathered until a quarter of what may be unsettled is in hand no more, or the first has waited long enough.
+    /// are gathered, where they may be, until a quarter of what may be unsettled is in hand no more, or the first has waited
+    /// long enough.
     func settle(_ now: ContinuousClock.Instant) {
         for id in collectSettlements() {
             guard let consumer = consumers[id] else { continue }
-            if consumer.ledger.pendingCount * 4 >= consumer.prefetch {
+            if !consumer.gathersAcks || consumer.isCancelled || consumer.ledger.pendingCount * 4 >= consumer.prefetch {
                 flush(id)
             } else if settleAt == nil {
                 settleAt = now.advanced(by: Self.ackPatience)
@@ -112,7 +115,7 @@ extension Connection {
     }
 
     /// Tells the broker everything that handlers have decided.
-    func settleNow() {
+    package func settleNow() {
         _ = collectSettlements()
         settleAt = nil
         for id in consumers.keys { flush(id) }
@@ -194,6 +197,7 @@ extension Connection {
         guard case .consuming(let id) = channels[number]?.role, consumers[id]?.channel == number else { return }
         logger.warning(
             "The broker cancelled a consumer", metadata: ["queue": "\(consumers[id]?.queue ?? "")"])
+        settleNow()
         forgetChannel(ofConsumer: id)
         dismissChannel(number)
         if library != nil, consumers[id] != nil { post(.consumerNeeded(id)) }

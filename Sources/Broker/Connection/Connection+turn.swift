@@ -4,8 +4,8 @@ extension Connection {
     /// Frames that one turn reads at most, so that jobs get their time under a flood.
     private static let framesPerTurn = 1024
 
-    /// Reads what has come, writes what is due, and says how long the thread may sleep. Called on the thread after each
-    /// batch of jobs, and often for nothing: so each step first looks whether it has anything to do.
+    /// Reads what has come, writes what is due, and says how long the thread may sleep. Called on the thread after the
+    /// jobs that are there, and often for nothing: so each step first looks whether it has anything to do.
     /// - Parameter isReadable: whether the socket may have something to read.
     func turn(isReadable: Bool) -> ConnectionThread.Rest {
         let now = ContinuousClock.now

@@ -30,6 +30,7 @@ package actor Connection: Service {
     struct Consumer {
         let queue: String
         let prefetch: UInt16
+        let gathersAcks: Bool
         let continuation: AsyncStream<Delivery>.Continuation
         let epoch: Consumption.Epoch
         /// It takes no new deliveries and is gone with its channel.

@@ -11,6 +11,7 @@ import Synchronization
 /// costs more than a small message does, falls away. Such tasks must not block.
 ///
 /// The thread outlives its actors: it ends when the last of them has been deallocated, at which time no job for it can exist.
+/// Who prefers it for a task holds one of them meanwhile.
 package final class ConnectionThread: SerialExecutor, TaskExecutor {
     /// What it does for a connection between jobs.
     /// - Parameter isReadable: whether the descriptor of the last rest may have something to read.
@@ -69,25 +70,19 @@ package final class ConnectionThread: SerialExecutor, TaskExecutor {
     /// Adds a turn; the first one starts the thread.
     /// - Parameters:
     ///   - owner: whose turn it is; what `detach` takes.
-    ///   - turn: called on the thread after each batch of jobs, and when a socket or the time asks for it.
+    ///   - turn: called on the thread after the jobs that are there, and when a socket or the time asks for it.
     /// - Throws: `connectFailed` when the system has no thread left.
     func attach(_ owner: ObjectIdentifier, _ turn: @escaping Turn) throws(BrokerError) {
-        let isRunning = state.withLock { state in
+        let wasRunning = try state.withLock { state throws(BrokerError) in
+            let wasRunning = state.isRunning
+            // It begins with this lock.
+            if !wasRunning { try SystemThread.detach { self.loop() } }
+            state.isRunning = true
             state.turns.append((owner, turn))
             state.changes += 1
-            defer { state.isRunning = true }
-            return state.isRunning
+            return wasRunning
         }
-        if isRunning { return nudge() }
-        do throws(BrokerError) {
-            try SystemThread.detach { self.loop() }
-        } catch {
-            state.withLock { state in
-                state.turns.removeAll()
-                state.isRunning = false
-            }
-            throw error
-        }
+        if wasRunning { nudge() }
     }
 
     /// Takes a turn away; without any the thread ends, after what is queued.
@@ -137,8 +132,7 @@ package final class ConnectionThread: SerialExecutor, TaskExecutor {
         var jobs: [Job] = []
         var seats: [Seat] = []
         var changes = 0
-        var goesOn = true
-        while goesOn {
+        while true {
             for _ in 0..<Self.batchesPerTurn {
                 run(&jobs)
                 state.withLock { state in
@@ -151,14 +145,14 @@ package final class ConnectionThread: SerialExecutor, TaskExecutor {
                 if jobs.isEmpty { break }
             }
             for index in seats.indices { seats[index].rest = seats[index].turn(seats[index].isReadable) }
-            let sleeps = state.withLock { state in
+            let (sleeps, goesOn) = state.withLock { state in
                 if jobs.isEmpty { swap(&jobs, &state.jobs) }
                 state.sleeps = jobs.isEmpty && changes == state.changes && !state.isNudged
                 state.isNudged = false
-                goesOn = !state.turns.isEmpty || !jobs.isEmpty
-                state.isRunning = goesOn
-                return state.sleeps && goesOn
+                state.isRunning = !state.turns.isEmpty || !jobs.isEmpty
+                return (state.sleeps, state.isRunning)
             }
+            guard goesOn else { break }
             wait(&seats, sleeps: sleeps)
             if sleeps { state.withLock { $0.sleeps = false } }
         }

@@ -23,6 +23,14 @@ struct CallSlot<Token> {
         }
     }
 
+    /// What the broker is to answer with; `nil` when nothing was asked.
+    var expected: Answer.Kind? {
+        switch state {
+        case .idle: nil
+        case .pending(_, _, let answer, _), .abandoned(let answer, _): answer
+        }
+    }
+
     var isIdle: Bool {
         switch state {
         case .idle: true

@@ -82,7 +82,7 @@ struct ProgressHandler: StageHandler {
     ) async throws(StageFailure) {
         let isKnown: Bool
         do {
-            isKnown = try await store.apply(update, to: id)
+            isKnown = try await store.apply(update, to: id, isPatient: !context.isAlone)
         } catch {
             throw error.code == .unavailable
                 ? .outage(error.code.rawValue, error.detail) : .transient(error.code.rawValue, error.detail)

@@ -7,7 +7,7 @@ import Synchronization
 /// and alone a write does not wait for company. Each caller gets the result of its own write after the commit that
 /// holds it.
 ///
-/// A write that nobody waits for is patient: it goes with the next commit that is due anyway, or makes one when others have
+/// A write that can wait a moment is patient: it goes with the next commit that is due anyway, or makes one when others have
 /// gathered or its time is up.
 ///
 /// A write that throws must not take its neighbours with it: the transaction is rolled back and each of its writes
@@ -84,7 +84,7 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
         take(
             state.withLock { state in
                 state.waiting.append(write)
-                if !isPatient || state.waiting.count >= Self.company { state.isDue = true }
+                if !isPatient || state.waiting.count >= min(Self.company, limit) { state.isDue = true }
                 return Self.next(&state)
             })
     }

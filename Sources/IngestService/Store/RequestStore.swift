@@ -96,9 +96,11 @@ protocol RequestStore: Sendable {
 
     /// Records a fact about a request. Facts may come in any order and any number of times; of two of the same kind the
     /// one that happened later stays.
-    /// - Parameter id: `nil` for a dead letter that names no request, which is kept all the same.
+    /// - Parameters:
+    ///   - id: `nil` for a dead letter that names no request, which is kept all the same.
+    ///   - isPatient: whether it may wait a moment to be committed with others.
     /// - Returns: whether there is such a request.
-    func apply(_ update: ProgressUpdate, to id: RequestID?) async throws(StoreError) -> Bool
+    func apply(_ update: ProgressUpdate, to id: RequestID?, isPatient: Bool) async throws(StoreError) -> Bool
 
     /// What waits to be published, oldest first.
     /// - Parameters:
@@ -159,5 +161,11 @@ extension RequestStore {
     /// Writes a request that came without an idempotency key.
     func accept(_ request: NewRequest, event: EventMessage) async throws(StoreError) -> Acceptance {
         try await accept(request, event: event, claim: nil)
+    }
+}
+
+extension RequestStore {
+    func apply(_ update: ProgressUpdate, to id: RequestID?) async throws(StoreError) -> Bool {
+        try await apply(update, to: id, isPatient: false)
     }
 }

@@ -75,8 +75,10 @@ struct SQLiteRequestStore: RequestStore {
         try await read { try Self.fetch(id, $0) }
     }
 
-    func apply(_ update: ProgressUpdate, to id: RequestID?) async throws(StoreError) -> Bool {
-        try await write(isPatient: true) { try Self.apply(update, to: id, $0) }
+    func apply(
+        _ update: ProgressUpdate, to id: RequestID?, isPatient: Bool
+    ) async throws(StoreError) -> Bool {
+        try await write(isPatient: isPatient) { try Self.apply(update, to: id, $0) }
     }
 
     func outbox(after sequence: Int64, limit: Int) async throws(StoreError) -> [OutboxEntry] {

@@ -46,8 +46,8 @@ package enum ServiceProcess {
         let logger = Logger(label: "intake.\(name)")
         do {
             let health = HealthRegistry()
-            // Two connections, so that acks never stick behind publishes; one thread, so that what follows from a delivery
-            // wakes no other.
+            // Two connections, so that the broker reads acks while it takes no publishes; one thread, so that what follows from
+            // a delivery wakes no other.
             let thread = try ConnectionThread()
             let publishing = try connection(process, "\(name) publish", thread, logger)
             let consuming = try connection(process, "\(name) consume", thread, logger)

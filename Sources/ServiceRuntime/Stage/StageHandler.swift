@@ -73,6 +73,8 @@ package struct StageContext: Sendable {
     package var maxAttempts: Int
     /// When the handling started.
     package var now: Date
+    /// Whether nothing else is in hand, since the message has come back before.
+    package var isAlone: Bool
     private let base: Logger
     private let requestID: RequestID?
 
@@ -83,10 +85,13 @@ package struct StageContext: Sendable {
         return logger
     }
 
-    package init(attempt: Int, maxAttempts: Int, now: Date, logger: Logger, requestID: RequestID? = nil) {
+    package init(
+        attempt: Int, maxAttempts: Int, now: Date, isAlone: Bool = false, logger: Logger, requestID: RequestID? = nil
+    ) {
         self.attempt = attempt
         self.maxAttempts = maxAttempts
         self.now = now
+        self.isAlone = isAlone
         base = logger
         self.requestID = requestID
     }

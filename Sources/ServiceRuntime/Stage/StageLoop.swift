@@ -94,6 +94,8 @@ struct StageLoop<Handler: StageHandler>: Service {
                     running += 1
                 }
             }
+            // With nothing else in hand, in the broker's eyes, too.
+            if !returned.isEmpty { await connection.settleNow() }
             // Who came back least often first: the one that kills has company for as few crashes as can be.
             for delivery in returned.sorted(by: { $0.message.returns < $1.message.returns }) {
                 await take(delivery, from: consumption)
@@ -107,7 +109,7 @@ struct StageLoop<Handler: StageHandler>: Service {
 
     /// Consumes the queue until the consumption is cancelled, by `body` or by a graceful shutdown.
     func consume(prefetch: Int, _ body: (Consumption) async -> Bool) async -> Bool {
-        let consumption = await connection.consume(queue: queue, prefetch: prefetch)
+        let consumption = await connection.consume(queue: queue, prefetch: prefetch, gathersAcks: true)
         let goesOn = await withTaskGroup(of: Void.self) { group in
             group.addTask { await cancelOnShutdown(consumption) }
             defer { group.cancelAll() }
@@ -181,8 +183,8 @@ struct StageLoop<Handler: StageHandler>: Service {
         case nil: break
         }
         let context = StageContext(
-            attempt: received.failedAttempts(stage) + 1, maxAttempts: policy.maxAttempts, now: Date(), logger: logger,
-            requestID: received.message.requestID)
+            attempt: received.failedAttempts(stage) + 1, maxAttempts: policy.maxAttempts, now: Date(),
+            isAlone: message.returns > 0, logger: logger, requestID: received.message.requestID)
         let outputs: [any EventData]
         do throws(StageFailure) {
             outputs = try await handler.handle(input, context: context)

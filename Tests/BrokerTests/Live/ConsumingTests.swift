@@ -70,6 +70,57 @@ struct ConsumingTests {
         }
     }
 
+    @Test("an ack that may wait for company waits a moment and no longer")
+    func gatheredAcks() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let connection = try broker.connection(queues: [queue])
+        try await running(connection) {
+            #expect(try await connection.publishAll((0..<9).map(String.init), queue: queue) == [:])
+            let consumption = await connection.consume(queue: queue, prefetch: 8, gathersAcks: true)
+            let first = try await consumption.take(8)
+            // One of eight: not enough to be said at once, and nothing else happens on the connection.
+            connection.acknowledge(first[0])
+            let next = try await consumption.take(1, within: .seconds(1))
+            for delivery in first[1...] + next { connection.acknowledge(delivery) }
+            try await broker.isEmptied(queue)
+        }
+    }
+
+    @Test("acks that were gathered are said before the consumer is given up")
+    func gatheredAcksAreSaid() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let connection = try broker.connection(queues: [queue])
+        try await running(connection) {
+            #expect(try await connection.publishAll(["1", "2", "3"], queue: queue) == [:])
+            let consumption = await connection.consume(queue: queue, prefetch: 100, gathersAcks: true)
+            let all = try await consumption.take(3)
+            connection.acknowledge(all[0])
+            connection.acknowledge(all[2])
+            await connection.close(consumption)
+            let again = await connection.consume(queue: queue, prefetch: 100)
+            let back = try await again.take(1)[0]
+            #expect(back.message.properties.messageID == "2")
+            #expect(back.isRedelivered)
+            connection.acknowledge(back)
+            try await broker.isEmptied(queue)
+        }
+    }
+
+    @Test("a call that was answered long ago ends no connection")
+    func answeredCalls() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let connection = try broker.connection(queues: [queue]) { $0.replyTimeout = .seconds(5) }
+        try await running(connection) {
+            try await connection.status("connected", isWanted: \.isConnected)
+            let started = ContinuousClock.now
+            while started.duration(to: .now) < .seconds(6) { _ = try await connection.depth(ofQueue: queue) }
+            #expect(connection.status.current.isConnected)
+        }
+    }
+
     @Test("two consumers' large messages interleave frame by frame and arrive whole")
     func interleaving() async throws {
         let broker = try await TestBroker.shared()

@@ -43,8 +43,14 @@ struct TroubledBrokerTests {
     func memoryAlarm() async throws {
         let broker = try await Self.start.value
         let queue = broker.queue("alarm")
-        let publisher = try broker.connection("publisher", queues: [queue]) { $0.heartbeat = .seconds(2) }
-        let consumer = try broker.connection("consumer", queues: [queue]) { $0.heartbeat = .seconds(2) }
+        // As the services have them.
+        let thread = try ConnectionThread()
+        let publisher = try broker.connection("publisher", queues: [queue], thread: thread) {
+            $0.heartbeat = .seconds(2)
+        }
+        let consumer = try broker.connection("consumer", queues: [queue], thread: thread) {
+            $0.heartbeat = .seconds(2)
+        }
         try await running(publisher, consumer) {
             let consumption = await consumer.consume(queue: queue, prefetch: 100)
             let early = (0..<50).map { "early \($0)" }

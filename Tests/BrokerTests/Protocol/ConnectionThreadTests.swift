@@ -65,7 +65,7 @@ struct ConnectionThreadTests {
         #expect(await resident.log == Array(0..<1_000))
     }
 
-    @Test("takes a turn after each batch of jobs")
+    @Test("takes a turn after the jobs")
     func turns() async throws {
         let turns = Atomic<Int>(0)
         let thread = try ConnectionThread()

@@ -35,12 +35,12 @@ struct TestBroker: Sendable {
     func connectionName(_ name: String) -> String { "\(prefix) \(name)" }
 
     func connection(
-        _ name: String = "test", queues: [String] = [],
+        _ name: String = "test", queues: [String] = [], thread: ConnectionThread? = nil,
         configure: (inout ConnectionConfiguration) -> Void = { _ in }
     ) throws -> Connection {
         var configuration = configuration(name)
         configure(&configuration)
-        return try Connection(configuration, topology: topology(queues: queues), logger: .test)
+        return try Connection(configuration, topology: topology(queues: queues), thread: thread, logger: .test)
     }
 
     /// Waits until the management API shows a connection.

@@ -1,10 +1,11 @@
+import Dispatch
 import Glibc
 import Synchronization
 import Testing
 
 @testable import IngestService
 
-@Suite struct GroupCommitTests {
+@Suite(.timeLimit(.minutes(1))) struct GroupCommitTests {
     @Test func whatWaitsIsCommittedTogether() async throws {
         let database = ScriptedDatabase()
         let commits = GroupCommit(runner: database, limit: 100) { writes, _ in database.observe(writes) }
@@ -90,6 +91,44 @@ import Testing
         #expect(database.batches == [1, 1])
     }
 
+    @Test func whatCannotWaitIsNextWhenACommitRuns() async throws {
+        let database = ScriptedDatabase()
+        database.release()
+        let commits = GroupCommit(runner: database, limit: 100) { writes, _ in database.observe(writes) }
+        let late = Mutex<Task<Void, any Error>?>(nil)
+        try await commits.run { _ in
+            // A caller of its own, while the transaction runs; the test waits for it below.
+            late.withLock { $0 = Task { try await commits.run { _ in } } }
+            while commits.waitingCount == 0 { sched_yield() }
+        }
+        try await late.withLock { $0 }?.value
+        #expect(database.batches == [1, 1])
+        #expect(database.waits == 0)
+    }
+
+    @Test func aTimeThatIsUpDuringACommitCounts() async throws {
+        let database = ScriptedDatabase()
+        database.release()
+        let commits = GroupCommit(runner: database, limit: 1) { writes, _ in database.observe(writes) }
+        // Alone in its commit anyway: it waits for nobody.
+        try await commits.run(isPatient: true) { _ in }
+        #expect(database.waits == 0)
+        let pairs = GroupCommit(runner: database, limit: 2) { writes, _ in database.observe(writes) }
+        async let patient: Void = pairs.run(isPatient: true) { _ in }
+        await database.waitFor(of: pairs, patient: 1)
+        let late = Mutex<Task<Void, any Error>?>(nil)
+        try await pairs.run { _ in
+            // A caller of its own, while the transaction runs; the test waits for it below.
+            late.withLock { $0 = Task { try await pairs.run(isPatient: true) { _ in } } }
+            while pairs.waitingCount == 0 { sched_yield() }
+            database.elapse()
+        }
+        try await patient
+        try await late.withLock { $0 }?.value
+        #expect(database.batches == [1, 2, 1])
+        #expect(database.waits == 1)
+    }
+
     @Test func aFailedCommitFailsEachOfItsWrites() async throws {
         let database = ScriptedDatabase(failingCommits: 1)
         let commits = GroupCommit(runner: database, limit: 100) { writes, _ in database.observe(writes) }
@@ -150,6 +189,8 @@ private final class ScriptedDatabase: TransactionRunner {
     }
 
     private let state: Mutex<State>
+    /// As a database has one: a write may wait for a task without keeping the pool from running it.
+    private let thread = DispatchQueue(label: "scripted database")
 
     init(failingCommits: Int = 0) { state = Mutex(State(failingCommits: failingCommits)) }
 
@@ -177,7 +218,7 @@ private final class ScriptedDatabase: TransactionRunner {
             if !state.isReleased { state.held.append(body) }
             return state.isReleased
         }
-        if runsNow { body(self) }
+        if runsNow { thread.async { body(self) } }
     }
 
     func transaction(on connection: ScriptedDatabase, _ body: () throws -> Void) throws {

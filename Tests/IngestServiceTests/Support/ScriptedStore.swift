@@ -120,9 +120,11 @@ final class ScriptedStore: RequestStore {
 
     func checkpoint() async throws(StoreError) { try await base.checkpoint() }
 
-    func apply(_ update: ProgressUpdate, to id: RequestID?) async throws(StoreError) -> Bool {
+    func apply(
+        _ update: ProgressUpdate, to id: RequestID?, isPatient: Bool
+    ) async throws(StoreError) -> Bool {
         try check(.apply)
-        return try await base.apply(update, to: id)
+        return try await base.apply(update, to: id, isPatient: isPatient)
     }
 
     func outbox(after sequence: Int64, limit: Int) async throws(StoreError) -> [OutboxEntry] {
