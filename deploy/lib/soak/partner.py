@@ -133,7 +133,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         """Notes the callback, and answers as the partner's mode says."""
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:
+            # Whoever sent it died in the middle: it is no callback, and no HTTP server would hand it on.
+            self.close_connection = True
+            return None
         mode = self.partner.mode
         request = urllib.parse.unquote(self.path.rpartition("/")[2])
         callback = Callback(time.monotonic(), body, self.headers.get("Idempotency-Key", ""))
