@@ -54,6 +54,8 @@ final class PinnedClient: Sendable {
         // A partner that refuses is tried again from the retry queues; the pool's own patience would hold the slot.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.decompression = .disabled
+        // Nobody collects spans, and the library would fill in one for each request.
+        configuration.tracing.tracer = nil
         configuration.proxy = endpoint.proxy.map { .server(host: $0.host.unbracketed, port: $0.port) }
         // One callback, one connection: what becomes of one says nothing about the others.
         configuration.httpVersion = .http1Only

@@ -124,6 +124,8 @@ struct Simulation: Sendable {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = concurrency
         // The sender tries again by itself, and counts it.
         configuration.connectionPool.retryConnectionEstablishment = false
+        // Nobody collects spans, and the library would fill in one for each request.
+        configuration.tracing.tracer = nil
         configuration.httpVersion = .http1Only
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }

@@ -24,6 +24,8 @@ struct GeocoderHTTP: Service {
         configuration.connectionPool.retryConnectionEstablishment = false
         // A compressed answer could be a thousand times as long as what was read of it.
         configuration.decompression = .disabled
+        // Nobody collects spans, and the library would fill in one for each request.
+        configuration.tracing.tracer = nil
         configuration.httpVersion = .http1Only
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         self.now = now
@@ -68,7 +70,9 @@ struct GeocoderHTTP: Service {
     /// first cancels the other.
     private func answer(to request: HTTPClientRequest, within timeout: Duration) async throws -> GeocoderAnswer {
         try await withThrowingTaskGroup(of: GeocoderAnswer.self) { group in
+            // The exchange, and beside it the clock.
             group.addTask { try await exchange(request, until: .now() + TimeAmount(timeout)) }
+            // Ends only by throwing: the time is over, or the exchange has cancelled it.
             group.addTask {
                 try await Task.sleep(for: timeout)
                 throw HTTPClientError.deadlineExceeded
