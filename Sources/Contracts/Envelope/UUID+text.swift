@@ -7,29 +7,13 @@ extension UUID {
     package init?(canonical text: String) {
         var text = text
         let halves: (UInt64, UInt64)? = text.withUTF8 { bytes in
-            guard bytes.count == 36 else { return nil }
-            var digits = 0
-            var halves: (high: UInt64, low: UInt64) = (0, 0)
-            for (index, byte) in bytes.enumerated() {
-                if index == 8 || index == 13 || index == 18 || index == 23 {
-                    guard byte == 0x2D else { return nil }
-                    continue
-                }
-                let digit: UInt8
-                switch byte {
-                case 0x30...0x39: digit = byte - 0x30
-                case 0x41...0x46: digit = byte - 0x41 + 10
-                case 0x61...0x66: digit = byte - 0x61 + 10
-                default: return nil
-                }
-                if digits < 16 {
-                    halves.high = halves.high << 4 | UInt64(digit)
-                } else {
-                    halves.low = halves.low << 4 | UInt64(digit)
-                }
-                digits += 1
-            }
-            return halves
+            let hyphen = UInt8(ascii: "-")
+            guard bytes.count == 36, bytes[8] == hyphen, bytes[13] == hyphen, bytes[18] == hyphen, bytes[23] == hyphen,
+                let timeLow = HexDigit.number(bytes[0..<8]), let timeMiddle = HexDigit.number(bytes[9..<13]),
+                let timeHigh = HexDigit.number(bytes[14..<18]), let clock = HexDigit.number(bytes[19..<23]),
+                let node = HexDigit.number(bytes[24..<36])
+            else { return nil }
+            return (timeLow << 32 | timeMiddle << 16 | timeHigh, clock << 48 | node)
         }
         guard let (high, low) = halves else { return nil }
         self.init(high: high, low: low)
@@ -45,14 +29,12 @@ extension UUID {
                         buffer[count] = 0x2D
                         count += 1
                     }
-                    buffer[count] = Self.digit(byte >> 4)
-                    buffer[count + 1] = Self.digit(byte & 15)
+                    buffer[count] = HexDigit.character(byte >> 4)
+                    buffer[count + 1] = HexDigit.character(byte & 15)
                     count += 2
                 }
                 return count
             }
         }
     }
-
-    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x61 + value - 10 }
 }
