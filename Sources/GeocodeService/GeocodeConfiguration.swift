@@ -14,8 +14,6 @@ struct GeocodeConfiguration: Sendable {
     /// Without entries when there is no file; `nil` when it could not be read; the settings then hold the reasons and the
     /// process does not start.
     var geocoders: ReloadingFile<GeocoderFile>?
-    /// Whether there may be geocoders, now or after a change of the file.
-    let hasGeocodersFile: Bool
     var cachePath: String
 
     init(_ settings: inout Settings) {
@@ -26,13 +24,12 @@ struct GeocodeConfiguration: Sendable {
         } problem: {
             $0.description
         }
-        hasGeocodersFile = settings.optionalString("geocoders.file") != nil
-        if hasGeocodersFile {
+        if settings.optionalString("geocoders.file") == nil {
+            geocoders = ReloadingFile(fixed: GeocoderFile())
+        } else {
             geocoders = settings.file("geocoders.file", default: "") { bytes throws(FileProblems) in
                 try GeocoderFile.parse(bytes, secrets: .ofProcess)
             }
-        } else {
-            geocoders = ReloadingFile(fixed: GeocoderFile())
         }
     }
 }

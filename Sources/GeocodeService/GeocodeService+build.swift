@@ -41,7 +41,7 @@ extension GeocodeService {
                 .geocode, handler: handler,
                 concurrency: file.value.entries.isEmpty ? concurrency : concurrencyWithGeocoders,
                 // Others may find what one that is away cannot, and what is kept needs nobody.
-                outagesHoldBack: false, computesOnly: !configuration.hasGeocodersFile),
+                outagesHoldBack: false, computesOnly: file.isFixed),
         ]
     }
 

@@ -5,6 +5,7 @@ import Foundation
 import Logging
 import ServiceLifecycle
 import ServiceRuntime
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(3))) struct StageLoopTests {
@@ -40,6 +41,24 @@ import Testing
             try await stage.side.declare(TopologyDeclaration(stage.topology.declarations))
             _ = try await stage.next(.decision)
             try await stage.awaitEmpty(.geocode)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func aStageThatOnlyComputesIsHandledOnTheConnectionsThread(computesOnly: Bool) async throws {
+        let handlers = Mutex<[UInt]>([])
+        try await withStage(computesOnly: computesOnly) {
+            let thread = currentThread()
+            handlers.withLock { $0.append(thread) }
+            return decided($0)
+        } body: { stage in
+            let connections = await withTaskExecutorPreference(stage.thread) { currentThread() }
+            for _ in 1...20 {
+                try await stage.publishInput()
+                _ = try await stage.next(.decision)
+            }
+            #expect(handlers.withLock { $0.count } == 20)
+            #expect(handlers.withLock { $0.allSatisfy { ($0 == connections) == computesOnly } })
         }
     }
 
@@ -224,12 +243,14 @@ import Testing
     }
 
     private func withStage(
-        concurrency: Int = 16, handle: @escaping StageUnderTest.Handle,
+        concurrency: Int = 16, computesOnly: Bool = false, handle: @escaping StageUnderTest.Handle,
         body: (StageUnderTest) async throws -> Void
     ) async throws {
         let stage = try await StageUnderTest(
             node: .shared(), concurrency: concurrency, policy: RetryPolicy(schedule: [.seconds(1), .seconds(1)]),
-            handle: handle)
+            computesOnly: computesOnly, handle: handle)
         try await stage.run(body)
     }
 }
+
+private func currentThread() -> UInt { UInt(pthread_self()) }

@@ -26,6 +26,8 @@ final class StageUnderTest: Sendable {
     /// The test's own connection.
     let side: Connection
     let endpoint: EndpointGuard?
+    /// Where the stage's deliveries come in.
+    let thread: ConnectionThread
     /// Yields whenever the handler begins.
     let handled: AsyncStream<Void>
     private let loop: StageLoop<Handler>
@@ -52,9 +54,10 @@ final class StageUnderTest: Sendable {
         }
     }
 
+    /// - Parameter computesOnly: see `ServiceContext.stage`.
     init(
         node: BrokerNode, concurrency: Int, policy: RetryPolicy, endpoint: EndpointGuard? = nil,
-        handle: @escaping Handle
+        computesOnly: Bool = false, handle: @escaping Handle
     ) async throws {
         self.node = node
         self.endpoint = endpoint
@@ -79,7 +82,9 @@ final class StageUnderTest: Sendable {
             concurrency: concurrency, connection: consuming,
             publisher: BrokerPublisher(publishing, application: "test"), topology: topology, logger: logger,
             metrics: StageMetrics(stage: .geocode), identity: ProcessIdentity(name: "test"))
+        thread = consuming.thread
         loop.endpoint = endpoint
+        if computesOnly { loop.executor = thread }
         loop.outage = OutageGate(firstProbe: .milliseconds(10))
         self.loop = loop
         group = ServiceGroup(

@@ -66,6 +66,9 @@ package final class ReloadingFile<Value: Sendable>: Service {
         content = Mutex(Content(value: value, marks: [:]))
     }
 
+    /// Whether the content never changes.
+    package var isFixed: Bool { path.isEmpty }
+
     /// The newest good content.
     package var value: Value { content.withLock { $0.value } }
 
@@ -85,10 +88,10 @@ package final class ReloadingFile<Value: Sendable>: Service {
 
     /// Watches the files until a graceful shutdown or cancellation.
     package func run() async throws {
-        if !path.isEmpty { report(failed: false) }
+        if !isFixed { report(failed: false) }
         // The only error is the cancellation, which is how this ends.
         try? await cancelWhenGracefulShutdown {
-            while !self.path.isEmpty {
+            while !self.isFixed {
                 try await Task.sleep(for: self.interval)
                 self.reload()
             }

@@ -31,7 +31,9 @@ extension Event: MessageInput {
 
 /// A message as it came from the stage's queue.
 package struct ReceivedMessage: Sendable {
-    package var message: EventMessage
+    package let message: EventMessage
+    /// The request that it is about, read from its headers once.
+    package let requestID: RequestID?
     /// The exchange that it came through: the topology's `events`, its `dead`, or empty after a wait in a retry queue.
     package var exchange: String
     /// The key that it was routed by.
@@ -46,6 +48,7 @@ package struct ReceivedMessage: Sendable {
         message: EventMessage, exchange: String, routingKey: String, deathReason: String? = nil, diedAt: Date? = nil
     ) {
         self.message = message
+        requestID = message.requestID
         self.exchange = exchange
         self.routingKey = routingKey
         self.deathReason = deathReason

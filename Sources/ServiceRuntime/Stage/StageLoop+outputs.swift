@@ -75,7 +75,7 @@ extension StageLoop {
     func emit(
         _ data: any EventData, because received: ReceivedMessage, occurrence: String? = nil
     ) async throws {
-        guard let cause = received.message.id, let requestID = received.message.requestID else {
+        guard let cause = received.message.id, let requestID = received.requestID else {
             // Only what was read as an event has outputs, or a retry that somebody could be told of.
             return
         }

@@ -78,7 +78,8 @@ struct StageLoop<Handler: StageHandler>: Service {
         return await consume(prefetch: limit) { consumption in
             var returned: [Delivery] = []
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { await take(first, from: consumption, of: limit) }
+                // A task for each message in hand: they wait for confirms and endpoints side by side, in no order.
+                group.addTask { await take(first, from: consumption, of: limit) }  // In hand already.
                 var running = 1
                 for await delivery in consumption {
                     guard delivery.message.returns == 0 else {
@@ -90,7 +91,7 @@ struct StageLoop<Handler: StageHandler>: Service {
                         await group.next()
                         running -= 1
                     }
-                    group.addTask { await take(delivery, from: consumption, of: limit) }
+                    group.addTask { await take(delivery, from: consumption, of: limit) }  // One of at most `limit`.
                     running += 1
                 }
             }
@@ -111,7 +112,7 @@ struct StageLoop<Handler: StageHandler>: Service {
     func consume(prefetch: Int, _ body: (Consumption) async -> Bool) async -> Bool {
         let consumption = await connection.consume(queue: queue, prefetch: prefetch, gathersAcks: true)
         let goesOn = await withTaskGroup(of: Void.self) { group in
-            group.addTask { await cancelOnShutdown(consumption) }
+            group.addTask { await cancelOnShutdown(consumption) }  // Beside the body, which waits for deliveries.
             defer { group.cancelAll() }
             return await body(consumption)
         }
@@ -184,7 +185,7 @@ struct StageLoop<Handler: StageHandler>: Service {
         }
         let context = StageContext(
             attempt: received.failedAttempts(stage) + 1, maxAttempts: policy.maxAttempts, now: Date(),
-            isAlone: message.returns > 0, logger: logger, requestID: received.message.requestID)
+            isAlone: message.returns > 0, logger: logger, requestID: received.requestID)
         let outputs: [any EventData]
         do throws(StageFailure) {
             outputs = try await handler.handle(input, context: context)
@@ -221,7 +222,7 @@ struct StageLoop<Handler: StageHandler>: Service {
     /// Carries the request's id; made when there is something to say.
     func log(_ received: ReceivedMessage) -> Logger {
         var logger = logger
-        logger[metadataKey: "request_id"] = received.message.requestID.map { "\($0)" }
+        logger[metadataKey: "request_id"] = received.requestID.map { "\($0)" }
         return logger
     }
 }
