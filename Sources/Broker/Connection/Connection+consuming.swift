@@ -68,8 +68,8 @@ extension Connection {
     }
 
     private func stopDeliveries(_ id: Int, _ channel: UInt16) async {
-        // It fails only when the connection is gone, and with it the consumer: then there is nothing left to stop.
-        _ = try? await call(.basicCancel(consumerTag: Self.tag(id)), channel: channel, expecting: .cancelled)
+        let cancel = OutboundMethod.basicCancel(consumerTag: Self.tag(id))
+        _ = try? await call(cancel, channel: channel, expecting: .cancelled)  // Fails when all is over anyway.
         consumers[id]?.continuation.finish()
     }
 

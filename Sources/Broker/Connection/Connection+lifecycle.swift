@@ -127,8 +127,7 @@ extension Connection {
     private func close() async {
         if library != nil {
             settleNow()
-            // The connection ends either way.
-            try? await sayGoodbye()
+            try? await sayGoodbye()  // A courtesy: the connection ends either way.
         }
         library = nil
         endpoint = nil

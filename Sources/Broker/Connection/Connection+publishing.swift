@@ -58,13 +58,13 @@ extension Connection {
         guard let channel = publishChannel else { return false }
         var bytes = 0
         for _ in 0..<Self.publishesPerTurn {
-            guard publishes.canSend else { return false }
+            guard publishes.canSend else { return false }  // Most turns have nothing to publish, and end here.
             if bytes <= 0 {
                 guard isBrokerHeard else { return false }
                 guard library?.readiness().canWrite == true else { return true }
                 bytes = Self.bytesPerLook
             }
-            guard let entry = publishes.next() else { break }
+            guard let entry = publishes.next() else { return false }
             // The frames around the body are a few hundred bytes.
             bytes -= 512 + entry.message.body.count
             do throws(BrokerError) {

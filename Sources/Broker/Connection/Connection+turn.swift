@@ -81,8 +81,7 @@ extension Connection {
             release(channel)
             channelClosed(channel, BrokerError(.channelClosed, text, replyCode: code))
         case .connectionClose(let code, let text):
-            // A courtesy that may fail: the connection is lost either way.
-            try? library?.send(.connectionCloseOk, channel: 0)
+            try? library?.send(.connectionCloseOk, channel: 0)  // A courtesy: the connection is lost either way.
             lose(BrokerError(.connectionLost, text, replyCode: code))
         case .blocked(let reason):
             logger.warning("The broker takes no publishes", metadata: ["reason": "\(reason)"])

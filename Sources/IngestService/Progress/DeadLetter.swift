@@ -30,7 +30,7 @@ struct DeadLetter: Sendable, Equatable {
         }
         stage = isFromDeadExchange ? Stage(rawValue: received.routingKey) : nil
         stage = stage ?? Self.consumer(of: received.message.type) ?? Self.named(headers)
-        requestID = received.message.requestID
+        requestID = received.requestID
         reason = DeadReason(rawValue: ownReason ?? received.deathReason ?? "rejected")
         if ownReason == nil {
             error = StageError(code: reason.rawValue, message: "gave up after too many redeliveries")

@@ -66,11 +66,10 @@ struct OutboxRelay: Service {
 
     private func work() async {
         await withTaskGroup { group in
-            // Three side by side: the relay ends when it has drained, the second when the drain has taken too long, the
-            // third only reports. Whichever of the first two ends cancels the others.
-            group.addTask { await relay() }
-            group.addTask { await endDrain() }
-            group.addTask { await watch() }
+            // Three side by side; whichever of the first two ends cancels the others.
+            group.addTask { await relay() }  // Ends when it has drained.
+            group.addTask { await endDrain() }  // Ends when the drain has taken too long.
+            group.addTask { await watch() }  // Only reports.
             for await isOver in group where isOver { group.cancelAll() }
         }
     }
@@ -95,8 +94,7 @@ struct OutboxRelay: Service {
         } else {
             underWay += 1
         }
-        // Pipelined: each waits for its own confirm.
-        group.addTask { await publish(entry) }
+        group.addTask { await publish(entry) }  // Pipelined: each waits for its own confirm.
     }
 
     /// Starts a publish for everything in a part of the table that is not taken care of already.
@@ -123,14 +121,14 @@ struct OutboxRelay: Service {
     private func publish(_ entry: OutboxEntry) async {
         defer { handover.release(entry.sequence) }
         let start = ContinuousClock.now
-        let isConfirmed: Void? = await untilDone("An event cannot be published.", of: entry) {
+        let isConfirmed: Void? = await untilDone("An event cannot be published.", of: entry.message) {
             try await publisher.publish(
                 entry.message, exchange: exchange, routingKey: entry.message.routingKey)
         }
         guard isConfirmed != nil else { return }
         failurePoint("relay.confirmed")
         metrics.published(in: start.duration(to: .now))
-        _ = await untilDone("A confirmed event cannot be removed.", of: entry) {
+        _ = await untilDone("A confirmed event cannot be removed.", of: entry.message) {
             try await store.removeFromOutbox(entry.sequence)
         }
     }
@@ -138,7 +136,7 @@ struct OutboxRelay: Service {
     /// Tries again and again, ever less often.
     /// - Returns: `nil` when the task was cancelled or the publisher has stopped.
     private func untilDone<Result: Sendable>(
-        _ message: Logger.Message, of entry: OutboxEntry? = nil, _ body: () async throws -> Result
+        _ message: Logger.Message, of event: EventMessage? = nil, _ body: () async throws -> Result
     ) async -> Result? {
         var wait = configuration.firstWait
         while !Task.isCancelled {
@@ -152,7 +150,7 @@ struct OutboxRelay: Service {
                 metrics.relayFailed()
                 logger.warning(
                     message,
-                    metadata: ["error": "\(error)", "request_id": "\(entry?.message.requestID?.description ?? "")"])
+                    metadata: ["error": "\(error)", "request_id": "\(event?.requestID?.description ?? "")"])
             }
             // Cancelled while it waits: the loop ends.
             do { try await sleep(wait) } catch { return nil }

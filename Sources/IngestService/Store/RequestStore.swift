@@ -163,9 +163,3 @@ extension RequestStore {
         try await accept(request, event: event, claim: nil)
     }
 }
-
-extension RequestStore {
-    func apply(_ update: ProgressUpdate, to id: RequestID?) async throws(StoreError) -> Bool {
-        try await apply(update, to: id, isPatient: false)
-    }
-}

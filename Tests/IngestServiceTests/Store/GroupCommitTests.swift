@@ -78,16 +78,12 @@ import Testing
         let database = ScriptedDatabase()
         database.release()
         let commits = GroupCommit(runner: database, limit: 100) { writes, _ in database.observe(writes) }
-        let late = Mutex<Task<Void, any Error>?>(nil)
-        try await commits.run { _ in
-            // A caller of its own, while the transaction runs; the test waits for it below.
-            late.withLock { $0 = Task { try await commits.run(isPatient: true) { _ in } } }
-            while commits.waitingCount == 0 { sched_yield() }
+        let afterwards = {
+            await database.waitFor(of: commits, patient: 1)
+            #expect(database.batches == [1])
+            database.elapse()
         }
-        await database.waitFor(of: commits, patient: 1)
-        #expect(database.batches == [1])
-        database.elapse()
-        try await late.withLock { $0 }?.value
+        try await run(on: commits, latePatient: true, afterwards: afterwards)
         #expect(database.batches == [1, 1])
     }
 
@@ -95,13 +91,7 @@ import Testing
         let database = ScriptedDatabase()
         database.release()
         let commits = GroupCommit(runner: database, limit: 100) { writes, _ in database.observe(writes) }
-        let late = Mutex<Task<Void, any Error>?>(nil)
-        try await commits.run { _ in
-            // A caller of its own, while the transaction runs; the test waits for it below.
-            late.withLock { $0 = Task { try await commits.run { _ in } } }
-            while commits.waitingCount == 0 { sched_yield() }
-        }
-        try await late.withLock { $0 }?.value
+        try await run(on: commits, latePatient: false)
         #expect(database.batches == [1, 1])
         #expect(database.waits == 0)
     }
@@ -116,17 +106,32 @@ import Testing
         let pairs = GroupCommit(runner: database, limit: 2) { writes, _ in database.observe(writes) }
         async let patient: Void = pairs.run(isPatient: true) { _ in }
         await database.waitFor(of: pairs, patient: 1)
-        let late = Mutex<Task<Void, any Error>?>(nil)
-        try await pairs.run { _ in
-            // A caller of its own, while the transaction runs; the test waits for it below.
-            late.withLock { $0 = Task { try await pairs.run(isPatient: true) { _ in } } }
-            while pairs.waitingCount == 0 { sched_yield() }
-            database.elapse()
-        }
+        try await run(on: pairs, latePatient: true, meanwhile: { database.elapse() })
         try await patient
-        try await late.withLock { $0 }?.value
         #expect(database.batches == [1, 2, 1])
         #expect(database.waits == 1)
+    }
+
+    /// Runs a write that cannot wait, and one that comes while the first one's transaction runs.
+    /// - Parameters:
+    ///   - meanwhile: called in that transaction, when the second one waits.
+    ///   - afterwards: called when the first one is durable.
+    private func run(
+        on commits: GroupCommit<ScriptedDatabase>, latePatient isPatient: Bool,
+        meanwhile: @escaping @Sendable () -> Void = {}, afterwards: () async -> Void = {}
+    ) async throws {
+        let (opening, gate) = AsyncStream.makeStream(of: Void.self)
+        async let late: Void = {
+            _ = await opening.first { _ in true }
+            try await commits.run(isPatient: isPatient) { _ in }
+        }()
+        try await commits.run { _ in
+            gate.yield()
+            while commits.waitingCount == 0 { sched_yield() }
+            meanwhile()
+        }
+        await afterwards()
+        try await late
     }
 
     @Test func aFailedCommitFailsEachOfItsWrites() async throws {

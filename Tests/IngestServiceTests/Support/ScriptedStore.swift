@@ -181,3 +181,10 @@ final class ScriptedStore: RequestStore {
 
     func checkWritable() async throws(StoreError) { try await base.checkWritable() }
 }
+
+extension RequestStore {
+    /// Waits for no company, which a test has none of.
+    func apply(_ update: ProgressUpdate, to id: RequestID?) async throws(StoreError) -> Bool {
+        try await apply(update, to: id, isPatient: false)
+    }
+}
