@@ -79,12 +79,11 @@ extension Connection {
         _ method: OutboundMethod, channel: UInt16, expecting answer: Answer.Kind, within timeout: Duration? = nil
     ) async throws(BrokerError) -> Answer {
         let patience = ContinuousClock.now.advanced(by: timeout ?? configuration.replyTimeout)
-        let deadline = stopDeadline.map { min($0, patience) } ?? patience
         let id = nextCall
         nextCall += 1
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                ask(method, channel: channel, expecting: answer, id: id, deadline: deadline, continuation)
+                ask(method, channel: channel, expecting: answer, id: id, patience: patience, continuation)
             }
         } onCancel: {
             thread.perform { self.assumeIsolated { $0.abandonCall(id, channel: channel) } }
@@ -94,11 +93,12 @@ extension Connection {
 
     private func ask(
         _ method: OutboundMethod, channel: UInt16, expecting answer: Answer.Kind, id: UInt64,
-        deadline: ContinuousClock.Instant, _ continuation: Call
+        patience: ContinuousClock.Instant, _ continuation: Call
     ) {
         guard library != nil, channels[channel] != nil else {
             return continuation.resume(returning: .failure(BrokerError(.connectionLost, "the channel is gone")))
         }
+        let deadline = stopDeadline.map { min($0, patience) } ?? patience
         guard channels[channel]?.call.begin(continuation, id: id, expecting: answer, deadline: deadline) == true else {
             return continuation.resume(returning: .failure(BrokerError(.channelClosed, "the channel is busy")))
         }
@@ -108,6 +108,8 @@ extension Connection {
         } catch {
             lose(error)
         }
+        // The handler may have run before there was anything to abandon.
+        if Task.isCancelled { abandonCall(id, channel: channel) }
     }
 
     private func abandonCall(_ id: UInt64, channel number: UInt16) {

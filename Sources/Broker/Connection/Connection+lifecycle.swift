@@ -186,7 +186,10 @@ extension Connection {
 
     /// - Returns: `nil` when the deadline has passed.
     private func nextIncident(before deadline: ContinuousClock.Instant?) async -> Incident? {
-        if let incident = incidents.popFirst() { return incident }
-        return await withCheckedContinuation { incidentWaiter = ($0, deadline) }
+        await withCheckedContinuation { continuation in
+            // Not before: on the way in, another job may post one.
+            if let incident = incidents.popFirst() { return continuation.resume(returning: incident) }
+            incidentWaiter = (continuation, deadline)
+        }
     }
 }

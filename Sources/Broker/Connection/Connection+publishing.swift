@@ -9,11 +9,15 @@ extension Connection {
     /// - Throws: `BrokerError` with `unroutable`, `refused`, `channelClosed` (no such exchange), `messageTooLarge` or
     ///   `closed`; `CancellationError`, which leaves open whether the message was taken.
     package func publish(_ message: Message, exchange: String, routingKey: String) async throws {
-        try Task.checkCancellation()
-        guard !isStopping else { throw BrokerError(.closed, "the connection has been shut down") }
         let id = publishes.issueID()
         let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
+            await withCheckedContinuation { (continuation: Publish) in
+                // Not before: on the way in, the handler's job may run, or the shutdown.
+                if Task.isCancelled { return continuation.resume(returning: .failure(CancellationError())) }
+                if isStopping {
+                    let error = BrokerError(.closed, "the connection has been shut down")
+                    return continuation.resume(returning: .failure(error))
+                }
                 publishes.submit(
                     message, exchange: exchange, routingKey: routingKey, id: id, token: continuation)
                 askForPublishChannel()

@@ -9,6 +9,10 @@ import Synchronization
 /// shutdown or cancellation. Everything else may be called at any time, connected or not: publishes wait, consumers start
 /// when they can.
 ///
+/// At each `await` other jobs may run, also where a method of its own or a continuation is waited for: a task whose preferred
+/// executor is not the thread is queued anew even on the way into those (swiftlang/swift, issue 85668). So what a
+/// continuation waits for is looked for inside its body.
+///
 /// Publish and consume over separate connections: a broker in alarm stops reading from a connection that publishes, and
 /// acks would stick behind the publishes.
 package actor Connection: Service {

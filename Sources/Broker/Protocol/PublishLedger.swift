@@ -67,7 +67,7 @@ struct PublishLedger<Token> {
         return nextID
     }
 
-    /// - Parameter id: from `issueID()`; ids are submitted in the order of their issue.
+    /// - Parameter id: from `issueID()`; nearly in the order of their issue.
     mutating func submit(_ message: Message, exchange: String, routingKey: String, id: UInt64, token: Token) {
         waiting.append(Entry(id: id, message: message, exchange: exchange, routingKey: routingKey, token: token))
     }
@@ -110,7 +110,7 @@ struct PublishLedger<Token> {
             if wasAlone, let entry = unknown.popLast(), let token = entry.token {
                 culprit = (token, .rejected(cause))
             }
-            cautiousUpTo = max(cautiousUpTo, unknown.last?.id ?? 0)
+            cautiousUpTo = unknown.map(\.id).reduce(cautiousUpTo, max)
         }
         waiting.prepend(contentsOf: unknown)
         return culprit
