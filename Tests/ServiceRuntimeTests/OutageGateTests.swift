@@ -42,6 +42,17 @@ import Testing
         #expect(start.duration(to: .now) > .milliseconds(20 + 40 + 80))
     }
 
+    @Test func whoIsLetInAndDoesNotTryLeavesItToTheNext() async throws {
+        let gate = OutageGate(patience: .seconds(5), firstProbe: .milliseconds(1))
+        gate.failed(failure)
+        #expect(try await gate.enter() == .work)
+        gate.withdrew()
+        #expect(try await gate.enter() == .work)
+        gate.answered()
+        gate.withdrew()
+        #expect(try await gate.enter() == .work)
+    }
+
     @Test func whoIsCancelledDoesNotWait() async throws {
         let gate = OutageGate(firstProbe: .seconds(30))
         gate.failed(failure)

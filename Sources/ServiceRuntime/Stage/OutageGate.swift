@@ -58,6 +58,9 @@ final class OutageGate: Sendable {
     /// The dependency has answered, well or not.
     func answered() { outage.withLock { $0 = nil } }
 
+    /// Who was let in to try has not tried.
+    func withdrew() { outage.withLock { $0?.isProbed = false } }
+
     /// The dependency is away. Each try that fails doubles the time to the next, up to ten seconds.
     func failed(_ failure: StageFailure) {
         outage.withLock { outage in

@@ -180,7 +180,9 @@ struct StageLoop<Handler: StageHandler>: Service {
         var ticket: CircuitBreaker.Ticket?
         switch try await endpoint?.enter() {
         case .work(let given): ticket = given
-        case .postpone(let failure): return try await fail(message, failure, received)
+        case .postpone(let failure):
+            outage?.withdrew()
+            return try await fail(message, failure, received)
         case nil: break
         }
         let context = StageContext(
