@@ -60,6 +60,12 @@ extension Connection {
         return number
     }
 
+    /// For who goes on with a channel after an answer: between the answer and its reader's job, all may have been lost.
+    /// - Throws: `connectionLost`.
+    func check(isOpen channel: UInt16) throws(BrokerError) {
+        guard channels[channel] != nil else { throw BrokerError(.connectionLost, "the channel is gone") }
+    }
+
     /// Closes a channel; when the broker has confirmed it, its number is free again.
     func closeChannel(_ number: UInt16) async throws(BrokerError) {
         _ = try await call(.channelClose, channel: number, expecting: .channelClosed)
@@ -67,6 +73,8 @@ extension Connection {
 
     /// Closes a channel without waiting for the broker.
     func dismissChannel(_ number: UInt16) {
+        guard channels[number]?.isClosing == false else { return }
+        channels[number]?.isClosing = true
         do throws(BrokerError) {
             try library?.send(.channelClose, channel: number)
         } catch {
@@ -95,7 +103,7 @@ extension Connection {
         _ method: OutboundMethod, channel: UInt16, expecting answer: Answer.Kind, id: UInt64,
         patience: ContinuousClock.Instant, _ continuation: Call
     ) {
-        guard library != nil, channels[channel] != nil else {
+        guard library != nil, channels[channel]?.isClosing == false else {
             return continuation.resume(returning: .failure(BrokerError(.connectionLost, "the channel is gone")))
         }
         let deadline = stopDeadline.map { min($0, patience) } ?? patience
@@ -103,6 +111,7 @@ extension Connection {
             return continuation.resume(returning: .failure(BrokerError(.channelClosed, "the channel is busy")))
         }
         callDeadline = min(callDeadline ?? deadline, deadline)
+        if case .channelClose = method { channels[channel]?.isClosing = true }
         do throws(BrokerError) {
             try library?.send(method, channel: channel)
         } catch {
@@ -113,10 +122,9 @@ extension Connection {
     }
 
     private func abandonCall(_ id: UInt64, channel number: UInt16) {
-        let isClosing = channels[number]?.call.expected == .channelClosed
         guard let continuation = channels[number]?.call.abandon(id) else { return }
         continuation.resume(returning: .failure(BrokerError(.closed, "the caller was cancelled")))
-        // Nobody is left to close it, unless that is what was asked: the broker ends the connection of who closes twice.
-        if number != 0, !isClosing, case .control = channels[number]?.role { dismissChannel(number) }
+        // Nobody is left to close it.
+        if number != 0, case .control = channels[number]?.role { dismissChannel(number) }
     }
 }

@@ -50,12 +50,9 @@ extension Connection {
         let id = consumption.id
         guard consumers[id]?.isCancelled == false else { return }
         consumers[id]?.isCancelled = true
-        // A channel that is only just being set up is looked after by `subscribe`.
-        guard let channel = consumers[id]?.channel, channels[channel]?.call.isIdle == true else {
-            if consumers[id]?.channel == nil { end(consumer: id) }
-            return
-        }
-        await stopDeliveries(id, channel)
+        guard let channel = consumers[id]?.channel else { return end(consumer: id) }
+        // One that is only just being started is looked after by `subscribe`.
+        if consumers[id]?.isStarted == true { await stopDeliveries(id, channel) }
     }
 
     /// Gives up a cancelled consumer's channel. What was delivered over it and is not settled goes back to the queue.
@@ -64,7 +61,8 @@ extension Connection {
         guard let consumer = consumers.removeValue(forKey: consumption.id) else { return }
         consumer.continuation.finish()
         consumer.epoch.current.add(1, ordering: .relaxed)
-        if let channel = consumer.channel { dismissChannel(channel) }
+        // One that is only just being started is looked after by `subscribe`.
+        if let channel = consumer.channel, consumer.isStarted { dismissChannel(channel) }
     }
 
     private func stopDeliveries(_ id: Int, _ channel: UInt16) async {
@@ -168,14 +166,18 @@ extension Connection {
         let channel = try await openChannel(.consuming(id))
         _ = try await call(.basicQos(prefetch: consumer.prefetch), channel: channel, expecting: .qosSet)
         guard consumers[id] != nil else { return dismissChannel(channel) }  // Cancelled meanwhile.
+        try check(isOpen: channel)
         // Deliveries may come before the answer does.
         consumers[id]?.epoch.current.add(1, ordering: .relaxed)
         consumers[id]?.ledger = AckLedger()
         consumers[id]?.channel = channel
         _ = try await call(
             .basicConsume(queue: consumer.queue, consumerTag: Self.tag(id)), channel: channel, expecting: .consuming)
+        guard let present = consumers[id] else { return dismissChannel(channel) }  // Closed meanwhile.
+        guard present.channel == channel else { return }  // Lost meanwhile.
+        consumers[id]?.isStarted = true
         logger.info("Consuming", metadata: ["queue": "\(consumer.queue)", "prefetch": "\(consumer.prefetch)"])
-        if consumers[id]?.isCancelled == true { await stopDeliveries(id, channel) }
+        if present.isCancelled { await stopDeliveries(id, channel) }
     }
 
     func delivered(tag: UInt64, channel number: UInt16, _ delivered: Delivered) {
@@ -207,6 +209,7 @@ extension Connection {
     func forgetChannel(ofConsumer id: Int) {
         guard consumers[id]?.channel != nil else { return }
         consumers[id]?.channel = nil
+        consumers[id]?.isStarted = false
         consumers[id]?.epoch.current.add(1, ordering: .relaxed)
         if consumers[id]?.isCancelled == true { end(consumer: id) }
     }

@@ -42,9 +42,11 @@ extension Connection {
 
     func openPublishChannel() async throws(BrokerError) {
         guard publishChannel == nil else { return }
+        guard library != nil else { throw BrokerError(.connectionLost, "not connected") }
         isPublishChannelAsked = true
         let channel = try await openChannel(.publishing)
         _ = try await call(.confirmSelect, channel: channel, expecting: .confirming)
+        try check(isOpen: channel)
         publishChannel = channel
         isPublishChannelAsked = false
         publishes.channelOpened()

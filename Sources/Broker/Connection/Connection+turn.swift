@@ -71,7 +71,11 @@ extension Connection {
         case .answer(let channel, let answer):
             release(channel)
             channels[channel]?.call.received(answer.kind)?.resume(returning: .success(answer))
-            if answer == .channelClosed { channels[channel] = nil }
+            if answer == .channelClosed, var closed = channels.removeValue(forKey: channel) {
+                // What was asked before the channel was dismissed, and not answered any more.
+                let error = BrokerError(.channelClosed, "the channel was closed meanwhile")
+                closed.call.fail()?.resume(returning: .failure(error))
+            }
             // The broker closes the socket now, which is no loss.
             if answer == .connectionClosed { library = nil }
         case .consumerCancelled(let channel, _):
@@ -129,6 +133,8 @@ extension Connection {
         } catch {
             return lose(error)
         }
+        // Both sides close it at once: the number is free with the broker's answer, which comes all the same.
+        guard channels[number]?.isClosing != true else { return }
         guard var channel = channels.removeValue(forKey: number) else { return }
         channel.call.fail()?.resume(returning: .failure(error))
         switch channel.role {

@@ -27,6 +27,8 @@ package actor Connection: Service {
 
         let role: Role
         var assembler: DeliveryAssembler
+        /// Nothing but its closing may be said any more: the broker ends the connection of who speaks, or closes twice.
+        var isClosing = false
         var call = CallSlot<Call>()
     }
 
@@ -40,6 +42,8 @@ package actor Connection: Service {
         /// It takes no new deliveries and is gone with its channel.
         var isCancelled = false
         var channel: UInt16?
+        /// Whether the broker has said so.
+        var isStarted = false
         var ledger = AckLedger()
     }
 

@@ -31,13 +31,6 @@ struct CallSlot<Token> {
         }
     }
 
-    var isIdle: Bool {
-        switch state {
-        case .idle: true
-        case .pending, .abandoned: false
-        }
-    }
-
     /// - Parameter id: to give this call up by, and no other that the channel has gone on to.
     /// - Returns: false when another call is outstanding.
     mutating func begin(

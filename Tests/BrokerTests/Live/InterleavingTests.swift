@@ -5,30 +5,29 @@ import Testing
 @testable import Broker
 
 /// See `Connection` about what its methods cannot rely on.
-@Suite("What happens between two jobs of a connection", .timeLimit(.minutes(1)))
+@Suite("What happens between two jobs of a connection", .serialized, .timeLimit(.minutes(2)))
 struct InterleavingTests {
-    /// Runs work between any two jobs of a connection.
+    /// Runs work between any two jobs of a connection, until the work says that it is done.
     private final class Intruder: Sendable {
         private let connection: Connection
         private let isOver = Atomic<Bool>(false)
 
-        init(_ connection: Connection, _ work: @escaping @Sendable (isolated Connection) -> Void) {
+        init(_ connection: Connection, _ work: @escaping @Sendable (isolated Connection) -> Bool) {
             self.connection = connection
             enter(work)
         }
 
-        private func enter(_ work: @escaping @Sendable (isolated Connection) -> Void) {
+        private func enter(_ work: @escaping @Sendable (isolated Connection) -> Bool) {
             connection.thread.perform { [self] in
                 guard !isOver.load(ordering: .relaxed) else { return }
-                connection.assumeIsolated(work)
-                enter(work)
+                if !connection.assumeIsolated(work) { enter(work) }
             }
         }
 
         func leave() { isOver.store(true, ordering: .relaxed) }
     }
 
-    @Test("an incident is never overlooked, whenever it comes", arguments: 1...5)
+    @Test("an incident is never overlooked, whenever it comes", arguments: 1...8)
     func incidents(_ pace: Int) async throws {
         let connection = try Connection(.unreachable(), logger: .test)
         let visits = Counter()
@@ -38,11 +37,130 @@ struct InterleavingTests {
                 visits.increment()
                 if connection.incidentWaiter != nil, !connection.incidents.isEmpty { overlooked.increment() }
                 if visits.value.isMultiple(of: pace) { connection.post(.publishesSettled) }
+                return false
             }
             defer { intruder.leave() }
             try await eventually("many visits") { visits.value >= 5_000 }
         }
         #expect(overlooked.value == 0)
+    }
+
+    /// Waits for a moment in the life of a channel: a request is under way, or its answer has just come.
+    private final class Moment: Sendable {
+        private let request: Answer.Kind
+        private let isAnswered: Bool
+        private let channel = Mutex<UInt16?>(nil)
+        private let isOver = Atomic<Bool>(false)
+
+        init(_ request: Answer.Kind, isAnswered: Bool) {
+            self.request = request
+            self.isAnswered = isAnswered
+        }
+
+        var hasCome: Bool { isOver.load(ordering: .relaxed) }
+
+        /// - Returns: whether this is the moment.
+        func isNow(_ connection: isolated Connection) -> Bool {
+            let isNow = channel.withLock { channel in
+                let asked = connection.channels.first { number, open in
+                    if case .control = open.role { false } else { open.call.expected == request }
+                }
+                if let asked { channel = asked.key }
+                return isAnswered ? channel != nil && asked == nil : asked != nil
+            }
+            if isNow { isOver.store(true, ordering: .relaxed) }
+            return isNow
+        }
+    }
+
+    @Test(
+        "a connection that is lost while its channels are opened comes back with all of them",
+        arguments: [Answer.Kind.channelOpened, .qosSet, .consuming, .confirming], [false, true])
+    func loss(_ request: Answer.Kind, isAnswered: Bool) async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let connection = try broker.connection(queues: [queue])
+        try await running(connection) {
+            try await connection.status("connected", isWanted: \.isConnected)
+            let moment = Moment(request, isAnswered: isAnswered)
+            let intruder = Intruder(connection) {
+                guard moment.isNow($0) else { return false }
+                $0.lose(BrokerError(.connectionLost, "made up"))
+                return true
+            }
+            defer { intruder.leave() }
+            let consumption = await connection.consume(queue: queue, prefetch: 2)
+            async let confirm: Void = connection.publish(.test("1"), queue: queue)
+            let delivery = try await consumption.take(1)[0]
+            try await confirm
+            #expect(moment.hasCome)
+            #expect(await connection.life == 2)
+            connection.acknowledge(delivery)
+            try await connection.publish(.test("2"), queue: queue)
+            _ = try await consumption.take(1)
+        }
+    }
+
+    @Test(
+        "a consumer that is cancelled, or given up, while it is being started costs no connection",
+        arguments: [Answer.Kind.channelOpened, .qosSet, .consuming], [false, true])
+    func consumer(_ request: Answer.Kind, isAnswered: Bool) async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let connection = try broker.connection(queues: [queue])
+        try await running(connection) {
+            try await connection.status("connected", isWanted: \.isConnected)
+            try await connection.publish(.test("1"), queue: queue)
+            for isGivenUp in [false, true] {
+                try await eventually("only the publishes have a channel") { await connection.channelCount == 1 }
+                let moment = Moment(request, isAnswered: isAnswered)
+                let intruder = Intruder(connection) { connection in
+                    guard moment.isNow(connection), let (id, consumer) = connection.consumers.first else {
+                        return false
+                    }
+                    let same = Consumption(id: id, stream: AsyncStream { $0.finish() }, epoch: consumer.epoch)
+                    // At once: nothing comes between.
+                    Task.immediate(executorPreference: connection.thread) { await connection.cancel(same) }
+                    if isGivenUp { connection.close(same) }
+                    return true
+                }
+                defer { intruder.leave() }
+                let consumption = await connection.consume(queue: queue, prefetch: 2)
+                try await within(.seconds(20), "the end") { for await _ in consumption {} }
+                #expect(moment.hasCome)
+                await connection.close(consumption)
+            }
+            let next = await connection.consume(queue: queue, prefetch: 2)
+            connection.acknowledge(try await next.take(1)[0])
+            try await eventually("one consumer is left") {
+                try await connection.depth(ofQueue: queue) == .init(messages: 0, consumers: 1)
+            }
+            #expect(await connection.life == 1)
+        }
+    }
+
+    @Test("a consumer that is cancelled just before the broker is told of it costs no connection")
+    func consumerAtTheLastMoment() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let connection = try broker.connection(queues: [queue])
+        try await running(connection) {
+            try await connection.status("connected", isWanted: \.isConnected)
+            let intruder = Intruder(connection) { connection in
+                guard let (id, consumer) = connection.consumers.first, consumer.channel != nil, !consumer.isCancelled
+                else { return false }
+                let same = Consumption(id: id, stream: AsyncStream { $0.finish() }, epoch: consumer.epoch)
+                Task.immediate(executorPreference: connection.thread) { await connection.cancel(same) }
+                return true
+            }
+            defer { intruder.leave() }
+            let consumption = await connection.consume(queue: queue, prefetch: 2)
+            try await within(.seconds(20), "the end") { for await _ in consumption {} }
+            try await eventually("no consumer is left") {
+                try await connection.depth(ofQueue: queue).consumers == 0
+            }
+            #expect(await connection.life == 1)
+        }
     }
 
     /// Counts the intruder's visits from a moment on.
@@ -78,7 +196,11 @@ struct InterleavingTests {
                 end.yield(.failure(error))
             }
         }
-        let intruder = Intruder(connection) { if countdown.visit() { work($0, publishing) } }
+        let intruder = Intruder(connection) {
+            guard countdown.visit() else { return false }
+            work($0, publishing)
+            return true
+        }
         defer { intruder.leave() }
         opener.finish()
         try await next("the end of the publish", of: ends)?.get()

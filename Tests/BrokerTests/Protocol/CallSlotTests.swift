@@ -16,11 +16,11 @@ struct CallSlotTests {
     func answered() {
         var slot = pending()
         #expect(slot.deadline == now)
-        #expect(!slot.isIdle)
+        #expect(slot.expected != nil)
         #expect(slot.received(.qosSet) == "a")
         #expect(slot.received(.qosSet) == nil)
         #expect(slot.deadline == nil)
-        #expect(slot.isIdle)
+        #expect(slot.expected == nil)
     }
 
     @Test("a second request has to wait")
@@ -81,6 +81,6 @@ struct CallSlotTests {
         #expect(slot.begin("b", id: 2, expecting: .qosSet, deadline: now) == true)
         _ = slot.abandon(2)
         #expect(slot.fail() == nil)
-        #expect(slot.isIdle)
+        #expect(slot.expected == nil)
     }
 }
