@@ -45,30 +45,27 @@ struct InterleavingTests {
         #expect(overlooked.value == 0)
     }
 
-    /// Waits for a moment in the life of a channel: a request is under way, or its answer has just come.
+    /// A moment in the life of a channel: a request is under way, or its answer has just come.
     private final class Moment: Sendable {
         private let request: Answer.Kind
         private let isAnswered: Bool
-        private let channel = Mutex<UInt16?>(nil)
-        private let isOver = Atomic<Bool>(false)
+        private let wasAsked = Atomic<Bool>(false)
+        private let isReached = Atomic<Bool>(false)
 
         init(_ request: Answer.Kind, isAnswered: Bool) {
             self.request = request
             self.isAnswered = isAnswered
         }
 
-        var hasCome: Bool { isOver.load(ordering: .relaxed) }
+        var hasCome: Bool { isReached.load(ordering: .relaxed) }
 
-        /// - Returns: whether this is the moment.
         func isNow(_ connection: isolated Connection) -> Bool {
-            let isNow = channel.withLock { channel in
-                let asked = connection.channels.first { number, open in
-                    if case .control = open.role { false } else { open.call.expected == request }
-                }
-                if let asked { channel = asked.key }
-                return isAnswered ? channel != nil && asked == nil : asked != nil
+            let isAsked = connection.channels.values.contains { channel in
+                if case .control = channel.role { false } else { channel.call.expected == request }
             }
-            if isNow { isOver.store(true, ordering: .relaxed) }
+            let isNow = isAnswered ? wasAsked.load(ordering: .relaxed) && !isAsked : isAsked
+            if isAsked { wasAsked.store(true, ordering: .relaxed) }
+            if isNow { isReached.store(true, ordering: .relaxed) }
             return isNow
         }
     }
@@ -159,6 +156,35 @@ struct InterleavingTests {
             try await eventually("no consumer is left") {
                 try await connection.depth(ofQueue: queue).consumers == 0
             }
+            #expect(await connection.life == 1)
+        }
+    }
+
+    @Test("a request that is given up while the broker refuses it leaves no channel behind")
+    func bothClose() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let connection = try broker.connection(queues: [queue])
+        try await running(connection) {
+            try await connection.status("connected", isWanted: \.isConnected)
+            let (gate, opener) = AsyncStream.makeStream(of: Void.self)
+            let asking = Task {
+                for await _ in gate {}
+                _ = try await connection.depth(ofQueue: broker.queue("missing"))
+            }
+            let intruder = Intruder(connection) { connection in
+                guard connection.channels.values.contains(where: { $0.call.expected == .queueDeclared }) else {
+                    return false
+                }
+                asking.cancel()
+                return true
+            }
+            defer { intruder.leave() }
+            opener.finish()
+            let error = await #expect(throws: BrokerError.self) { try await asking.value }
+            #expect(error?.code == .closed)
+            try await eventually("the channel is closed") { await connection.channelCount == 0 }
+            #expect(try await connection.depth(ofQueue: queue).messages == 0)
             #expect(await connection.life == 1)
         }
     }
