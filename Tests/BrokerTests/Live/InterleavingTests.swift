@@ -45,6 +45,17 @@ struct InterleavingTests {
         #expect(overlooked.value == 0)
     }
 
+    /// A connection that stands, and its queue.
+    private func connected(_ test: @Sendable (Connection, String) async throws -> Void) async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let connection = try broker.connection(queues: [queue])
+        try await running(connection) {
+            try await connection.status("connected", isWanted: \.isConnected)
+            try await test(connection, queue)
+        }
+    }
+
     /// A moment in the life of a channel: a request is under way, or its answer has just come.
     private final class Moment: Sendable {
         private let request: Answer.Kind
@@ -74,11 +85,7 @@ struct InterleavingTests {
         "a connection that is lost while its channels are opened comes back with all of them",
         arguments: [Answer.Kind.channelOpened, .qosSet, .consuming, .confirming], [false, true])
     func loss(_ request: Answer.Kind, isAnswered: Bool) async throws {
-        let broker = try await TestBroker.shared()
-        let queue = broker.queue()
-        let connection = try broker.connection(queues: [queue])
-        try await running(connection) {
-            try await connection.status("connected", isWanted: \.isConnected)
+        try await connected { connection, queue in
             let moment = Moment(request, isAnswered: isAnswered)
             let intruder = Intruder(connection) {
                 guard moment.isNow($0) else { return false }
@@ -102,11 +109,7 @@ struct InterleavingTests {
         "a consumer that is cancelled, or given up, while it is being started costs no connection",
         arguments: [Answer.Kind.channelOpened, .qosSet, .consuming], [false, true])
     func consumer(_ request: Answer.Kind, isAnswered: Bool) async throws {
-        let broker = try await TestBroker.shared()
-        let queue = broker.queue()
-        let connection = try broker.connection(queues: [queue])
-        try await running(connection) {
-            try await connection.status("connected", isWanted: \.isConnected)
+        try await connected { connection, queue in
             try await connection.publish(.test("1"), queue: queue)
             for isGivenUp in [false, true] {
                 try await eventually("only the publishes have a channel") { await connection.channelCount == 1 }
@@ -115,9 +118,7 @@ struct InterleavingTests {
                     guard moment.isNow(connection), let (id, consumer) = connection.consumers.first else {
                         return false
                     }
-                    let same = Consumption(id: id, stream: AsyncStream { $0.finish() }, epoch: consumer.epoch)
-                    // At once: nothing comes between.
-                    Task.immediate(executorPreference: connection.thread) { await connection.cancel(same) }
+                    let same = connection.cancelAtOnce(id, consumer)
                     if isGivenUp { connection.close(same) }
                     return true
                 }
@@ -138,16 +139,11 @@ struct InterleavingTests {
 
     @Test("a consumer that is cancelled just before the broker is told of it costs no connection")
     func consumerAtTheLastMoment() async throws {
-        let broker = try await TestBroker.shared()
-        let queue = broker.queue()
-        let connection = try broker.connection(queues: [queue])
-        try await running(connection) {
-            try await connection.status("connected", isWanted: \.isConnected)
+        try await connected { connection, queue in
             let intruder = Intruder(connection) { connection in
                 guard let (id, consumer) = connection.consumers.first, consumer.channel != nil, !consumer.isCancelled
                 else { return false }
-                let same = Consumption(id: id, stream: AsyncStream { $0.finish() }, epoch: consumer.epoch)
-                Task.immediate(executorPreference: connection.thread) { await connection.cancel(same) }
+                _ = connection.cancelAtOnce(id, consumer)
                 return true
             }
             defer { intruder.leave() }
@@ -162,15 +158,11 @@ struct InterleavingTests {
 
     @Test("a request that is given up while the broker refuses it leaves no channel behind")
     func bothClose() async throws {
-        let broker = try await TestBroker.shared()
-        let queue = broker.queue()
-        let connection = try broker.connection(queues: [queue])
-        try await running(connection) {
-            try await connection.status("connected", isWanted: \.isConnected)
+        try await connected { connection, queue in
             let (gate, opener) = AsyncStream.makeStream(of: Void.self)
             let asking = Task {
                 for await _ in gate {}
-                _ = try await connection.depth(ofQueue: broker.queue("missing"))
+                _ = try await connection.depth(ofQueue: "\(queue).missing")
             }
             let intruder = Intruder(connection) { connection in
                 guard connection.channels.values.contains(where: { $0.call.expected == .queueDeclared }) else {
@@ -205,47 +197,63 @@ struct InterleavingTests {
         }
     }
 
-    /// A publish on a connection that never comes about, and work that is done once, so many jobs after its beginning.
-    /// - Throws: what the publish does.
-    private func publish(
-        _ connection: Connection, at moment: Int,
-        work: @escaping @Sendable (isolated Connection, Task<Void, Never>) -> Void
+    /// An operation, and work that is done once, so many jobs after its beginning.
+    /// - Throws: what the operation does.
+    private func perform(
+        _ operation: @escaping @Sendable (isolated Connection) async throws -> Void, _ connection: Connection,
+        at moment: Int, work: @escaping @Sendable (isolated Connection, Task<Void, Never>) -> Void
     ) async throws {
         let countdown = Countdown()
         let (gate, opener) = AsyncStream.makeStream(of: Void.self)
         let (ends, end) = AsyncStream.makeStream(of: Result<Void, any Error>.self)
-        let publishing = Task {
+        let task = Task {
             for await _ in gate {}
             do {
-                end.yield(.success(try await connection.publish { countdown.start(moment) }))
+                end.yield(.success(try await connection.perform(operation) { countdown.start(moment) }))
             } catch {
                 end.yield(.failure(error))
             }
         }
         let intruder = Intruder(connection) {
             guard countdown.visit() else { return false }
-            work($0, publishing)
+            work($0, task)
             return true
         }
         defer { intruder.leave() }
         opener.finish()
-        try await next("the end of the publish", of: ends)?.get()
+        try await next("the end of the operation", of: ends)?.get()
+    }
+
+    private static let publish: @Sendable (isolated Connection) async throws -> Void = {
+        try await $0.publish(.test("1"), exchange: "", routingKey: "q")
     }
 
     @Test("a publish that is cancelled ends", arguments: 0...6)
-    func cancellation(_ moment: Int) async throws {
+    func cancelledPublish(_ moment: Int) async throws {
         let connection = try Connection(.unreachable(), logger: .test)
         await #expect(throws: CancellationError.self) {
-            try await publish(connection, at: moment) { $1.cancel() }
+            try await perform(Self.publish, connection, at: moment) { $1.cancel() }
         }
         #expect(await connection.waitingPublishes == 0)
+    }
+
+    @Test("a request that is cancelled ends without its answer", arguments: 0...6)
+    func cancelledRequest(_ moment: Int) async throws {
+        try await connected { connection, queue in
+            let error = await #expect(throws: BrokerError.self) {
+                try await perform({ _ = try await $0.depth(ofQueue: queue) }, connection, at: moment) { $1.cancel() }
+            }
+            #expect(error?.code == .closed)
+            try await eventually("all channels are closed") { await connection.channelCount == 0 }
+            #expect(await connection.life == 1)
+        }
     }
 
     @Test("a publish does not begin to wait when the connection is being shut down", arguments: 0...6)
     func stopping(_ moment: Int) async throws {
         let connection = try Connection(.unreachable(), logger: .test)
         let error = await #expect(throws: (any Error).self) {
-            try await publish(connection, at: moment) { connection, publishing in
+            try await perform(Self.publish, connection, at: moment) { connection, publishing in
                 connection.isStopping = true
                 // What waits already is for the shutdown to end.
                 if !connection.publishes.isEmpty { publishing.cancel() }
@@ -257,9 +265,19 @@ struct InterleavingTests {
 }
 
 extension Connection {
-    /// Says when it begins, on the connection's thread.
-    fileprivate func publish(_ begins: @Sendable () -> Void) async throws {
+    /// Says on the connection's thread when the operation begins.
+    fileprivate func perform(
+        _ operation: @Sendable (isolated Connection) async throws -> Void, begins: @Sendable () -> Void
+    ) async throws {
         begins()
-        try await publish(.test("1"), exchange: "", routingKey: "q")
+        try await operation(self)
+    }
+
+    /// Cancels a consumer with nothing coming between.
+    /// - Returns: the consumer, to be given up by.
+    fileprivate func cancelAtOnce(_ id: Int, _ consumer: Consumer) -> Consumption {
+        let consumption = Consumption(id: id, stream: AsyncStream { $0.finish() }, epoch: consumer.epoch)
+        Task.immediate(executorPreference: thread) { await cancel(consumption) }
+        return consumption
     }
 }
