@@ -15,6 +15,9 @@ struct DecisionHandler: StageHandler {
         self.coverage = coverage
     }
 
+    /// Computed in microseconds.
+    var handlesTogether: Bool { true }
+
     /// - Throws: transient `organization-not-configured` when the coverage file lacks the organisation. That is the
     ///   operator's to mend, and "no" would be a wrong answer: the request is tried again by the stage's schedule and
     ///   then waits in the dead queue to be replayed.

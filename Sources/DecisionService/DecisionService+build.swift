@@ -10,7 +10,7 @@ import struct Foundation.Date
 extension DecisionService {
     /// Requests decided at a time. The work is a few microseconds: this many keep the confirms of their outputs on the
     /// way together.
-    static let concurrency = 64
+    static let concurrency = 256
 
     /// Wires the service, and runs it until it is told to stop.
     static func run() async -> Never {

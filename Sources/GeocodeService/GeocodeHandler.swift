@@ -36,6 +36,9 @@ struct GeocodeHandler: StageHandler {
         coarsened = Counter(label: "intake_geocode_unavailable_total")
     }
 
+    /// The gazetteer alone answers in microseconds; geocoders let each message wait by itself.
+    var handlesTogether: Bool { streets() == nil }
+
     func handle(_ input: Event<RequestAccepted>, context: StageContext) async throws(StageFailure) -> [any EventData] {
         let accepted = input.data
         let place = place(accepted)

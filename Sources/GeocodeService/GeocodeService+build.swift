@@ -6,11 +6,9 @@ import ServiceRuntime
 
 extension GeocodeService {
     /// Requests geocoded at a time. The work is a few microseconds of arithmetic: this many keep the confirms of their
-    /// outputs on the way together.
-    static let concurrency = 64
-    /// The same with geocoders, most of which wait for an answer or their turn: more than the geocoders let wait together,
-    /// so that those who need nobody pass.
-    static let concurrencyWithGeocoders = 256
+    /// outputs on the way together. With geocoders most of them wait for an answer or their turn: it is also more than the
+    /// geocoders let wait together, so that those who need nobody pass.
+    static let concurrency = 256
 
     /// Wires the service, and runs it until it is told to stop.
     static func run() async -> Never {
@@ -38,8 +36,7 @@ extension GeocodeService {
         return [
             http, file, GeocoderFileFollower(file: file, geocoders: geocoders, logger: context.logger),
             context.stage(
-                .geocode, handler: handler,
-                concurrency: file.value.entries.isEmpty ? concurrency : concurrencyWithGeocoders,
+                .geocode, handler: handler, concurrency: concurrency,
                 // Others may find what one that is away cannot, and what is kept needs nobody.
                 outagesHoldBack: false, computesOnly: file.isFixed),
         ]

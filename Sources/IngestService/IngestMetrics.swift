@@ -47,10 +47,10 @@ final class IngestMetrics: Sendable {
         oldest.record(age / .seconds(1))
     }
 
-    /// - Parameter time: from the hand-over to the broker's confirm.
-    func published(in time: Duration) {
-        published.increment()
-        publishTime.record(duration: time)
+    /// - Parameter time: from the hand-over to the broker's confirms.
+    func published(_ count: Int, in time: Duration) {
+        published.increment(by: count)
+        for _ in 0..<count { publishTime.record(duration: time) }
     }
 
     /// A publish or a removal did not work and is tried again.

@@ -27,7 +27,8 @@ struct BrokerOperation: Sendable {
 extension BrokerOperation {
     static func consume(_ queue: String, _ allowed: Set<Account>) -> BrokerOperation {
         BrokerOperation(name: "consume \(queue)", allowed: allowed) { connection throws(BrokerError) in
-            let channel = try await connection.openChannel(.control)
+            // No consumer has this number: what is delivered goes back with the channel.
+            let channel = try await connection.openChannel(.consuming(0))
             _ = try await connection.call(
                 .basicConsume(queue: queue, consumerTag: "test"), channel: channel, expecting: .consuming)
             try await connection.closeChannel(channel)

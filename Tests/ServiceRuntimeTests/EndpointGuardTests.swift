@@ -23,6 +23,33 @@ import Testing
         #expect(endpoint.end(second, [delivered]) == nil)
     }
 
+    /// RabbitMQ takes away what is in hand for half an hour.
+    @Test func whatIsInHandFollowsTheRate() async throws {
+        let endpoint = EndpointGuard(provider: "portal", concurrency: 8, logger: Logger(label: "test"))
+        #expect(endpoint.limit == 8)
+        endpoint.change(rate: 1.0 / 60)
+        #expect(endpoint.limit == 2)
+        endpoint.change(rate: 1.0 / 3600)
+        #expect(endpoint.limit == 1)
+        endpoint.change(rate: 100_000)
+        #expect(endpoint.limit == 8)
+        endpoint.change(rate: nil)
+        #expect(endpoint.limit == 8)
+    }
+
+    @Test func whoseTurnComesTooLateWaitsInTheBroker() async throws {
+        let endpoint = EndpointGuard(
+            provider: "portal", concurrency: 256, rate: 1.0 / 3600, logger: Logger(label: "test"))
+        _ = try await ticket(endpoint)
+        for _ in 0..<255 {
+            guard case .postpone(let failure) = try await endpoint.enter() else {
+                Issue.record("it would wait for an hour in hand")
+                return
+            }
+            #expect(failure.kind == .outage(retryAfter: nil))
+        }
+    }
+
     private func ticket(_ endpoint: EndpointGuard) async throws -> CircuitBreaker.Ticket {
         guard case .work(let ticket) = try await endpoint.enter() else { throw CancellationError() }
         return ticket

@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test func aProcessThatStopsWaitsForNoTurnAndNoProbe() async throws {
-        try await withStage(rate: 0.01) { received in
+        try await withStage(rate: 0.05) { received in
             delivered(received)
         } body: { stage in
             for _ in 0..<5 { try await stage.publishInput() }

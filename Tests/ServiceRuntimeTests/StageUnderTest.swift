@@ -65,9 +65,10 @@ final class StageUnderTest: Sendable {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let declaration = TopologyDeclaration(topology.declarations)
         func connection(_ name: String, _ declaration: TopologyDeclaration) throws -> Connection {
-            let configuration = ConnectionConfiguration(
+            var configuration = ConnectionConfiguration(
                 endpoints: [.init(host: "127.0.0.1", port: node.ports.amqp)],
                 credentials: .plain(user: "guest", password: "guest"), name: name)
+            configuration.takesLargeHeaders = name != "publish"
             return try Connection(configuration, topology: declaration, logger: logger)
         }
         let publishing = try connection("publish", declaration)
@@ -81,7 +82,7 @@ final class StageUnderTest: Sendable {
             policy: policy,
             concurrency: concurrency, connection: consuming,
             publisher: BrokerPublisher(publishing, application: "test"), topology: topology, logger: logger,
-            metrics: StageMetrics(stage: .geocode), identity: ProcessIdentity(name: "test"))
+            metrics: StageMetrics(stage: .geocode), identity: ProcessIdentity(name: "test"), untaken: UntakenMessages())
         thread = consuming.thread
         loop.endpoint = endpoint
         if computesOnly { loop.executor = thread }
@@ -125,9 +126,19 @@ final class StageUnderTest: Sendable {
     /// - Parameter type: which event the message says that it is, straight into the stage's queue; the stage's own when absent.
     @discardableResult
     func publishInput(as type: String? = nil) async throws -> Event<RequestAccepted> {
+        let event = event()
+        var message = try EventMessage(event)
+        if let type { message.headers[EventMessage.Header.type] = .string(type) }
+        try await side.publish(
+            Message(message, application: "test"), exchange: type == nil ? topology.events : "",
+            routingKey: type == nil ? EventType.requestAccepted.rawValue : topology.queue(.geocode))
+        return event
+    }
+
+    private func event() -> Event<RequestAccepted> {
         var generator = SystemRandomNumberGenerator()
         let requestID = RequestID(at: Date(), using: &generator)
-        let event = Event(
+        return Event(
             id: EventID.derive(from: requestID.uuid, stage: "ingest", type: .requestAccepted), source: "/intake/ingest",
             time: Timestamp.truncate(Date()), requestID: requestID,
             traceParent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
@@ -136,12 +147,17 @@ final class StageUnderTest: Sendable {
                 address: PostalAddress(street: "1 Main St", city: "Houston", state: "TX", zip: "77002"),
                 regionCode: nil,
                 acceptedAt: Timestamp.truncate(Date())))
-        var message = try EventMessage(event)
-        if let type { message.headers[EventMessage.Header.type] = .string(type) }
-        try await side.publish(
-            Message(message, application: "test"), exchange: type == nil ? topology.events : "",
-            routingKey: type == nil ? EventType.requestAccepted.rawValue : topology.queue(.geocode))
-        return event
+    }
+
+    /// Puts a message into the stage's queue, as a neighbour with rights on the broker could.
+    /// - Parameter change: what is wrong with it.
+    @discardableResult
+    func publishForeign(_ change: (inout Message) -> Void) async throws -> Message {
+        let event = event()
+        var message = Message(try EventMessage(event), application: "foreign")
+        change(&message)
+        try await side.publish(message, exchange: "", routingKey: topology.queue(.geocode))
+        return message
     }
 
     /// The next message of another stage's queue, or of a dead queue, taken out of it.

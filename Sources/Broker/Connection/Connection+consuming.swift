@@ -28,21 +28,18 @@ extension Connection {
     ///   - prefetch: deliveries that may be unsettled at a time, 1…65,535; also the bound of the buffer.
     ///   - gathersAcks: whether an ack may wait a moment for others to be said with.
     package func consume(queue: String, prefetch: Int, gathersAcks: Bool = false) -> Consumption {
-        // Unbounded by its type, bounded by prefetch: see Consumption.
-        let (stream, continuation) = AsyncStream.makeStream(of: Delivery.self)
-        let epoch = Consumption.Epoch()
-        let id = nextConsumer
+        let consumption = Consumption(id: nextConsumer)
         nextConsumer += 1
         guard !isStopping else {
-            continuation.finish()
-            return Consumption(id: id, stream: stream, epoch: epoch)
+            consumption.inbox.finish()
+            return consumption
         }
-        consumers[id] = Consumer(
+        consumers[consumption.id] = Consumer(
             queue: queue, prefetch: UInt16(clamping: max(1, prefetch)),  // Zero would be no limit at all.
-            gathersAcks: gathersAcks, continuation: continuation, epoch: epoch)
+            gathersAcks: gathersAcks, inbox: consumption.inbox)
         // Without a connection nothing is asked: when there is one, restoring it looks after all consumers.
-        if library != nil { post(.consumerNeeded(id)) }
-        return Consumption(id: id, stream: stream, epoch: epoch)
+        if library != nil { post(.consumerNeeded(consumption.id)) }
+        return consumption
     }
 
     /// Ends a consumer: no new deliveries come, those that came can still be settled, and the sequence ends after them.
@@ -59,8 +56,8 @@ extension Connection {
     package func close(_ consumption: Consumption) {
         settleNow()
         guard let consumer = consumers.removeValue(forKey: consumption.id) else { return }
-        consumer.continuation.finish()
-        consumer.epoch.current.add(1, ordering: .relaxed)
+        consumer.inbox.finish()
+        consumer.inbox.life.add(1, ordering: .relaxed)
         // One that is only just being started is looked after by `subscribe`.
         if let channel = consumer.channel, consumer.isStarted { dismissChannel(channel) }
     }
@@ -68,26 +65,30 @@ extension Connection {
     private func stopDeliveries(_ id: Int, _ channel: UInt16) async {
         let cancel = OutboundMethod.basicCancel(consumerTag: Self.tag(id))
         _ = try? await call(cancel, channel: channel, expecting: .cancelled)  // Fails when all is over anyway.
-        consumers[id]?.continuation.finish()
+        consumers[id]?.inbox.finish()
     }
 
-    private func end(consumer id: Int) { consumers.removeValue(forKey: id)?.continuation.finish() }
+    private func end(consumer id: Int) { consumers.removeValue(forKey: id)?.inbox.finish() }
 
     /// The work is done: the broker may forget the message. A delivery of a channel that is gone is let be; the broker
     /// delivers it again.
-    package nonisolated func acknowledge(_ delivery: Delivery) {
-        settle(Settlement(receipt: delivery.receipt, verdict: .acknowledge))
+    package nonisolated func acknowledge(_ delivery: Delivery) { acknowledge(CollectionOfOne(delivery)) }
+
+    /// Acknowledges deliveries together; those that follow on each other on a channel, with one frame.
+    package nonisolated func acknowledge(_ deliveries: some Collection<Delivery>) {
+        settle(deliveries, .acknowledge)
     }
 
     /// Gives the message back. Without `requeue` the broker dead-letters it.
     package nonisolated func reject(_ delivery: Delivery, requeue: Bool) {
-        settle(Settlement(receipt: delivery.receipt, verdict: .reject(requeue: requeue)))
+        settle(CollectionOfOne(delivery), .reject(requeue: requeue))
     }
 
-    private nonisolated func settle(_ settlement: Settlement) {
+    private nonisolated func settle(_ deliveries: some Collection<Delivery>, _ verdict: Settlement.Verdict) {
         let isFirst = settlements.withLock { settlements in
-            settlements.append(settlement)
-            return settlements.count == 1
+            let isFirst = settlements.isEmpty
+            for delivery in deliveries { settlements.append(Settlement(receipt: delivery.receipt, verdict: verdict)) }
+            return isFirst && !settlements.isEmpty
         }
         if isFirst { thread.nudge() }
     }
@@ -128,24 +129,23 @@ extension Connection {
         for settlement in batch {
             let receipt = settlement.receipt
             guard let consumer = consumers[receipt.consumer], let channel = consumer.channel,
-                consumer.epoch.current.load(ordering: .relaxed) == receipt.epoch
+                consumer.inbox.life.load(ordering: .relaxed) == receipt.epoch
             else { continue }
             switch settlement.verdict {
             case .acknowledge:
-                if consumers[receipt.consumer]?.ledger.acknowledge(receipt.tag) == true {
-                    touched.insert(receipt.consumer)
-                }
+                if consumer.ledger.acknowledge(receipt.tag) { touched.insert(receipt.consumer) }
             case .reject(let requeue):
-                let action = consumers[receipt.consumer]?.ledger.reject(receipt.tag, requeue: requeue)
-                if let action { tell(action, channel) }
+                if let action = consumer.ledger.reject(receipt.tag, requeue: requeue) { tell(action, channel) }
             }
         }
         return touched
     }
 
     private func flush(_ id: Int) {
-        guard let channel = consumers[id]?.channel, consumers[id]?.ledger.pendingCount != 0 else { return }
-        for action in consumers[id]?.ledger.flush() ?? [] { tell(action, channel) }
+        guard let consumer = consumers[id], let channel = consumer.channel, consumer.ledger.pendingCount > 0 else {
+            return
+        }
+        for action in consumer.ledger.flush() { tell(action, channel) }
     }
 
     private func tell(_ action: AckLedger.Action, _ channel: UInt16) {
@@ -168,7 +168,7 @@ extension Connection {
         guard consumers[id] != nil else { return dismissChannel(channel) }  // Cancelled meanwhile.
         try check(isOpen: channel)
         // Deliveries may come before the answer does.
-        consumers[id]?.epoch.current.add(1, ordering: .relaxed)
+        consumers[id]?.inbox.life.add(1, ordering: .relaxed)
         consumers[id]?.ledger = AckLedger()
         consumers[id]?.channel = channel
         _ = try await call(
@@ -180,17 +180,33 @@ extension Connection {
         if present.isCancelled { await stopDeliveries(id, channel) }
     }
 
+    /// Notes what has come for a consumer; it gets all of a turn at once, see `handOverArrivals`.
     func delivered(tag: UInt64, channel number: UInt16, _ delivered: Delivered) {
-        guard case .consuming(let id) = channels[number]?.role, let consumer = consumers[id], consumer.channel == number
-        else { return }
-        consumers[id]?.ledger.delivered(tag)
-        metrics.delivered.increment()
-        let epoch = consumer.epoch.current.load(ordering: .relaxed)
-        consumer.continuation.yield(
+        guard case .consuming(let id) = channels[number]?.role else {
+            return lose(.protocolViolation("a delivery on a channel that does not consume"))
+        }
+        guard let consumer = consumers[id], consumer.channel == number else { return }  // Closed here meanwhile.
+        guard consumer.ledger.delivered(tag) else {
+            return lose(.protocolViolation("delivery tags do not count up by one"))
+        }
+        let life = consumer.inbox.life.load(ordering: .relaxed)
+        if consumer.arrivals.isEmpty { arrived.append(consumer) }
+        consumer.arrivals.append(
             Delivery(
                 message: delivered.message, exchange: delivered.exchange, routingKey: delivered.routingKey,
                 isRedelivered: delivered.isRedelivered, isOversized: delivered.isOversized,
-                receipt: Delivery.Receipt(consumer: id, epoch: epoch, tag: tag)))
+                receipt: Delivery.Receipt(consumer: id, epoch: life, tag: tag)))
+    }
+
+    /// Gives consumers what a turn has read for them.
+    func handOverArrivals() {
+        guard !arrived.isEmpty else { return }
+        for consumer in arrived {
+            metrics.delivered.increment(by: consumer.arrivals.count)
+            consumer.inbox.put(consumer.arrivals)
+            consumer.arrivals = []
+        }
+        arrived.removeAll(keepingCapacity: true)
     }
 
     /// basic.cancel from the broker: the queue was deleted or has moved. What is unsettled on the channel stays valid, but a
@@ -210,7 +226,7 @@ extension Connection {
         guard consumers[id]?.channel != nil else { return }
         consumers[id]?.channel = nil
         consumers[id]?.isStarted = false
-        consumers[id]?.epoch.current.add(1, ordering: .relaxed)
+        consumers[id]?.inbox.life.add(1, ordering: .relaxed)
         if consumers[id]?.isCancelled == true { end(consumer: id) }
     }
 

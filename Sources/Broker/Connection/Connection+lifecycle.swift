@@ -136,10 +136,10 @@ extension Connection {
         for var channel in open.values {
             channel.call.fail()?.resume(returning: .failure(BrokerError(.closed, "the connection has been shut down")))
         }
-        for token in publishes.removeAll() {
-            token.resume(returning: .failure(BrokerError(.closed, "the connection has been shut down")))
+        for place in publishes.removeAll() {
+            place.batch.end(place.index, BrokerError(.closed, "the connection has been shut down"))
         }
-        for consumer in consumers.values { consumer.continuation.finish() }
+        for consumer in consumers.values { consumer.inbox.finish() }
         consumers.removeAll()
         status.set(.closed)
         logger.debug("Connection to the broker is closed")
@@ -167,6 +167,9 @@ extension Connection {
         isPublishChannelAsked = false
         metrics.republished.increment(by: publishes.inFlightCount)
         _ = publishes.channelLost(cause: nil)
+        // What was read before it counts for nothing any more.
+        for consumer in arrived { consumer.arrivals = [] }
+        arrived = []
         for id in consumers.keys { forgetChannel(ofConsumer: id) }
         for var channel in lost.values { channel.call.fail()?.resume(returning: .failure(error)) }
         incidents.removeAll()

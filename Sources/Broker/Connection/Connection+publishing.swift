@@ -2,34 +2,49 @@ import Logging
 import Metrics
 
 extension Connection {
-    /// Publishes, persistent and mandatory, and returns when every queue that the message belongs in has it on disk.
+    /// Publishes messages, persistent and mandatory, in their order, and returns when each is in every queue that it belongs
+    /// in, on disk, or the broker has not taken it.
     ///
     /// While the connection is away, or blocked by the broker, it waits. What was sent and not confirmed when the
     /// connection broke is sent again under the same message id: give it one, and let the readers expect duplicates.
-    /// - Throws: `BrokerError` with `unroutable`, `refused`, `channelClosed` (no such exchange), `messageTooLarge` or
-    ///   `closed`; `CancellationError`, which leaves open whether the message was taken.
-    package func publish(_ message: Message, exchange: String, routingKey: String) async throws {
-        let id = publishes.issueID()
+    /// - Returns: those that were not taken, in no order: `unroutable`, `refused`, `channelClosed` (no such exchange),
+    ///   `messageTooLarge` or `closed`.
+    /// - Throws: `CancellationError`, which leaves open what was taken.
+    package func publish(_ publications: [Publication]) async throws(CancellationError) -> [UnpublishedMessage] {
+        guard !publications.isEmpty else { return [] }
+        let ids = publishes.issueIDs(publications.count)
         let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { (continuation: Publish) in
+            await withUnsafeContinuation { (continuation: PublishBatch.Continuation) in
                 // Not before: on the way in, the handler's job may run, or the shutdown.
                 if Task.isCancelled { return continuation.resume(returning: .failure(CancellationError())) }
-                if isStopping {
-                    let error = BrokerError(.closed, "the connection has been shut down")
-                    return continuation.resume(returning: .failure(error))
+                let batch = PublishBatch(publications.count, continuation)
+                for (index, publication) in publications.enumerated() {
+                    if isStopping {
+                        batch.end(index, BrokerError(.closed, "the connection has been shut down"))
+                    } else {
+                        publishes.submit(
+                            publication, id: ids.lowerBound + UInt64(index),
+                            token: PublishPlace(batch: batch, index: index))
+                    }
                 }
-                publishes.submit(
-                    message, exchange: exchange, routingKey: routingKey, id: id, token: continuation)
                 askForPublishChannel()
             }
         } onCancel: {
-            thread.perform { self.assumeIsolated { $0.cancelPublish(id) } }
+            thread.perform { self.assumeIsolated { $0.cancelPublishes(ids) } }
         }
-        try result.get()
+        return try result.get()
     }
 
-    private func cancelPublish(_ id: UInt64) {
-        publishes.cancel(id)?.resume(returning: .failure(CancellationError()))
+    /// Publishes one message, see above.
+    /// - Throws: `BrokerError` when it was not taken; `CancellationError`.
+    package func publish(_ message: Message, exchange: String, routingKey: String) async throws {
+        let publication = Publication(message, exchange: exchange, routingKey: routingKey)
+        if let unpublished = try await publish([publication]).first { throw unpublished.error }
+    }
+
+    private func cancelPublishes(_ ids: Range<UInt64>) {
+        // All of them belong to one batch.
+        publishes.cancel(ids).first?.batch.cancel()
         reportSettled()
     }
 
@@ -72,17 +87,16 @@ extension Connection {
             }
             guard let entry = publishes.next() else { return false }
             // The frames around the body are a few hundred bytes.
-            bytes -= 512 + entry.message.body.count
+            bytes -= 512 + entry.publication.message.body.count
             do throws(BrokerError) {
-                try library?.publish(
-                    entry.message, channel: channel, exchange: entry.exchange, routingKey: entry.routingKey)
-                FailurePoint.pass("publish.sent", entry.routingKey)
+                try library?.publish(entry.publication, channel: channel)
+                FailurePoint.pass("publish.sent", entry.publication.routingKey)
             } catch {
                 guard error.code == .messageTooLarge else {
                     lose(error)
                     return false
                 }
-                publishes.unsendable(entry.id)?.resume(returning: .failure(error))
+                if let place = publishes.unsendable(entry.id) { place.batch.end(place.index, error) }
                 reportSettled()
             }
         }
@@ -97,9 +111,10 @@ extension Connection {
     }
 
     func confirmed(tag: UInt64, multiple: Bool, isAck: Bool) {
-        for (token, outcome) in publishes.settled(tag: tag, multiple: multiple, isAck: isAck) {
-            resume(token, outcome)
+        guard let settled = publishes.settled(tag: tag, multiple: multiple, isAck: isAck) else {
+            return lose(.protocolViolation("a confirm of what was not published"))
         }
+        for (place, outcome) in settled { end(place, outcome) }
         reportSettled()
     }
 
@@ -113,25 +128,56 @@ extension Connection {
         publishChannel = nil
         isPublishChannelAsked = false
         metrics.republished.increment(by: publishes.inFlightCount)
-        if let (token, outcome) = publishes.channelLost(cause: error) { resume(token, outcome) }
+        if let (place, outcome) = publishes.channelLost(cause: error) { end(place, outcome) }
         if !publishes.isEmpty { askForPublishChannel() }
         reportSettled()
     }
 
-    private func resume(_ token: Publish, _ outcome: PublishLedger<Publish>.Outcome) {
+    private func end(_ place: PublishPlace, _ outcome: PublishLedger<PublishPlace>.Outcome) {
         switch outcome {
         case .confirmed:
             metrics.confirmed.increment()
-            token.resume(returning: .success(()))
+            place.batch.end(place.index, nil)
         case .refused:
             metrics.refused.increment()
-            token.resume(returning: .failure(BrokerError(.refused, "a queue refused the message")))
+            place.batch.end(place.index, BrokerError(.refused, "a queue refused the message"))
         case .unroutable(let code, let text):
             metrics.unroutable.increment()
-            token.resume(returning: .failure(BrokerError(.unroutable, text, replyCode: code)))
+            place.batch.end(place.index, BrokerError(.unroutable, text, replyCode: code))
         case .rejected(let error):
             metrics.refused.increment()
-            token.resume(returning: .failure(error))
+            place.batch.end(place.index, error)
         }
     }
+}
+
+/// A message of a batch that the broker did not take.
+package struct UnpublishedMessage: Sendable, Equatable {
+    /// Its place in the batch.
+    package var index: Int
+    package var error: BrokerError
+}
+
+/// Publishes that one caller waits for together. It lives on the connection's thread.
+final class PublishBatch {
+    typealias Continuation = UnsafeContinuation<Result<[UnpublishedMessage], CancellationError>, Never>
+
+    private var missing: Int
+    private var unpublished: [UnpublishedMessage] = []
+    private let continuation: Continuation
+
+    init(_ count: Int, _ continuation: Continuation) {
+        missing = count
+        self.continuation = continuation
+    }
+
+    /// A message has come to its end; the last one ends the wait. Each is told once.
+    func end(_ index: Int, _ error: BrokerError?) {
+        if let error { unpublished.append(UnpublishedMessage(index: index, error: error)) }
+        missing -= 1
+        if missing == 0 { continuation.resume(returning: .success(unpublished)) }
+    }
+
+    /// The caller waits no longer. At least one message has not come to its end, and none is told any more.
+    func cancel() { continuation.resume(returning: .failure(CancellationError())) }
 }

@@ -13,6 +13,7 @@ extension Connection {
         // Reading drives the heartbeats, too: come back to it well within an interval.
         if library != nil, isReadable || now >= lookAt {
             rest.isToBeCalledAgain = !read()
+            handOverArrivals()
             if let heartbeat = library?.heartbeat, heartbeat > .zero { lookAt = now.advanced(by: heartbeat / 4) }
         }
         if library != nil, publishes.canSend || hasSettlements || settleAt.map({ $0 <= now }) == true {
@@ -42,7 +43,7 @@ extension Connection {
             case .body(let channel, let bytes):
                 let action = channels[channel]?.assembler.receivedBody(bytes)
                 release(channel)
-                if let action { assembled(action, channel: channel) }
+                assembled(action, channel: channel)
             case .lost(let error):
                 lose(error)
                 return true
@@ -57,27 +58,20 @@ extension Connection {
         switch frame {
         case .content(let channel, let start, _):
             release(channel)
-            guard let action = channels[channel]?.assembler.receivedMethod(start) else { return }
-            assembled(action, channel: channel)
+            assembled(channels[channel]?.assembler.receivedMethod(start), channel: channel)
         case .header(let channel, let properties, let bodySize):
             release(channel)
-            guard let action = channels[channel]?.assembler.receivedHeader(properties, bodySize: bodySize) else {
-                return
-            }
-            assembled(action, channel: channel)
+            assembled(
+                channels[channel]?.assembler.receivedHeader(properties, bodySize: bodySize), channel: channel)
         case .settled(let channel, let tag, let multiple, let isAck):
             release(channel)
-            if channel == publishChannel { confirmed(tag: tag, multiple: multiple, isAck: isAck) }
+            guard channel == publishChannel else {
+                return lose(.protocolViolation("a confirm on a channel that does not publish"))
+            }
+            confirmed(tag: tag, multiple: multiple, isAck: isAck)
         case .answer(let channel, let answer):
             release(channel)
-            channels[channel]?.call.received(answer.kind)?.resume(returning: .success(answer))
-            if answer == .channelClosed, var closed = channels.removeValue(forKey: channel) {
-                // What was asked before the channel was dismissed, and not answered any more.
-                let error = BrokerError(.channelClosed, "the channel was closed meanwhile")
-                closed.call.fail()?.resume(returning: .failure(error))
-            }
-            // The broker closes the socket now, which is no loss.
-            if answer == .connectionClosed { library = nil }
+            answered(answer, channel)
         case .consumerCancelled(let channel, _):
             release(channel)
             consumerCancelled(channel)
@@ -98,6 +92,24 @@ extension Connection {
         }
     }
 
+    private func answered(_ answer: Answer, _ number: UInt16) {
+        guard let channel = channels[number] else {
+            return lose(.protocolViolation("an answer on a channel that is not open"))
+        }
+        // A channel that was dismissed is closed without a call.
+        guard channel.call.expected == answer.kind || (answer == .channelClosed && channel.isClosing) else {
+            return lose(.protocolViolation("an answer that nobody asked for"))
+        }
+        channels[number]?.call.received(answer.kind)?.resume(returning: .success(answer))
+        if answer == .channelClosed, var closed = channels.removeValue(forKey: number) {
+            // What was asked before the channel was dismissed, and not answered any more.
+            let error = BrokerError(.channelClosed, "the channel was closed meanwhile")
+            closed.call.fail()?.resume(returning: .failure(error))
+        }
+        // The broker closes the socket now, which is no loss.
+        if answer == .connectionClosed { library = nil }
+    }
+
     private func block(_ reason: String?) {
         blockedReason = reason
         publishes.isBlocked = reason != nil
@@ -107,8 +119,10 @@ extension Connection {
 
     private func release(_ channel: UInt16) { library?.release(channel: channel) }
 
-    private func assembled(_ action: DeliveryAssembler.Action, channel: UInt16) {
+    private func assembled(_ action: DeliveryAssembler.Action?, channel: UInt16) {
         switch action {
+        case nil:
+            lose(.protocolViolation("a content on a channel that is not open"))
         case .wait:
             break
         case .complete(.deliver(let tag, let isRedelivered, let exchange, let routingKey), let message, let isOversized):
@@ -122,12 +136,15 @@ extension Connection {
                 messageID: message.properties.messageID, exchange: exchange, routingKey: routingKey, code: code,
                 text: text)
         case .fail(let why):
-            lose(BrokerError(.connectionLost, "protocol error: \(why)"))
+            lose(.protocolViolation(why))
         }
     }
 
     /// The broker has closed a channel; the connection stands.
     private func channelClosed(_ number: UInt16, _ error: BrokerError) {
+        guard channels[number] != nil else {
+            return lose(.protocolViolation("the end of a channel that is not open"))
+        }
         do throws(BrokerError) {
             try library?.send(.channelCloseOk, channel: number)
         } catch {

@@ -33,18 +33,32 @@ package actor Connection: Service {
     }
 
     /// A consumer and its present channel.
-    struct Consumer {
+    final class Consumer {
         let queue: String
         let prefetch: UInt16
         let gathersAcks: Bool
-        let continuation: AsyncStream<Delivery>.Continuation
-        let epoch: Consumption.Epoch
+        let inbox: Consumption.Inbox
+        /// What this turn has read for it.
+        var arrivals: [Delivery] = []
         /// It takes no new deliveries and is gone with its channel.
         var isCancelled = false
         var channel: UInt16?
         /// Whether the broker has said so.
         var isStarted = false
         var ledger = AckLedger()
+
+        init(queue: String, prefetch: UInt16, gathersAcks: Bool, inbox: Consumption.Inbox) {
+            self.queue = queue
+            self.prefetch = prefetch
+            self.gathersAcks = gathersAcks
+            self.inbox = inbox
+        }
+    }
+
+    /// Where one publish of a batch is waited for.
+    struct PublishPlace {
+        let batch: PublishBatch
+        let index: Int
     }
 
     /// What `run()` has to look after.
@@ -59,7 +73,6 @@ package actor Connection: Service {
     }
 
     typealias Call = CheckedContinuation<Result<Answer, BrokerError>, Never>
-    typealias Publish = CheckedContinuation<Result<Void, any Error>, Never>
 
     package nonisolated let status = ConnectionStatusBoard()
     package nonisolated let thread: ConnectionThread
@@ -86,7 +99,7 @@ package actor Connection: Service {
     /// When to look at the socket though nothing seems to be there.
     var lookAt = ContinuousClock.now
     var channels: [UInt16: Channel] = [:]
-    var publishes = PublishLedger<Publish>()
+    var publishes = PublishLedger<PublishPlace>()
     var publishChannel: UInt16?
     var isPublishChannelAsked = false
     var nextCall: UInt64 = 1
@@ -94,6 +107,8 @@ package actor Connection: Service {
     var callDeadline: ContinuousClock.Instant?
     var consumers: [Int: Consumer] = [:]
     var nextConsumer = 1
+    /// Those that this turn has read something for.
+    var arrived: [Consumer] = []
     /// When acks have been gathered for long enough; `nil` without any.
     var settleAt: ContinuousClock.Instant?
     var incidents: Deque<Incident> = []

@@ -1,14 +1,26 @@
 import CAmqp
 
 extension String {
-    /// Copies text out of the library's memory; bytes that are not UTF-8 become U+FFFD.
+    /// Copies text out of the library's memory. In text that is not UTF-8, each byte beyond ASCII becomes a question mark: it
+    /// never takes more bytes than were there, so that it fits where it came from.
     init(_ bytes: amqp_bytes_t) {
-        self.init(decoding: UnsafeRawBufferPointer(start: bytes.bytes, count: bytes.len), as: UTF8.self)
+        let bytes = UnsafeRawBufferPointer(start: bytes.bytes, count: bytes.len)
+        self =
+            String(validating: bytes, as: UTF8.self)
+            ?? String(decoding: bytes.map { $0 < 0x80 ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
     }
 }
 
 extension FieldValue {
-    init(_ field: amqp_field_value_t) {
+    /// Deeper tables and arrays are not read: whoever handles a value may go down into it by recursion.
+    static let deepest = 32
+
+    /// - Parameter depth: how many tables and arrays are around it.
+    init(_ field: amqp_field_value_t, depth: Int = 0) {
+        guard depth < Self.deepest else {
+            self = .void
+            return
+        }
         switch amqp_field_value_kind_t(rawValue: UInt32(field.kind)) {
         case AMQP_FIELD_KIND_BOOLEAN: self = .bool(field.value.boolean != 0)
         case AMQP_FIELD_KIND_I8: self = .int(Int64(field.value.i8))
@@ -23,26 +35,29 @@ extension FieldValue {
         case AMQP_FIELD_KIND_F64: self = .double(field.value.f64)
         case AMQP_FIELD_KIND_DECIMAL:
             self = .decimal(scale: field.value.decimal.decimals, value: field.value.decimal.value)
-        case AMQP_FIELD_KIND_UTF8: self = .string(String(field.value.bytes))
+        case AMQP_FIELD_KIND_UTF8:
+            let bytes = UnsafeRawBufferPointer(start: field.value.bytes.bytes, count: field.value.bytes.len)
+            // Foreign bytes stay what they are.
+            self = String(validating: bytes, as: UTF8.self).map { .string($0) } ?? .bytes([UInt8](bytes))
         case AMQP_FIELD_KIND_BYTES:
             let bytes = field.value.bytes
             self = .bytes([UInt8](UnsafeRawBufferPointer(start: bytes.bytes, count: bytes.len)))
         case AMQP_FIELD_KIND_TIMESTAMP: self = .timestamp(field.value.u64)
-        case AMQP_FIELD_KIND_TABLE: self = .table(FieldTable(field.value.table))
+        case AMQP_FIELD_KIND_TABLE: self = .table(FieldTable(field.value.table, depth: depth + 1))
         case AMQP_FIELD_KIND_ARRAY:
             let array = UnsafeBufferPointer(
                 start: field.value.array.entries, count: Int(field.value.array.num_entries))
-            self = .array(array.map(FieldValue.init))
+            self = .array(array.map { FieldValue($0, depth: depth + 1) })
         default: self = .void
         }
     }
 }
 
 extension FieldTable {
-    init(_ table: amqp_table_t) {
+    init(_ table: amqp_table_t, depth: Int = 0) {
         self.init(
             UnsafeBufferPointer(start: table.entries, count: Int(table.num_entries)).map {
-                Field(name: String($0.key), value: FieldValue($0.value))
+                Field(name: String($0.key), value: FieldValue($0.value, depth: depth))
             })
     }
 }

@@ -10,6 +10,11 @@ struct LibraryConnection: ~Copyable {
     private var arena = Arena()
     /// The largest frame that both sides agreed on, bytes.
     private var frameSize = Int(AMQP_DEFAULT_FRAME_SIZE)
+    /// The largest frame that is taken, bytes.
+    private var takenFrameSize = Int(AMQP_DEFAULT_FRAME_SIZE)
+
+    /// Bytes that the broker may add to a message's headers: `x-death` has an entry for each queue that it died in.
+    private static let roomForHeaders = 128 * 1024
 
     private init(_ state: amqp_connection_state_t) { self.state = state }
 
@@ -78,16 +83,16 @@ struct LibraryConnection: ~Copyable {
 
     /// Publishes `mandatory`.
     /// - Throws: `messageTooLarge` with nothing sent; `connectionLost`.
-    mutating func publish(
-        _ message: Message, channel: UInt16, exchange: String, routingKey: String
-    ) throws(BrokerError) {
+    mutating func publish(_ publication: Publication, channel: UInt16) throws(BrokerError) {
         defer { arena.reset() }
-        try checkSize(message.properties, exchange: exchange, routingKey: routingKey)
+        let message = publication.message
+        try checkSize(publication)
         var properties = arena.properties(message.properties)
         let status = message.body.withUnsafeBytes { body in
             // The library only reads through the pointer.
             amqp_basic_publish(
-                state, channel, arena.bytes(exchange), arena.bytes(routingKey), 1, 0, &properties,
+                state, channel, arena.bytes(publication.exchange), arena.bytes(publication.routingKey), 1, 0,
+                &properties,
                 amqp_bytes_t(len: body.count, bytes: UnsafeMutableRawPointer(mutating: body.baseAddress)))
         }
         try check(status, "publish")
@@ -199,6 +204,15 @@ struct LibraryConnection: ~Copyable {
             throw error
         }
         frameSize = Int(amqp_get_frame_max(state))
+        takenFrameSize = frameSize
+        guard configuration.takesLargeHeaders else { return }
+        // The broker adds headers of its own to what fitted into a frame when it was published, and sends the outcome all the
+        // same. Between two frames, as here, the library lets its limit be changed.
+        let size = frameSize + Self.roomForHeaders
+        let status = amqp_tune_connection(
+            state, amqp_get_channel_max(state), Int32(clamping: size), amqp_get_heartbeat(state))
+        guard status == AMQP_STATUS_OK.rawValue else { throw BrokerError(.connectFailed, Self.text(status)) }
+        takenFrameSize = size
     }
 
     private static func error(of reply: amqp_rpc_reply_t) -> BrokerError? {
@@ -301,11 +315,11 @@ struct LibraryConnection: ~Copyable {
 
     /// A publish that fails half-way costs the connection, and sent again would cost the next one too. So what cannot be
     /// written is found out before: strings of at most 255 bytes, and properties that fit into one frame.
-    private func checkSize(
-        _ properties: MessageProperties, exchange: String, routingKey: String
-    ) throws(BrokerError) {
+    private func checkSize(_ publication: Publication) throws(BrokerError) {
+        let properties = publication.message.properties
         let strings = [
-            exchange, routingKey, properties.contentType, properties.contentEncoding, properties.correlationID,
+            publication.exchange, publication.routingKey, properties.contentType, properties.contentEncoding,
+            properties.correlationID,
             properties.replyTo, properties.expiration, properties.messageID, properties.type, properties.appID,
         ]
         var size = 0
@@ -322,6 +336,10 @@ struct LibraryConnection: ~Copyable {
         size += headers.encodedSize
         guard size + 64 <= frameSize else {
             throw BrokerError(.messageTooLarge, "the headers do not fit into a frame of \(frameSize) bytes")
+        }
+        // The library would cut the body into frames as large as those that it takes.
+        guard takenFrameSize == frameSize || publication.message.body.count + 64 <= frameSize else {
+            throw BrokerError(.messageTooLarge, "the body does not fit into a frame of \(frameSize) bytes")
         }
     }
 
@@ -342,7 +360,7 @@ extension FieldTable {
     }
 
     /// Bytes that the table takes on the wire.
-    fileprivate var encodedSize: Int {
+    package var encodedSize: Int {
         fields.reduce(4) { $0 + 1 + $1.name.utf8.count + $1.value.encodedSize }
     }
 }
@@ -358,7 +376,7 @@ extension FieldValue {
     }
 
     /// Bytes that the value takes on the wire, its type octet included.
-    fileprivate var encodedSize: Int {
+    package var encodedSize: Int {
         switch self {
         case .void: 1
         case .bool: 2

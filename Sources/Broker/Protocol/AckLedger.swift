@@ -34,10 +34,12 @@ struct AckLedger: Sendable {
 
     init() {}
 
-    mutating func delivered(_ tag: UInt64) {
-        if marks.isEmpty { first = tag }
+    /// - Returns: false for a tag that is not the next one, which no broker gives.
+    mutating func delivered(_ tag: UInt64) -> Bool {
+        guard tag == first + UInt64(marks.count) else { return false }
         marks.append(.open)
         openCount += 1
+        return true
     }
 
     /// - Returns: whether the delivery was open; settling twice is a mistake of the caller that must not reach the
@@ -67,11 +69,12 @@ struct AckLedger: Sendable {
         guard pendingCount > 0 else { return [] }
         var actions: [Action] = []
         var upTo: (tag: UInt64, count: Int)?
-        while let mark = marks.first, mark != .open {
-            if mark == .acknowledged { upTo = (first, (upTo?.count ?? 0) + 1) }
-            marks.removeFirst()
-            first += 1
+        let ended = marks.firstIndex(of: .open) ?? marks.count
+        for index in 0..<ended where marks[index] == .acknowledged {
+            upTo = (first + UInt64(index), (upTo?.count ?? 0) + 1)
         }
+        marks.removeFirst(ended)
+        first += UInt64(ended)
         if let upTo {
             actions.append(.acknowledge(tag: upTo.tag, multiple: upTo.count > 1))
             pendingCount -= upTo.count

@@ -17,9 +17,7 @@ struct PublishLedger<Token> {
     /// One publish.
     struct Entry {
         let id: UInt64
-        let message: Message
-        let exchange: String
-        let routingKey: String
+        let publication: Publication
         /// `nil` when the caller has gone: the confirm is still counted, but the message is not sent again.
         var token: Token?
     }
@@ -61,15 +59,15 @@ struct PublishLedger<Token> {
     var inFlightCount: Int { unsettled }
     var waitingCount: Int { waiting.count }
 
-    /// An id for the next `submit`, so that it can be cancelled from the beginning.
-    mutating func issueID() -> UInt64 {
-        defer { nextID += 1 }
-        return nextID
+    /// Ids for the next so many of `submit`, so that they can be cancelled from the beginning.
+    mutating func issueIDs(_ count: Int) -> Range<UInt64> {
+        defer { nextID += UInt64(count) }
+        return nextID..<nextID + UInt64(count)
     }
 
-    /// - Parameter id: from `issueID()`; nearly in the order of their issue.
-    mutating func submit(_ message: Message, exchange: String, routingKey: String, id: UInt64, token: Token) {
-        waiting.append(Entry(id: id, message: message, exchange: exchange, routingKey: routingKey, token: token))
+    /// - Parameter id: from `issueIDs()`; nearly in the order of their issue.
+    mutating func submit(_ publication: Publication, id: UInt64, token: Token) {
+        waiting.append(Entry(id: id, publication: publication, token: token))
     }
 
     /// Whether `next()` would give an entry.
@@ -117,12 +115,15 @@ struct PublishLedger<Token> {
     }
 
     /// basic.ack or basic.nack.
-    /// - Returns: who is settled by it, in the order of publishing; empty for a tag that is not in flight.
-    mutating func settled(tag: UInt64, multiple: Bool, isAck: Bool) -> [(Token, Outcome)] {
-        guard tag >= firstSequence || (multiple && tag == 0), !inFlight.isEmpty else { return [] }
+    /// - Returns: who is settled by it, in the order of publishing; nobody for a tag that was settled before; `nil` for one
+    ///   that was never published.
+    mutating func settled(tag: UInt64, multiple: Bool, isAck: Bool) -> [(Token, Outcome)]? {
+        let next = firstSequence + UInt64(inFlight.count)
+        guard tag < next, tag > 0 || multiple else { return nil }
         // Tag 0 with `multiple` means everything that is outstanding (AMQP 0-9-1, basic.ack).
-        let last = tag == 0 ? inFlight.count - 1 : Int(clamping: tag - firstSequence)
-        guard last < inFlight.count else { return [] }
+        let upTo = tag == 0 ? next - 1 : tag
+        guard upTo >= firstSequence, !inFlight.isEmpty else { return [] }
+        let last = Int(upTo - firstSequence)
         var settled: [(Token, Outcome)] = []
         for index in (multiple ? 0 : last)...last where inFlight[index].outcome == nil {
             let outcome: Outcome =
@@ -137,10 +138,9 @@ struct PublishLedger<Token> {
             unsettled -= 1
             if let token = inFlight[index].entry.token { settled.append((token, outcome)) }
         }
-        while let front = inFlight.first, front.outcome != nil {
-            inFlight.removeFirst()
-            firstSequence += 1
-        }
+        let ended = inFlight.firstIndex { $0.outcome == nil } ?? inFlight.count
+        inFlight.removeFirst(ended)
+        firstSequence += UInt64(ended)
         return settled
     }
 
@@ -148,8 +148,9 @@ struct PublishLedger<Token> {
     /// other publishes may stand between.
     mutating func returned(messageID: String?, exchange: String, routingKey: String, code: UInt16, text: String) {
         let index = inFlight.firstIndex {
-            $0.outcome == nil && $0.returned == nil && $0.entry.message.properties.messageID == messageID
-                && $0.entry.exchange == exchange && $0.entry.routingKey == routingKey
+            let publication = $0.entry.publication
+            return $0.outcome == nil && $0.returned == nil && publication.message.properties.messageID == messageID
+                && publication.exchange == exchange && publication.routingKey == routingKey
         }
         if let index { inFlight[index].returned = (code, text) }
     }
@@ -163,15 +164,15 @@ struct PublishLedger<Token> {
     }
 
     /// The caller no longer waits.
-    /// - Returns: its token, unless it was settled already.
-    mutating func cancel(_ id: UInt64) -> Token? {
-        if let index = waiting.firstIndex(where: { $0.id == id }) {
-            return waiting.remove(at: index).token
+    /// - Returns: the tokens of those that were not settled already.
+    mutating func cancel(_ ids: Range<UInt64>) -> [Token] {
+        var tokens: [Token] = []
+        for index in inFlight.indices where inFlight[index].outcome == nil && ids.contains(inFlight[index].entry.id) {
+            if let token = inFlight[index].entry.token.take() { tokens.append(token) }
         }
-        guard let index = inFlight.firstIndex(where: { $0.entry.id == id && $0.outcome == nil }) else { return nil }
-        let token = inFlight[index].entry.token
-        inFlight[index].entry.token = nil
-        return token
+        tokens += waiting.filter { ids.contains($0.id) }.compactMap(\.token)
+        waiting.removeAll { ids.contains($0.id) }
+        return tokens
     }
 
     /// The connection is shut down for good.

@@ -41,5 +41,10 @@ package struct BrokerError: Error, Sendable, Equatable, CustomStringConvertible 
         self.replyCode = replyCode
     }
 
+    /// The broker broke the protocol: the connection cannot be trusted any longer, and comes back as a new one.
+    static func protocolViolation(_ what: String) -> BrokerError {
+        BrokerError(.connectionLost, "protocol error: \(what)")
+    }
+
     package var description: String { "\(code.rawValue): \(detail)" }
 }

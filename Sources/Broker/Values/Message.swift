@@ -9,6 +9,19 @@ package struct Message: Sendable, Equatable {
     }
 }
 
+/// A message and where it is to go.
+package struct Publication: Sendable, Equatable {
+    package var message: Message
+    package var exchange: String
+    package var routingKey: String
+
+    package init(_ message: Message, exchange: String, routingKey: String) {
+        self.message = message
+        self.exchange = exchange
+        self.routingKey = routingKey
+    }
+}
+
 /// The properties of the class `basic` (AMQP 0-9-1, section 1.8). Strings are at most 255 bytes of UTF-8.
 package struct MessageProperties: Sendable, Equatable {
     package var contentType: String?

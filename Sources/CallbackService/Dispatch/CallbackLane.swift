@@ -11,16 +11,11 @@ struct CallbackLane: Sendable {
 }
 
 extension CallbackLane {
-    /// What waits for its turn waits in hand, and RabbitMQ takes away what is in hand for half an hour. Longer than an attempt
-    /// can take, so that a slow partner gets its rate all the same.
-    private static let longestTurn = 120.0
-
     /// - Parameter concurrency: where the file names none.
     init(of provider: String, _ partner: Partner, concurrency: Int, queue: String, logger: Logger) {
         self.queue = queue
-        let wanted = partner.concurrency ?? concurrency
-        let most = partner.rate.map { min(wanted, max(1, Int($0 * Self.longestTurn))) } ?? wanted
-        self.concurrency = most
-        endpoint = EndpointGuard(provider: provider, concurrency: most, rate: partner.rate, logger: logger)
+        self.concurrency = partner.concurrency ?? concurrency
+        endpoint = EndpointGuard(
+            provider: provider, concurrency: self.concurrency, rate: partner.rate, logger: logger)
     }
 }

@@ -19,6 +19,8 @@ package enum DeliveryHeader {
     package static let host = "intake-host"
     /// The version of the service that gave it up; on dead letters only.
     package static let version = "intake-version"
+    /// How many headers were shortened or left out, since all of them together were too long; absent when none was.
+    package static let shortenedHeaders = "intake-shortened-headers"
 }
 
 /// Why a message is dead. Open: the broker's own reasons (`delivery_limit`, `rejected`) come through as they are.

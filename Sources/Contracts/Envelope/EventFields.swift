@@ -52,6 +52,8 @@ package struct EventFields {
             guard let number = Int(text) ?? Double(text).flatMap(Int.init(exactly:)) else {
                 throw wrong("expected an integer at", name)
             }
+            // What every reader of JSON understands alike (RFC 8259, section 6); and adding to it cannot overflow.
+            guard abs(Double(number)) < 0x1p53 else { throw wrong("bad value at", name) }
             return number
         default: throw wrong("expected an integer at", name)
         }

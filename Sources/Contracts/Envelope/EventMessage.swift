@@ -68,6 +68,11 @@ extension EventMessage {
     }
     /// Whose the event is, see `EventData.partitionKey`.
     package var partitionKey: String? { headers[Header.partitionKey]?.string }
+    /// Passed on from event to event; longer ones than any version of the standard has are not
+    /// (https://www.w3.org/TR/trace-context/#traceparent-header).
+    package var traceParent: String? {
+        headers[Header.traceParent]?.string.flatMap { $0.utf8.count <= 256 ? $0 : nil }
+    }
     /// What it is published by: its type, and after a dot the partition key if it has one.
     package var routingKey: String {
         let type = headers[Header.type]?.string ?? ""
@@ -101,7 +106,7 @@ extension Event {
         }
         self.init(
             id: id, source: source, time: time, requestID: requestID,
-            traceParent: message.headers[Header.traceParent]?.string,
+            traceParent: message.traceParent,
             data: try Data(try EventFields(message.body)))
     }
 }

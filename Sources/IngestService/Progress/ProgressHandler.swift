@@ -6,7 +6,7 @@ import struct Foundation.UUID
 
 /// The stage `progress`: records what the other services say, so that a job shows how far its request has come.
 ///
-/// Many messages are handled at once, and their writes are committed together.
+/// What came together is committed together.
 struct ProgressHandler: StageHandler {
     var store: any RequestStore
     var metrics: IngestMetrics
@@ -17,81 +17,110 @@ struct ProgressHandler: StageHandler {
     /// Told when a person has got something to decide. Must not wait.
     var reviewRequested: @Sendable () -> Void = {}
 
+    var handlesTogether: Bool { true }
+
     func handle(_ fact: ProgressFact, context: StageContext) async throws(StageFailure) -> [any EventData] {
-        switch fact {
-        case .geocoded(let event):
-            try await record(.geocoded(Geocoding(event.data, at: event.time)), event.requestID, context)
-        case .reviewRequested(let event):
-            try await record(.reviewRequested(Review(event.data, at: event.time)), event.requestID, context)
-            reviewRequested()
-        case .decided(let event):
-            let decision = Decision(event.data, at: event.time)
-            try await record(.decided(decision), event.requestID, context)
-            if decision.weight > 0 { pace?.leaveOut(event.requestID) }
-        case .delivered(let event):
-            try await record(.delivered(Receipt(event.data)), event.requestID, context)
-            if event.data.sequence == RequestDecided.sequence {
-                pace?.told(event.requestID, at: event.data.deliveredAt)
-            }
-        case .attempted(let event):
-            try await record(.noted(TimelineEntry(event.data, id: event.id)), event.requestID, context)
-        case .superseded(let event):
-            try await record(.noted(TimelineEntry(event.data, id: event.id)), event.requestID, context)
-        case .degraded(let event):
-            try await record(.degraded(event.data), nil, context)
-        case .recovered(let event):
-            try await record(.recovered(event.data), nil, context)
-        case .retrying(let event):
-            let retry = StageTrouble.Retry(event.data, at: event.time)
-            try await record(.retrying(event.data.stage, retry), event.requestID, context)
-        case .replayed(let event):
-            try await record(
-                DeathResolution(event.data), event.data.stage, event.data.messageID, event.requestID, context)
-        case .discarded(let event):
-            try await record(
-                DeathResolution(event.data), event.data.stage, event.data.messageID, event.requestID, context)
-        case .dead(let letter):
-            try await record(letter, context)
-        case .unknown:
-            context.logger.debug("An event of an unknown type was ignored.")
-        }
+        try await record([StageTask(input: fact, context: context)])
         return []
     }
 
-    private func record(_ letter: DeadLetter, _ context: StageContext) async throws(StageFailure) {
+    /// One transaction for all. When it fails because of one of them, each is recorded by itself.
+    func handle(_ batch: [StageTask<ProgressFact>]) async -> [StageResult] {
+        do throws(StageFailure) {
+            try await record(batch)
+            return batch.map { _ in .success([]) }
+        } catch {
+            if batch.count == 1 { return [.failure(error)] }
+            if case .outage = error.kind { return batch.map { _ in .failure(error) } }
+        }
+        var results: [StageResult] = []
+        for task in batch { results += await handle([task]) }
+        return results
+    }
+
+    private func record(_ batch: [StageTask<ProgressFact>]) async throws(StageFailure) {
+        let tasks = batch.compactMap { task in record(of: task).map { (task: task, record: $0) } }
+        guard !tasks.isEmpty else { return }
+        let areKnown: [Bool]
+        do {
+            // What has come back before is alone, and what follows waits for it.
+            areKnown = try await store.apply(
+                tasks.map(\.record), isPatient: !tasks.contains { $0.task.context.isAlone })
+        } catch {
+            throw error.code == .unavailable
+                ? .outage(error.code.rawValue, error.detail) : .transient(error.code.rawValue, error.detail)
+        }
+        // The commit is done: whoever waits for a job reads the new state.
+        for ((task, record), isKnown) in zip(tasks, areKnown) {
+            if let id = record.id { waiters.wake(id) } else { waiters.wakeAll() }
+            learn(from: task.input)
+            guard !isKnown, let id = record.id else { continue }
+            metrics.unknownRequest()
+            task.context.logger.notice(
+                "A fact about an unknown request was ignored.", metadata: ["request_id": "\(id)"])
+        }
+    }
+
+    /// - Returns: `nil` when there is nothing to record.
+    private func record(of task: StageTask<ProgressFact>) -> ProgressRecord? {
+        switch task.input {
+        case .geocoded(let event):
+            ProgressRecord(update: .geocoded(Geocoding(event.data, at: event.time)), id: event.requestID)
+        case .reviewRequested(let event):
+            ProgressRecord(update: .reviewRequested(Review(event.data, at: event.time)), id: event.requestID)
+        case .decided(let event):
+            ProgressRecord(update: .decided(Decision(event.data, at: event.time)), id: event.requestID)
+        case .delivered(let event):
+            ProgressRecord(update: .delivered(Receipt(event.data)), id: event.requestID)
+        case .attempted(let event):
+            ProgressRecord(update: .noted(TimelineEntry(event.data, id: event.id)), id: event.requestID)
+        case .superseded(let event):
+            ProgressRecord(update: .noted(TimelineEntry(event.data, id: event.id)), id: event.requestID)
+        case .degraded(let event): ProgressRecord(update: .degraded(event.data))
+        case .recovered(let event): ProgressRecord(update: .recovered(event.data))
+        case .retrying(let event):
+            ProgressRecord(
+                update: .retrying(event.data.stage, StageTrouble.Retry(event.data, at: event.time)),
+                id: event.requestID)
+        case .replayed(let event):
+            record(of: DeathResolution(event.data), event.data.stage, event.data.messageID, event.requestID)
+        case .discarded(let event):
+            record(of: DeathResolution(event.data), event.data.stage, event.data.messageID, event.requestID)
+        case .dead(let letter): record(of: letter, task.context)
+        case .unknown: nil
+        }
+    }
+
+    private func record(of letter: DeadLetter, _ context: StageContext) -> ProgressRecord? {
         if letter.stage == nil || letter.requestID == nil {
             metrics.strayDeadLetter()
             context.logger.warning(
                 "A dead letter names no request.",
                 metadata: ["stage": "\(letter.stage?.rawValue ?? "")", "error": "\(letter.error.code)"])
         }
-        guard let message = letter.message(seenAt: context.now) else { return }
-        try await record(.dead(message), letter.requestID, context)
+        return letter.message(seenAt: context.now).map { ProgressRecord(update: .dead($0), id: letter.requestID) }
     }
 
     private func record(
-        _ resolution: DeathResolution, _ stage: Stage, _ messageID: UUID, _ subject: RequestID, _ context: StageContext
-    ) async throws(StageFailure) {
+        of resolution: DeathResolution, _ stage: Stage, _ messageID: UUID, _ subject: RequestID
+    ) -> ProgressRecord {
         // A letter that names no request is its own subject.
-        let id = subject.uuid == messageID ? nil : subject
-        try await record(.resolved(stage, messageID: messageID, resolution), id, context)
+        ProgressRecord(
+            update: .resolved(stage, messageID: messageID, resolution),
+            id: subject.uuid == messageID ? nil : subject)
     }
 
-    private func record(
-        _ update: ProgressUpdate, _ id: RequestID?, _ context: StageContext
-    ) async throws(StageFailure) {
-        let isKnown: Bool
-        do {
-            isKnown = try await store.apply(update, to: id, isPatient: !context.isAlone)
-        } catch {
-            throw error.code == .unavailable
-                ? .outage(error.code.rawValue, error.detail) : .transient(error.code.rawValue, error.detail)
-        }
-        // The commit is done: whoever waits for the job reads the new state.
-        if let id { waiters.wake(id) } else { waiters.wakeAll() }
-        if !isKnown, let id {
-            metrics.unknownRequest()
-            context.logger.notice("A fact about an unknown request was ignored.", metadata: ["request_id": "\(id)"])
+    private func learn(from fact: ProgressFact) {
+        switch fact {
+        case .reviewRequested: reviewRequested()
+        case .decided(let event):
+            if Decision(event.data, at: event.time).weight > 0 { pace?.leaveOut(event.requestID) }
+        case .delivered(let event):
+            guard event.data.sequence == RequestDecided.sequence else { return }
+            pace?.told(event.requestID, at: event.data.deliveredAt)
+        case .geocoded, .attempted, .superseded, .degraded, .recovered, .retrying, .replayed, .discarded, .dead,
+            .unknown:
+            break
         }
     }
 }

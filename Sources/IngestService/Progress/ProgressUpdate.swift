@@ -18,3 +18,10 @@ enum ProgressUpdate: Sendable, Equatable {
     case degraded(EndpointDegraded)
     case recovered(EndpointRecovered)
 }
+
+/// A fact and whom it is about, as the store records it.
+struct ProgressRecord: Sendable, Equatable {
+    var update: ProgressUpdate
+    /// `nil` for a dead letter that names no request, which is kept all the same, and for what is about an endpoint.
+    var id: RequestID?
+}

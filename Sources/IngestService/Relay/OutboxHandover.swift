@@ -6,37 +6,60 @@ import Synchronization
 /// entries are in memory or being published, so that a look at the table does not take them again.
 final class OutboxHandover: Sendable {
     private struct State {
+        var waiting: [OutboxEntry] = []
+        var reader: UnsafeContinuation<[OutboxEntry], Never>?
+        var isClosed = false
         var known: Set<Int64> = []
         /// Which part of the table must be looked at: what did not fit lies in it.
         var missed: ClosedRange<Int64>?
     }
 
-    /// What was handed over, in order. For one reader.
-    let entries: AsyncStream<OutboxEntry>
-    private let continuation: AsyncStream<OutboxEntry>.Continuation
+    private let limit: Int
     private let state = Mutex(State())
 
     /// - Parameter limit: how many entries wait in memory at most.
-    init(limit: Int) {
-        (entries, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(limit))
-    }
+    init(limit: Int) { self.limit = limit }
 
     /// Hands an entry over; never waits.
     /// - Returns: whether it fitted. When not, it waits in the table.
     @discardableResult
     func put(_ entry: OutboxEntry) -> Bool {
-        guard claim(entry.sequence) else { return true }
-        switch continuation.yield(entry) {
-        case .enqueued: return true
-        case .dropped, .terminated: break
-        @unknown default: break
+        let (fitted, reader) = state.withLock { state -> (Bool, UnsafeContinuation<[OutboxEntry], Never>?) in
+            guard !state.known.contains(entry.sequence) else { return (true, nil) }
+            guard !state.isClosed, state.waiting.count < limit else {
+                let missed = state.missed ?? entry.sequence...entry.sequence
+                state.missed = min(missed.lowerBound, entry.sequence)...max(missed.upperBound, entry.sequence)
+                return (false, nil)
+            }
+            state.known.insert(entry.sequence)
+            guard let reader = state.reader.take() else {
+                state.waiting.append(entry)
+                return (true, nil)
+            }
+            return (true, reader)
         }
-        state.withLock { state in
-            state.known.remove(entry.sequence)
-            let missed = state.missed ?? entry.sequence...entry.sequence
-            state.missed = min(missed.lowerBound, entry.sequence)...max(missed.upperBound, entry.sequence)
+        reader?.resume(returning: [entry])
+        return fitted
+    }
+
+    /// Everything that was handed over since, in order. For one reader.
+    /// - Returns: nothing when nothing more comes, or the task is cancelled.
+    func next() async -> [OutboxEntry] {
+        await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                let entries = state.withLock { state -> [OutboxEntry]? in
+                    if state.waiting.isEmpty, !state.isClosed, !Task.isCancelled {
+                        state.reader = continuation
+                        return nil
+                    }
+                    defer { state.waiting = [] }
+                    return state.waiting
+                }
+                if let entries { continuation.resume(returning: entries) }
+            }
+        } onCancel: {
+            wake { _ in }
         }
-        return false
     }
 
     /// Marks an entry as being taken care of.
@@ -45,9 +68,11 @@ final class OutboxHandover: Sendable {
         state.withLock { $0.known.insert(sequence).inserted }
     }
 
-    /// Says that an entry has left the outbox, or is no longer taken care of.
-    func release(_ sequence: Int64) {
-        _ = state.withLock { $0.known.remove(sequence) }
+    /// Says that entries have left the outbox, or are no longer taken care of.
+    func release(_ entries: [OutboxEntry]) {
+        state.withLock { state in
+            for entry in entries { state.known.remove(entry.sequence) }
+        }
     }
 
     /// The part of the table that holds what did not fit since this was last asked; `nil` when all did. Bounded at both
@@ -60,5 +85,13 @@ final class OutboxHandover: Sendable {
     }
 
     /// Takes nothing more; what is already in memory still comes out.
-    func close() { continuation.finish() }
+    func close() { wake { $0.isClosed = true } }
+
+    private func wake(_ change: (inout State) -> Void) {
+        let reader = state.withLock { state in
+            change(&state)
+            return state.reader.take()
+        }
+        reader?.resume(returning: [])
+    }
 }

@@ -8,9 +8,9 @@ import struct Foundation.Date
 /// Publishes what is in the outbox, and removes what the broker has confirmed.
 ///
 /// At the start it sweeps the table for what an earlier process left. From then on entries come by `handOver` as they
-/// are committed; when more come than fit in memory, it looks for them in the table. Publishes are pipelined, and their
-/// removals are committed together with whatever else is written. A crash between confirm and removal publishes an
-/// event twice under the same id, which every consumer expects.
+/// are committed; when more come than fit in memory, it looks for them in the table. What has gathered is published together,
+/// waits once for its confirms, and is removed together, with the next commit. A crash between confirm and removal publishes
+/// an event twice under the same id, which every consumer expects.
 ///
 /// It stops by publishing what it has until a deadline. What is left stays in the outbox.
 struct OutboxRelay: Service {
@@ -76,36 +76,42 @@ struct OutboxRelay: Service {
 
     /// Publishes until the hand-over is closed and empty.
     private func relay() async -> Bool {
-        await withTaskGroup { group in
-            var underWay = 0
-            await sweep(0...left, &group, &underWay)
-            for await entry in handover.entries {
-                await start(entry, &group, &underWay)
-                if let missed = handover.takeMissed() { await sweep(missed, &group, &underWay) }
+        await withDiscardingTaskGroup { group in
+            let room = Room(configuration.publishLimit)
+            await sweep(0...left, &group, room)
+            while true {
+                let entries = await handover.next()
+                if entries.isEmpty { break }
+                await start(entries, &group, room)
+                if let missed = handover.takeMissed() { await sweep(missed, &group, room) }
             }
         }
         return true
     }
 
-    /// Starts a publish; waits for another one to end first when as many as may be are under way.
-    private func start(_ entry: OutboxEntry, _ group: inout TaskGroup<Void>, _ underWay: inout Int) async {
-        if underWay >= configuration.publishLimit {
-            await group.next()
-        } else {
-            underWay += 1
+    /// Starts to publish entries, together; waits first until there is room for them beside what is under way.
+    private func start(_ entries: [OutboxEntry], _ group: inout DiscardingTaskGroup, _ room: Room) async {
+        var rest = entries[...]
+        while !rest.isEmpty {
+            let batch = Array(rest.prefix(max(1, configuration.publishLimit / 2)))
+            rest = rest.dropFirst(batch.count)
+            await room.enter(batch.count)
+            // A task for each batch: the next one is published while this one waits for its confirms.
+            group.addTask {
+                await publish(batch)
+                room.leave(batch.count)
+            }
         }
-        group.addTask { await publish(entry) }  // Pipelined: each waits for its own confirm.
     }
 
-    /// Starts a publish for everything in a part of the table that is not taken care of already.
-    private func sweep(_ range: ClosedRange<Int64>, _ group: inout TaskGroup<Void>, _ underWay: inout Int) async {
+    /// Starts to publish everything in a part of the table that is not taken care of already.
+    private func sweep(_ range: ClosedRange<Int64>, _ group: inout DiscardingTaskGroup, _ room: Room) async {
         var last = range.lowerBound - 1
         var found = 0
         while last < range.upperBound, !Task.isCancelled, let page = await page(after: last), let end = page.last {
-            for entry in page where range.contains(entry.sequence) && handover.claim(entry.sequence) {
-                found += 1
-                await start(entry, &group, &underWay)
-            }
+            let entries = page.filter { range.contains($0.sequence) && handover.claim($0.sequence) }
+            found += entries.count
+            await start(entries, &group, room)
             last = end.sequence
         }
         if found > 0 { logger.info("The outbox was swept.", metadata: ["count": "\(found)"]) }
@@ -118,25 +124,50 @@ struct OutboxRelay: Service {
         }
     }
 
-    private func publish(_ entry: OutboxEntry) async {
-        defer { handover.release(entry.sequence) }
+    /// Publishes entries and removes those that are confirmed; the others are tried again.
+    private func publish(_ entries: [OutboxEntry]) async {
+        defer { handover.release(entries) }
         let start = ContinuousClock.now
-        let isConfirmed: Void? = await untilDone("An event cannot be published.", of: entry.message) {
-            try await publisher.publish(
-                entry.message, exchange: exchange, routingKey: entry.message.routingKey)
-        }
-        guard isConfirmed != nil else { return }
-        failurePoint("relay.confirmed")
-        metrics.published(in: start.duration(to: .now))
-        _ = await untilDone("A confirmed event cannot be removed.", of: entry.message) {
-            try await store.removeFromOutbox(entry.sequence)
+        var open = entries
+        var wait = configuration.firstWait
+        while true {
+            let failures: [PublishFailure]
+            do {
+                failures = try await publisher.publish(open.map(\.message), exchange: exchange)
+            } catch {
+                // Cancelled: what is left stays in the outbox.
+                return
+            }
+            let failed = Set(failures.map(\.index))
+            let confirmed = open.indices.filter { !failed.contains($0) }.map { open[$0] }
+            if !confirmed.isEmpty {
+                failurePoint("relay.confirmed")
+                metrics.published(confirmed.count, in: start.duration(to: .now))
+                _ = await untilDone("Confirmed events cannot be removed.") {
+                    try await store.removeFromOutbox(confirmed.map(\.sequence))
+                }
+            }
+            guard !failures.isEmpty, !failures.contains(where: { $0.reason == .stopped }) else { return }
+            for failure in failures {
+                metrics.relayFailed()
+                logger.warning(
+                    "An event cannot be published.",
+                    metadata: [
+                        "error": "\(failure)",
+                        "request_id": "\(open[failure.index].message.requestID?.description ?? "")",
+                    ])
+            }
+            open = open.indices.filter(failed.contains).map { open[$0] }
+            // Cancelled while it waits: the same.
+            do { try await sleep(wait) } catch { return }
+            wait = min(wait * 2, configuration.longestWait)
         }
     }
 
     /// Tries again and again, ever less often.
-    /// - Returns: `nil` when the task was cancelled or the publisher has stopped.
+    /// - Returns: `nil` when the task was cancelled.
     private func untilDone<Result: Sendable>(
-        _ message: Logger.Message, of event: EventMessage? = nil, _ body: () async throws -> Result
+        _ message: Logger.Message, _ body: () async throws -> Result
     ) async -> Result? {
         var wait = configuration.firstWait
         while !Task.isCancelled {
@@ -144,13 +175,9 @@ struct OutboxRelay: Service {
                 return try await body()
             } catch is CancellationError {
                 return nil
-            } catch let failure as PublishFailure where failure.reason == .stopped {
-                return nil
             } catch {
                 metrics.relayFailed()
-                logger.warning(
-                    message,
-                    metadata: ["error": "\(error)", "request_id": "\(event?.requestID?.description ?? "")"])
+                logger.warning(message, metadata: ["error": "\(error)"])
             }
             // Cancelled while it waits: the loop ends.
             do { try await sleep(wait) } catch { return nil }

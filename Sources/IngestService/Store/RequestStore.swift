@@ -94,13 +94,11 @@ protocol RequestStore: Sendable {
     /// Brings what was written into the main file, so that what was erased is nowhere any more.
     func checkpoint() async throws(StoreError)
 
-    /// Records a fact about a request. Facts may come in any order and any number of times; of two of the same kind the
-    /// one that happened later stays.
-    /// - Parameters:
-    ///   - id: `nil` for a dead letter that names no request, which is kept all the same.
-    ///   - isPatient: whether it may wait a moment to be committed with others.
-    /// - Returns: whether there is such a request.
-    func apply(_ update: ProgressUpdate, to id: RequestID?, isPatient: Bool) async throws(StoreError) -> Bool
+    /// Records facts about requests, all of them or none. Facts may come in any order and any number of times; of two of the
+    /// same kind the one that happened later stays.
+    /// - Parameter isPatient: whether they may wait a moment to be committed with others.
+    /// - Returns: for each fact, whether there is such a request.
+    func apply(_ records: [ProgressRecord], isPatient: Bool) async throws(StoreError) -> [Bool]
 
     /// What waits to be published, oldest first.
     /// - Parameters:
@@ -108,8 +106,8 @@ protocol RequestStore: Sendable {
     ///   - limit: how many at most.
     func outbox(after sequence: Int64, limit: Int) async throws(StoreError) -> [OutboxEntry]
 
-    /// Removes an entry that the broker has confirmed. Removing it twice is no error.
-    func removeFromOutbox(_ sequence: Int64) async throws(StoreError)
+    /// Removes entries that the broker has confirmed. Removing one twice is no error.
+    func removeFromOutbox(_ sequences: [Int64]) async throws(StoreError)
 
     func outboxStatus() async throws(StoreError) -> OutboxStatus
 

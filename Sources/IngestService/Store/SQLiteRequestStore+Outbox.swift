@@ -27,8 +27,18 @@ extension SQLiteRequestStore {
         }
     }
 
-    static func removeFromOutbox(_ sequence: Int64, _ database: Database) throws {
-        try database.cachedStatement(sql: "DELETE FROM outbox WHERE sequence = ?").execute(arguments: [sequence])
+    /// Those that follow on each other, as nearly all do, go together.
+    static func removeFromOutbox(_ sequences: [Int64], _ database: Database) throws {
+        let statement = try database.cachedStatement(sql: "DELETE FROM outbox WHERE sequence BETWEEN ? AND ?")
+        var rest = sequences.sorted()[...]
+        while let first = rest.popFirst() {
+            var last = first
+            while let next = rest.first, next <= last + 1 {
+                last = next
+                rest.removeFirst()
+            }
+            try statement.execute(arguments: [first, last])
+        }
     }
 
     /// Entries go in the order in which they came, but for those under way: the first is as good as the oldest.

@@ -75,18 +75,18 @@ struct SQLiteRequestStore: RequestStore {
         try await read { try Self.fetch(id, $0) }
     }
 
-    func apply(
-        _ update: ProgressUpdate, to id: RequestID?, isPatient: Bool
-    ) async throws(StoreError) -> Bool {
-        try await write(isPatient: isPatient) { try Self.apply(update, to: id, $0) }
+    func apply(_ records: [ProgressRecord], isPatient: Bool) async throws(StoreError) -> [Bool] {
+        try await write(isPatient: isPatient) { database in
+            try records.map { try Self.apply($0.update, to: $0.id, database) }
+        }
     }
 
     func outbox(after sequence: Int64, limit: Int) async throws(StoreError) -> [OutboxEntry] {
         try await read { try Self.outbox(after: sequence, limit: limit, $0) }
     }
 
-    func removeFromOutbox(_ sequence: Int64) async throws(StoreError) {
-        try await write(isPatient: true) { try Self.removeFromOutbox(sequence, $0) }
+    func removeFromOutbox(_ sequences: [Int64]) async throws(StoreError) {
+        try await write(isPatient: true) { try Self.removeFromOutbox(sequences, $0) }
     }
 
     func outboxStatus() async throws(StoreError) -> OutboxStatus {

@@ -46,16 +46,17 @@ struct BrokerSession: Sendable {
     private init(_ target: BrokerTarget) throws(OperatorError) {
         topology = target.topology
         let logger = Logger(label: "broker") { _ in SwiftLogNoOpLogHandler() }
-        func connection(_ purpose: String) throws(OperatorError) -> Connection {
+        func connection(_ purpose: String, takesLargeHeaders: Bool = false) throws(OperatorError) -> Connection {
             var configuration = target.connection
             configuration.name = "intake operator \(purpose)"
+            configuration.takesLargeHeaders = takesLargeHeaders
             do throws(BrokerError) {
                 return try Connection(configuration, logger: logger)
             } catch {
                 throw OperatorError("the broker cannot be used: \(error)")
             }
         }
-        consuming = try connection("consume")
+        consuming = try connection("consume", takesLargeHeaders: true)
         publishing = try connection("publish")
     }
 

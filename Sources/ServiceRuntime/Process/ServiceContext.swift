@@ -12,6 +12,7 @@ package struct ServiceContext: Sendable {
     package let admin: AdminRoutes
     let consuming: Connection
     let brokerPublisher: BrokerPublisher
+    let untaken: UntakenMessages
 
     package var publisher: any MessagePublisher { brokerPublisher }
 
@@ -38,7 +39,8 @@ package struct ServiceContext: Sendable {
         var loop = StageLoop(
             stage: stage, queue: queue ?? topology.queue(stage), handler: handler, policy: policy ?? .standard(stage),
             concurrency: concurrency, connection: consuming, publisher: brokerPublisher, topology: topology,
-            logger: logger, metrics: StageMetrics(stage: stage), identity: identity, endpoint: endpoint)
+            logger: logger, metrics: StageMetrics(stage: stage), identity: identity, untaken: untaken,
+            endpoint: endpoint)
         if !outagesHoldBack { loop.outage = nil }
         if computesOnly { loop.executor = brokerThread }
         return loop

@@ -50,15 +50,17 @@ package enum ServiceProcess {
             // a delivery wakes no other.
             let thread = try ConnectionThread()
             let publishing = try connection(process, "\(name) publish", thread, logger)
-            let consuming = try connection(process, "\(name) consume", thread, logger)
+            let consuming = try connection(process, "\(name) consume", thread, logger, takesLargeHeaders: true)
             for (check, connection) in [("broker-publish", publishing), ("broker-consume", consuming)] {
                 health.addReadinessCheck(check, counts: needsBroker) { connection.status.current.problem }
             }
+            let untaken = UntakenMessages()
+            health.addReadinessCheck("stage") { untaken.problem }
             let identity = ProcessIdentity(name: name)
             let context = ServiceContext(
                 identity: identity, logger: logger, topology: process.topology, health: health,
                 admin: AdminRoutes(), consuming: consuming,
-                brokerPublisher: BrokerPublisher(publishing, application: "intake-\(name)"))
+                brokerPublisher: BrokerPublisher(publishing, application: "intake-\(name)"), untaken: untaken)
             let own = try await services(configuration, context)
             let server = AdminServer(
                 settings: process, health: health, metrics: metrics, routes: context.admin, logger: logger
@@ -107,10 +109,12 @@ package enum ServiceProcess {
     }
 
     private static func connection(
-        _ process: ProcessSettings, _ name: String, _ thread: ConnectionThread, _ logger: Logger
+        _ process: ProcessSettings, _ name: String, _ thread: ConnectionThread, _ logger: Logger,
+        takesLargeHeaders: Bool = false
     ) throws(BrokerError) -> Connection {
         var configuration = process.broker.connection
         configuration.name = "intake \(name)"
+        configuration.takesLargeHeaders = takesLargeHeaders
         return try Connection(
             configuration, topology: TopologyDeclaration(process.topology.declarations),
             duty: process.declaresTopology ? .declare : .check(advice: topologyAdvice), thread: thread,

@@ -5,28 +5,32 @@ package import Contracts
 package struct BrokerPublisher: MessagePublisher {
     private let connection: Connection
     /// What messages give as their app id.
-    private let application: String
+    let application: String
 
     package init(_ connection: Connection, application: String) {
         self.connection = connection
         self.application = application
     }
 
-    package func publish(_ message: EventMessage, exchange: String, routingKey: String) async throws {
-        try await publish(Message(message, application: application), exchange: exchange, routingKey: routingKey)
+    package func publish(_ messages: [EventMessage], exchange: String) async throws -> [PublishFailure] {
+        try await publish(
+            messages.map {
+                Publication(Message($0, application: application), exchange: exchange, routingKey: $0.routingKey)
+            })
     }
 
-    /// Publishes a message as it is, for copies of what was delivered.
-    /// - Throws: `PublishFailure`, `CancellationError`.
-    func publish(_ message: Message, exchange: String, routingKey: String) async throws {
-        do {
-            try await connection.publish(message, exchange: exchange, routingKey: routingKey)
-        } catch let error as BrokerError {
-            switch error.code {
-            case .unroutable: throw PublishFailure(.unroutable)
-            case .closed: throw PublishFailure(.stopped)
-            default: throw PublishFailure(.refused)
-            }
+    /// Publishes messages as they are, for copies of what was delivered.
+    /// - Throws: `CancellationError`.
+    func publish(_ publications: [Publication]) async throws -> [PublishFailure] {
+        try await connection.publish(publications).map { unpublished in
+            let reason: PublishFailure.Reason =
+                switch unpublished.error.code {
+                case .unroutable: .unroutable
+                case .closed: .stopped
+                case .messageTooLarge: .tooLarge
+                default: .refused
+                }
+            return PublishFailure(reason, index: unpublished.index)
         }
     }
 }

@@ -7,6 +7,9 @@ import Synchronization
 
 /// Stands between a queue and the one endpoint that its messages lead to: asks no more often than allowed, with few at a time
 /// until it answers, see `ConcurrencyRamp`, and leaves an endpoint alone that is out of order, see `CircuitBreaker`.
+///
+/// What waits for its turn waits in hand, and RabbitMQ takes away what is in hand for half an hour. So no more is in hand than
+/// has its turn within `longestTurn`; where the rate was lowered meanwhile, what would wait longer waits in the broker.
 package final class EndpointGuard: Sendable {
     /// What a message is to do.
     enum Admission: Sendable {
@@ -20,7 +23,12 @@ package final class EndpointGuard: Sendable {
         var ramp: ConcurrencyRamp
         var degradedSince: Date?
         var hasAnswered = false
+        /// How many may be in hand by the rate.
+        var inTurn = Int.max
     }
+
+    /// Longer than an attempt can take, so that a slow partner gets its rate all the same.
+    static let longestTurn = Duration.seconds(120)
 
     /// Whose endpoint it is.
     package let provider: String
@@ -48,7 +56,10 @@ package final class EndpointGuard: Sendable {
         self.concurrency = concurrency
         self.rate = StartRate(perSecond: rate)
         self.now = now
-        state = Mutex(State(breaker: CircuitBreaker(rule, at: now()), ramp: ConcurrencyRamp(most: concurrency)))
+        state = Mutex(
+            State(
+                breaker: CircuitBreaker(rule, at: now()), ramp: ConcurrencyRamp(most: concurrency),
+                inTurn: Self.inTurn(rate)))
         gauge = Gauge(label: "intake_callback_endpoint_degraded", dimensions: [("provider", provider)])
         gauge.record(0)
         var logger = logger
@@ -59,10 +70,18 @@ package final class EndpointGuard: Sendable {
     /// Since when the endpoint is left alone but for probes; `nil` when it is not.
     package var degradedSince: Date? { state.withLock { $0.degradedSince } }
 
-    package func change(rate perSecond: Double?) { rate.change(perSecond: perSecond) }
+    package func change(rate perSecond: Double?) {
+        rate.change(perSecond: perSecond)
+        state.withLock { $0.inTurn = Self.inTurn(perSecond) }
+    }
+
+    private static func inTurn(_ perSecond: Double?) -> Int {
+        guard let perSecond else { return .max }
+        return Int(min(max(1, perSecond * (longestTurn / .seconds(1))), 1_000_000))
+    }
 
     /// How many messages may be in hand now.
-    var limit: Int { state.withLock { $0.ramp.limit } }
+    var limit: Int { state.withLock { min($0.ramp.limit, $0.inTurn) } }
 
     var isClosed: Bool { state.withLock { $0.breaker.isClosed } }
 
@@ -72,7 +91,10 @@ package final class EndpointGuard: Sendable {
     /// Waits for the message's turn. A process that stops lets none wait.
     /// - Throws: `CancellationError`.
     func enter() async throws -> Admission {
-        if let moment = rate.take(at: now()), moment > now() {
+        guard let moment = rate.take(at: now(), before: now() + Self.longestTurn) else {
+            return .postpone(.outage("rate-limited", "The partner's turn comes too late to wait for it in hand."))
+        }
+        if moment > now() {
             do {
                 try await cancelWhenGracefulShutdown { try await Task.sleep(until: moment, clock: .continuous) }
             } catch {

@@ -37,7 +37,8 @@ extension Message {
         guard case .array(let deaths) = properties.headers["x-death"] else { return nil }
         for case .table(let death) in deaths {
             guard case .string(let reason) = death["reason"], reason != "expired" else { continue }
-            guard case .timestamp(let seconds) = death["time"] else { return (reason, nil) }
+            // A time that no calendar writes, with years of four digits, was not the broker's.
+            guard case .timestamp(let seconds) = death["time"], seconds <= 253_402_300_799 else { return (reason, nil) }
             return (reason, Date(timeIntervalSince1970: Double(seconds)))
         }
         return nil

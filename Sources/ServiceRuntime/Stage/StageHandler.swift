@@ -15,6 +15,46 @@ package protocol StageHandler: Sendable {
     /// - Returns: the data of the events that follow from it; the loop gives them their deterministic ids.
     /// - Throws: `StageFailure`, which says whether another try can help.
     func handle(_ input: Input, context: StageContext) async throws(StageFailure) -> [any EventData]
+
+    /// Whether messages that came together are handled together, published together and acknowledged together: right for who
+    /// waits for nothing, or for all of them at once. Messages that wait each for somebody else are handled apart.
+    var handlesTogether: Bool { get }
+
+    /// Handles messages that came together; otherwise as `handle(_:context:)`, which this asks for one after the other
+    /// unless the stage has something better.
+    /// - Returns: a result for each, in their order.
+    func handle(_ batch: [StageTask<Input>]) async -> [StageResult]
+}
+
+/// A message that was read, and what there is to know beside it.
+package struct StageTask<Input: Sendable>: Sendable {
+    package var input: Input
+    package var context: StageContext
+
+    package init(input: Input, context: StageContext) {
+        self.input = input
+        self.context = context
+    }
+}
+
+/// The data of the events that follow from a message, or why it could not be handled.
+package typealias StageResult = Result<[any EventData], StageFailure>
+
+extension StageHandler {
+    package var handlesTogether: Bool { false }
+
+    package func handle(_ batch: [StageTask<Input>]) async -> [StageResult] {
+        var results: [StageResult] = []
+        results.reserveCapacity(batch.count)
+        for task in batch {
+            do throws(StageFailure) {
+                results.append(.success(try await handle(task.input, context: task.context)))
+            } catch {
+                results.append(.failure(error))
+            }
+        }
+        return results
+    }
 }
 
 /// Something that a delivered message can be read as.
@@ -62,9 +102,12 @@ package struct ReceivedMessage: Sendable {
             deathReason: death?.reason, diedAt: death?.at)
     }
 
-    /// Attempts of the stage that have failed so far.
+    /// Nobody tries more often; what says otherwise comes from somebody else.
+    private static let mostAttempts: Int64 = 1_000_000
+
+    /// Attempts of the stage that have failed so far, at most `mostAttempts`.
     package func failedAttempts(_ stage: Stage) -> Int {
-        Int(clamping: max(0, message.headers[DeliveryHeader.attempts(stage)]?.int ?? 0))
+        Int(clamping: min(max(0, message.headers[DeliveryHeader.attempts(stage)]?.int ?? 0), Self.mostAttempts))
     }
 }
 

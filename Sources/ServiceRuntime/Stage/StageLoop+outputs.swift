@@ -3,60 +3,61 @@ import Contracts
 import Foundation
 import Logging
 
-/// What a stage publishes: events, copies for a retry queue, copies for the dead letters.
+/// What follows from a message: events, a copy for a retry queue, a copy for the dead letters.
 extension StageLoop {
-    func postpone(
-        _ message: Message, _ tier: RetryTier, _ attempts: Int, _ failure: StageFailure, _ received: ReceivedMessage
-    ) async throws {
+    /// Lets a message wait for another attempt, or gives it up, as the policy says.
+    func fail(_ work: inout StageWork<Handler.Input>, _ failure: StageFailure) {
+        let verdict = policy.verdict(
+            on: failure.kind, failedAttempts: work.failedAttempts, tiers: Topology.tiers(stage))
+        switch verdict {
+        case .dead(let reason): deadLetter(&work, reason, failure)
+        case .retry(let tier, let attempts): postpone(&work, tier, attempts, failure)
+        }
+    }
+
+    private func postpone(
+        _ work: inout StageWork<Handler.Input>, _ tier: RetryTier, _ attempts: Int, _ failure: StageFailure
+    ) {
+        work.outcome = .retried
         var generator = SystemRandomNumberGenerator()
         let wait = RetryPolicy.wait(in: tier, after: failure.kind, using: &generator)
-        var copy = message
-        annotate(&copy, failure, attempts: attempts)
+        var copy = annotated(work.delivery.message, failure, attempts: attempts)
         copy.properties.expiration = String(wait.milliseconds)
-        let place = topology.waiting(stage, tier, partition: received.message.partitionKey)
-        log(received).warning(
+        let place = topology.waiting(stage, tier, partition: work.received.message.partitionKey)
+        log(work.received).warning(
             "Message waits for another attempt",
             metadata: [
-                "attempt": "\(received.failedAttempts(stage) + 1)", "of": "\(policy.maxAttempts)",
-                "wait": "\(wait)",
+                "attempt": "\(work.failedAttempts + 1)", "of": "\(policy.maxAttempts)", "wait": "\(wait)",
                 "error": "\(failure)",
             ])
-        try await untilTaken(received) {
-            try await publisher.publish(copy, exchange: place.exchange, routingKey: place.routingKey)
-        }
-        FailurePoint.pass("stage.postponed")
+        work.publications.append(Publication(copy, exchange: place.exchange, routingKey: place.routingKey))
         // The projection's own retries are nothing that a job should show.
         guard stage != .progress else { return }
         let retrying = StageRetrying(
             stage: stage, attempt: attempts, maxAttempts: policy.maxAttempts,
             nextAttemptAt: Timestamp.truncate(Date(timeIntervalSinceNow: wait / .seconds(1))),
             error: failure.error)
-        try await tell(retrying, because: received)
+        tell(retrying, &work)
     }
 
-    /// Publishes a copy to the dead letters, body untouched.
-    func bury(
-        _ message: Message, _ reason: DeadReason, _ failure: StageFailure, _ received: ReceivedMessage
-    ) async throws {
-        var copy = message
-        annotate(&copy, failure, attempts: received.failedAttempts(stage) + 1)
+    /// Puts a copy among the dead letters, body untouched.
+    func deadLetter(_ work: inout StageWork<Handler.Input>, _ reason: DeadReason, _ failure: StageFailure) {
+        work.outcome = .dead
+        var copy = annotated(work.delivery.message, failure, attempts: work.failedAttempts + 1)
         copy.properties.headers[DeliveryHeader.deadReason] = .string(reason.rawValue)
         copy.properties.headers[DeliveryHeader.host] = .string(identity.host)
         copy.properties.headers[DeliveryHeader.version] = .string(identity.version)
-        log(received).error("Message is dead", metadata: ["reason": "\(reason.rawValue)", "error": "\(failure)"])
-        try await untilTaken(received) {
-            try await publisher.publish(copy, exchange: topology.dead, routingKey: stage.rawValue)
-        }
-        FailurePoint.pass("stage.buried")
+        log(work.received).error("Message is dead", metadata: ["reason": "\(reason.rawValue)", "error": "\(failure)"])
+        work.publications.append(Publication(copy, exchange: topology.dead, routingKey: stage.rawValue))
     }
 
-    private func annotate(_ message: inout Message, _ failure: StageFailure, attempts: Int) {
+    private func annotated(_ message: Message, _ failure: StageFailure, attempts: Int) -> Message {
+        var message = message.copy()
         message.properties.headers[DeliveryHeader.attempts(stage)] = .int(Int64(attempts))
-        message.properties.isPersistent = true
-        // The copy is a message of its own, which has come back from nobody yet.
-        message.properties.headers[Message.returnsHeader] = nil
         // What another stage gave up keeps that stage's story: it is what the projection has yet to tell.
-        if let other = message.properties.headers[DeliveryHeader.stage], other != .string(stage.rawValue) { return }
+        if let other = message.properties.headers[DeliveryHeader.stage], other != .string(stage.rawValue) {
+            return message
+        }
         let now = FieldValue.string(Timestamp.string(Date()))
         message.properties.headers[DeliveryHeader.stage] = .string(stage.rawValue)
         message.properties.headers[DeliveryHeader.errorCode] = .string(failure.error.code)
@@ -65,23 +66,30 @@ extension StageLoop {
         if message.properties.headers[DeliveryHeader.firstFailedAt] == nil {
             message.properties.headers[DeliveryHeader.firstFailedAt] = now
         }
+        return message
     }
 
-    /// Publishes what was seen this time; the next time is another event.
-    func tell(_ data: any EventData, because received: ReceivedMessage) async throws {
-        try await emit(data, because: received, occurrence: "\(stage.rawValue)/\(UUID().canonical)")
+    /// Says what was seen this time; the next time is another event.
+    func tell(_ data: any EventData, _ work: inout StageWork<Handler.Input>) {
+        emit(data, &work, occurrence: "\(stage.rawValue)/\(UUID().canonical)")
     }
 
-    func emit(
-        _ data: any EventData, because received: ReceivedMessage, occurrence: String? = nil
-    ) async throws {
-        guard let cause = received.message.id, let requestID = received.requestID else {
-            // Only what was read as an event has outputs, or a retry that somebody could be told of.
+    func emit(_ data: any EventData, _ work: inout StageWork<Handler.Input>, occurrence: String? = nil) {
+        // Only what was read as an event has outputs, or a retry that somebody could be told of.
+        guard work.outcome != .dead, let cause = work.received.message.id, let requestID = work.received.requestID
+        else {
             return
         }
-        let message = try message(of: data, cause: cause, requestID: requestID, received, occurrence)
-        try await untilTaken(received) {
-            try await publisher.publish(message, exchange: topology.events, routingKey: message.routingKey)
+        do throws(ContractError) {
+            let message = try message(of: data, cause: cause, requestID: requestID, work.received, occurrence)
+            work.publications.append(
+                Publication(
+                    Message(message, application: publisher.application), exchange: topology.events,
+                    routingKey: message.routingKey))
+        } catch {
+            // JSON cannot say it: no other try will.
+            work.publications = []
+            deadLetter(&work, .permanent, .permanent("unwritable", "What follows from the message cannot be written."))
         }
     }
 
@@ -92,23 +100,6 @@ extension StageLoop {
             Event(
                 id: EventID.derive(from: cause, stage: stage.rawValue, type: Data.type, occurrence: occurrence),
                 source: "/intake/\(stage.rawValue)", time: Timestamp.truncate(Date()), requestID: requestID,
-                traceParent: received.message.headers[EventMessage.Header.traceParent]?.string, data: data))
-    }
-
-    /// Publishes again, with growing waits, until the broker takes it: a queue that is missing or full is the operator's
-    /// to mend, and until then the delivery stays in hand, unacknowledged.
-    private func untilTaken(_ received: ReceivedMessage, _ publish: () async throws -> Void) async throws {
-        var backoff = ReconnectBackoff(.init())
-        var generator = SystemRandomNumberGenerator()
-        while true {
-            do {
-                return try await publish()
-            } catch let failure as PublishFailure where failure.reason != .stopped {
-                let wait = backoff.next(using: &generator)
-                log(received).error(
-                    "The broker does not take a message", metadata: ["error": "\(failure)", "retry_in": "\(wait)"])
-                try await Task.sleep(for: wait)
-            }
-        }
+                traceParent: received.message.traceParent, data: data))
     }
 }

@@ -5,7 +5,11 @@ import Logging
 import Metrics
 import ServiceLifecycle
 
-/// Consumes a queue of a stage: decode → handle → publish with confirm → acknowledge.
+/// Consumes a queue of a stage: decode → handle → publish with confirms → acknowledge.
+///
+/// What comes in one read of the socket stays together, where the handler takes it so: one task handles the batch, publishes
+/// what follows from it and acknowledges it, and a second one may be under way meanwhile. Elsewhere each message is a
+/// batch of one, in a task of its own, and there are as many tasks as messages may be in hand.
 ///
 /// A message is acknowledged only when everything that follows from it is confirmed: its output events, or its copy in a
 /// retry queue, or its copy among the dead letters. A crash at any point leads to a second delivery, never to a loss.
@@ -18,7 +22,7 @@ import ServiceLifecycle
 /// broker's delivery limit then hits only the one that kills.
 ///
 /// Where all messages of the queue lead to one endpoint, its guard can stop the consumption: the messages then wait in the
-/// broker, in their order, and one at a time is taken to probe, see `StageLoop+probing.swift`.
+/// broker, in their order, and one at a time is taken to probe.
 struct StageLoop<Handler: StageHandler>: Service {
     let stage: Stage
     /// One that is bound to get the stage's messages.
@@ -32,6 +36,8 @@ struct StageLoop<Handler: StageHandler>: Service {
     let logger: Logger
     let metrics: StageMetrics
     let identity: ProcessIdentity
+    let untaken: UntakenMessages
+    /// Of the endpoint that all messages lead to; the handler then takes them apart.
     var endpoint: EndpointGuard?
     /// Keeps messages in hand while what all of them need is away; `nil` where some can do without.
     var outage: OutageGate? = OutageGate()
@@ -40,17 +46,43 @@ struct StageLoop<Handler: StageHandler>: Service {
 
     /// Runs until a graceful shutdown: then it takes nothing more, finishes what it has, and returns.
     func run() async throws {
-        await withTaskExecutorPreference(executor) { await work() }
+        await withTaskExecutorPreference(executor) {
+            var goesOn = true
+            while goesOn {
+                if let probeAt = endpoint?.nextProbe {
+                    goesOn = await probe(at: probeAt)
+                } else {
+                    goesOn = await takeOneByOne()
+                }
+            }
+        }
     }
 
-    private func work() async {
-        var goesOn = true
-        while goesOn {
-            if let probeAt = endpoint?.nextProbe {
-                goesOn = await probe(at: probeAt)
-            } else {
-                goesOn = await takeOneByOne()
+    // MARK: Consuming
+
+    /// Nothing is taken from the queue, except to probe.
+    private var isShut: Bool { endpoint?.isClosed == false }
+
+    /// How many messages may be in hand.
+    private var limit: Int { endpoint.map { min($0.limit, concurrency) } ?? concurrency }
+
+    /// Waits for the time of the next probe, then takes one message and tries with it, whenever one comes.
+    /// - Returns: whether to go on; `false` when the stage stops.
+    private func probe(at instant: ContinuousClock.Instant) async -> Bool {
+        do {
+            try await cancelWhenGracefulShutdown { try await Task.sleep(until: instant, clock: .continuous) }
+        } catch {
+            // Only the end of the process ends the wait.
+            return false
+        }
+        return await consume(prefetch: 1) { consumption in
+            for await delivery in consumption {
+                // With a prefetch of one, no other has come.
+                await connection.cancel(consumption)
+                await take([delivery], from: consumption)
+                return true
             }
+            return false
         }
     }
 
@@ -60,56 +92,65 @@ struct StageLoop<Handler: StageHandler>: Service {
         await consume(prefetch: 1) { consumption in
             for await delivery in consumption {
                 if delivery.message.returns > 0 || isShut {
-                    await take(delivery, from: consumption)
+                    await take([delivery], from: consumption)
                 } else {
                     await connection.cancel(consumption)
-                    return await takeConcurrently(beside: delivery)
+                    return await takeMany(beside: delivery)
                 }
             }
             return isShut
         }
     }
 
+    /// Batches that are under way at a time: while one waits for its confirms, the next is worked on.
+    private static var batchesAtOnce: Int { 2 }
+
     /// Takes many at a time until one comes that has come back before.
     /// - Parameter first: is in hand already.
     /// - Returns: whether to go on; `false` when the stage stops.
-    private func takeConcurrently(beside first: Delivery) async -> Bool {
+    private func takeMany(beside first: Delivery) async -> Bool {
         let limit = limit
         return await consume(prefetch: limit) { consumption in
             var returned: [Delivery] = []
-            await withTaskGroup(of: Void.self) { group in
-                // A task for each message in hand: they wait for confirms and endpoints side by side, in no order.
-                group.addTask { await take(first, from: consumption, of: limit) }  // In hand already.
-                var running = 1
-                for await delivery in consumption {
-                    guard delivery.message.returns == 0 else {
+            await withDiscardingTaskGroup { group in
+                let room = Room(limit)
+                // A task for each batch in hand; they wait for confirms and endpoints side by side, in no order.
+                func start(_ batch: [Delivery], isAlone: Bool) async {
+                    let share = isAlone ? 1 : max(1, limit / Self.batchesAtOnce)
+                    await room.enter(share)
+                    group.addTask {
+                        await take(batch, from: consumption) { room.leave(share) }
+                        // Whoever sees that there may be more now, or must be fewer, ends the consumption.
+                        if limit != self.limit { await connection.cancel(consumption) }
+                    }
+                }
+                await start([first], isAlone: true)
+                for await batch in consumption.batches {
+                    var fresh = batch
+                    if batch.contains(where: { $0.message.returns > 0 }) {
                         if returned.isEmpty { await connection.cancel(consumption) }
-                        returned.append(delivery)
-                        continue
+                        returned += batch.filter { $0.message.returns > 0 }
+                        fresh.removeAll { $0.message.returns > 0 }
                     }
-                    if running == limit {
-                        await group.next()
-                        running -= 1
+                    if endpoint == nil, handler.handlesTogether {
+                        if !fresh.isEmpty { await start(fresh, isAlone: false) }
+                    } else {
+                        for delivery in fresh { await start([delivery], isAlone: true) }
                     }
-                    group.addTask { await take(delivery, from: consumption, of: limit) }  // One of at most `limit`.
-                    running += 1
                 }
             }
             // With nothing else in hand, in the broker's eyes, too.
             if !returned.isEmpty { await connection.settleNow() }
             // Who came back least often first: the one that kills has company for as few crashes as can be.
             for delivery in returned.sorted(by: { $0.message.returns < $1.message.returns }) {
-                await take(delivery, from: consumption)
+                await take([delivery], from: consumption)
             }
             return !returned.isEmpty || isShut || limit != self.limit
         }
     }
 
-    /// How many messages may be in hand.
-    private var limit: Int { endpoint.map { min($0.limit, concurrency) } ?? concurrency }
-
     /// Consumes the queue until the consumption is cancelled, by `body` or by a graceful shutdown.
-    func consume(prefetch: Int, _ body: (Consumption) async -> Bool) async -> Bool {
+    private func consume(prefetch: Int, _ body: (Consumption) async -> Bool) async -> Bool {
         let consumption = await connection.consume(queue: queue, prefetch: prefetch, gathersAcks: true)
         let goesOn = await withTaskGroup(of: Void.self) { group in
             group.addTask { await cancelOnShutdown(consumption) }  // Beside the body, which waits for deliveries.
@@ -126,99 +167,202 @@ struct StageLoop<Handler: StageHandler>: Service {
         await connection.cancel(consumption)
     }
 
-    /// One of many: whoever sees that there may be more now, or must be fewer, ends the consumption.
-    private func take(_ delivery: Delivery, from consumption: Consumption, of limit: Int) async {
-        await take(delivery, from: consumption)
-        if limit != self.limit { await connection.cancel(consumption) }
-    }
+    // MARK: One batch
 
-    func take(_ delivery: Delivery, from consumption: Consumption) async {
+    /// Handles a batch to its end.
+    /// - Parameter leave: called once, when nothing is left of it but what the broker does not take.
+    private func take(
+        _ batch: [Delivery], from consumption: Consumption, leave: () -> Void = {}
+    ) async {
         let started = ContinuousClock.now
-        let received = ReceivedMessage(delivery)
-        let outcome: StageMetrics.Outcome
+        var work = batch.map { StageWork<Handler.Input>($0, of: stage) }
+        var open: [Untaken] = []
         do {
-            outcome = try await settle(delivery, received)
+            try await handle(&work)
+            open = try await publish(&work, Array(work.indices))
         } catch {
-            // Cancelled, or the connection is shut down: the delivery stays unsettled and comes again.
-            log(received).info("Message left to be delivered again", metadata: ["error": "\(error)"])
-            outcome = .abandoned
+            abandon(&work, error)
         }
-        metrics.record(outcome, duration: started.duration(to: .now))
+        leave()
+        if !open.isEmpty {
+            do { try await publishUntilTaken(&work, open) } catch { abandon(&work, error) }
+        }
+        let took = started.duration(to: .now)
+        for done in work { metrics.record(done.outcome, duration: took) }
         if isShut { await connection.cancel(consumption) }
     }
 
-    private func settle(_ delivery: Delivery, _ received: ReceivedMessage) async throws -> StageMetrics.Outcome {
-        guard !delivery.isOversized else {
-            log(received).error("Message is too large, dead-lettered by the broker")
-            connection.reject(delivery, requeue: false)
-            return .dead
+    /// Cancelled, or the connection is shut down: what is not settled comes again.
+    private func abandon(_ work: inout [StageWork<Handler.Input>], _ error: any Error) {
+        for index in work.indices where !work[index].isSettled {
+            log(work[index].received).info("Message left to be delivered again", metadata: ["error": "\(error)"])
+            work[index].outcome = .abandoned
         }
-        let outcome = try await handle(delivery.message, received)
-        FailurePoint.pass("stage.published")
-        connection.acknowledge(delivery)
-        FailurePoint.pass("stage.acknowledged")
-        return outcome
     }
 
-    /// Returns when everything that follows from the message is confirmed.
-    private func handle(_ message: Message, _ received: ReceivedMessage) async throws -> StageMetrics.Outcome {
-        let input: Handler.Input
-        do throws(ContractError) {
-            input = try Handler.Input(received)
-        } catch {
-            // The same fact came, or comes, in the version that is read here.
-            if error.code == .unexpectedType, received.message.isOfNewerVersion {
-                log(received).debug("A newer version of an event was ignored.")
-                return .ignored
-            }
-            let failure = StageFailure.permanent("undecodable", "The message is not what the contract says: \(error)")
-            try await bury(message, .undecodable, failure, received)
-            return .dead
+    /// Finds out what follows from each message.
+    private func handle(_ work: inout [StageWork<Handler.Input>]) async throws {
+        for index in work.indices { read(&work[index]) }
+        let readable = work.indices.filter { work[$0].input != nil }
+        guard !readable.isEmpty else { return }
+        if case .postpone(let failure) = try await outage?.enter() {
+            for index in readable { fail(&work[index], failure) }
+            return
         }
-        FailurePoint.pass("stage.received", String(decoding: message.body, as: UTF8.self))
-        if case .postpone(let failure) = try await outage?.enter() { return try await fail(message, failure, received) }
         var ticket: CircuitBreaker.Ticket?
         switch try await endpoint?.enter() {
         case .work(let given): ticket = given
         case .postpone(let failure):
             outage?.withdrew()
-            return try await fail(message, failure, received)
+            for index in readable { fail(&work[index], failure) }
+            return
         case nil: break
         }
-        let context = StageContext(
-            attempt: received.failedAttempts(stage) + 1, maxAttempts: policy.maxAttempts, now: Date(),
-            isAlone: message.returns > 0, logger: logger, requestID: received.requestID)
-        let outputs: [any EventData]
-        do throws(StageFailure) {
-            outputs = try await handler.handle(input, context: context)
-            outage?.answered()
-        } catch {
-            if case .outage = error.kind { outage?.failed(error) } else { outage?.answered() }
-            let news = ticket.flatMap { endpoint?.end($0, error) }
-            for fact in error.facts { try await tell(fact, because: received) }
-            if let news { try await tell(news, because: received) }
-            return try await fail(message, error, received)
+        let now = Date()
+        let results = await handler.handle(
+            readable.compactMap { index in
+                work[index].input.map { StageTask(input: $0, context: context(work[index], now)) }
+            })
+        tellOutage(results)
+        for (index, result) in zip(readable, results) {
+            switch result {
+            case .success(let outputs):
+                FailurePoint.pass("stage.handled")
+                for output in outputs { emit(output, &work[index]) }
+                if let news = ticket.flatMap({ endpoint?.end($0, outputs) }) { tell(news, &work[index]) }
+            case .failure(let failure):
+                for fact in failure.facts { tell(fact, &work[index]) }
+                if let news = ticket.flatMap({ endpoint?.end($0, failure) }) { tell(news, &work[index]) }
+                fail(&work[index], failure)
+            }
         }
-        let news = ticket.flatMap { endpoint?.end($0, outputs) }
-        FailurePoint.pass("stage.handled")
-        for output in outputs { try await emit(output, because: received) }
-        if let news { try await tell(news, because: received) }
-        return .done
     }
 
-    private func fail(
-        _ message: Message, _ failure: StageFailure, _ received: ReceivedMessage
-    ) async throws -> StageMetrics.Outcome {
-        let verdict = policy.verdict(
-            on: failure.kind, failedAttempts: received.failedAttempts(stage), tiers: Topology.tiers(stage))
-        switch verdict {
-        case .dead(let reason):
-            try await bury(message, reason, failure, received)
-            return .dead
-        case .retry(let tier, let attempts):
-            try await postpone(message, tier, attempts, failure, received)
-            return .retried
+    /// Reads a message; what cannot be read is dead.
+    private func read(_ work: inout StageWork<Handler.Input>) {
+        guard !work.delivery.isOversized else {
+            log(work.received).error("Message is too large, dead-lettered by the broker")
+            work.outcome = .dead
+            work.isForTheBroker = true
+            return
         }
+        do throws(ContractError) {
+            work.input = try Handler.Input(work.received)
+            FailurePoint.pass("stage.received", String(decoding: work.delivery.message.body, as: UTF8.self))
+        } catch {
+            // The same fact came, or comes, in the version that is read here.
+            if error.code == .unexpectedType, work.received.message.isOfNewerVersion {
+                log(work.received).debug("A newer version of an event was ignored.")
+                work.outcome = .ignored
+                return
+            }
+            deadLetter(
+                &work, .undecodable,
+                .permanent("undecodable", "The message is not what the contract says: \(error)"))
+        }
+    }
+
+    private func context(_ work: StageWork<Handler.Input>, _ now: Date) -> StageContext {
+        StageContext(
+            attempt: work.failedAttempts + 1, maxAttempts: policy.maxAttempts, now: now,
+            isAlone: work.delivery.message.returns > 0, logger: logger, requestID: work.received.requestID)
+    }
+
+    private func tellOutage(_ results: [StageResult]) {
+        guard let outage else { return }
+        for case .failure(let failure) in results {
+            if case .outage = failure.kind { return outage.failed(failure) }
+        }
+        outage.answered()
+    }
+
+    /// A queue that is missing or full is the operator's to mend: until then what leads there stays in hand, unacknowledged,
+    /// and is tried again with growing waits.
+    private func publishUntilTaken(_ work: inout [StageWork<Handler.Input>], _ untakenNow: [Untaken]) async throws {
+        var open = untakenNow
+        var backoff = ReconnectBackoff(.init())
+        var generator = SystemRandomNumberGenerator()
+        untaken.began(open.count, because: open[0].failure)
+        defer { untaken.ended(open.count) }
+        while !open.isEmpty {
+            let wait = backoff.next(using: &generator)
+            for (index, failure) in open {
+                log(work[index].received).error(
+                    "The broker does not take a message",
+                    metadata: [
+                        "error": "\(failure)", "retry_in": "\(wait)",
+                        "message_id": "\(work[index].delivery.message.properties.messageID ?? "")",
+                    ])
+            }
+            try await Task.sleep(for: wait)
+            let before = open.count
+            open = try await publish(&work, open.map(\.index))
+            untaken.ended(before - open.count)
+        }
+    }
+
+    /// A message of the batch that something follows from which the broker does not take.
+    private typealias Untaken = (index: Int, failure: PublishFailure)
+
+    /// Publishes what follows from messages, and settles each of which all is taken.
+    /// - Returns: those that are not settled yet, and why.
+    /// - Throws: `CancellationError`, and `PublishFailure` when the connection is shut down.
+    private func publish(_ work: inout [StageWork<Handler.Input>], _ indices: [Int]) async throws -> [Untaken] {
+        var publications: [Publication] = []
+        /// Whose each publication is.
+        var owners: [Int] = []
+        for index in indices {
+            publications += work[index].publications
+            owners += repeatElement(index, count: work[index].publications.count)
+        }
+        var failures: [Int: PublishFailure] = [:]
+        for failure in try await publisher.publish(publications) {
+            guard failure.reason != .stopped else { throw failure }
+            // What can never be sent outweighs what may be taken next time.
+            if failures[owners[failure.index]]?.reason != .tooLarge { failures[owners[failure.index]] = failure }
+        }
+        for index in indices { passFailurePoint(work[index].outcome) }
+        FailurePoint.pass("stage.published")
+        var settled: [Delivery] = []
+        var open: [Untaken] = []
+        for index in indices {
+            if let failure = failures[index] {
+                if failure.reason == .tooLarge { giveUp(&work[index]) }
+                if !work[index].isForTheBroker {
+                    open.append((index, failure))
+                    continue
+                }
+            }
+            work[index].isSettled = true
+            if work[index].isForTheBroker {
+                connection.reject(work[index].delivery, requeue: false)
+            } else {
+                settled.append(work[index].delivery)
+            }
+        }
+        connection.acknowledge(settled)
+        FailurePoint.pass("stage.acknowledged")
+        return open
+    }
+
+    private func passFailurePoint(_ outcome: StageMetrics.Outcome) {
+        switch outcome {
+        case .retried: FailurePoint.pass("stage.postponed")
+        case .dead: FailurePoint.pass("stage.buried")
+        case .done, .ignored, .abandoned: break
+        }
+    }
+
+    /// What follows from a message can never be sent: it becomes a dead letter, and if even that cannot be sent, the broker has
+    /// to see to it.
+    private func giveUp(_ work: inout StageWork<Handler.Input>) {
+        guard work.outcome != .dead else {
+            work.isForTheBroker = true
+            return
+        }
+        work.publications = []
+        deadLetter(
+            &work, .permanent, .permanent("unsendable", "What follows from the message is too large to be published."))
     }
 
     /// Carries the request's id; made when there is something to say.
@@ -226,5 +370,27 @@ struct StageLoop<Handler: StageHandler>: Service {
         var logger = logger
         logger[metadataKey: "request_id"] = received.requestID.map { "\($0)" }
         return logger
+    }
+}
+
+/// A message on its way through a stage.
+struct StageWork<Input: Sendable>: Sendable {
+    let delivery: Delivery
+    let received: ReceivedMessage
+    /// Attempts of the stage that had failed before this one.
+    let failedAttempts: Int
+    /// `nil` when it could not be read.
+    var input: Input?
+    var outcome = StageMetrics.Outcome.done
+    /// What follows from it: all of it is to be confirmed before it is acknowledged.
+    var publications: [Publication] = []
+    /// It is to be rejected: the broker puts the original among the dead letters.
+    var isForTheBroker = false
+    var isSettled = false
+
+    init(_ delivery: Delivery, of stage: Stage) {
+        self.delivery = delivery
+        received = ReceivedMessage(delivery)
+        failedAttempts = received.failedAttempts(stage)
     }
 }

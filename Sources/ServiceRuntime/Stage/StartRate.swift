@@ -22,17 +22,6 @@ package final class StartRate: Sendable {
     /// Whoever has a moment already keeps it.
     package func change(perSecond: Double?) { state.withLock { $0.distance = Self.distance(perSecond) } }
 
-    /// Takes the next free moment.
-    /// - Returns: the moment; `nil` when there is no limit.
-    func take(at now: Instant) -> Instant? {
-        state.withLock { state in
-            guard let distance = state.distance else { return nil }
-            let moment = max(state.next ?? now, now - Self.slack)
-            state.next = moment + distance
-            return moment
-        }
-    }
-
     /// Takes the next free moment if it comes in time.
     /// - Returns: the moment, `now` when there is no limit; `nil` when it comes only after `limit`, and is left to others.
     package func take(at now: Instant, before limit: Instant) -> Instant? {

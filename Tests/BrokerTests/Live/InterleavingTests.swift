@@ -115,10 +115,10 @@ struct InterleavingTests {
                 try await eventually("only the publishes have a channel") { await connection.channelCount == 1 }
                 let moment = Moment(request, isAnswered: isAnswered)
                 let intruder = Intruder(connection) { connection in
-                    guard moment.isNow(connection), let (id, consumer) = connection.consumers.first else {
+                    guard moment.isNow(connection), let id = connection.consumers.keys.first else {
                         return false
                     }
-                    let same = connection.cancelAtOnce(id, consumer)
+                    let same = connection.cancelAtOnce(id)
                     if isGivenUp { connection.close(same) }
                     return true
                 }
@@ -143,7 +143,7 @@ struct InterleavingTests {
             let intruder = Intruder(connection) { connection in
                 guard let (id, consumer) = connection.consumers.first, consumer.channel != nil, !consumer.isCancelled
                 else { return false }
-                _ = connection.cancelAtOnce(id, consumer)
+                _ = connection.cancelAtOnce(id)
                 return true
             }
             defer { intruder.leave() }
@@ -275,8 +275,8 @@ extension Connection {
 
     /// Cancels a consumer with nothing coming between.
     /// - Returns: the consumer, to be given up by.
-    fileprivate func cancelAtOnce(_ id: Int, _ consumer: Consumer) -> Consumption {
-        let consumption = Consumption(id: id, stream: AsyncStream { $0.finish() }, epoch: consumer.epoch)
+    fileprivate func cancelAtOnce(_ id: Int) -> Consumption {
+        let consumption = Consumption(id: id)
         Task.immediate(executorPreference: thread) { await cancel(consumption) }
         return consumption
     }

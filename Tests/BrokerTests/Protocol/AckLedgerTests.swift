@@ -6,7 +6,7 @@ import Testing
 struct AckLedgerTests {
     private func ledger(delivered tags: ClosedRange<UInt64>) -> AckLedger {
         var ledger = AckLedger()
-        for tag in tags { ledger.delivered(tag) }
+        for tag in tags { _ = ledger.delivered(tag) }
         return ledger
     }
 
@@ -39,7 +39,7 @@ struct AckLedgerTests {
         #expect(ledger.acknowledge(3) == true)
         #expect(ledger.flush() == [.acknowledge(tag: 3, multiple: false)])
         #expect(ledger.acknowledge(5) == true)
-        ledger.delivered(7)
+        _ = ledger.delivered(7)
         #expect(ledger.acknowledge(7) == true)
         #expect(ledger.flush() == [.acknowledge(tag: 7, multiple: true)])
         #expect(ledger.openCount == 0)
@@ -70,11 +70,21 @@ struct AckLedgerTests {
         #expect(ledger.openCount == 1)
     }
 
+    @Test("a tag that is not the next one is refused, and changes nothing", arguments: [0, 1, 3, 5, UInt64.max])
+    func foreignTag(tag: UInt64) {
+        var ledger = ledger(delivered: 1...3)
+        #expect(ledger.acknowledge(1) == true)
+        #expect(ledger.flush().count == 1)
+        #expect(ledger.delivered(tag) == false)
+        #expect(ledger.rememberedCount == 2)
+        #expect(ledger.delivered(4) == true)
+    }
+
     @Test("a consumer that only rejects keeps no memory of it")
     func onlyRejections() {
         var ledger = AckLedger()
         for tag in UInt64(1)...10_000 {
-            ledger.delivered(tag)
+            _ = ledger.delivered(tag)
             #expect(ledger.reject(tag, requeue: false) != nil)
         }
         #expect(ledger.rememberedCount == 0)
@@ -107,7 +117,7 @@ struct AckLedgerTests {
             switch Int.random(in: 0..<10, using: &generator) {
             case 0..<4 where open.count < 50:
                 last += 1
-                ledger.delivered(last)
+                _ = ledger.delivered(last)
                 open.insert(last)
                 outstanding.insert(last)
             case 4..<7:

@@ -45,7 +45,7 @@ struct PublishLedgerModelTests {
         func settle(_ tag: UInt64, multiple: Bool, isAck: Bool) {
             let names = unconfirmed.filter { multiple ? $0.tag <= tag : $0.tag == tag }.map(\.name)
             unconfirmed.removeAll { multiple ? $0.tag <= tag : $0.tag == tag }
-            let settled = ledger.settled(tag: tag, multiple: multiple, isAck: isAck)
+            let settled = ledger.settled(tag: tag, multiple: multiple, isAck: isAck) ?? []
             #expect(settled.map(\.0) == names.filter { ended[$0] == nil }, "told in the order of publishing")
             for (name, outcome) in settled {
                 switch outcome {
@@ -65,7 +65,8 @@ struct PublishLedgerModelTests {
                 ledger.channelOpened()
                 isOpen = true
             case 7...10:
-                guard let entry = ledger.next(), let name = Int(entry.message.properties.messageID ?? "") else {
+                guard let entry = ledger.next(), let name = Int(entry.publication.message.properties.messageID ?? "")
+                else {
                     return
                 }
                 #expect(isOpen && !ledger.isBlocked)
@@ -97,9 +98,10 @@ struct PublishLedgerModelTests {
             fates[name] = isOdd ? Fate.allCases.randomElement(using: &generator) : .fine
             var properties = MessageProperties()
             properties.messageID = "\(name)"
-            let id = ledger.issueID()
+            let id = ledger.issueIDs(1).lowerBound
             ledger.submit(
-                Message(properties: properties, body: []), exchange: "x", routingKey: "k", id: id, token: name)
+                Publication(Message(properties: properties, body: []), exchange: "x", routingKey: "k"), id: id,
+                token: name)
             ids[name] = id
             open.insert(name)
             for _ in 0..<Int.random(in: 0..<6, using: &generator) { happen(false) }

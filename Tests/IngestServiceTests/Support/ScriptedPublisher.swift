@@ -38,10 +38,15 @@ final class ScriptedPublisher: MessagePublisher {
         for continuation in held { continuation.resume() }
     }
 
-    func publish(_ message: EventMessage, exchange: String, routingKey: String) async throws {
-        let failure = state.withLock { $0.failures.isEmpty ? nil : $0.failures.removeFirst() }
-        published.yield(Publish(message: message, exchange: exchange, routingKey: routingKey))
-        if let failure { throw failure }
+    func publish(_ messages: [EventMessage], exchange: String) async throws -> [PublishFailure] {
+        var failures: [PublishFailure] = []
+        for (index, message) in messages.enumerated() {
+            if let failure = state.withLock({ $0.failures.isEmpty ? nil : $0.failures.removeFirst() }) {
+                failures.append(PublishFailure(failure.reason, index: index))
+            }
+            published.yield(Publish(message: message, exchange: exchange, routingKey: message.routingKey))
+        }
+        if failures.count == messages.count { return failures }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let waits = state.withLock { state in
@@ -54,5 +59,6 @@ final class ScriptedPublisher: MessagePublisher {
             self.release()
         }
         try Task.checkCancellation()
+        return failures
     }
 }

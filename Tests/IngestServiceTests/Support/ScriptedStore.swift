@@ -120,11 +120,9 @@ final class ScriptedStore: RequestStore {
 
     func checkpoint() async throws(StoreError) { try await base.checkpoint() }
 
-    func apply(
-        _ update: ProgressUpdate, to id: RequestID?, isPatient: Bool
-    ) async throws(StoreError) -> Bool {
+    func apply(_ records: [ProgressRecord], isPatient: Bool) async throws(StoreError) -> [Bool] {
         try check(.apply)
-        return try await base.apply(update, to: id, isPatient: isPatient)
+        return try await base.apply(records, isPatient: isPatient)
     }
 
     func outbox(after sequence: Int64, limit: Int) async throws(StoreError) -> [OutboxEntry] {
@@ -132,10 +130,10 @@ final class ScriptedStore: RequestStore {
         return try await base.outbox(after: sequence, limit: limit)
     }
 
-    func removeFromOutbox(_ sequence: Int64) async throws(StoreError) {
+    func removeFromOutbox(_ sequences: [Int64]) async throws(StoreError) {
         try check(.remove)
-        try await base.removeFromOutbox(sequence)
-        removed.yield(sequence)
+        try await base.removeFromOutbox(sequences)
+        for sequence in sequences { removed.yield(sequence) }
     }
 
     func outboxStatus() async throws(StoreError) -> OutboxStatus { try await base.outboxStatus() }
@@ -185,6 +183,8 @@ final class ScriptedStore: RequestStore {
 extension RequestStore {
     /// Waits for no company, which a test has none of.
     func apply(_ update: ProgressUpdate, to id: RequestID?) async throws(StoreError) -> Bool {
-        try await apply(update, to: id, isPatient: false)
+        try await apply([ProgressRecord(update: update, id: id)], isPatient: false)[0]
     }
+
+    func removeFromOutbox(_ sequence: Int64) async throws(StoreError) { try await removeFromOutbox([sequence]) }
 }
