@@ -100,10 +100,14 @@ let package = Package(
             resources: [.copy("Resources/gazetteer.bin"), .copy("Resources/CREDITS.txt")],
             swiftSettings: strict),
         .target(name: "AddressTable", dependencies: ["Contracts", "Places", .grdb], swiftSettings: strict),
+        .target(
+            name: "HTTPExchange", dependencies: [.asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix, .nioSSL],
+            swiftSettings: strict),
         .executableTarget(
             name: "GeocodeService",
             dependencies: [
-                "AddressTable", "Contracts", "Places", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb, .lifecycle,
+                "AddressTable", "Contracts", "HTTPExchange", "Places", "ServiceRuntime", .asyncHTTPClient, .crypto,
+                .grdb, .lifecycle,
                 .logging,
                 .metrics, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .yams,
             ],
@@ -123,14 +127,16 @@ let package = Package(
         .executableTarget(
             name: "CallbackService",
             dependencies: [
-                "Contracts", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb, .httpTypes, .hummingbird, .lifecycle,
+                "Contracts", "HTTPExchange", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb, .httpTypes,
+                .hummingbird, .lifecycle,
                 .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioTLS, .yams,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "Operator",
             dependencies: [
-                "AddressTable", "Broker", "Contracts", "CoverageMap", "Places", "ServiceRuntime", .argumentParser,
+                "AddressTable", "Broker", "Contracts", "CoverageMap", "HTTPExchange", "Places", "ServiceRuntime",
+                .argumentParser,
                 .asyncHTTPClient,
                 .configuration, .crypto,
                 .histogram, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix,
@@ -143,6 +149,8 @@ let package = Package(
                 "Contracts", .asyncHTTPClient, .nioCore, .nioHTTP1,
             ],
             path: "Tests/BrokerNode", swiftSettings: strict),
+        .target(
+            name: "HostilePeer", dependencies: [.nioCore, .nioPosix], path: "Tests/HostilePeer", swiftSettings: strict),
         .executableTarget(
             name: "ContractMessages", dependencies: ["Contracts"], path: "Tests/ContractMessages", swiftSettings: strict
         ),
@@ -173,9 +181,16 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "HTTPExchangeTests",
+            dependencies: [
+                "HTTPExchange", "HostilePeer", .asyncHTTPClient, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix,
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "GeocodeServiceTests",
             dependencies: [
-                "AddressTable", "GeocodeService", "BrokerNode", "Contracts", "Places", "ServiceRuntime", .configuration,
+                "AddressTable", "GeocodeService", "BrokerNode", "Contracts", "HostilePeer", "Places", "ServiceRuntime",
+                .configuration,
                 .grdb,
                 .lifecycle, .logging, .nioCore, .nioPosix,
             ],
@@ -194,14 +209,16 @@ let package = Package(
         .testTarget(
             name: "CallbackServiceTests",
             dependencies: [
-                "CallbackService", "Contracts", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb, .httpTypes,
+                "CallbackService", "Contracts", "HostilePeer", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb,
+                .httpTypes,
                 .hummingbird, .hummingbirdTesting, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "OperatorTests",
             dependencies: [
-                "AddressTable", "Broker", "BrokerNode", "Contracts", "CoverageMap", "Operator", "ServiceRuntime",
+                "AddressTable", "Broker", "BrokerNode", "Contracts", "CoverageMap", "HostilePeer", "Operator",
+                "ServiceRuntime",
                 .argumentParser, .crypto,
                 .hummingbird,
                 .logging,

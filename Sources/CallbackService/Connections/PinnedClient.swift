@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Dispatch
+import HTTPExchange
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -26,39 +27,25 @@ final class PinnedClient: Sendable {
     /// - Parameter connections: as many as there can be callbacks under way, or their time runs out while they queue.
     /// - Throws: when the endpoint's certificate authorities cannot be read; the file's reader has read them already.
     convenience init(_ endpoint: Endpoint, address: IPAddress?, connections: Int) throws {
-        self.init(
-            try Self.configuration(endpoint, address, connections: connections), isSecure: endpoint.isSecure,
-            address: address)
+        let handshake = Handshake()
+        self.init(try Self.configuration(endpoint, address, connections, handshake), address, handshake)
     }
 
     /// Apart from what can throw: the optimiser of Swift 6.3 dies of an initialiser that throws with a mutex to destroy.
-    private init(_ configuration: HTTPClient.Configuration, isSecure: Bool, address: IPAddress?) {
-        let handshake = Handshake()
-        var configuration = configuration
-        configuration.http1_1ConnectionDebugInitializer = { channel in
-            Self.check(channel, address, isSecure: isSecure, handshake)
-        }
+    private init(_ configuration: HTTPClient.Configuration, _ address: IPAddress?, _ handshake: Handshake) {
         self.address = address
         self.handshake = handshake
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
     private static func configuration(
-        _ endpoint: Endpoint, _ address: IPAddress?, connections: Int
+        _ endpoint: Endpoint, _ address: IPAddress?, _ connections: Int, _ handshake: Handshake
     ) throws -> HTTPClient.Configuration {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.timeout = .init(connect: .seconds(5))
-        // Just under the five seconds after which the least patient of the usual servers hang up.
-        configuration.connectionPool.idleTimeout = .milliseconds(4500)
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
-        // A partner that refuses is tried again from the retry queues; the pool's own patience would hold the slot.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.decompression = .disabled
-        // Nobody collects spans, and the library would fill in one for each request.
-        configuration.tracing.tracer = nil
+        // A partner that refuses is tried again from the retry queues.
+        var configuration = HTTPClient.Configuration.guarded(connections: connections) { channel in
+            check(channel, address, isSecure: endpoint.isSecure, handshake)
+        }
         configuration.proxy = endpoint.proxy.map { .server(host: $0.host.unbracketed, port: $0.port) }
-        // One callback, one connection: what becomes of one says nothing about the others.
-        configuration.httpVersion = .http1Only
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
         if let authorities = endpoint.certificateAuthorities {

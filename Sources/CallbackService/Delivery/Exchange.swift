@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import HTTPExchange
 import NIOCore
 import NIOHTTP1
 import ServiceRuntime
@@ -44,10 +45,11 @@ struct Exchange {
         let status = Int(response.status.code)
         witness?.receives(response)
         let isTaken = partner.receipt.takes(status: status)
-        let isRead = !isTaken || !partner.receipt.body.isEmpty || witness != nil
         var answer = AnswerBody()
         do {
-            answer = try await body(of: response, keeping: isRead)
+            // To its end, so that the connection can be used again, or as much of it as is read at all.
+            let body = try await response.body(upTo: AnswerBody.longest, until: deadline)
+            answer = AnswerBody(bytes: body.bytes, isCut: body.isCut)
         } catch {
             // Another status says more than what then became of the body.
             if isTaken {
@@ -66,44 +68,6 @@ struct Exchange {
             throw Trouble(failure: failure)
         }
         return status
-    }
-
-    /// Reads the body to its end, so that the connection can be used again, or as much of it as is read at all.
-    private func body(of response: HTTPClientResponse, keeping isKept: Bool) async throws -> AnswerBody {
-        // Most receipts have no body, and then no clock is needed: its end came with the head.
-        if response.status == .noContent || response.headers.first(name: "content-length") == "0" {
-            for try await _ in response.body {}
-            return AnswerBody()
-        }
-        // The client's own deadline ends with the head: so the body and the clock, side by side, and whichever ends first
-        // cancels the other.
-        return try await withThrowingTaskGroup(of: AnswerBody.self) { group in
-            group.addTask {
-                var answer = AnswerBody()
-                var count = 0
-                for try await part in response.body {
-                    count += part.readableBytes
-                    if isKept {
-                        answer.bytes.append(
-                            contentsOf: part.readableBytesView.prefix(
-                                AnswerBody.longest - answer.bytes.count))
-                    }
-                    guard count <= AnswerBody.longest else {
-                        answer.isCut = true
-                        return answer
-                    }
-                }
-                return answer
-            }
-            // The clock, cancelled when the body is there.
-            group.addTask {
-                let left = deadline - .now()
-                try await Task.sleep(for: .nanoseconds(max(0, left.nanoseconds)))
-                throw HTTPClientError.deadlineExceeded
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? AnswerBody()
-        }
     }
 
     private func failure(_ error: any Error) -> DeliveryFailure {

@@ -1,9 +1,9 @@
 import AsyncHTTPClient
 import Contracts
 import Foundation
+import HTTPExchange
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 
 /// A service's admin API: IngestService's, unless it says otherwise.
 struct AdminAPI: Sendable {
@@ -118,31 +118,22 @@ struct AdminAPI: Sendable {
         }
         if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
         do {
-            let response = try await Self.client.execute(request, timeout: timeout)
-            let body = try await response.body.collect(upTo: 256 * 1024 * 1024)
-            return (Int(response.status.code), Data(body.readableBytesView))
+            let deadline = NIODeadline.now() + timeout
+            let response = try await Self.client.execute(request, deadline: deadline)
+            let answer = try await response.body(upTo: Self.longestAnswer, until: deadline)
+            guard !answer.isCut else { throw NetworkFailure.badAnswer }
+            return (Int(response.status.code), Data(answer.bytes))
         } catch {
-            throw OperatorError("the admin API at \(base) cannot be reached (\(Self.reason(error))): see \(option)")
+            let reason = error as? NetworkFailure ?? NetworkFailure(error)
+            throw OperatorError("the admin API at \(base) cannot be reached (\(reason.words)): see \(option)")
         }
     }
 
-    /// Lives as long as the command. Whoever is not there is not waited for.
-    private static let client = {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.timeout = .init(connect: .seconds(5))
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }()
+    /// Bytes: a page of dead letters with their bodies.
+    private static let longestAnswer = 256 * 1024 * 1024
 
-    private static func reason(_ error: any Error) -> String {
-        switch error {
-        case let error as HTTPClientError: "\(error.shortDescription)"
-        case let error as NIOConnectionError:
-            error.connectionErrors.first.map { reason($0.error) } ?? "connection refused"
-        case let error as IOError: String(cString: strerror(error.errnoCode)).lowercased()
-        default: "\(type(of: error))"
-        }
-    }
+    /// Lives as long as the command.
+    private static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .guarded())
 
     /// The detail of problem details (RFC 9457).
     private static func problem(_ body: Data) -> String? {

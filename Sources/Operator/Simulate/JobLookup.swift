@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import HTTPExchange
 import NIOCore
 import NIOHTTP1
 
@@ -21,10 +22,11 @@ struct JobLookup: Sendable {
     private func state(at url: String) async -> String {
         var request = HTTPClientRequest(url: url)
         request.headers = ["authorization": api.authorization, "accept": "application/json"]
-        guard let response = try? await client.execute(request, timeout: .seconds(3)),
-            let body = try? await response.body.collect(upTo: 64 * 1024)
+        let deadline = NIODeadline.now() + .seconds(3)
+        guard let response = try? await client.execute(request, deadline: deadline),
+            let body = try? await response.body(upTo: 64 * 1024, until: deadline), !body.isCut
         else { return "no answer from the API" }
-        let words = Self.words(Data(body.readableBytesView))
+        let words = Self.words(Data(body.bytes))
         return (["HTTP \(response.status.code)"] + words).joined(separator: " ")
     }
 

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import HTTPExchange
 import NIOCore
 import NIOHTTP1
 import Synchronization
@@ -77,28 +78,21 @@ final class RequestSender: Sendable {
     ) async -> (Ledger.AfterAnswer, retryAfter: Duration?) {
         ledger.record { ledger, now in ledger.sending(index, simulated, at: now) }
         do {
-            let response = try await client.execute(request, timeout: .seconds(30))
+            let deadline = NIODeadline.now() + .seconds(30)
+            let response = try await client.execute(request, deadline: deadline)
             let location = response.headers.first(name: "location")
             let next = ledger.record { ledger, now in
                 ledger.answered(index, status: Int(response.status.code), location: location, at: now)
             }
             let retryAfter = response.headers.first(name: "retry-after").flatMap(Int64.init)
             // An answer is small; whatever becomes of its body, its status has been written down.
-            _ = try? await response.body.collect(upTo: 1 << 20)
+            _ = try? await response.body(upTo: 1 << 20, until: deadline)
             return (next, retryAfter.map { .seconds(min(3600, max(0, $0))) })
         } catch {
             if Task.isCancelled { return (.done, nil) }
-            return (ledger.record { ledger, now in ledger.unanswered(index, Self.reason(error), at: now) }, nil)
-        }
-    }
-
-    /// What the report calls it: few words, no address.
-    private static func reason(_ error: any Error) -> String {
-        switch error {
-        case let error as HTTPClientError: error.shortDescription.lowercased()
-        case let error as IOError where error.errnoCode == ECONNREFUSED: "connection refused"
-        case let error as IOError where error.errnoCode == ECONNRESET || error.errnoCode == EPIPE: "connection reset"
-        default: "connection failed"
+            return (
+                ledger.record { ledger, now in ledger.unanswered(index, NetworkFailure(error).words, at: now) }, nil
+            )
         }
     }
 }

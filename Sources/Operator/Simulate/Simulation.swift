@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import HTTPExchange
 import NIOCore
 import UnixSignals
 
@@ -118,15 +119,9 @@ struct Simulation: Sendable {
     }
 
     private func makeClient() -> HTTPClient {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.timeout = .init(connect: .seconds(5))
-        configuration.connectionPool.idleTimeout = .seconds(30)
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = concurrency
         // The sender tries again by itself, and counts it.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        // Nobody collects spans, and the library would fill in one for each request.
-        configuration.tracing.tracer = nil
-        configuration.httpVersion = .http1Only
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        HTTPClient(
+            eventLoopGroupProvider: .singleton,
+            configuration: .guarded(connections: concurrency, idleTimeout: .seconds(30)))
     }
 }

@@ -1,9 +1,4 @@
-import AsyncHTTPClient
-import Foundation
-import NIOCore
-import NIOHTTP1
-import NIOPosix
-import NIOSSL
+import HTTPExchange
 
 extension GeocoderFailure {
     static let tooLong = GeocoderFailure(
@@ -13,54 +8,30 @@ extension GeocoderFailure {
 
     /// Classifies what the HTTP client threw. The client's own descriptions are not passed on: they can hold the URL.
     init(_ error: any Error) {
-        switch error {
-        case let failure as GeocoderFailure: self = failure
-        case is CancellationError: self = .stopping
-        case let error as HTTPClientError: self = Self.of(error)
-        case let error as NIOConnectionError: self = Self.of(error)
-        case let error as IOError: self = Self.of(systemError: error.errnoCode)
-        case ChannelError.connectTimeout: self = .connectTimeout
-        case is ChannelError, HTTPParserError.invalidEOFState: self = .reset
-        case is HTTPParserError:
-            self.init(kind: .unreadable, code: "not-http", message: "What the service answered is not HTTP.")
-        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: self = .tls
-        default: self = .network
+        if let failure = error as? GeocoderFailure {
+            self = failure
+            return
+        }
+        switch NetworkFailure(error) {
+        case .stopping: self = .stopping
+        case .timeout: self = Self.away("timeout", "The service did not answer in time.")
+        case .connectTimeout:
+            self = Self.away("connect-timeout", "No connection to the service came about in time.")
+        case .connectionRefused:
+            self = Self.away("connection-refused", "Nobody accepts connections at the service's address.")
+        case .reset: self = Self.away("reset", "The connection ended before an answer.")
+        case .dns: self = Self.away("dns", "The service's host name could not be resolved.")
+        case .tls: self = Self.away("tls", "No secure connection to the service came about.")
+        case .badAnswer:
+            let message =
+                (error as? BadAnswer).map { "The service's answer does not count: \($0)." }
+                ?? "What the service answered is not HTTP."
+            self.init(kind: .unreadable, code: "not-http", message: message)
+        case .network, .unreachable, .proxy: self = Self.away("network", "The service could not be reached.")
         }
     }
-
-    private static let timeout = away("timeout", "The service did not answer in time.")
-    private static let connectTimeout = away("connect-timeout", "No connection to the service came about in time.")
-    private static let reset = away("reset", "The connection ended before an answer.")
-    private static let tls = away("tls", "No secure connection to the service came about.")
-    private static let network = away("network", "The service could not be reached.")
 
     private static func away(_ code: String, _ message: String) -> GeocoderFailure {
         GeocoderFailure(kind: .away(retryAfter: nil), code: code, message: message)
-    }
-
-    private static func of(_ error: HTTPClientError) -> GeocoderFailure {
-        switch error {
-        case .cancelled: stopping
-        case .deadlineExceeded, .readTimeout, .writeTimeout: timeout
-        case .connectTimeout, .getConnectionFromPoolTimeout: connectTimeout
-        case .tlsHandshakeTimeout: tls
-        case .remoteConnectionClosed, .uncleanShutdown: reset
-        default: network
-        }
-    }
-
-    private static func of(_ error: NIOConnectionError) -> GeocoderFailure {
-        if let attempt = error.connectionErrors.first { return GeocoderFailure(attempt.error) }
-        return error.dnsAError == nil && error.dnsAAAAError == nil
-            ? network : away("dns", "The service's host name could not be resolved.")
-    }
-
-    private static func of(systemError number: CInt) -> GeocoderFailure {
-        switch number {
-        case ECONNREFUSED: away("connection-refused", "Nobody accepts connections at the service's address.")
-        case ETIMEDOUT: connectTimeout
-        case ECONNRESET, EPIPE, ECONNABORTED: reset
-        default: network
-        }
     }
 }
