@@ -4,8 +4,9 @@ package import struct Foundation.Date
 ///
 /// Written by hand because every message carries several, and Foundation's parser took a tenth of a stage's time.
 package enum Timestamp {
+    /// A time beyond the years 0 to 9999 is written as the nearest of them.
     package static func string(_ date: Date) -> String {
-        let milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded(.down))
+        let milliseconds = Int64(clamping: (date.clamped.timeIntervalSince1970 * 1000).rounded(.down))
         let (days, inDay) = milliseconds.quotientAndRemainderFlooring(by: 86_400_000)
         let (year, month, day) = civil(fromDays: days)
         return String(unsafeUninitializedCapacity: 24) { buffer in

@@ -14,7 +14,7 @@ extension Message {
         properties.type = event.headers[EventMessage.Header.type]?.string
         properties.correlationID = event.headers[EventMessage.Header.subject]?.string
         properties.timestamp = event.headers[EventMessage.Header.time]?.string.flatMap(Timestamp.date)
-            .map { UInt64(max(0, $0.timeIntervalSince1970)) }
+            .map { UInt64(clamping: $0.timeIntervalSince1970) }
         properties.appID = application
     }
 }
@@ -38,7 +38,7 @@ extension Message {
         for case .table(let death) in deaths {
             guard case .string(let reason) = death["reason"], reason != "expired" else { continue }
             guard case .timestamp(let seconds) = death["time"] else { return (reason, nil) }
-            return (reason, Date(timeIntervalSince1970: Double(seconds)))
+            return (reason, Date(clampingSeconds: Double(seconds)))
         }
         return nil
     }
