@@ -159,7 +159,7 @@ let package = Package(
             name: "ContractTests",
             dependencies: [
                 "BrokerNode", "CallbackService", "ContractMessages", "Contracts", "DecisionService", "GeocodeService",
-                "IngestService", "ServiceRuntime", .yams,
+                "IngestService", "ServiceRuntime", .configuration, .logging, .yams,
             ],
             exclude: ["Golden", "Pacts"], swiftSettings: strict),
         .testTarget(

@@ -32,7 +32,7 @@ struct DecisionHandler: StageHandler {
                 "organization-not-configured", "The coverage file does not list the organisation that was asked for.")
         }
         if let review = outcome.review {
-            let deadline = geocoded.acceptedAt.addingTimeInterval(TimeInterval(review.deadline.components.seconds))
+            let deadline = geocoded.acceptedAt.shifted(by: review.deadline)
             if context.now < deadline {
                 Counter(label: "intake_reviews_requested_total", dimensions: [("reason", review.reason.rawValue)])
                     .increment()

@@ -124,9 +124,9 @@ extension IngestService {
             do {
                 let status = try await store.outboxStatus()
                 guard let oldest = status.oldest else { return nil }
-                let age = Duration.seconds(Date().timeIntervalSince(oldest))
+                let age = Duration(clampingSeconds: Date().timeIntervalSince(oldest))
                 return age <= outboxAgeLimit
-                    ? nil : "\(status.count) events wait, the oldest for \(Int(age / .seconds(1))) s"
+                    ? nil : "\(status.count) events wait, the oldest for \(age.components.seconds) s"
             } catch {
                 return "cannot read: \(error)"
             }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Contracts
 import ServiceRuntime
 
 /// How long ago something was, as people write it on a command line: `30s`, `5m`, `2h`, `7d`.
@@ -10,7 +11,7 @@ struct Age: ExpressibleByArgument {
     /// `nil` for what is no length of time, or shorter than a second.
     init?(argument: String) {
         var duration = Duration(configured: argument)
-        if argument.last == "d", let days = Int(argument.dropLast()), (1...36500).contains(days) {
+        if argument.last == "d", let days = Int(foreign: argument.dropLast(), in: 1...36500) {
             duration = .seconds(days * 86400)
         }
         guard let duration, duration >= .seconds(1) else { return nil }

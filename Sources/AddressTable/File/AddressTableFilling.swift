@@ -1,3 +1,4 @@
+import Contracts
 import GRDB
 
 /// A table that is being filled. Not for several threads.
@@ -79,8 +80,9 @@ package final class AddressTableFilling {
     /// - Parameters: degrees, WGS 84.
     package func add(_ number: HouseNumber, street: Int64, latitude: Double, longitude: Double) throws {
         try addHouse.execute(arguments: [
-            street, number.number, number.rest, Int64((latitude * AddressTableFormat.unitsPerDegree).rounded()),
-            Int64((longitude * AddressTableFormat.unitsPerDegree).rounded()),
+            street, number.number, number.rest,
+            Int64(clamping: (latitude * AddressTableFormat.unitsPerDegree).rounded()),
+            Int64(clamping: (longitude * AddressTableFormat.unitsPerDegree).rounded()),
         ])
         houses += 1
     }

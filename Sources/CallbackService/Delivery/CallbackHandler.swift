@@ -123,5 +123,5 @@ struct CallbackHandler: StageHandler {
 
 extension Duration {
     /// Rounded down.
-    var wholeMilliseconds: Int { Int(self / .milliseconds(1)) }
+    var wholeMilliseconds: Int { Int(clamping: self / .milliseconds(1)) }
 }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Contracts
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -30,7 +31,7 @@ extension Partner {
         if let authorization { fields.append(("authorization", authorization.revealed)) }
         for header in headers { fields.append((header.name, header.value.revealed)) }
         if !signingSecrets.isEmpty {
-            let timestamp = Int(now.timeIntervalSince1970.rounded(.down))
+            let timestamp = Int(clamping: now.timeIntervalSince1970.rounded(.down))
             let signatures = signingSecrets.map {
                 $0.signature(
                     id: callback.idempotencyKey, timestamp: timestamp, body: callback.body.readableBytesView)

@@ -63,7 +63,7 @@ extension EventMessage {
     package var isOfNewerVersion: Bool {
         guard let name = headers[Header.type]?.string, let dot = name.lastIndex(of: ".") else { return false }
         let version = name[name.index(after: dot)...]
-        guard version.first == "v", let number = Int(version.dropFirst()), number > 1 else { return false }
+        guard version.first == "v", Int(foreign: version.dropFirst(), in: 2 ... .max) != nil else { return false }
         return EventType(rawValue: String(name[..<dot])) != nil
     }
     /// Whose the event is, see `EventData.partitionKey`.

@@ -18,7 +18,7 @@ package struct RequestID: Sendable, Hashable, CustomStringConvertible, LosslessS
     ///   - now: the time of acceptance; its milliseconds since 1970 become the first 48 bits.
     ///   - generator: 74 random bits come from here.
     package init(at now: Date, using generator: inout some RandomNumberGenerator) {
-        let milliseconds = UInt64(max(0, now.timeIntervalSince1970 * 1000))
+        let milliseconds = UInt64(clamping: now.timeIntervalSince1970 * 1000)
         let high = (milliseconds << 16) | 0x7000 | (generator.next() & 0x0FFF)
         let low = (generator.next() & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
         uuid = UUID(high: high, low: low)

@@ -4,9 +4,9 @@ package import struct Foundation.Date
 ///
 /// Written by hand because every message carries several, and Foundation's parser took a tenth of a stage's time.
 package enum Timestamp {
-    /// A time before the year 0 or after 9999, which cannot be written, becomes the first or the last that can.
+    /// A time beyond the years 0 to 9999 is written as the nearest of them.
     package static func string(_ date: Date) -> String {
-        let milliseconds = Int64(min(max(first, (date.timeIntervalSince1970 * 1000).rounded(.down)), last))
+        let milliseconds = Int64(clamping: (date.clamped.timeIntervalSince1970 * 1000).rounded(.down))
         let (days, inDay) = milliseconds.quotientAndRemainderFlooring(by: 86_400_000)
         let (year, month, day) = civil(fromDays: days)
         return String(unsafeUninitializedCapacity: 24) { buffer in
@@ -28,9 +28,6 @@ package enum Timestamp {
             return writer.count
         }
     }
-
-    /// The times that four digits of a year can say, milliseconds since 1970.
-    private static let (first, last) = (-62_167_219_200_000.0, 253_402_300_799_999.0)
 
     /// Reads RFC 3339, section 5.6, in UTC (`Z`, or the offset `+00:00`), with or without a fraction of a second; `nil` for
     /// anything else. Digits beyond the milliseconds are dropped.

@@ -69,7 +69,7 @@ package struct CoverageDrawing: Sendable {
                 continue
             }
             let name = SVGText.escaped("\(county.name), \(shapes.state(of: county)): \(shading.name)")
-            let part = share >= 1 ? "" : ", \(max(1, Int(share * 100))) %"
+            let part = share >= 1 ? "" : ", \(Int(max(share, 0.01) * 100)) %"
             lines.append(
                 """
                 <path fill-opacity="\(Shading.steps[Shading.step(share)].opacity)" d="\(path)"><title>\(name)\(part)</title></path>

@@ -1,3 +1,4 @@
+import Contracts
 import Hummingbird
 import Logging
 
@@ -35,7 +36,7 @@ struct DraftController: Sendable {
             status: .ok,
             json: Draft(
                 id: id, coverageVersion: draft.version, organizations: draft.organizations.keys.sorted(),
-                expiresInSeconds: Int(DraftShelf.lifetime / .seconds(1))))
+                expiresInSeconds: Int(clamping: DraftShelf.lifetime / .seconds(1))))
     }
 
     private struct Draft: Encodable {

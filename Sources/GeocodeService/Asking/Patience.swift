@@ -15,7 +15,7 @@ struct Patience: Sendable, Equatable {
     ) -> StageFailure? {
         guard !silent.isEmpty else { return nil }
         if isStopping { return .outage("stopping", "The service is stopping.") }
-        let waited = Duration.seconds(max(0, now.timeIntervalSince(acceptedAt)))
+        let waited = Duration(clampingSeconds: max(0, now.timeIntervalSince(acceptedAt)))
         let left = limit - waited
         guard left > .zero else { return nil }
         // Longer and longer waits, so that a long outage costs little; rounded down to what there is a queue for, so that

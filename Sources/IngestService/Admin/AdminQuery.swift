@@ -25,14 +25,14 @@ struct AdminQuery {
     mutating func limit() -> Int {
         let range = Self.limits
         return value("limit", "must be \(range.lowerBound) to \(range.upperBound)") { text in
-            Int(text).flatMap { range.contains($0) ? $0 : nil }
+            Int(foreign: text, in: range)
         } ?? Self.defaultLimit
     }
 
     /// The time that lies as many seconds ago as the parameter says.
     mutating func olderThan(_ now: Date) -> Date? {
         value("olderThan", "must be a number of seconds, 0 or more") { text in
-            Int(text).flatMap { $0 >= 0 ? now - Double($0) : nil }
+            Int64(foreign: text, in: 0 ... .max).map { now.before(.seconds($0)) }
         }
     }
 

@@ -33,7 +33,7 @@ struct ConservationWatch: Service {
             for counts in try await store.conservation() { metrics.conservation(counts) }
             let now = now()
             metrics.reviews(try await store.reviewFigures(at: now), at: now)
-            metrics.stuck(try await store.pendingCount(notMovedSince: now - stuckAfter / .seconds(1)))
+            metrics.stuck(try await store.pendingCount(notMovedSince: now.before(stuckAfter)))
         } catch {
             logger.warning("The requests cannot be counted.", metadata: ["error": "\(error)"])
         }

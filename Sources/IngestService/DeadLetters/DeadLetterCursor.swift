@@ -15,7 +15,7 @@ struct DeadLetterCursor: Sendable, Equatable, LosslessStringConvertible {
 
     init?(_ description: String) {
         let parts = description.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, let milliseconds = Int64(parts[0]), let stage = Stage(rawValue: parts[1]),
+        guard parts.count == 3, let milliseconds = Int64(foreign: parts[0]), let stage = Stage(rawValue: parts[1]),
             let id = UUID(canonical: parts[2])
         else { return nil }
         diedAt = Date(milliseconds: milliseconds)

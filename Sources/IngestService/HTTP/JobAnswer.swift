@@ -1,3 +1,4 @@
+import Contracts
 import HTTPTypes
 import Hummingbird
 
@@ -59,7 +60,7 @@ struct JobAnswer: Sendable {
     /// How long a person may take, an hour at most: who decides before that says so by a callback.
     private func secondsOfReview(at now: Date) -> Int? {
         guard case .inReview(let review) = job.request.job else { return nil }
-        return Int(min(review.deadline.timeIntervalSince(now), 3600).rounded(.up))
+        return Int(clamping: min(review.deadline.timeIntervalSince(now), 3600).rounded(.up))
     }
 }
 

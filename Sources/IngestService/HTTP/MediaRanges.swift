@@ -1,3 +1,5 @@
+import Contracts
+
 /// What a client accepts (RFC 9110, section 12.5.1).
 struct MediaRanges: Sendable, Equatable {
     private struct Range: Sendable, Equatable {
@@ -33,7 +35,7 @@ struct MediaRanges: Sendable, Equatable {
         var quality = 1000
         for parameter in parts.dropFirst() where parameter.hasPrefix("q=") {
             guard let value = Double(parameter.dropFirst(2)), (0...1).contains(value) else { return nil }
-            quality = Int((value * 1000).rounded())
+            quality = Int(clamping: (value * 1000).rounded())
         }
         return Range(type: types[0], subtype: types[1], quality: quality)
     }

@@ -74,7 +74,7 @@ extension Problem {
 
     /// - Parameter wait: until the next one may come.
     static func rateLimited(wait: Duration) -> Problem {
-        let seconds = max(1, Int((wait / .seconds(1)).rounded(.up)))
+        let seconds = max(1, Int(clamping: (wait / .seconds(1)).rounded(.up)))
         return Problem(
             status: .tooManyRequests, code: "rate-limited",
             detail: "More requests came than were agreed; send it later.",

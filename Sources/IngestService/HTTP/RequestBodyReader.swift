@@ -1,3 +1,4 @@
+import Contracts
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -18,7 +19,7 @@ struct RequestBodyReader: Sendable {
         let type = request.headers[.contentType]
         guard type == nil ? typeMayMiss : Self.isJSON(type) else { throw Problem.notJSON }
         if let coding = request.headers[.contentEncoding], coding.lowercased() != "identity" { throw Problem.encoded }
-        if let length = request.headers[.contentLength].flatMap(Int.init), length > limit {
+        if let length = request.headers[.contentLength].flatMap({ Int(foreign: $0) }), length > limit {
             throw Problem.tooLarge(limit: limit)
         }
         do {

@@ -1,3 +1,4 @@
+import Contracts
 import HTTPTypes
 
 /// `Prefer: wait=N` (RFC 7240, section 4.3): how long the client would rather wait than ask again.
@@ -18,7 +19,7 @@ struct WaitPreference: Sendable, Equatable {
             let isQuoted = text.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"")
             let digits = isQuoted ? text.dropFirst().dropLast() : text
             guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
-            seconds = min(Int(digits) ?? Self.longest, Self.longest)
+            seconds = Int(foreign: digits, in: 0...Self.longest) ?? Self.longest
             return
         }
         return nil

@@ -4,7 +4,7 @@ import Crypto
 /// A submission that came with a key: what the store compares with what came under the key before.
 struct IdempotencyClaim: Sendable, Equatable {
     /// Seconds that an answer is kept for: a day.
-    static let lifetime = 86_400.0
+    static let lifetime = Duration.seconds(86_400)
 
     var key: IdempotencyKey
     /// The SHA-256 of the submission in normal form.

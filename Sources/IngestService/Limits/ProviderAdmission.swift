@@ -1,3 +1,4 @@
+import Contracts
 import Synchronization
 
 /// Lets a provider's submissions in as often, and as many at once, as `providers.yaml` allows.
@@ -29,7 +30,7 @@ final class ProviderAdmission: Sendable {
             defer { all[provider] = traffic }
             if let limit = limits.inFlight, traffic.inFlight >= limit { return .tooManyInFlight(limit: limit) }
             if let rate = limits.rate {
-                let burst = limits.burst ?? max(1, Int(.seconds(1) / rate.interval))
+                let burst = limits.burst ?? max(1, Int(clamping: .seconds(1) / rate.interval))
                 if let wait = traffic.bucket.take(at: now, interval: rate.interval, burst: burst) {
                     return .rateLimited(wait: wait)
                 }

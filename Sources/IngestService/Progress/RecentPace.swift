@@ -60,7 +60,7 @@ final class RecentPace: Sendable {
             let sorted = ring.seconds.sorted()
             let rank = (sorted.count * 95 + 99) / 100 - 1
             let seconds = min(max(sorted[rank].rounded(.up), 1), Double(Self.bounds.upperBound))
-            advised.store(Int(seconds), ordering: .relaxed)
+            advised.store(Int(clamping: seconds), ordering: .relaxed)
         }
     }
 }

@@ -11,10 +11,11 @@ enum RFC3339 {
         guard bytes.count > 6, text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         let sign = bytes[bytes.count - 6]
         guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"), bytes[bytes.count - 3] == UInt8(ascii: ":"),
-            let hours = UInt8(text.suffix(5).prefix(2)), hours < 24, let minutes = UInt8(text.suffix(2)), minutes < 60,
+            let hours = Int(foreign: text.suffix(5).prefix(2), in: 0...23),
+            let minutes = Int(foreign: text.suffix(2), in: 0...59),
             let local = Timestamp.date(text.dropLast(6) + "Z")
         else { return nil }
-        let offset = Double(hours) * 3600 + Double(minutes) * 60
-        return local.addingTimeInterval(sign == UInt8(ascii: "+") ? -offset : offset)
+        let offset = Duration.seconds(hours * 3600 + minutes * 60)
+        return local.shifted(by: sign == UInt8(ascii: "+") ? .zero - offset : offset)
     }
 }

@@ -92,9 +92,11 @@ struct RequestQuery: Sendable, Equatable {
             filter.to = RFC3339.date(text)
             return filter.to == nil ? "must be a time as in RFC 3339" : nil
         case .limit:
-            limit = Int(text) ?? 0
-            return Self.limits.contains(limit)
-                ? nil : "must be \(Self.limits.lowerBound) to \(Self.limits.upperBound)"
+            guard let number = Int(foreign: text, in: Self.limits) else {
+                return "must be \(Self.limits.lowerBound) to \(Self.limits.upperBound)"
+            }
+            limit = number
+            return nil
         case .cursor:
             before = Contracts.RequestID(text)
             return before == nil ? "must come from the next of a page" : nil

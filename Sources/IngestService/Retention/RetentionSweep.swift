@@ -21,7 +21,7 @@ struct RetentionSweep: Sendable {
             },
             RetentionSweep(name: "idempotency-keys") { store, now, limit async throws(StoreError) in
                 try await store.removeExpiredIdempotencyKeys(
-                    before: now.addingTimeInterval(-IdempotencyClaim.lifetime), limit: limit)
+                    before: now.before(IdempotencyClaim.lifetime), limit: limit)
             },
         ]
     }

@@ -1,3 +1,5 @@
+import Contracts
+
 import struct Foundation.Date
 
 /// How long things are kept.
@@ -9,5 +11,5 @@ struct RetentionTimes: Sendable, Equatable {
 }
 
 extension Date {
-    func before(_ duration: Duration) -> Date { addingTimeInterval(-(duration / .seconds(1))) }
+    func before(_ duration: Duration) -> Date { shifted(by: .zero - duration) }
 }

@@ -14,7 +14,9 @@ struct ReviewCursor: Sendable, Equatable, LosslessStringConvertible {
 
     init?(_ description: String) {
         let parts = description.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, let milliseconds = Int64(parts[0]), let id = RequestID(parts[1]) else { return nil }
+        guard parts.count == 2, let milliseconds = Int64(foreign: parts[0]), let id = RequestID(parts[1]) else {
+            return nil
+        }
         self.init(deadline: Date(milliseconds: milliseconds), id: id)
     }
 

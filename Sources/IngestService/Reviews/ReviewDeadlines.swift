@@ -71,7 +71,9 @@ struct ReviewDeadlines: Service {
             while true {
                 let now = Timestamp.truncate(now())
                 guard let next = try await store.nextReviewDeadline() else { return Self.patience }
-                guard next <= now else { return min(Self.patience, .seconds(next.timeIntervalSince(now))) }
+                guard next <= now else {
+                    return min(Self.patience, Duration(clampingSeconds: next.timeIntervalSince(now)))
+                }
                 let entries = try await store.decideOverdueReviews(at: now, limit: Self.batch)
                 if !entries.isEmpty { failurePoint("review.committed") }
                 for entry in entries { tell(entry) }

@@ -1,8 +1,11 @@
+import Contracts
+
 import struct Foundation.Date
 
-/// How the store keeps times: whole milliseconds since 1970, as precise as the wire.
+/// How the store keeps times: whole milliseconds since 1970, as precise as the wire. Others' clocks and cursors made some of
+/// them, so that they are kept to what can be written.
 extension Date {
-    var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+    var milliseconds: Int64 { clampedMilliseconds }
 
-    init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
+    init(milliseconds: Int64) { self.init(clampingMilliseconds: milliseconds) }
 }

@@ -33,7 +33,7 @@ extension SQLiteRequestStore {
                 SELECT fingerprint, is_duplicate, request_id FROM idempotency_key
                 WHERE provider = ? AND key = ? AND created_at > ?
                 """)
-        let oldest = request.acceptedAt.addingTimeInterval(-IdempotencyClaim.lifetime)
+        let oldest = request.acceptedAt.before(IdempotencyClaim.lifetime)
         guard
             let row = try Row.fetchOne(
                 statement, arguments: [request.provider.id, Data(claim.key.digest), oldest.milliseconds])

@@ -21,7 +21,7 @@ enum DayOrAge: ExpressibleByArgument, Equatable {
     func date(before now: Date) -> Date {
         switch self {
         case .time(let date): date
-        case .age(let age): now.addingTimeInterval(-(age / .seconds(1)))
+        case .age(let age): now.shifted(by: .zero - age)
         }
     }
 }

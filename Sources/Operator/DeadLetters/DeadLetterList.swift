@@ -115,6 +115,6 @@ struct DeadLetterList: Sendable {
     }
 
     private static func age(_ date: Date, _ now: Date) -> String {
-        "\(Age.text(.seconds(now.timeIntervalSince(date)))) ago"
+        "\(Age.text(Duration(clampingSeconds: now.timeIntervalSince(date)))) ago"
     }
 }

@@ -11,7 +11,8 @@ enum ReviewText {
         for entry in entries {
             table.add(
                 entry.id.canonical, PrintableText.of(entry.organization), PrintableText.of(entry.review.reason),
-                word(entry.review.proposal), Age.text(.seconds(now.timeIntervalSince(entry.review.requestedAt))),
+                word(entry.review.proposal),
+                Age.text(Duration(clampingSeconds: now.timeIntervalSince(entry.review.requestedAt))),
                 deadline(entry.review, now))
         }
         var lines = table.lines
@@ -23,9 +24,9 @@ enum ReviewText {
     }
 
     private static func deadline(_ review: ReviewPage.Question, _ now: Date) -> String {
-        let left = review.deadline.timeIntervalSince(now)
+        let left = Duration(clampingSeconds: review.deadline.timeIntervalSince(now))
         let time =
-            left > 0 ? "in \(Age.text(.seconds(left)))" : "OVERDUE for \(Age.text(.seconds(-left)))"
+            left > .zero ? "in \(Age.text(left))" : "OVERDUE for \(Age.text(.zero - left))"
         return "\(time), then \(word(review.fallback)) (\(Timestamp.string(review.deadline)))"
     }
 

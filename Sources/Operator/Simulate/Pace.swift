@@ -1,3 +1,5 @@
+import Contracts
+
 /// A steady rate: the n-th turn comes n intervals after the start.
 struct Pace: Sendable {
     private let perSecond: Double
@@ -9,7 +11,7 @@ struct Pace: Sendable {
     }
 
     /// When a turn is due. Turns that are late are not skipped, so that the rate holds on average.
-    func due(_ index: Int) -> ContinuousClock.Instant { start + .seconds(Double(index) / perSecond) }
+    func due(_ index: Int) -> ContinuousClock.Instant { start + Duration(clampingSeconds: Double(index) / perSecond) }
 
     /// Returns when the turn is due.
     /// - Throws: `CancellationError`.

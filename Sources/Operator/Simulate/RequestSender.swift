@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Contracts
 import Foundation
 import HTTPExchange
 import NIOCore
@@ -84,7 +85,7 @@ final class RequestSender: Sendable {
             let next = ledger.record { ledger, now in
                 ledger.answered(index, status: Int(response.status.code), location: location, at: now)
             }
-            let retryAfter = response.headers.first(name: "retry-after").flatMap(Int64.init)
+            let retryAfter = response.headers.first(name: "retry-after").flatMap { Int64(foreign: $0) }
             // An answer is small; whatever becomes of its body, its status has been written down.
             _ = try? await response.body(upTo: 1 << 20, until: deadline)
             return (next, retryAfter.map { .seconds(min(3600, max(0, $0))) })

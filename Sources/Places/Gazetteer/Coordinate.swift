@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 
 /// A point on the earth in WGS 84, in ten-thousandths of a degree (11 m): as fine as the gazetteer's file has it.
@@ -18,8 +19,8 @@ package struct Coordinate: Sendable, Hashable {
 
     /// - Parameters: degrees, rounded to the next unit.
     package init(latitude: Double, longitude: Double) {
-        latitudeUnits = Int32((latitude * Self.unitsPerDegree).rounded())
-        longitudeUnits = Int32((longitude * Self.unitsPerDegree).rounded())
+        latitudeUnits = Int32(clamping: (latitude * Self.unitsPerDegree).rounded())
+        longitudeUnits = Int32(clamping: (longitude * Self.unitsPerDegree).rounded())
     }
 
     /// Degrees.

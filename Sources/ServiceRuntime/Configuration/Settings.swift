@@ -1,4 +1,5 @@
 package import Configuration
+import Contracts
 import Foundation
 
 /// Reads configuration keys and collects everything that is wrong with them, so that an operator sees it all at once.
@@ -98,7 +99,7 @@ package struct Settings {
 
     package mutating func int(_ key: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
         guard let text = optionalString(key) else { return fallback }
-        guard let value = Int(text), range.contains(value) else {
+        guard let value = Int(foreign: text, in: range) else {
             reject(key, "'\(text)' is not a whole number from \(range.lowerBound) to \(range.upperBound)")
             return fallback
         }
@@ -191,7 +192,7 @@ extension Duration {
     /// `250ms`, `15s`, `2m`, `1h`; `nil` for anything else.
     package init?(configured text: String) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let count = Int64(digits), count <= 1_000_000_000 else { return nil }
+        guard let count = Int64(foreign: digits, in: 0...1_000_000_000) else { return nil }
         switch text.dropFirst(digits.count) {
         case "ms": self = .milliseconds(count)
         case "s": self = .seconds(count)

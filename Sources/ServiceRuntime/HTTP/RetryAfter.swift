@@ -1,3 +1,5 @@
+import Contracts
+
 package import struct Foundation.Date
 
 /// The `Retry-After` header (RFC 9110, section 10.2.3).
@@ -12,12 +14,11 @@ package enum RetryAfter {
         if let first = value.utf8.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) {
             let digits = value.utf8.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
             guard value.utf8.dropFirst(digits.count).allSatisfy({ $0 == UInt8(ascii: " ") }) else { return nil }
-            // Digits that do not fit an integer are a very long time all the same.
-            guard let seconds = Int64(String(Substring(digits))) else { return longest }
-            return seconds < longest.components.seconds ? .seconds(seconds) : longest
+            // Digits that do not fit are a very long time all the same.
+            return Int64(foreign: Substring(digits), in: 0...longest.components.seconds).map { .seconds($0) } ?? longest
         }
         guard let date = HTTPDate.parse(String(value)) else { return nil }
         let seconds = date.timeIntervalSince(now)
-        return seconds <= 0 ? .zero : min(longest, .milliseconds(Int64(min(seconds, 1e9) * 1000)))
+        return seconds <= 0 ? .zero : min(longest, Duration(clampingSeconds: seconds))
     }
 }

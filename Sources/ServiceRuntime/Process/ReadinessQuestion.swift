@@ -1,3 +1,4 @@
+import Contracts
 import Glibc
 
 /// Asks a process on this host whether it is ready. Blocks, for a command that does nothing else.
@@ -109,7 +110,7 @@ struct ReadinessQuestion {
         var socket = pollfd(fd: descriptor, events: Int16(event), revents: 0)
         while true {
             let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
-            let count = left > 0 ? poll(&socket, 1, Int32(left.rounded(.up))) : 0
+            let count = left > 0 ? poll(&socket, 1, Int32(clamping: left.rounded(.up))) : 0
             if count > 0 { return }
             guard count < 0 else { throw Failure(problem: "no answer in time") }
             if errno != EINTR { throw failure(errno) }

@@ -14,7 +14,7 @@ extension Message {
         properties.type = event.headers[EventMessage.Header.type]?.string
         properties.correlationID = event.headers[EventMessage.Header.subject]?.string
         properties.timestamp = event.headers[EventMessage.Header.time]?.string.flatMap(Timestamp.date)
-            .map { UInt64(max(0, $0.timeIntervalSince1970)) }
+            .map { UInt64(clamping: $0.timeIntervalSince1970) }
         properties.appID = application
     }
 }

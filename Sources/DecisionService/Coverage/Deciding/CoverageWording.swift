@@ -105,10 +105,10 @@ struct CoverageWording: Sendable {
 
     /// E.g. `0.4 km`, `3 km`, `120 km`: no more digits than are known.
     private static func kilometres(_ value: Double) -> String {
-        guard value < 10, value != value.rounded() else { return "\(Int(value.rounded())) km" }
+        guard value < 10, value != value.rounded() else { return "\(Int(clamping: value.rounded())) km" }
         let tenths = (value * 10).rounded() / 10
         if tenths == 0 { return "less than 0.1 km" }
-        return tenths == tenths.rounded() ? "\(Int(tenths)) km" : "\(tenths) km"
+        return tenths == tenths.rounded() ? "\(Int(clamping: tenths)) km" : "\(tenths) km"
     }
 
     private static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }

@@ -1,3 +1,4 @@
+import Contracts
 import ServiceRuntime
 import Yams
 
@@ -8,7 +9,7 @@ extension GeocoderFileReader {
         _ node: Node?, in range: ClosedRange<Duration>, _ words: String, at path: String
     ) -> Duration? {
         guard let node, let text = text(node, at: path) else { return nil }
-        let days = text.hasSuffix("d") ? Int64(text.dropLast()).flatMap { $0 < 100_000 ? Duration.days($0) : nil } : nil
+        let days = text.hasSuffix("d") ? Int64(foreign: text.dropLast(), in: 0...99_999).map { Duration.days($0) } : nil
         guard let time = days ?? Duration(configured: text), range.contains(time) else {
             report(path, node, "must be a time such as 500ms, 15s, 12h or 7d, from \(words)")
             return nil

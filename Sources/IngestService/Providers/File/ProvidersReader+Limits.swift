@@ -1,3 +1,4 @@
+import Contracts
 import ServiceRuntime
 import Yams
 
@@ -26,7 +27,7 @@ extension ProviderLimits.Rate {
     /// `50/s`, `600/m`, `10000/h`.
     init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let count = Int(parts[0]), (1...1_000_000).contains(count) else { return nil }
+        guard parts.count == 2, let count = Int(foreign: parts[0], in: 1...1_000_000) else { return nil }
         switch parts[1] {
         case "s": self.init(count: count, per: .seconds(1))
         case "m": self.init(count: count, per: .seconds(60))

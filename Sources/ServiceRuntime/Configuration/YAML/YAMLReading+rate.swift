@@ -1,3 +1,4 @@
+import Contracts
 package import Yams
 
 extension YAMLReading {
@@ -7,7 +8,7 @@ extension YAMLReading {
         guard let node, let text = text(node, at: path) else { return nil }
         let seconds = ["s": 1, "m": 60, "h": 3600]
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let count = Int(parts[0]), (1...100_000).contains(count),
+        guard parts.count == 2, let count = Int(foreign: parts[0], in: 1...100_000),
             let unit = seconds[String(parts[1])]
         else {
             report(path, node, "must be a number from 1 to 100000 and a time: 50/s, 600/m or 1000/h")
@@ -19,7 +20,7 @@ extension YAMLReading {
     /// A whole number.
     package mutating func count(_ node: Node?, in range: ClosedRange<Int>, at path: String) -> Int? {
         guard let node, let text = text(node, at: path) else { return nil }
-        guard let count = Int(text), range.contains(count) else {
+        guard let count = Int(foreign: text, in: range) else {
             report(path, node, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
