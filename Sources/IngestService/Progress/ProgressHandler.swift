@@ -22,7 +22,8 @@ struct ProgressHandler: StageHandler {
         case .geocoded(let event):
             try await record(.geocoded(Geocoding(event.data, at: event.time)), event.requestID, context)
         case .reviewRequested(let event):
-            try await record(.reviewRequested(Review(event.data, at: event.time)), event.requestID, context)
+            let review = Review(event.data, at: event.time, receivedAt: Timestamp.truncate(context.now))
+            try await record(.reviewRequested(review), event.requestID, context)
             reviewRequested()
         case .decided(let event):
             let decision = Decision(event.data, at: event.time)
@@ -31,7 +32,8 @@ struct ProgressHandler: StageHandler {
         case .delivered(let event):
             try await record(.delivered(Receipt(event.data)), event.requestID, context)
             if event.data.sequence == RequestDecided.sequence {
-                pace?.told(event.requestID, at: event.data.deliveredAt)
+                // By the clock that the request's acceptance was told by.
+                pace?.told(event.requestID, at: context.now)
             }
         case .attempted(let event):
             try await record(.noted(TimelineEntry(event.data, id: event.id)), event.requestID, context)
@@ -43,7 +45,8 @@ struct ProgressHandler: StageHandler {
             try await record(.recovered(event.data), nil, context)
         case .retrying(let event):
             let retry = StageTrouble.Retry(event.data, at: event.time)
-            try await record(.retrying(event.data.stage, retry), event.requestID, context)
+            try await record(
+                .retrying(event.data.stage, messageID: event.data.messageID, retry), event.requestID, context)
         case .replayed(let event):
             try await record(
                 DeathResolution(event.data), event.data.stage, event.data.messageID, event.requestID, context)

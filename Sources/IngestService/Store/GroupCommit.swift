@@ -13,8 +13,8 @@ import Synchronization
 /// A write that throws must not take its neighbours with it: the transaction is rolled back and each of its writes
 /// runs again in a transaction of its own. So a write may run twice, and must only touch the connection.
 ///
-/// A transaction that cannot begin fails all that wait at that moment: whoever asks learns within the time that a lock is waited for
-/// that the database is away, however many ask.
+/// A transaction that cannot begin fails all that wait at that moment: whoever asks learns within the time that a lock
+/// is waited for that the database is away, however many ask.
 final class GroupCommit<Runner: TransactionRunner>: Sendable {
     /// A write with its result type hidden inside.
     private struct Write: Sendable {
@@ -157,8 +157,8 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
             observe(batch.count, start.duration(to: .now))
             for deliver in deliveries { deliver() }
         } catch where !hasBegun {
-            // The database is locked or away, and it has been waited for. Each write alone would wait as long for the same answer, and
-            // so would those that have come meanwhile.
+            // The database is locked or away, and it has been waited for. Each write alone would wait as long for the
+            // same answer, and so would those that have come meanwhile.
             for write in batch + takeWaiting() { write.fail(error) }
             return error
         } catch where deliveries.count < batch.count && batch.count > 1 {

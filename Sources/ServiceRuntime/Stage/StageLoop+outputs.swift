@@ -30,7 +30,8 @@ extension StageLoop {
         let retrying = StageRetrying(
             stage: stage, attempt: attempts, maxAttempts: policy.maxAttempts,
             nextAttemptAt: Timestamp.truncate(Date(timeIntervalSinceNow: wait / .seconds(1))),
-            error: failure.error)
+            error: failure.error, messageID: DeadLetterID.of(received.message),
+            replays: received.message.headers.replays(stage))
         try await tell(retrying, because: received)
     }
 
