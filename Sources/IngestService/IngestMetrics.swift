@@ -22,6 +22,7 @@ final class IngestMetrics: Sendable {
     private let stuckRequests = Gauge(label: "intake_requests_stuck")
     private let openReviews = Gauge(label: "intake_reviews_open")
     private let oldestReview = Gauge(label: "intake_reviews_oldest_seconds")
+    private let pendingErasure = Gauge(label: "intake_store_erasure_pending")
     private let overdueReviews = Gauge(label: "intake_reviews_overdue")
 
     func accepted(provider: String) {
@@ -80,6 +81,9 @@ final class IngestMetrics: Sendable {
 
     /// - Parameter count: of requests under way that have not moved for too long.
     func stuck(_ count: Int) { stuckRequests.record(count) }
+
+    /// - Parameter isPending: whether something that was erased is still in the store's log.
+    func erasurePending(_ isPending: Bool) { pendingErasure.record(isPending ? 1 : 0) }
 
     func reviews(_ figures: ReviewFigures, at now: Date) {
         openReviews.record(figures.open)

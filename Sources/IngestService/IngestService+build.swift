@@ -14,11 +14,12 @@ extension IngestService {
             throw FileProblems(["providers.file has problems"])
         }
         let metrics = IngestMetrics()
-        let store = try store(configuration, metrics)
+        let store = try store(configuration, metrics, context.logger)
         let relay = OutboxRelay(
             store: store, publisher: context.publisher, exchange: context.topology.events,
             left: try await store.outboxStatus().last ?? 0, executor: context.brokerThread, metrics: metrics,
             logger: context.logger)
+        let log = LogTruncation(store: store, metrics: metrics, logger: context.logger)
         addReadinessChecks(to: context.health, store: store, outboxAgeLimit: configuration.outboxAgeLimit)
         let waiters = JobWaiters(limit: configuration.waiterLimit)
         let pace = RecentPace(initial: configuration.retryAfter)
@@ -31,20 +32,20 @@ extension IngestService {
                 store: store, metrics: metrics, waiters: waiters, pace: pace, reviewRequested: deadlines.wake),
             concurrency: configuration.progressConcurrency)
         let retention = Retention(
-            store: store, sweeps: RetentionSweep.all(configuration.retention), logger: context.logger)
-        addAdminRoutes(to: context.admin, store, relay, waiters)
+            store: store, log: log, sweeps: RetentionSweep.all(configuration.retention), logger: context.logger)
+        addAdminRoutes(to: context.admin, store, log, relay, waiters)
         let watch = ConservationWatch(
             store: store, metrics: metrics, stuckAfter: configuration.stuckAfter, logger: context.logger)
-        return [providers, relay, watch, retention, deadlines, api, progress, waiters]
+        return [providers, relay, watch, log, retention, deadlines, api, progress, waiters]
     }
 
     /// - Throws: `Settings.Problem` when the file cannot be opened or written.
     private static func store(
-        _ configuration: IngestConfiguration, _ metrics: IngestMetrics
+        _ configuration: IngestConfiguration, _ metrics: IngestMetrics, _ logger: Logger
     ) throws(Settings.Problem) -> SQLiteRequestStore {
         do throws(StoreError) {
             return try SQLiteRequestStore(
-                path: configuration.storePath, batchLimit: configuration.storeBatch,
+                path: configuration.storePath, batchLimit: configuration.storeBatch, logger: logger,
                 observe: { metrics.committed(writes: $0, in: $1) })
         } catch {
             throw Settings.Problem(key: "store.path", text: "\(configuration.storePath): \(error.detail)")
@@ -93,7 +94,8 @@ extension IngestService {
     }
 
     private static func addAdminRoutes(
-        to admin: AdminRoutes, _ store: any RequestStore, _ relay: OutboxRelay, _ waiters: JobWaiters
+        to admin: AdminRoutes, _ store: any RequestStore, _ log: LogTruncation, _ relay: OutboxRelay,
+        _ waiters: JobWaiters
     ) {
         let access = StoreAccess(store: store)
         admin.add { PlaceController(access: access).register(on: $0) }
@@ -101,7 +103,8 @@ extension IngestService {
             AdminRouter.register(
                 on: group, deadLetters: DeadLetterController(access: access, now: { Date() }),
                 conservation: ConservationController(access: access, handOver: relay.handOver, now: { Date() }),
-                requests: RequestAdminController(access: access, handOver: relay.handOver, now: { Date() }),
+                requests: RequestAdminController(
+                    access: access, log: log, handOver: relay.handOver, now: { Date() }),
                 reviews: ReviewController(
                     access: access,
                     decider: ReviewDecider(store: store, handOver: relay.handOver, waiters: waiters), now: { Date() }))
@@ -111,14 +114,8 @@ extension IngestService {
     private static func addReadinessChecks(
         to health: HealthRegistry, store: any RequestStore, outboxAgeLimit: Duration
     ) {
-        health.addReadinessCheck("store") {
-            do {
-                try await store.checkWritable()
-                return nil
-            } catch {
-                return "cannot write: \(error)"
-            }
-        }
+        let probe = StoreProbe(store: store)
+        health.addReadinessCheck("store") { await probe.problem() }
         // Reported, but no reason to send partners away: what waits here is safe.
         health.addReadinessCheck("outbox", counts: false) {
             do {

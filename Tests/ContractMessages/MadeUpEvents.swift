@@ -35,17 +35,19 @@ package struct MadeUpEvents {
             try wrap(
                 StageRetrying(
                     stage: values.one(of: Stage.allCases), attempt: values.count(), maxAttempts: values.count(),
-                    nextAttemptAt: values.time(), error: error()))
+                    nextAttemptAt: values.time(), error: error(), messageID: values.maybe { $0.id() },
+                    replays: values.one(of: [0, 1, 7])))
         case .stageReplayed:
             try wrap(
                 StageReplayed(
                     stage: values.one(of: Stage.allCases), messageID: values.id(), diedAt: values.time(),
-                    by: values.text(), replayedAt: values.time()))
+                    by: values.text(), replayedAt: values.time(), replays: values.maybe { $0.count() }))
         case .stageDiscarded:
             try wrap(
                 StageDiscarded(
                     stage: values.one(of: Stage.allCases), messageID: values.id(), diedAt: values.time(),
-                    by: values.text(), why: values.text(), discardedAt: values.time()))
+                    by: values.text(), why: values.text(), discardedAt: values.time(),
+                    replays: values.maybe { $0.count() }))
         }
     }
 

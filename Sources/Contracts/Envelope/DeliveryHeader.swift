@@ -3,6 +3,9 @@ package enum DeliveryHeader {
     /// Attempts of a stage that have failed so far, an integer; absent on the first. Each stage has its own, since the
     /// projection handles what another stage gave up.
     package static func attempts(_ stage: Stage) -> String { "intake-\(stage.rawValue)-attempts" }
+    /// How often operators have given the message back to the stage, an integer; absent when never. Each time its
+    /// attempts count afresh: what happened in which life of a message is told by this number, whatever the clocks say.
+    package static func replays(_ stage: Stage) -> String { "intake-\(stage.rawValue)-replays" }
     /// The stage that failed.
     package static let stage = "intake-stage"
     /// The last error's code.
@@ -21,6 +24,13 @@ package enum DeliveryHeader {
     package static let version = "intake-version"
     /// How many headers were shortened or left out, since all of them together were too long; absent when none was.
     package static let shortenedHeaders = "intake-shortened-headers"
+}
+
+extension EventHeaders {
+    /// See `DeliveryHeader.replays`: at most a million, whatever the header says.
+    package func replays(_ stage: Stage) -> Int {
+        Int(clamping: min(max(0, self[DeliveryHeader.replays(stage)]?.int ?? 0), 1_000_000))
+    }
 }
 
 /// Why a message is dead. Open: the broker's own reasons (`delivery_limit`, `rejected`) come through as they are.

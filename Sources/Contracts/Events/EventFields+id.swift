@@ -8,4 +8,9 @@ extension EventFields {
         }
         return id
     }
+
+    package func idIfPresent(_ name: String) throws(ContractError) -> UUID? {
+        guard try stringIfPresent(name) != nil else { return nil }
+        return try id(name)
+    }
 }

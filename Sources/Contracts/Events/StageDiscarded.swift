@@ -17,14 +17,20 @@ package struct StageDiscarded: EventData {
     /// In the operator's words; shown on the job.
     package var why: String
     package var discardedAt: Date
+    /// How often the message had been given back before that death: the death is known by this number, and only where
+    /// it is absent (before version 1.1) by its time.
+    package var replays: Int?
 
-    package init(stage: Stage, messageID: UUID, diedAt: Date, by: String, why: String, discardedAt: Date) {
+    package init(
+        stage: Stage, messageID: UUID, diedAt: Date, by: String, why: String, discardedAt: Date, replays: Int? = nil
+    ) {
         self.stage = stage
         self.messageID = messageID
         self.diedAt = diedAt
         self.by = by
         self.why = why
         self.discardedAt = discardedAt
+        self.replays = replays
     }
 
     package init(_ fields: EventFields) throws(ContractError) {
@@ -34,6 +40,7 @@ package struct StageDiscarded: EventData {
         by = try fields.string("by")
         why = try fields.string("why")
         discardedAt = try fields.time("discardedAt")
+        replays = try fields.intIfPresent("replays")
     }
 
     package func write(to object: inout JSONObjectText) {
@@ -43,5 +50,6 @@ package struct StageDiscarded: EventData {
         object.add("by", by)
         object.add("why", why)
         object.add("discardedAt", Timestamp.string(discardedAt))
+        object.add("replays", replays)
     }
 }

@@ -10,19 +10,22 @@ package struct StageReplayed: EventData {
     package var stage: Stage
     /// The dead letter's id, see `DeadLetterID`.
     package var messageID: UUID
-    /// The death that is undone, by the time that the letter tells. The clocks of two machines need not agree: what comes
-    /// after a replay is told by this and not by `replayedAt`.
+    /// The death that is undone, by the time that the letter tells.
     package var diedAt: Date
     /// Who did it.
     package var by: String
     package var replayedAt: Date
+    /// How often the message had been given back before that death: the death is known by this number, and only where
+    /// it is absent (before version 1.1) by its time.
+    package var replays: Int?
 
-    package init(stage: Stage, messageID: UUID, diedAt: Date, by: String, replayedAt: Date) {
+    package init(stage: Stage, messageID: UUID, diedAt: Date, by: String, replayedAt: Date, replays: Int? = nil) {
         self.stage = stage
         self.messageID = messageID
         self.diedAt = diedAt
         self.by = by
         self.replayedAt = replayedAt
+        self.replays = replays
     }
 
     package init(_ fields: EventFields) throws(ContractError) {
@@ -31,6 +34,7 @@ package struct StageReplayed: EventData {
         diedAt = try fields.time("diedAt")
         by = try fields.string("by")
         replayedAt = try fields.time("replayedAt")
+        replays = try fields.intIfPresent("replays")
     }
 
     package func write(to object: inout JSONObjectText) {
@@ -39,5 +43,6 @@ package struct StageReplayed: EventData {
         object.add("diedAt", Timestamp.string(diedAt))
         object.add("by", by)
         object.add("replayedAt", Timestamp.string(replayedAt))
+        object.add("replays", replays)
     }
 }

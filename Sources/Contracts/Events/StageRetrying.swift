@@ -1,4 +1,5 @@
 package import struct Foundation.Date
+package import struct Foundation.UUID
 
 /// A stage failed for now; the message waits in a retry queue.
 package struct StageRetrying: EventData {
@@ -11,13 +12,22 @@ package struct StageRetrying: EventData {
     package var maxAttempts: Int
     package var nextAttemptAt: Date
     package var error: StageError
+    /// The message that waits, by what its dead letter would be called, see `DeadLetterID`; absent before version 1.1.
+    package var messageID: UUID?
+    /// How often operators had given the message back to the stage by then.
+    package var replays: Int
 
-    package init(stage: Stage, attempt: Int, maxAttempts: Int, nextAttemptAt: Date, error: StageError) {
+    package init(
+        stage: Stage, attempt: Int, maxAttempts: Int, nextAttemptAt: Date, error: StageError, messageID: UUID? = nil,
+        replays: Int = 0
+    ) {
         self.stage = stage
         self.attempt = attempt
         self.maxAttempts = maxAttempts
         self.nextAttemptAt = nextAttemptAt
         self.error = error
+        self.messageID = messageID
+        self.replays = replays
     }
 
     package init(_ fields: EventFields) throws(ContractError) {
@@ -26,6 +36,8 @@ package struct StageRetrying: EventData {
         maxAttempts = try fields.int("maxAttempts")
         nextAttemptAt = try fields.time("nextAttemptAt")
         error = try StageError(try fields.fields("error"))
+        messageID = try fields.idIfPresent("messageId")
+        replays = try fields.intIfPresent("replays") ?? 0
     }
 
     package func write(to object: inout JSONObjectText) throws(ContractError) {
@@ -34,6 +46,8 @@ package struct StageRetrying: EventData {
         object.add("maxAttempts", maxAttempts)
         object.add("nextAttemptAt", Timestamp.string(nextAttemptAt))
         try object.add("error", error.write)
+        object.add("messageId", messageID?.canonical)
+        if replays != 0 { object.add("replays", replays) }
     }
 }
 

@@ -9,6 +9,7 @@ import struct Foundation.UUID
 /// What operators ask and do about one request.
 struct RequestAdminController: Sendable {
     var access: StoreAccess
+    var log: LogTruncation
     /// Hands a fresh event to whoever publishes it. Must not wait.
     var handOver: @Sendable (OutboxEntry) -> Void
     var now: @Sendable () -> Date
@@ -43,8 +44,8 @@ struct RequestAdminController: Sendable {
         }
     }
 
-    /// `POST /admin/requests/{id}/erase?force=`: 200 with the time, 409 as long as the street is needed to find the place,
-    /// unless `force` is true.
+    /// `POST /admin/requests/{id}/erase?force=`: 200 with the time, 202 as long as the store's log still has what was
+    /// erased; asking again tells. 409 as long as the street is needed to find the place, unless `force` is true.
     @Sendable func erase(_ request: Request, context: some RequestContext) async throws -> Response {
         var query = AdminQuery(request.uri.queryParameters)
         let force = query.value("force", "must be true or false", code: .notAllowed) { Bool($0) } ?? false
@@ -52,9 +53,7 @@ struct RequestAdminController: Sendable {
         let id = try id(context)
         let now = now()
         let outcome = try await access.ask(context) { store async throws(StoreError) in
-            let outcome = try await store.erasePersonalData(of: id, force: force, at: now)
-            if case .erased = outcome { try await store.checkpoint() }
-            return outcome
+            try await store.erasePersonalData(of: id, force: force, at: now)
         }
         switch outcome {
         case .unknown: throw Problem.notFound
@@ -62,12 +61,15 @@ struct RequestAdminController: Sendable {
         case .erased(let at, let isNew):
             context.logger.notice(
                 "An operator has erased a request's personal data.", metadata: ["request_id": "\(id)"])
+            let isGone = await log.truncate()
             var body = JSONObjectText()
             body.add("id", id.description)
             body.add("erasedAt", Timestamp.string(at))
             // Whether it was erased now, or before.
             body.add("erased", isNew)
-            return Response(status: .ok, bytes: body.bytes(), headers: [:])
+            // Whether older copies are still in the log, from where they go by themselves.
+            body.add("pending", !isGone)
+            return Response(status: isGone ? .ok : .accepted, bytes: body.bytes(), headers: [:])
         }
     }
 

@@ -1,7 +1,5 @@
 import Contracts
-
-import struct Foundation.Data
-import struct Foundation.Date
+import Foundation
 
 /// A dead letter as the admin API shows it.
 struct DeadLetterView: Sendable, Encodable {
@@ -14,6 +12,8 @@ struct DeadLetterView: Sendable, Encodable {
     var attempts: Int
     var firstFailedAt: Date?
     var diedAt: Date
+    /// How often it had been given back before.
+    var replays: Int
     var host: String?
     var version: String?
     /// Whether the partner was told all the same: then there is nothing to replay.
@@ -21,10 +21,15 @@ struct DeadLetterView: Sendable, Encodable {
     var resolution: Resolution?
     // MARK: Of one letter, not in lists.
     var headers: [String: String]?
-    /// What may be shown of the body; absent when it is no JSON.
+    /// What may be shown of the body; absent when it is no JSON, or cut.
     var body: String?
+    /// Of the whole body.
     var bodyBytes: Int?
-    /// The body as it is, when that was asked for.
+    /// How much of it is kept, from its beginning; absent when all of it is. The whole is in the dead queue.
+    var bodyKept: Int?
+    /// The SHA-256 of the whole body, in hexadecimal; absent when nothing was cut.
+    var bodySha256: String?
+    /// The body as it is kept, when that was asked for.
     var bodyBase64: String?
     var job: JobView?
 
@@ -34,12 +39,14 @@ struct DeadLetterView: Sendable, Encodable {
         var at: Date
         var by: String
         var why: String?
+        var replays: Int?
 
         init(_ resolution: DeathResolution) {
             kind = resolution.kind.rawValue
             at = resolution.at
             by = resolution.by
             why = resolution.why
+            replays = resolution.replays
         }
     }
 
@@ -54,6 +61,7 @@ struct DeadLetterView: Sendable, Encodable {
         attempts = dead.attempts
         firstFailedAt = dead.firstFailedAt
         diedAt = dead.death.at
+        replays = dead.death.replays
         host = dead.host
         version = dead.version
         told = letter.isTold
@@ -63,7 +71,9 @@ struct DeadLetterView: Sendable, Encodable {
     /// Adds headers and body.
     /// - Parameter isRaw: whether personal data may be shown.
     mutating func show(_ message: DeadMessage, isRaw: Bool) {
-        bodyBytes = message.body.count
+        bodyBytes = message.bodyBytes
+        bodyKept = message.body.count < message.bodyBytes ? message.body.count : nil
+        bodySha256 = message.bodySHA256.map { $0.map { String(format: "%02x", $0) }.joined() }
         headers = Redaction.headers(message.headers, isRaw: isRaw)
         if isRaw {
             bodyBase64 = Data(message.body).base64EncodedString()

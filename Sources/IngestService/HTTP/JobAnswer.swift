@@ -48,7 +48,7 @@ struct JobAnswer: Sendable {
             if known?.matchesWeakly(tag) == true { return .notModified(tag, headers) }
             return Response(status: .seeOther, json: view, headers: headers)
         case .failed(let stage, let death):
-            let discard = job.request.troubles[stage]?.currentDiscard
+            let discard = job.request.dead(stage)?.currentDiscard
             var problem = Problem.failed(view, JobView.Failure(stage, death, discard))
             // A tag is of the state that is answered with 200 or 303.
             headers[.eTag] = nil

@@ -101,9 +101,11 @@ extension RequestFilter {
         case .provider(let provider):
             guard filter.provider ?? provider.id == provider.id else { return nil }
             filter.provider = provider.id
+            filter.tenant = .provider
         case .staff(let staff):
             guard filter.organization ?? staff.organization == staff.organization else { return nil }
             filter.organization = staff.organization
+            filter.tenant = .organization
         }
         return filter
     }

@@ -51,14 +51,16 @@ struct DeadLetter: Sendable, Equatable {
     func message(seenAt now: Date) -> DeadMessage? {
         guard let stage else { return nil }
         let headers = original.headers
-        return DeadMessage(
+        var message = DeadMessage(
             stage: stage, messageID: DeadLetterID.of(original), requestID: requestID,
             death: StageTrouble.Death(
-                at: failedAt ?? Timestamp.truncate(now), reason: reason, error: error, sequence: sequence),
+                at: failedAt ?? Timestamp.truncate(now), reason: reason, error: error, sequence: sequence,
+                replays: headers.replays(stage)),
             attempts: Int(clamping: max(0, headers[DeliveryHeader.attempts(stage)]?.int ?? 0)),
             firstFailedAt: headers[DeliveryHeader.firstFailedAt]?.string.flatMap(Timestamp.date),
-            host: headers[DeliveryHeader.host]?.string, version: headers[DeliveryHeader.version]?.string,
-            headers: OutboxHeaders.encode(headers), body: original.body)
+            host: headers[DeliveryHeader.host]?.string, version: headers[DeliveryHeader.version]?.string)
+        message.keep(headers, original.body)
+        return message
     }
 
     /// Which of the things that the partner is told the letter was to say; `nil` for the answer and for other stages.

@@ -2,6 +2,7 @@ import Contracts
 import Logging
 import ServiceRuntime
 
+import struct Foundation.Date
 import struct Foundation.UUID
 
 /// The stage `progress`: records what the other services say, so that a job shows how far its request has come.
@@ -53,7 +54,7 @@ struct ProgressHandler: StageHandler {
         // The commit is done: whoever waits for a job reads the new state.
         for ((task, record), isKnown) in zip(tasks, areKnown) {
             if let id = record.id { waiters.wake(id) } else { waiters.wakeAll() }
-            learn(from: task.input)
+            learn(from: task.input, at: task.context.now)
             guard !isKnown, let id = record.id else { continue }
             metrics.unknownRequest()
             task.context.logger.notice(
@@ -67,7 +68,10 @@ struct ProgressHandler: StageHandler {
         case .geocoded(let event):
             ProgressRecord(update: .geocoded(Geocoding(event.data, at: event.time)), id: event.requestID)
         case .reviewRequested(let event):
-            ProgressRecord(update: .reviewRequested(Review(event.data, at: event.time)), id: event.requestID)
+            ProgressRecord(
+                update: .reviewRequested(
+                    Review(event.data, at: event.time, receivedAt: Timestamp.truncate(task.context.now))),
+                id: event.requestID)
         case .decided(let event):
             ProgressRecord(update: .decided(Decision(event.data, at: event.time)), id: event.requestID)
         case .delivered(let event):
@@ -80,7 +84,9 @@ struct ProgressHandler: StageHandler {
         case .recovered(let event): ProgressRecord(update: .recovered(event.data))
         case .retrying(let event):
             ProgressRecord(
-                update: .retrying(event.data.stage, StageTrouble.Retry(event.data, at: event.time)),
+                update: .retrying(
+                    event.data.stage, messageID: event.data.messageID,
+                    StageTrouble.Retry(event.data, at: event.time)),
                 id: event.requestID)
         case .replayed(let event):
             record(of: DeathResolution(event.data), event.data.stage, event.data.messageID, event.requestID)
@@ -110,14 +116,15 @@ struct ProgressHandler: StageHandler {
             id: subject.uuid == messageID ? nil : subject)
     }
 
-    private func learn(from fact: ProgressFact) {
+    /// - Parameter now: by the clock that the requests' acceptance was told by.
+    private func learn(from fact: ProgressFact, at now: Date) {
         switch fact {
         case .reviewRequested: reviewRequested()
         case .decided(let event):
             if Decision(event.data, at: event.time).weight > 0 { pace?.leaveOut(event.requestID) }
         case .delivered(let event):
             guard event.data.sequence == RequestDecided.sequence else { return }
-            pace?.told(event.requestID, at: event.data.deliveredAt)
+            pace?.told(event.requestID, at: now)
         case .geocoded, .attempted, .superseded, .degraded, .recovered, .retrying, .replayed, .discarded, .dead,
             .unknown:
             break

@@ -8,7 +8,8 @@ enum ProgressUpdate: Sendable, Equatable {
     case reviewRequested(Review)
     case decided(Decision)
     case delivered(Receipt)
-    case retrying(Stage, StageTrouble.Retry)
+    /// Without an id when an earlier version said it.
+    case retrying(Stage, messageID: UUID?, StageTrouble.Retry)
     case dead(DeadMessage)
     /// An operator has done something about a dead letter.
     case resolved(Stage, messageID: UUID, DeathResolution)

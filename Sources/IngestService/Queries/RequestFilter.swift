@@ -10,6 +10,12 @@ struct RequestFilter: Sendable, Equatable {
         case completed, failed
     }
 
+    /// Who may ask for what.
+    enum Tenant: Sendable { case provider, organization }
+
+    /// Whose requests are asked about by whom: the other's name is only a condition among others. `nil` for the one
+    /// that is named.
+    var tenant: Tenant?
     var provider: String?
     var organization: String?
     /// USPS code, in either case.

@@ -26,9 +26,9 @@ extension StoredRequest {
                 [.geocode, .decision, .callback]
             }
         for stage in open {
-            if let death = troubles[stage]?.currentDeath { return .failed(stage: stage, death) }
+            if let death = dead(stage)?.currentDeath { return .failed(stage: stage, death) }
         }
         if let openReview { return .inReview(openReview) }
-        return .inProgress(stage: open[0], retry: troubles[open[0]]?.currentRetry)
+        return .inProgress(stage: open[0], retry: retry(open[0]))
     }
 }

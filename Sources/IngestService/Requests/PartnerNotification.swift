@@ -39,15 +39,21 @@ extension StoredJob {
                 state: .delivered, sequence: standing.sequence, since: told.at, attempt: told.attempt)
         }
         guard let since = standing.changedAt ?? request.decision?.at else { return nil }
-        let trouble = request.troubles[.callback]
-        let last = attempts.last
-        let tried = last?.sequence == standing.sequence ? last : nil
+        let attempts = attempts
+        let tries = attempts.filter { $0.sequence == standing.sequence }
         // A retry does not say what it is about: it is about the last attempt, or, where none is known, about the answer.
-        let retry = tried != nil || (last == nil && standing.sequence == 1) ? trouble?.currentRetry : nil
+        let retry = !tries.isEmpty || (attempts.isEmpty && standing.sequence == 1) ? request.retry(.callback) : nil
+        // By its number, which is the same by all clocks. A message that was given back counts its attempts afresh.
+        let tried =
+            if let retry, retry.replays > 0 {
+                tries.last { $0.attempt == retry.attempt }
+            } else {
+                tries.max { $0.attempt ?? 0 < $1.attempt ?? 0 }
+            }
         var notification = PartnerNotification(
             state: .pending, sequence: standing.sequence, since: since, attempt: tried?.attempt ?? retry?.attempt,
             of: retry?.maxAttempts, nextAttemptAt: retry?.nextAttemptAt, error: tried?.error ?? retry?.error)
-        if let death = trouble?.currentDeath, death.sequence ?? 1 == standing.sequence {
+        if let death = request.dead(.callback, sequence: standing.sequence)?.currentDeath {
             notification.state = .failed
             notification.since = death.at
             notification.error = death.error

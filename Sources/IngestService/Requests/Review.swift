@@ -4,6 +4,9 @@ import struct Foundation.Date
 
 /// That a person is to decide, as the projection keeps it.
 struct Review: Sendable, Equatable {
+    /// The most that a person may take, milliseconds: ten years.
+    private static let longestTime: Int64 = 315_360_000_000
+
     /// When DecisionService asked for it.
     var at: Date
     var reason: ReviewReason
@@ -18,11 +21,16 @@ struct Review: Sendable, Equatable {
     /// What is decided when nobody has until then.
     var fallback: Bool
 
-    init(_ data: RequestReviewRequested, at: Date) {
+    /// The deadline is looked after by this host's clock, which need not agree with that of whoever asked: the time to
+    /// decide is counted from here on.
+    /// - Parameter now: when it came here.
+    init(_ data: RequestReviewRequested, at: Date, receivedAt now: Date) {
+        let time = min(max(0, data.deadline.milliseconds - at.milliseconds), Self.longestTime)
         self.init(
             at: at, reason: data.reason, proposal: data.proposal, rule: data.rule,
             coverageVersion: data.coverageVersion, precision: data.precision, explanation: data.explanation,
-            deadline: data.deadline, fallback: data.fallback)
+            deadline: Date(milliseconds: now.milliseconds + time),
+            fallback: data.fallback)
     }
 
     init(

@@ -1,10 +1,18 @@
 import Contracts
 
 import struct Foundation.Date
+import struct Foundation.UUID
 
-/// What is known of a stage that could not do its work: that it tries again, that it gave up, what an operator did about
-/// that, or all of it, one after the other. The newest of each kind counts.
+/// What is known of one message that a stage could not work off: that it waits to be tried again, that it was given up,
+/// what an operator did about that, or all of it, one after the other. The newest of each kind counts.
+///
+/// What is newer is told by counts that travel with the message: how often operators have given it back (`replays`, its
+/// lives, so to speak), and within one of these its attempts. Times come from the clocks of several hosts. They are
+/// shown, and decide only between things that are alike.
 struct StageTrouble: Sendable, Equatable {
+    var stage: Stage
+    /// `nil` for what an earlier version said, which named no message.
+    var messageID: UUID?
     var retry: Retry?
     var death: Death?
     var resolution: DeathResolution?
@@ -19,19 +27,22 @@ struct StageTrouble: Sendable, Equatable {
         var maxAttempts: Int
         var nextAttemptAt: Date
         var error: StageError
+        /// How often the message had been given back by then.
+        var replays: Int
 
         init(_ data: StageRetrying, at: Date) {
             self.init(
                 at: at, attempt: data.attempt, maxAttempts: data.maxAttempts, nextAttemptAt: data.nextAttemptAt,
-                error: data.error)
+                error: data.error, replays: data.replays)
         }
 
-        init(at: Date, attempt: Int, maxAttempts: Int, nextAttemptAt: Date, error: StageError) {
+        init(at: Date, attempt: Int, maxAttempts: Int, nextAttemptAt: Date, error: StageError, replays: Int = 0) {
             self.at = at
             self.attempt = attempt
             self.maxAttempts = maxAttempts
             self.nextAttemptAt = nextAttemptAt
             self.error = error
+            self.replays = replays
         }
     }
 
@@ -43,26 +54,59 @@ struct StageTrouble: Sendable, Equatable {
         var error: StageError
         /// For a callback: which of the things that the partner is told about the request; `nil` is the answer.
         var sequence: Int?
+        /// How often the message had been given back before.
+        var replays = 0
     }
 
-    /// The death, unless an operator has replayed the message, or the stage has tried again since, which comes to the same.
+    /// The death, unless an operator has given the message back since. Nothing else undoes one: a retry that is told
+    /// beside it came before it, or after such a replay.
     var currentDeath: Death? {
         guard let death else { return nil }
-        if let retry, retry.at > death.at { return nil }
-        if let resolution, resolution.kind == .replayed, resolution.deathAt >= death.at { return nil }
+        if let resolution, resolution.kind == .replayed, resolution.covers(death) { return nil }
         return death
     }
 
     /// What an operator did about the death that counts; `nil` when nothing yet.
     var currentDiscard: DeathResolution? {
-        guard let death = currentDeath, let resolution, resolution.kind == .discarded, resolution.deathAt >= death.at
+        guard let death = currentDeath, let resolution, resolution.kind == .discarded, resolution.covers(death)
         else { return nil }
         return resolution
     }
 
     /// The wait for the next attempt. What was before a death, replayed or not, is over.
     var currentRetry: Retry? {
-        guard let retry, retry.at > death?.at ?? .distantPast else { return nil }
+        guard let retry, retry.replays > death?.replays ?? -1 else { return nil }
         return retry
+    }
+}
+
+extension StoredRequest {
+    /// Of a stage's messages that are dead, the one about the newest thing.
+    /// - Parameter sequence: only of this one; `nil` for any.
+    func dead(_ stage: Stage, sequence: Int? = nil) -> StageTrouble? {
+        troubles
+            .filter { trouble in
+                guard trouble.stage == stage, let death = trouble.currentDeath else { return false }
+                return sequence == nil || sequence == death.sequence ?? RequestDecided.sequence
+            }
+            .max { Self.rank($0) < Self.rank($1) }
+    }
+
+    private static func rank(_ trouble: StageTrouble) -> (Int, Int, Date, String) {
+        (
+            trouble.death?.sequence ?? RequestDecided.sequence, trouble.death?.replays ?? 0,
+            trouble.death?.at ?? .distantPast, trouble.messageID?.canonical ?? ""
+        )
+    }
+
+    /// The stage's wait for its next attempt. Where several messages wait, the one that was told of last: it is only
+    /// shown.
+    func retry(_ stage: Stage) -> StageTrouble.Retry? {
+        let known = troubles.filter { $0.stage == stage }
+        let hasDied = known.contains { $0.death != nil }
+        // A wait that names no message may have been before any death.
+        return known.filter { $0.messageID != nil || !hasDied }
+            .compactMap(\.currentRetry)
+            .max { ($0.at, $0.attempt) < ($1.at, $1.attempt) }
     }
 }

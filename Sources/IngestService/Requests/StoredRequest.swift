@@ -27,5 +27,5 @@ struct StoredRequest: Sendable, Equatable {
     /// When the personal data was erased: it is all empty text since.
     var erasedAt: Date?
     /// What stages had to say that could not do their work, now or earlier.
-    var troubles: [Stage: StageTrouble] = [:]
+    var troubles: [StageTrouble] = []
 }

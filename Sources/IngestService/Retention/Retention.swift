@@ -7,6 +7,7 @@ import struct Foundation.Date
 /// Removes what has been kept long enough, in small batches between which requests are taken as ever.
 struct Retention: Service {
     var store: any RequestStore
+    var log: LogTruncation
     var sweeps: [RetentionSweep]
     var logger: Logger
     var now: @Sendable () -> Date = { Date() }
@@ -40,7 +41,7 @@ struct Retention: Service {
                     failurePoint("retention.swept")
                     if count == Self.batch { try await sleep(Self.pause) }
                 }
-                if removed > 0, sweep.isSecret { try await store.checkpoint() }
+                if removed > 0, sweep.isSecret { _ = await log.truncate() }
             } catch let error as StoreError {
                 // The next round tries again.
                 logger.warning(

@@ -19,6 +19,17 @@ struct RetentionSweep: Sendable {
             RetentionSweep(name: "personal-data", isSecret: true) { store, now, limit async throws(StoreError) in
                 try await store.erasePersonalData(acceptedBefore: now.before(times.personalData), at: now, limit: limit)
             },
+            // Their bodies may hold a street. As long as an operator may still want to see it, they are kept like
+            // personal data.
+            RetentionSweep(name: "dead-letters-without-request", isSecret: true) {
+                store, now, limit async throws(StoreError) in
+                try await store.removeStrayDeadLetters(
+                    recordedBefore: now.before(times.personalData), resolvedBefore: now.before(times.jobs), limit: limit
+                )
+            },
+            RetentionSweep(name: "endpoints") { store, now, limit async throws(StoreError) in
+                try await store.removeEndpoints(recordedBefore: now.before(times.jobs), limit: limit)
+            },
             RetentionSweep(name: "idempotency-keys") { store, now, limit async throws(StoreError) in
                 try await store.removeExpiredIdempotencyKeys(
                     before: now.before(IdempotencyClaim.lifetime), limit: limit)

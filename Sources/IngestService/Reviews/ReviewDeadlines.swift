@@ -2,6 +2,7 @@ import Contracts
 import Logging
 import ServiceLifecycle
 import ServiceRuntime
+import Synchronization
 
 import struct Foundation.Date
 
@@ -16,6 +17,7 @@ struct ReviewDeadlines: Service {
     private let logger: Logger
     private let now: @Sendable () -> Date
     private let sleep: @Sendable (Duration) async throws -> Void
+    private let told = Told()
     /// One signal that waits stands for all that came since.
     private let signals: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
@@ -68,19 +70,43 @@ struct ReviewDeadlines: Service {
     /// - Returns: how long nothing more will be, as far as is known.
     func decideOverdue() async -> Duration {
         do throws(StoreError) {
-            while true {
-                let now = Timestamp.truncate(now())
-                guard let next = try await store.nextReviewDeadline() else { return Self.patience }
-                guard next <= now else {
-                    return min(Self.patience, Duration(clampingSeconds: next.timeIntervalSince(now)))
-                }
-                let entries = try await store.decideOverdueReviews(at: now, limit: Self.batch)
-                if !entries.isEmpty { failurePoint("review.committed") }
-                for entry in entries { tell(entry) }
-            }
+            let now = Timestamp.truncate(now())
+            guard let first = try await store.nextReviewDeadline(after: nil) else { return Self.patience }
+            if first <= now { try await decide(overdueAt: now) }
+            // What is left of those that have passed cannot be read: no reason to look again at once.
+            guard let next = try await store.nextReviewDeadline(after: now) else { return Self.patience }
+            return min(Self.patience, Duration(clampingSeconds: next.timeIntervalSince(now)))
         } catch {
             logger.warning("Overdue reviews cannot be decided.", metadata: ["error": "\(error)"])
             return Self.retryPause
+        }
+    }
+
+    private func decide(overdueAt now: Date) async throws(StoreError) {
+        var place: OverdueReviews.Place?
+        repeat {
+            let found = try await store.decideOverdueReviews(at: now, after: place, limit: Self.batch)
+            if !found.entries.isEmpty { failurePoint("review.committed") }
+            for entry in found.entries { tell(entry) }
+            for (request, error) in found.unreadable where told.isFirst(request) {
+                logger.error(
+                    "An overdue review cannot be read, and is left as it is.",
+                    metadata: ["request_id": "\(request)", "error": "\(error)"])
+            }
+            place = found.next
+        } while place != nil
+    }
+
+    /// What has been logged once, so that a row which stays broken does not fill the log.
+    private final class Told: Sendable {
+        private let requests = Mutex<Set<String>>([])
+
+        func isFirst(_ request: String) -> Bool {
+            requests.withLock { requests in
+                // Bounded: whoever has broken more hears of some again.
+                if requests.count >= 1000 { requests = [] }
+                return requests.insert(request).inserted
+            }
         }
     }
 

@@ -12,6 +12,9 @@ import Synchronization
 ///
 /// A write that throws must not take its neighbours with it: the transaction is rolled back and each of its writes
 /// runs again in a transaction of its own. So a write may run twice, and must only touch the connection.
+///
+/// A transaction that cannot begin fails all that wait at that moment: whoever asks learns within the time that a lock
+/// is waited for that the database is away, however many ask.
 final class GroupCommit<Runner: TransactionRunner>: Sendable {
     /// A write with its result type hidden inside.
     private struct Write: Sendable {
@@ -139,21 +142,45 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
         }
     }
 
-    private func commit(_ batch: [Write], on connection: Runner.Connection) {
+    /// - Returns: why the transaction could not begin; then its writes have failed.
+    @discardableResult
+    private func commit(_ batch: [Write], on connection: Runner.Connection) -> (any Error)? {
         let start = ContinuousClock.now
+        var hasBegun = false
         var deliveries: [@Sendable () -> Void] = []
         deliveries.reserveCapacity(batch.count)
         do {
             try runner.transaction(on: connection) {
+                hasBegun = true
                 for write in batch { deliveries.append(try write.run(connection)) }
             }
             observe(batch.count, start.duration(to: .now))
             for deliver in deliveries { deliver() }
-        } catch  where deliveries.count < batch.count && batch.count > 1 {
+        } catch where !hasBegun {
+            // The database is locked or away, and it has been waited for. Each write alone would wait as long for the
+            // same answer, and so would those that have come meanwhile.
+            for write in batch + takeWaiting() { write.fail(error) }
+            return error
+        } catch where deliveries.count < batch.count && batch.count > 1 {
             // One of the writes threw, not the commit.
-            for write in batch { commit([write], on: connection) }
+            for (index, write) in batch.enumerated() {
+                guard let error = commit([write], on: connection) else { continue }
+                for write in batch[(index + 1)...] { write.fail(error) }
+                return error
+            }
         } catch {
             for write in batch { write.fail(error) }
+        }
+        return nil
+    }
+
+    private func takeWaiting() -> [Write] {
+        state.withLock { state in
+            defer {
+                state.waiting = []
+                state.isDue = false
+            }
+            return Array(state.waiting)
         }
     }
 }

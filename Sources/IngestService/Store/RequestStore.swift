@@ -62,15 +62,18 @@ protocol RequestStore: Sendable {
     ///   - limit: how many at most.
     func openReviews(after: ReviewCursor?, limit: Int) async throws(StoreError) -> [StoredRequest]
 
-    /// The nearest deadline that `decideOverdueReviews` has to look at, passed or not; `nil` when nobody is waited for.
-    func nextReviewDeadline() async throws(StoreError) -> Date?
+    /// The nearest deadline of a review that nobody has decided, passed or not; `nil` when there is none.
+    /// - Parameter after: only what is later; `nil` for any.
+    func nextReviewDeadline(after: Date?) async throws(StoreError) -> Date?
 
     /// Decides reviews whose deadline has passed by what their organisation wants then, each together with its event.
     /// - Parameters:
     ///   - now: when that is.
-    ///   - limit: how many at most.
-    /// - Returns: the events.
-    func decideOverdueReviews(at now: Date, limit: Int) async throws(StoreError) -> [OutboxEntry]
+    ///   - after: only what comes behind this one.
+    ///   - limit: how many are looked at, at most.
+    func decideOverdueReviews(
+        at now: Date, after: OverdueReviews.Place?, limit: Int
+    ) async throws(StoreError) -> OverdueReviews
 
     /// How many wait, and since when.
     func reviewFigures(at now: Date) async throws(StoreError) -> ReviewFigures
@@ -91,8 +94,22 @@ protocol RequestStore: Sendable {
     /// - Parameter force: also while the street is needed; the event that has it goes out all the same.
     func erasePersonalData(of id: RequestID, force: Bool, at now: Date) async throws(StoreError) -> Erasure
 
-    /// Brings what was written into the main file, so that what was erased is nowhere any more.
-    func checkpoint() async throws(StoreError)
+    /// Removes dead letters that name no request, or none that is here.
+    /// - Parameters:
+    ///   - recordedBefore: those that wait for an operator.
+    ///   - resolvedBefore: those that an operator has replayed or discarded.
+    /// - Returns: how many.
+    func removeStrayDeadLetters(
+        recordedBefore: Date, resolvedBefore: Date, limit: Int
+    ) async throws(StoreError) -> Int
+
+    /// Forgets partners' endpoints of which nothing was heard since a time.
+    /// - Returns: how many.
+    func removeEndpoints(recordedBefore: Date, limit: Int) async throws(StoreError) -> Int
+
+    /// Has what was erased leave the log beside the file. Waits for nobody who reads.
+    /// - Returns: whether it has; `false` while somebody reads or writes what is in the log.
+    func truncateLog() async throws(StoreError) -> Bool
 
     /// Records facts about requests, all of them or none. Facts may come in any order and any number of times; of two of the
     /// same kind the one that happened later stays.

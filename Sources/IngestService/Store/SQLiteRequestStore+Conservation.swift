@@ -37,7 +37,7 @@ extension SQLiteRequestStore {
         try await read { database in
             let statement = try database.cachedStatement(
                 sql: """
-                    SELECT id, provider, geocoded_at, decided_at, \(Self.movedAt) AS moved_at, id IN (
+                    SELECT id, provider, geocoded_at, decided_at, moved_at, id IN (
                         SELECT json_extract(CAST(headers AS TEXT), '$."\(EventMessage.Header.subject)"') FROM outbox
                     ) AS is_in_outbox
                     FROM request INDEXED BY request_untold
@@ -66,7 +66,7 @@ extension SQLiteRequestStore {
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT count(*) FROM request INDEXED BY request_untold
-                    WHERE told_at IS NULL AND \(Self.movedAt) < ?1 AND NOT \(Self.isDead)
+                    WHERE told_at IS NULL AND moved_at < ?1 AND NOT \(Self.isDead)
                         AND NOT \(Self.isInReview)
                     """)
             return try Int.fetchOne(statement, arguments: [cutoff.milliseconds]) ?? 0
@@ -77,12 +77,17 @@ extension SQLiteRequestStore {
         try await write { database in
             guard let request = try Self.fetch(id, database) else { return .unknown }
             guard case .inProgress = request.job else { return .settled(request.job) }
-            let event: EventMessage
+            var event: EventMessage
             do { event = try request.lastEvent() } catch {
                 throw StoreError(code: .unreadable, detail: "request: \(error)")
             }
             guard let eventID = event.id, let type = event.type else {
                 throw StoreError(code: .unreadable, detail: "request")
+            }
+            // It begins a life of its own, as after a replay: what becomes of it is not what an earlier replay undid.
+            for trouble in request.troubles where trouble.messageID == eventID && trouble.resolution != nil {
+                let replays = (trouble.resolution?.replays ?? 0) + 1
+                event.headers[DeliveryHeader.replays(trouble.stage)] = .int(Int64(replays))
             }
             let waiting = try database.cachedStatement(
                 sql: """
@@ -104,9 +109,9 @@ extension SQLiteRequestStore {
         EXISTS (
             SELECT 1 FROM stage_trouble AS trouble WHERE trouble.request_id = request.id
             AND trouble.dead_at IS NOT NULL
-            AND (trouble.retry_at IS NULL OR trouble.retry_at <= trouble.dead_at)
             AND (trouble.resolution IS NULL OR trouble.resolution <> '\(DeathResolution.Kind.replayed.rawValue)'
-                OR trouble.resolved_death_at < trouble.dead_at)
+                OR NOT iif(trouble.resolved_replays IS NULL, trouble.resolved_death_at >= trouble.dead_at,
+                    trouble.resolved_replays >= trouble.dead_replays))
             AND (trouble.stage = '\(Stage.callback.rawValue)'
                 OR (request.decided_at IS NULL AND NOT EXISTS (
                         SELECT 1 FROM review AS asked WHERE asked.request = request.number)
@@ -122,12 +127,4 @@ extension SQLiteRequestStore {
 
     /// What `StoredRequest.job` calls in review, for a row of `request` that is not told.
     static let isInReview = "(\(isAsked) AND NOT \(isDead))"
-
-    /// When a row of `request` moved last, or will: a retry that is waited for moves it at its time.
-    private static let movedAt = """
-        max(accepted_at, coalesce(geocoded_at, 0), coalesce(decided_at, 0), coalesce((
-            SELECT max(max(coalesce(trouble.retry_next_at, 0), coalesce(trouble.resolved_at, 0)))
-            FROM stage_trouble AS trouble WHERE trouble.request_id = request.id
-        ), 0))
-        """
 }

@@ -5,25 +5,6 @@ import struct Foundation.Data
 import struct Foundation.Date
 
 extension SQLiteRequestStore {
-    /// A row for each key that was answered with 202 or 409; neither the key nor what came with it is in clear.
-    static func registerIdempotencyKeys(in migrator: inout DatabaseMigrator) {
-        migrator.registerMigration("3 idempotency keys") { database in
-            try database.execute(
-                sql: """
-                    CREATE TABLE idempotency_key (
-                        provider TEXT NOT NULL,
-                        key BLOB NOT NULL,
-                        fingerprint BLOB NOT NULL,
-                        is_duplicate INTEGER NOT NULL,
-                        request_id TEXT NOT NULL,
-                        created_at INTEGER NOT NULL,
-                        PRIMARY KEY (provider, key)
-                    ) STRICT, WITHOUT ROWID;
-                    CREATE INDEX idempotency_key_by_time ON idempotency_key (created_at);
-                    """)
-        }
-    }
-
     /// What came under the key before; `nil` when nothing did, or too long ago.
     static func earlier(
         _ claim: IdempotencyClaim, of request: NewRequest, _ database: Database

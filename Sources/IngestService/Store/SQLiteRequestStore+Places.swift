@@ -17,11 +17,11 @@ extension SQLiteRequestStore {
             conditions += " AND organization = ?"
             values.append(organization)
         }
-        let (sql, arguments) = (conditions, StatementArguments(values + [limit]))
+        let (sql, arguments) = (conditions, StatementArguments(values + [Self.noLimit]))
         return try await read { database in
             let statement = try database.cachedStatement(
                 sql: "SELECT * FROM request CROSS JOIN person USING (number) WHERE \(sql) ORDER BY id LIMIT ?")
-            return try Self.stored(try Row.fetchAll(statement, arguments: arguments), database)
+            return try requests(statement, arguments, limit: limit, database)
         }
     }
 }

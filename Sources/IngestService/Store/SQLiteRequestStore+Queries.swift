@@ -5,21 +5,22 @@ extension SQLiteRequestStore {
     func requests(
         _ filter: RequestFilter, before: RequestID?, limit: Int
     ) async throws(StoreError) -> [StoredRequest] {
-        let query = RequestSelection(filter, before: before, limit: limit)
+        let query = RequestSelection(filter, before: before)
         return try await read { database in
             let statement = try database.cachedStatement(sql: query.sql)
-            return try Self.stored(try Row.fetchAll(statement, arguments: query.arguments), database)
+            return try requests(statement, query.arguments, limit: limit, database)
         }
     }
 }
 
-/// A filter as SQL. Goes along one index from the newest id to the oldest: the one of the condition that leaves least,
-/// chosen here since the planner knows nothing of what is rare. A cross join keeps the tables in this order.
+/// A filter as SQL. Goes along one index from the newest id to the oldest. Every index begins with whose requests they
+/// are, so that nobody's question goes through the rows of others; of these the one of the condition that leaves least
+/// is chosen here, since the planner knows nothing of what is rare. A cross join keeps the tables in this order.
 struct RequestSelection {
     let sql: String
     let arguments: StatementArguments
 
-    init(_ filter: RequestFilter, before: RequestID?, limit: Int) {
+    init(_ filter: RequestFilter, before: RequestID?) {
         var conditions: [String] = []
         var values: [(any DatabaseValueConvertible)?] = []
         func add(_ condition: String, _ value: (any DatabaseValueConvertible)? = nil) {
@@ -65,15 +66,19 @@ struct RequestSelection {
                 LEFT JOIN review ON review.request = request.number
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?
             """
-        arguments = StatementArguments(values + [limit])
+        arguments = StatementArguments(values + [SQLiteRequestStore.noLimit])
     }
 
     private static func index(for filter: RequestFilter) -> String {
-        if filter.county != nil { return "request_by_county" }
-        if let status = filter.status, status != .new { return "request_by_status" }
-        if filter.decision == .pending || filter.decision == .review { return "request_untold" }
-        if filter.job == .inProgress || filter.job == .failed { return "request_untold" }
-        if filter.state != nil { return "request_by_state" }
-        return filter.provider == nil ? "request_by_organization" : "request_by_provider"
+        let isUntold =
+            filter.decision == .pending || filter.decision == .review || filter.job == .inProgress
+            || filter.job == .failed
+        switch filter.tenant ?? (filter.provider == nil ? .organization : .provider) {
+        case .provider: return isUntold ? "request_untold_by_provider" : "request_by_provider"
+        case .organization:
+            if filter.county != nil { return "request_by_county" }
+            if let status = filter.status, status != .new { return "request_by_status" }
+            return isUntold ? "request_untold_by_organization" : "request_by_organization"
+        }
     }
 }

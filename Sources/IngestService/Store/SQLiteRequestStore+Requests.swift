@@ -7,8 +7,9 @@ extension SQLiteRequestStore {
         let submission = request.submission
         try database.cachedStatement(
             sql: """
-                INSERT INTO request (id, provider, provider_request_id, organization, accepted_at, city, state, zip)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO request (id, provider, provider_request_id, organization, accepted_at, city, state, zip,
+                    moved_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?5)
                 ON CONFLICT (provider, provider_request_id) DO NOTHING
                 """
         ).execute(arguments: [
@@ -46,19 +47,15 @@ extension SQLiteRequestStore {
                 WHERE id = ?
                 """)
         guard let row = try Row.fetchOne(statement, arguments: [id.description]) else { return nil }
-        return try stored([row], database).first
+        return try stored(row, database)
     }
 
-    /// - Parameter rows: of `request` joined with `person` and, where there is one, `review`.
-    static func stored(_ rows: [Row], _ database: Database) throws -> [StoredRequest] {
-        let troubles = try database.cachedStatement(sql: "SELECT * FROM stage_trouble WHERE request_id = ?")
-        return try rows.map { row in
-            var request = try StoredRequest(row)
-            for trouble in try Row.fetchAll(troubles, arguments: [request.id.description]) {
-                guard let stage = Stage(rawValue: trouble["stage"]) else { continue }
-                request.troubles[stage] = StageTrouble(trouble)
-            }
-            return request
-        }
+    /// - Parameter row: of `request` joined with `person` and, where there is one, `review`.
+    static func stored(_ row: Row, _ database: Database) throws -> StoredRequest {
+        let troubles = try database.cachedStatement(
+            sql: "SELECT * FROM stage_trouble WHERE request_id = ? ORDER BY stage, message_id")
+        var request = try StoredRequest(row)
+        request.troubles = try Row.fetchAll(troubles, arguments: [request.id.description]).compactMap(StageTrouble.init)
+        return request
     }
 }

@@ -3,20 +3,20 @@ import GRDB
 
 import struct Foundation.Date
 
-/// What is erased is overwritten in the file, see `makeDurable`, and leaves the log behind it with `checkpoint`.
+/// What is erased is overwritten in the file, see `makeDurable`, and leaves the log behind it with `truncateLog`.
 extension SQLiteRequestStore {
     func expireJobs(endedBefore cutoff: Date, at now: Date, limit: Int) async throws(StoreError) -> Int {
         try await write { database in
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT number, id, told_at FROM request INDEXED BY request_unexpired
-                    WHERE expired_at IS NULL AND accepted_at < ?1 AND (
-                        (told_at IS NOT NULL
-                            AND max(told_at, coalesce(status_changed_at, 0), coalesce(newest_told_at, 0)) < ?1)
-                        OR (told_at IS NULL AND \(Self.isDead) AND EXISTS (
+                    WHERE expired_at IS NULL AND accepted_at < ?1 AND moved_at < ?1 AND (
+                        told_at IS NOT NULL
+                        OR (\(Self.isDead) AND EXISTS (
                             SELECT 1 FROM stage_trouble AS trouble WHERE trouble.request_id = request.id
                                 AND trouble.resolution = '\(DeathResolution.Kind.discarded.rawValue)'
-                                AND trouble.resolved_death_at >= trouble.dead_at AND trouble.resolved_at < ?1)))
+                                AND iif(trouble.resolved_replays IS NULL, trouble.resolved_death_at >= trouble.dead_at,
+                                    trouble.resolved_replays >= trouble.dead_replays))))
                     ORDER BY accepted_at LIMIT ?2
                     """)
             let rows = try Row.fetchAll(statement, arguments: [cutoff.milliseconds, limit])
@@ -110,7 +110,10 @@ extension SQLiteRequestStore {
 
     private static func empty(lettersOf id: String, _ database: Database) throws {
         try database.cachedStatement(
-            sql: "UPDATE dead_letter SET headers = CAST('{}' AS BLOB), body = x'' WHERE request_id = ?"
+            sql: """
+                UPDATE dead_letter SET headers = CAST('{}' AS BLOB), body = x'', body_bytes = 0, body_sha256 = NULL
+                WHERE request_id = ?
+                """
         ).execute(arguments: [id])
     }
 
@@ -130,12 +133,32 @@ extension SQLiteRequestStore {
         try statement.execute(arguments: [acceptedAt, id])
     }
 
-    func checkpoint() async throws(StoreError) {
+    func removeEndpoints(recordedBefore cutoff: Date, limit: Int) async throws(StoreError) -> Int {
+        try await write { database in
+            try database.cachedStatement(
+                sql: """
+                    DELETE FROM endpoint WHERE provider IN
+                        (SELECT provider FROM endpoint WHERE recorded_at < ? LIMIT ?)
+                    """
+            ).execute(arguments: [cutoff.milliseconds, limit])
+            return database.changesCount
+        }
+    }
+
+    func truncateLog() async throws(StoreError) -> Bool {
+        let patience = busyMilliseconds
         do {
-            // Not within a transaction. What other connections still read stays in the log until the next time.
-            _ = try await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            // Not within a transaction. All writes wait for this connection: so it waits for nobody who reads, or who
+            // writes from elsewhere, and says that it could not.
+            return try await pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA busy_timeout = 0")
+                let outcome = Result { try database.checkpoint(.truncate) }
+                try database.execute(sql: "PRAGMA busy_timeout = \(patience)")
+                _ = try outcome.get()
+                return true
+            }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-            return
+            return false
         } catch {
             throw StoreError(error)
         }

@@ -19,29 +19,56 @@ extension SQLiteRequestStore {
         }
     }
 
-    func decideOverdueReviews(at now: Date, limit: Int) async throws(StoreError) -> [OutboxEntry] {
+    /// A review that cannot be read or written is left as it is, and the others are decided all the same.
+    func decideOverdueReviews(
+        at now: Date, after place: OverdueReviews.Place?, limit: Int
+    ) async throws(StoreError) -> OverdueReviews {
         try await write { database in
             let statement = try database.cachedStatement(
                 sql: """
-                    SELECT request, (SELECT id FROM request WHERE number = review.request) AS id
+                    SELECT request, review_deadline, (SELECT id FROM request WHERE number = review.request) AS id
                     FROM review INDEXED BY review_by_deadline
-                    WHERE review_closed_at IS NULL AND review_deadline <= ?1 ORDER BY review_deadline LIMIT ?2
+                    WHERE review_closed_at IS NULL AND review_deadline <= ?1 AND review_deadline >= ?2
+                        AND (review_deadline, request) > (?2, ?3)
+                    ORDER BY review_deadline, request LIMIT ?4
                     """)
-            let rows = try Row.fetchAll(statement, arguments: [now.milliseconds, limit])
-            var entries: [OutboxEntry] = []
+            let rows = try Row.fetchAll(
+                statement,
+                arguments: [now.milliseconds, place?.deadline ?? .min, place?.number ?? .min, limit])
+            var found = OverdueReviews()
             for row in rows {
-                let id = (row["id"] as String?).flatMap(RequestID.init)
-                if let id, var request = try Self.fetch(id, database), let review = request.openReview {
-                    request.decision = Decision(overdue: review, at: now)
-                    entries.append(
-                        try Self.write(request, "the deadline", nil, TraceParent.from(nil), database))
-                } else {
-                    // The rules have decided it after all.
-                    try Self.close(row["request"], at: now, database)
+                let number: Int64 = row["request"]
+                found.next = rows.count == limit ? .init(deadline: row["review_deadline"], number: number) : nil
+                do {
+                    try database.inSavepoint {
+                        if let entry = try Self.decide(number, row["id"], at: now, database) {
+                            found.entries.append(entry)
+                        }
+                        return .commit
+                    }
+                } catch let error as StoreError where error.code == .unreadable {
+                    found.unreadable.append((row["id"] as String? ?? "number \(number)", error))
                 }
             }
-            return entries
+            return found
         }
+    }
+
+    /// - Returns: the event; `nil` when the rules have decided it after all.
+    private static func decide(_ number: Int64, _ id: String?, at now: Date, _ database: Database) throws
+        -> OutboxEntry?
+    {
+        guard let id else {
+            try close(number, at: now, database)
+            return nil
+        }
+        guard let requestID = RequestID(id) else { throw StoreError(code: .unreadable, detail: "request.id") }
+        guard var request = try fetch(requestID, database), let review = request.openReview else {
+            try close(number, at: now, database)
+            return nil
+        }
+        request.decision = Decision(overdue: review, at: now)
+        return try write(request, "the deadline", nil, TraceParent.from(nil), database)
     }
 
     /// Writes the decision that a request has got in its review.
@@ -49,7 +76,7 @@ extension SQLiteRequestStore {
         _ request: StoredRequest, _ by: String, _ note: String?, _ traceParent: String, _ database: Database
     ) throws -> OutboxEntry {
         guard let decision = request.decision else { throw StoreError(code: .unreadable, detail: "request") }
-        try apply(decision, to: request.id, database)
+        try apply(decision, to: request.id, at: decision.at, database)
         let numbers = try database.cachedStatement(sql: "SELECT number FROM request WHERE id = ?")
         if let number = try Int64.fetchOne(numbers, arguments: [request.id.description]) {
             try close(number, at: decision.at, database)
@@ -70,14 +97,14 @@ extension SQLiteRequestStore {
             .execute(arguments: [now.milliseconds, number])
     }
 
-    func nextReviewDeadline() async throws(StoreError) -> Date? {
+    func nextReviewDeadline(after now: Date?) async throws(StoreError) -> Date? {
         try await read { database in
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT review_deadline FROM review INDEXED BY review_by_deadline
-                    WHERE review_closed_at IS NULL ORDER BY review_deadline LIMIT 1
+                    WHERE review_closed_at IS NULL AND review_deadline > ? ORDER BY review_deadline LIMIT 1
                     """)
-            return try Int64.fetchOne(statement).map(Date.init(milliseconds:))
+            return try Int64.fetchOne(statement, arguments: [now?.milliseconds ?? .min]).map(Date.init(milliseconds:))
         }
     }
 
@@ -98,9 +125,9 @@ extension SQLiteRequestStore {
                     ORDER BY review_deadline, id LIMIT ?3
                     """)
             let arguments: StatementArguments = [
-                after?.deadline.milliseconds ?? .min, after?.id.description ?? "", limit,
+                after?.deadline.milliseconds ?? .min, after?.id.description ?? "", Self.noLimit,
             ]
-            return try Self.stored(try Row.fetchAll(statement, arguments: arguments), database)
+            return try requests(statement, arguments, limit: limit, database)
         }
     }
 
@@ -118,8 +145,9 @@ extension SQLiteRequestStore {
         }
     }
 
-    /// The newest one counts. DecisionService asks again when its stage runs again.
-    static func apply(_ review: Review, to id: RequestID, _ database: Database) throws {
+    /// The newest one counts. DecisionService asks again when its stage runs again; what comes twice keeps its first
+    /// deadline.
+    static func apply(_ review: Review, to id: RequestID, at now: Date, _ database: Database) throws {
         try database.cachedStatement(
             sql: """
                 INSERT INTO review (request, review_at, review_reason, review_proposal, review_rule,
@@ -130,12 +158,13 @@ extension SQLiteRequestStore {
                     review_rule = excluded.review_rule, review_coverage_version = excluded.review_coverage_version,
                     review_precision = excluded.review_precision, review_explanation = excluded.review_explanation,
                     review_deadline = excluded.review_deadline, review_fallback = excluded.review_fallback
-                WHERE review_at <= excluded.review_at
+                WHERE review_at < excluded.review_at
                 """
         ).execute(arguments: [
             id.description, review.at.milliseconds, review.reason.rawValue, review.proposal, review.rule,
             review.coverageVersion, review.precision?.rawValue, review.explanation, review.deadline.milliseconds,
             review.fallback,
         ])
+        try move(id, at: now.milliseconds, database)
     }
 }

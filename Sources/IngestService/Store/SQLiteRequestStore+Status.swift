@@ -36,7 +36,8 @@ extension SQLiteRequestStore {
         let standing = request.standing
         try database.cachedStatement(
             sql: """
-                UPDATE request SET status = ?1, sequence = ?2, status_changed_at = ?3, expired_at = NULL WHERE id = ?4
+                UPDATE request SET status = ?1, sequence = ?2, status_changed_at = ?3, expired_at = NULL,
+                    moved_at = max(moved_at, ?3) WHERE id = ?4
                 """
         ).execute(arguments: [
             standing.status.rawValue, standing.sequence, change.at.milliseconds, request.id.description,
@@ -60,8 +61,9 @@ extension SQLiteRequestStore {
             do { event = try request.newsEvent(id: eventID) } catch {
                 throw StoreError(code: .unreadable, detail: "request: \(error)")
             }
-            try database.cachedStatement(sql: "UPDATE request SET expired_at = NULL WHERE id = ?")
-                .execute(arguments: [id.description])
+            try database.cachedStatement(
+                sql: "UPDATE request SET expired_at = NULL, moved_at = max(moved_at, ?2) WHERE id = ?1"
+            ).execute(arguments: [id.description, now.milliseconds])
             let noted = TimelineEntry(
                 at: now, name: eventID.canonical, kind: .resent, stage: .callback, sequence: request.standing.sequence)
             try Self.note(noted, of: id, database)

@@ -51,26 +51,31 @@ extension SQLiteRequestStore {
         ).execute(arguments: [id.description])
     }
 
-    static func degrade(_ data: EndpointDegraded, _ database: Database) throws {
+    static func degrade(_ data: EndpointDegraded, at now: Date, _ database: Database) throws {
         try database.cachedStatement(
             sql: """
-                INSERT INTO endpoint (provider, degraded_since, error_code, error_message) VALUES (?, ?, ?, ?)
+                INSERT INTO endpoint (provider, degraded_since, error_code, error_message, recorded_at)
+                VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT (provider) DO UPDATE SET degraded_since = excluded.degraded_since,
-                    error_code = excluded.error_code, error_message = excluded.error_message
+                    error_code = excluded.error_code, error_message = excluded.error_message,
+                    recorded_at = excluded.recorded_at
                 WHERE degraded_since IS NULL OR degraded_since <= excluded.degraded_since
                 """
-        ).execute(arguments: [data.provider, data.since.milliseconds, data.error.code, data.error.message])
+        ).execute(arguments: [
+            data.provider, data.since.milliseconds, data.error.code, data.error.message, now.milliseconds,
+        ])
     }
 
     /// It names the trouble that is over, so that it may come before it.
-    static func recover(_ data: EndpointRecovered, _ database: Database) throws {
+    static func recover(_ data: EndpointRecovered, at now: Date, _ database: Database) throws {
         try database.cachedStatement(
             sql: """
-                INSERT INTO endpoint (provider, recovered_from) VALUES (?, ?)
-                ON CONFLICT (provider) DO UPDATE SET recovered_from = excluded.recovered_from
+                INSERT INTO endpoint (provider, recovered_from, recorded_at) VALUES (?, ?, ?)
+                ON CONFLICT (provider) DO UPDATE SET recovered_from = excluded.recovered_from,
+                    recorded_at = excluded.recorded_at
                 WHERE recovered_from IS NULL OR recovered_from < excluded.recovered_from
                 """
-        ).execute(arguments: [data.provider, data.degradedSince.milliseconds])
+        ).execute(arguments: [data.provider, data.degradedSince.milliseconds, now.milliseconds])
     }
 }
 

@@ -1,5 +1,6 @@
 import Contracts
 import GRDB
+import Logging
 
 import struct Foundation.Date
 
@@ -11,22 +12,28 @@ struct SQLiteRequestStore: RequestStore {
     let pool: DatabasePool
     private let commits: GroupCommit<SQLiteWriter>
     private let now: @Sendable () -> Date
+    private let logger: Logger
+    /// How long a connection waits for another process's lock.
+    let busyMilliseconds: Int
 
     /// Opens the file, or makes it, readable by its owner alone, and brings its schema up to date. Blocks: for start-up.
     /// - Parameters:
     ///   - path: the directory must exist.
     ///   - batchLimit: how many writes one transaction holds at most.
+    ///   - busyTimeout: how long a write waits for a lock that another process has, before it fails.
+    ///   - logger: is told of rows that cannot be read.
     ///   - observe: is told of each committed transaction.
     /// - Throws: `StoreError` when the file cannot be opened or written.
     init(
-        path: String, batchLimit: Int = 512, now: @escaping @Sendable () -> Date = { Date() },
+        path: String, batchLimit: Int = 512, busyTimeout: Duration = .seconds(5),
+        logger: Logger = Logger(label: "intake.store"), now: @escaping @Sendable () -> Date = { Date() },
         observe: @escaping @Sendable (_ writes: Int, _ took: Duration) -> Void = { _, _ in }
     ) throws(StoreError) {
         do {
             try Self.createPrivateFile(path)
             var configuration = Configuration()
             configuration.label = "requests"
-            configuration.busyMode = .timeout(5)
+            configuration.busyMode = .timeout(busyTimeout / .seconds(1))
             configuration.maximumReaderCount = 4
             pool = try DatabasePool(path: path, configuration: configuration)
             try Self.makeDurable(pool)
@@ -36,6 +43,8 @@ struct SQLiteRequestStore: RequestStore {
         }
         commits = GroupCommit(runner: SQLiteWriter(pool: pool), limit: batchLimit, observe: observe)
         self.now = now
+        self.logger = logger
+        busyMilliseconds = Int(busyTimeout / .milliseconds(1))
     }
 
     /// Another process that starts on the same file may do the same at the same time: then a step that it has done fails
@@ -76,8 +85,9 @@ struct SQLiteRequestStore: RequestStore {
     }
 
     func apply(_ records: [ProgressRecord], isPatient: Bool) async throws(StoreError) -> [Bool] {
-        try await write(isPatient: isPatient) { database in
-            try records.map { try Self.apply($0.update, to: $0.id, database) }
+        let now = now()
+        return try await write(isPatient: isPatient) { database in
+            try records.map { try Self.apply($0.update, to: $0.id, at: now, database) }
         }
     }
 
@@ -93,11 +103,41 @@ struct SQLiteRequestStore: RequestStore {
         try await read(Self.outboxStatus)
     }
 
+    /// What a check of writability takes and gives back, bytes: more than any request needs.
+    private static let room = 64 * 1024
+
+    /// Takes as much room as a request needs at most before it gives the last check's back: a page that is there
+    /// already can be written on a disk that is full. So it fails before requests do, which find the room that it gave
+    /// back.
     func checkWritable() async throws(StoreError) {
         let now = now()
-        try await write {
-            try $0.cachedStatement(sql: "UPDATE probe SET at = ?").execute(arguments: [now.milliseconds])
+        try await write { database in
+            try database.cachedStatement(sql: "INSERT INTO probe (at, room) VALUES (?, randomblob(?))")
+                .execute(arguments: [now.milliseconds, Self.room])
+            try database.cachedStatement(sql: "DELETE FROM probe WHERE rowid <> ?")
+                .execute(arguments: [database.lastInsertedRowID])
         }
+    }
+
+    /// For a statement that is left when enough has been read. Without any limit SQLite's planner would rather sort all
+    /// rows than go along an index.
+    static let noLimit = Int64.max
+
+    /// The requests of a statement's rows. One that cannot be read is logged and left out: it must not take the others
+    /// with it.
+    func requests(
+        _ statement: Statement, _ arguments: StatementArguments, limit: Int, _ database: Database
+    ) throws -> [StoredRequest] {
+        var found: [StoredRequest] = []
+        let rows = try Row.fetchCursor(statement, arguments: arguments)
+        while found.count < limit, let row = try rows.next() {
+            do { found.append(try Self.stored(row, database)) } catch let error as StoreError {
+                logger.error(
+                    "A request's row cannot be read.",
+                    metadata: ["request_id": "\(row["id"] as String? ?? "")", "error": "\(error)"])
+            }
+        }
+        return found
     }
 
     /// - Parameter isPatient: whether it may wait a moment to be committed with others.

@@ -2,6 +2,7 @@ import Contracts
 import GRDB
 
 import struct Foundation.Date
+import struct Foundation.UUID
 
 /// The tables are STRICT: a column holds what the schema says, so reading it cannot meet another type.
 extension StoredRequest {
@@ -119,8 +120,12 @@ extension Receipt {
 }
 
 extension StageTrouble {
-    init(_ row: Row) {
-        self.init(retry: Retry(row), death: Death(row), resolution: DeathResolution(row))
+    /// `nil` for a stage that this version does not know.
+    init?(_ row: Row) {
+        guard let stage = Stage(rawValue: row["stage"]) else { return nil }
+        self.init(
+            stage: stage, messageID: UUID(canonical: row["message_id"]), retry: Retry(row), death: Death(row),
+            resolution: DeathResolution(row))
     }
 }
 
@@ -132,7 +137,7 @@ extension StageTrouble.Retry {
         else { return nil }
         self.init(
             at: .init(milliseconds: at), attempt: attempt, maxAttempts: of, nextAttemptAt: .init(milliseconds: next),
-            error: StageError(code: code, message: message))
+            error: StageError(code: code, message: message), replays: row["retry_replays"])
     }
 }
 
@@ -143,7 +148,8 @@ extension StageTrouble.Death {
         else { return nil }
         self.init(
             at: .init(milliseconds: at), reason: DeadReason(rawValue: reason),
-            error: StageError(code: code, message: message), sequence: row["dead_sequence"])
+            error: StageError(code: code, message: message), sequence: row["dead_sequence"],
+            replays: row["dead_replays"])
     }
 }
 
@@ -154,6 +160,7 @@ extension DeathResolution {
             let at: Int64 = row["resolved_at"], let by: String = row["resolved_by"]
         else { return nil }
         self.init(
-            kind: kind, deathAt: .init(milliseconds: deathAt), at: .init(milliseconds: at), by: by, why: row["why"])
+            kind: kind, deathAt: .init(milliseconds: deathAt), at: .init(milliseconds: at), by: by, why: row["why"],
+            replays: row["resolved_replays"])
     }
 }

@@ -10,6 +10,7 @@ protocol TransactionRunner<Connection>: Sendable {
     func wait(_ time: Duration, then body: @escaping @Sendable () -> Void)
 
     /// Runs `body` in a transaction that is durable when this returns, and rolled back when it throws.
-    /// - Throws: what `body` threw, or why the transaction could not begin or commit.
+    /// - Throws: what `body` threw, or why the transaction could not begin or commit. When it could not begin, `body`
+    ///   was not called.
     func transaction(on connection: Connection, _ body: () throws -> Void) throws
 }

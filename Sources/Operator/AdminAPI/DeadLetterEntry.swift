@@ -13,6 +13,8 @@ struct DeadLetterEntry: Sendable, Equatable, Codable {
     var attempts: Int
     var firstFailedAt: Date?
     var diedAt: Date
+    /// How often it had been given back before that; absent in the answer of an older service.
+    var replays: Int?
     var host: String?
     var version: String?
     /// Whether the partner was told all the same.
@@ -22,7 +24,12 @@ struct DeadLetterEntry: Sendable, Equatable, Codable {
     // MARK: Of one letter, not in lists.
     var headers: [String: String]?
     var body: String?
+    /// Of the whole body.
     var bodyBytes: Int?
+    /// How much of it is kept beside the queue; absent when all of it is.
+    var bodyKept: Int?
+    /// The SHA-256 of the whole body, in hexadecimal.
+    var bodySha256: String?
     var bodyBase64: String?
     var job: Job?
 
@@ -31,6 +38,8 @@ struct DeadLetterEntry: Sendable, Equatable, Codable {
         var at: Date
         var by: String
         var why: String?
+        /// How often the message had been given back before the death that this is about; absent when nobody said.
+        var replays: Int?
     }
 
     struct Job: Sendable, Equatable, Codable {

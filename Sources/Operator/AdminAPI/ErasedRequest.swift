@@ -7,4 +7,7 @@ struct ErasedRequest: Sendable, Equatable, Codable {
     var erasedAt: Date
     /// Whether it was erased now, or before.
     var erased: Bool
+    /// Whether older copies are still in the log of the service's store, from where they go by themselves; absent in
+    /// the answer of an older service, which does not know.
+    var pending: Bool?
 }

@@ -8,7 +8,7 @@ struct CanaryWatch: Sendable {
         var messageID: UUID
         var stage: Stage
         /// The death that was undone.
-        var diedAt: Date
+        var death: DeadLetterChoice.Death
     }
 
     enum Outcome: Sendable, Equatable {
@@ -53,7 +53,7 @@ struct CanaryWatch: Sendable {
 
     static func outcome(of canary: Canary, _ entry: DeadLetterEntry?) -> Outcome {
         guard let entry else { return .waiting }
-        if entry.resolution == nil, entry.diedAt > canary.diedAt { return .diedAgain(entry) }
+        if entry.resolution == nil, entry.replays ?? 0 > canary.death.replays { return .diedAgain(entry) }
         if entry.told { return .movedOn }
         guard entry.resolution != nil, let job = entry.job else { return .waiting }
         // Whatever has become of it since: this stage has done its work.

@@ -34,13 +34,18 @@ struct DeadCopy: Sendable, Equatable {
         return event.headers[DeliveryHeader.lastFailedAt]?.string.flatMap(Timestamp.date)
     }
 
+    /// How often it had been given back to its stage before it died. The broker keeps this header, too.
+    var replays: Int { event.headers.replays(stage) }
+
     /// The message as its stage first got it: the same body, properties and headers, without the story of its failures and
     /// what the broker has noted on it.
-    var clean: Message {
+    /// - Parameter replays: how often it has been given back then, see `DeliveryHeader.replays`.
+    func clean(replays: Int) -> Message {
         var copy = message
         copy.properties.headers.fields.removeAll { field in
             field.name.hasPrefix("intake-") || field.name.hasPrefix("x-")
         }
+        copy.properties.headers[DeliveryHeader.replays(stage)] = .int(Int64(replays))
         // A wait in a retry queue is over.
         copy.properties.expiration = nil
         copy.properties.isPersistent = true

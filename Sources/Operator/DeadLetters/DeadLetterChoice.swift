@@ -7,6 +7,14 @@ struct DeadLetterChoice: Sendable, Equatable {
     var ids: Set<UUID> = []
     var reason: String?
 
+    /// Which of a message's deaths something is about.
+    struct Death: Sendable, Equatable {
+        /// How often the message had been given back before.
+        var replays: Int
+        /// By the clock of whoever gave it up.
+        var at: Date
+    }
+
     /// What is to be done with a letter.
     enum Verdict: Sendable, Equatable {
         /// It stays where it is.
@@ -14,9 +22,9 @@ struct DeadLetterChoice: Sendable, Equatable {
         /// It was replayed or discarded before, and only this copy is left: it is removed.
         case remove
         /// The partner was told all the same.
-        case told(diedAt: Date)
+        case told(Death)
         /// It waits for somebody to do something about it.
-        case settle(diedAt: Date)
+        case settle(Death)
     }
 
     /// Whether a letter can be meant, by what it says itself.
@@ -26,18 +34,26 @@ struct DeadLetterChoice: Sendable, Equatable {
 
     /// - Parameters:
     ///   - entry: what the projection has of it; `nil` when it has nothing.
-    ///   - settledUntil: the death up to which this run has settled the same message.
+    ///   - settled: the death up to which this run has settled the same message.
     ///   - now: stands in for the time of a death that nobody knows.
-    func verdict(on copy: DeadCopy, _ entry: DeadLetterEntry?, settledUntil: Date?, now: Date) -> Verdict {
+    func verdict(on copy: DeadCopy, _ entry: DeadLetterEntry?, settled: Death?, now: Date) -> Verdict {
         guard mayMean(copy), reason == nil || reason == (entry?.reason ?? copy.reason) else { return .leave }
-        // A copy without a time of its own might have died since: then it must not be removed.
-        if let diedAt = copy.diedAt {
-            if let settledUntil, diedAt <= settledUntil { return .remove }
-            if let entry, entry.resolution != nil, diedAt <= entry.diedAt { return .remove }
-        }
-        let diedAt = [copy.diedAt, entry?.diedAt].compactMap { $0 }.max() ?? now
+        // It was given back in this life, or thrown away: another copy of it is only left over.
+        if let settled, copy.replays <= settled.replays { return .remove }
+        if let entry, entry.resolution != nil, isCovered(copy, by: entry) { return .remove }
+        let death = Death(
+            replays: max(copy.replays, entry?.replays ?? 0),
+            at: [copy.diedAt, entry?.diedAt].compactMap { $0 }.max() ?? now)
         // The projection's own letters are facts about requests, told or not.
-        if entry?.told == true, copy.stage != .progress { return .told(diedAt: diedAt) }
-        return .settle(diedAt: diedAt)
+        if entry?.told == true, copy.stage != .progress { return .told(death) }
+        return .settle(death)
+    }
+
+    /// Whether what was done about the letter that the projection has was done about this copy, too.
+    private func isCovered(_ copy: DeadCopy, by entry: DeadLetterEntry) -> Bool {
+        if let replays = entry.resolution?.replays { return copy.replays <= replays }
+        // An earlier version's replay names a time alone. A copy that has none might have died since.
+        guard let diedAt = copy.diedAt else { return false }
+        return copy.replays <= entry.replays ?? 0 && diedAt <= entry.diedAt
     }
 }

@@ -27,14 +27,22 @@ enum DeadLetterText {
         if let headers = letter.headers, !headers.isEmpty {
             lines += ["", "headers"] + headers.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
         }
-        lines += ["", "body, \(letter.bodyBytes ?? 0) bytes"] + body(letter)
+        lines += ["", "body, \(letter.bodyBytes ?? 0) bytes\(cut(letter))"] + body(letter)
         return lines.map(PrintableText.of).joined(separator: "\n") + "\n"
+    }
+
+    /// What is missing below, and how to tell the whole when it is found in the dead queue.
+    private static func cut(_ letter: DeadLetterEntry) -> String {
+        guard let kept = letter.bodyKept else { return "" }
+        return
+            ", of which the first \(kept) are kept here; the whole is in the dead queue, SHA-256 "
+            + (letter.bodySha256 ?? "not known")
     }
 
     private static func body(_ letter: DeadLetterEntry) -> [String] {
         if let body = letter.body { return body.split(separator: "\n").map { "  \($0)" } }
         guard let bytes = letter.bodyBase64.flatMap({ Data(base64Encoded: $0) }) else {
-            return ["  no JSON object: --raw shows it"]
+            return [letter.bodyKept == nil ? "  no JSON object: --raw shows it" : "  --raw shows its beginning"]
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             return ["  no text, in base64:", "  \(bytes.base64EncodedString())"]

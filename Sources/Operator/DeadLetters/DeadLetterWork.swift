@@ -25,7 +25,7 @@ struct DeadLetterWork: Sendable {
     /// - Throws: `OperatorError`.
     func run(_ stage: Stage) async throws -> Set<UUID> {
         var found: Set<UUID> = []
-        var settled: [UUID: Date] = [:]
+        var settled: [UUID: DeadLetterChoice.Death] = [:]
         var batch: [CanaryWatch.Canary] = []
         var batches = CanaryBatches()
         let queue = session.topology.deadQueue(stage)
@@ -40,14 +40,14 @@ struct DeadLetterWork: Sendable {
             guard choice.mayMean(copy) else { return true }
             let entry = try await api.deadLetters(copy.messageID).first { $0.stage == stage }
             let now = Timestamp.truncate(Date())
-            let verdict = choice.verdict(on: copy, entry, settledUntil: settled[copy.messageID], now: now)
+            let verdict = choice.verdict(on: copy, entry, settled: settled[copy.messageID], now: now)
             if verdict != .leave {
                 found.insert(copy.messageID)
                 if let id = copy.requestID?.uuid { found.insert(id) }
             }
-            if let diedAt = try await settle(verdict, copy, delivery) {
-                settled[copy.messageID] = diedAt
-                batch.append(.init(messageID: copy.messageID, stage: stage, diedAt: diedAt))
+            if let death = try await settle(verdict, copy, delivery) {
+                settled[copy.messageID] = death
+                batch.append(.init(messageID: copy.messageID, stage: stage, death: death))
             }
             if let canary, batch.count >= batches.size {
                 try await canary.watch(batch)
@@ -69,35 +69,36 @@ struct DeadLetterWork: Sendable {
     /// - Returns: the death that was undone, when the letter was replayed.
     private func settle(
         _ verdict: DeadLetterChoice.Verdict, _ copy: DeadCopy, _ delivery: Delivery
-    ) async throws -> Date? {
+    ) async throws -> DeadLetterChoice.Death? {
         switch (verdict, remedy) {
         case (.leave, _): return nil
         case (.remove, _):
             session.consuming.acknowledge(delivery)
             tally.count { $0.leftovers += 1 }
             return nil
-        case (.told(let diedAt), .replay):
-            try await discard(copy, diedAt, why: Remedy.toldWhy)
+        case (.told(let death), .replay):
+            try await discard(copy, death, why: Remedy.toldWhy)
             session.consuming.acknowledge(delivery)
             tally.count { $0.told += 1 }
             return nil
-        case (.told(let diedAt), .discard(let why)), (.settle(let diedAt), .discard(let why)):
+        case (.told(let death), .discard(let why)), (.settle(let death), .discard(let why)):
             try await awaitTurn()
-            try await discard(copy, diedAt, why: why)
+            try await discard(copy, death, why: why)
             session.consuming.acknowledge(delivery)
             tally.count { $0.discarded += 1 }
             return nil
-        case (.settle(let diedAt), .replay):
+        case (.settle(let death), .replay):
             try await awaitTurn()
             let entrance = session.topology.entrance(copy.stage, partition: copy.partitionKey)
-            try await session.publish(copy.clean, exchange: entrance.exchange, routingKey: entrance.routingKey)
+            try await session.publish(
+                copy.clean(replays: death.replays + 1), exchange: entrance.exchange, routingKey: entrance.routingKey)
             try await tell(
                 StageReplayed(
-                    stage: copy.stage, messageID: copy.messageID, diedAt: diedAt, by: by,
-                    replayedAt: Timestamp.truncate(Date())), copy, diedAt)
+                    stage: copy.stage, messageID: copy.messageID, diedAt: death.at, by: by,
+                    replayedAt: Timestamp.truncate(Date()), replays: death.replays), copy, death)
             session.consuming.acknowledge(delivery)
             tally.count { $0.replayed += 1 }
-            return diedAt
+            return death
         }
     }
 
@@ -106,19 +107,21 @@ struct DeadLetterWork: Sendable {
         try await pace?.turn(of: tally.replayed + tally.discarded)
     }
 
-    private func discard(_ copy: DeadCopy, _ diedAt: Date, why: String) async throws {
+    private func discard(_ copy: DeadCopy, _ death: DeadLetterChoice.Death, why: String) async throws {
         try await tell(
             StageDiscarded(
-                stage: copy.stage, messageID: copy.messageID, diedAt: diedAt, by: by, why: why,
-                discardedAt: Timestamp.truncate(Date())), copy, diedAt)
+                stage: copy.stage, messageID: copy.messageID, diedAt: death.at, by: by, why: why,
+                discardedAt: Timestamp.truncate(Date()), replays: death.replays), copy, death)
     }
 
     /// Done twice, it is the same event.
-    private func tell<Data: EventData>(_ data: Data, _ copy: DeadCopy, _ diedAt: Date) async throws {
+    private func tell<Data: EventData>(
+        _ data: Data, _ copy: DeadCopy, _ death: DeadLetterChoice.Death
+    ) async throws {
         let event = Event(
             id: EventID.derive(
                 from: copy.messageID, stage: "operator", type: Data.type,
-                occurrence: "\(copy.stage.rawValue)/\(Timestamp.string(diedAt))"),
+                occurrence: "\(copy.stage.rawValue)/\(Timestamp.string(death.at))"),
             source: "/intake/operator", time: Timestamp.truncate(Date()),
             requestID: copy.requestID ?? RequestID(copy.messageID), traceParent: copy.traceParent, data: data)
         try await session.publish(

@@ -10,7 +10,8 @@ struct Erase: AsyncParsableCommand {
             Name, street, phone, e-mail and the partner's own text are erased in IngestService's store at once, and so are the \
             bodies of the request's dead letters there. That there was such a request, and what was decided, stays. Until \
             its place is found a request needs its street: then it is refused, unless forced. A dead letter of the stage geocode \
-            holds the street in its queue as well: discard it with intake dead discard.
+            holds the street in its queue as well: discard it with intake dead discard. As long as somebody reads the \
+            store, older copies can stay in its log: the command says so, and asked again, whether they are gone.
             """)
 
     @Option(help: "The request's id.")
@@ -29,7 +30,13 @@ struct Erase: AsyncParsableCommand {
             throw OperatorError("there is no request \(request.id.canonical)")
         }
         let time = Timestamp.string(erased.erasedAt)
-        let text = erased.erased ? "erased at \(time)\n" : "was erased at \(time)\n"
+        let text = Self.text(erased, time)
         try FileHandle.standardOutput.write(contentsOf: json ? AdminJSON.text(erased) : Data(text.utf8))
+    }
+
+    static func text(_ erased: ErasedRequest, _ time: String) -> String {
+        let text = erased.erased ? "erased at \(time)" : "was erased at \(time)"
+        guard erased.pending == true else { return text + "\n" }
+        return text + "; still in the log of the store, until those have ended who read it now: ask again to see\n"
     }
 }

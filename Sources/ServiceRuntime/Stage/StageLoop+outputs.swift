@@ -36,7 +36,8 @@ extension StageLoop {
         let retrying = StageRetrying(
             stage: stage, attempt: attempts, maxAttempts: policy.maxAttempts,
             nextAttemptAt: Timestamp.truncate(Date(timeIntervalSinceNow: wait / .seconds(1))),
-            error: failure.error)
+            error: failure.error, messageID: DeadLetterID.of(work.received.message),
+            replays: work.received.message.headers.replays(stage))
         tell(retrying, &work)
     }
 

@@ -1,8 +1,10 @@
 import Contracts
+import Crypto
 import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Logging
 import Testing
 
 @testable import IngestService
@@ -37,8 +39,7 @@ struct AdminAPITests {
 
     @Test(arguments: [
         "stage=other", "reason=", "olderThan=-1", "olderThan=x", "limit=1001", "limit=x", "after=x",
-        "after=1.callback.x",
-        "state=gone",
+        "after=1.callback.x", "state=gone", "olderThan=9223372036854775808",
     ])
     func aWrongParameterIsNamed(_ query: String) async throws {
         try await withAPI { api, _ in
@@ -46,6 +47,35 @@ struct AdminAPITests {
             #expect(answer.status == 400 && answer.isProblem)
             let name = query.prefix { $0 != "=" }
             #expect(answer.errors.contains { $0.hasPrefix("/\(name) ") })
+        }
+    }
+
+    /// As large as they go: each is answered, none ends the process.
+    @Test(arguments: [Int64.min, -1, 0, 1, 99_999_999_999_999_999, .max])
+    func numbersOfAnySizeAreAnswered(_ number: Int64) async throws {
+        try await withAPI { api, store in
+            _ = try await store.apply(.dead(Fixture.letter(.callback)), to: nil)
+            for path in [
+                "dead-letters?after=\(number).callback.\(UUID().canonical)", "reviews?after=\(number).\(Fixture.id())",
+                "dead-letters?olderThan=\(number)", "pending?olderThan=\(number)", "pending?limit=\(number)",
+            ] {
+                let status = try await api.get("/admin/\(path)").status
+                #expect([200, 400].contains(status), "\(path)")
+            }
+        }
+    }
+
+    @Test func ofALargeLetterTheBeginningIsShownAndTheDigestOfAll() async throws {
+        try await withAPI { api, store in
+            let body = Array(repeating: UInt8(ascii: "x"), count: 3_900_000)
+            let letter = Fixture.letter(.geocode, body: body)
+            _ = try await store.apply(.dead(letter), to: nil)
+            let answer = try await api.get("/admin/dead-letters/\(letter.messageID.canonical)?raw=true")
+            let shown = try #require((answer.json["deadLetters"] as? [[String: Any]])?.first)
+            #expect(shown["bodyBytes"] as? Int == 3_900_000 && shown["bodyKept"] as? Int == DeadMessage.longestBody)
+            let digest = SHA256.hash(data: body).map { String(format: "%02x", $0) }.joined()
+            #expect(shown["bodySha256"] as? String == digest)
+            #expect(Data(base64Encoded: shown["bodyBase64"] as? String ?? "")?.count == DeadMessage.longestBody)
         }
     }
 
@@ -196,7 +226,9 @@ struct AdminAPITests {
             #expect(try await api.send(.post, path + "?force=perhaps").status == 400)
             _ = try await store.apply(Fixture.geocoded(), to: request.id)
             let erased = try await api.send(.post, path)
-            #expect(erased.status == 200 && erased.json["erased"] as? Bool == true)
+            #expect(
+                erased.status == 200 && erased.json["erased"] as? Bool == true
+                    && erased.json["pending"] as? Bool == false)
             #expect(erased.json["erasedAt"] as? String == Timestamp.string(Fixture.now + 60))
             #expect(try await store.request(request.id)?.submission.name == "")
             #expect(try await store.outboxStatus().count == 0, "the event with the street is gone, too")
@@ -230,7 +262,9 @@ struct AdminAPITests {
             conservation: ConservationController(
                 access: access, handOver: handedOver.append, now: { Fixture.now + 60 }),
             requests: RequestAdminController(
-                access: access, handOver: handedOver.append, now: { Fixture.now + 60 }),
+                access: access,
+                log: LogTruncation(store: store, metrics: IngestMetrics(), logger: Logger(label: "test")),
+                handOver: handedOver.append, now: { Fixture.now + 60 }),
             reviews: ReviewController(
                 access: access,
                 decider: ReviewDecider(store: store, handOver: handedOver.append, waiters: JobWaiters(limit: 1)),

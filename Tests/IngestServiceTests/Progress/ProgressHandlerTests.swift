@@ -41,8 +41,27 @@ struct ProgressHandlerTests {
             let event = Event(
                 id: UUID(), source: "/intake/decision", time: Fixture.now + 1, requestID: request.id, data: data)
             #expect(try await handler.handle(.reviewRequested(event), context: context).isEmpty)
-            #expect(try await store.request(request.id)?.openReview == Review(data, at: Fixture.now + 1))
+            let review = Review(data, at: Fixture.now + 1, receivedAt: context.now)
+            #expect(try await store.request(request.id)?.openReview == review)
+            #expect(review.deadline == context.now + 59, "by this host's clock")
             #expect(woken.withLock { $0 } == 1)
+        }
+    }
+
+    @Test(arguments: [-315_360_000.0, -3600, 3600, 315_360_000])
+    func thePaceIsOfOneClock(_ skew: Double) async throws {
+        try await withSQLiteStore { store, _ in
+            let request = Fixture.newRequest()
+            _ = try await store.accept(request, event: try Fixture.event(request))
+            var handler = ProgressHandler(store: store, metrics: IngestMetrics())
+            let pace = RecentPace(initial: 2)
+            handler.pace = pace
+            let data = CallbackDelivered(
+                provider: "p", providerRequestID: "1", acceptance: true, httpStatus: 200, attempt: 1,
+                deliveredAt: Fixture.now + skew)
+            let event = Event(id: UUID(), source: "/x", time: Fixture.now + skew, requestID: request.id, data: data)
+            _ = try await handler.handle(.delivered(event), context: context)
+            #expect(pace.retryAfter == 60)
         }
     }
 

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import GRDB
 import HTTPTypes
 import Logging
 import Synchronization
@@ -109,7 +110,7 @@ struct RetentionTests {
                 for id in ids { _ = try await store.apply(fact, to: id) }
             }
             for id in ids.prefix(50) { _ = try await store.erasePersonalData(of: id, force: false, at: Fixture.now) }
-            try await store.checkpoint()
+            #expect(try await store.truncateLog())
             let half = try text(path)
             #expect(!half.contains("Wilhelmina-Number-49-") && half.contains("Wilhelmina-Number-50-"))
             try await sweep(store, after: 400)
@@ -135,7 +136,7 @@ struct RetentionTests {
                 return call == 3 ? 7 : limit
             }
             let retention = Retention(
-                store: store, sweeps: [sweep], logger: Logger(label: "test"), now: { Fixture.now },
+                store: store, log: log(store), sweeps: [sweep], logger: Logger(label: "test"), now: { Fixture.now },
                 sleep: { _ in pauses.withLock { $0 += 1 } })
             try await retention.sweep()
             #expect(calls.withLock { $0 } == [100, 100, 100] && pauses.withLock { $0 } == 2)
@@ -148,11 +149,88 @@ struct RetentionTests {
     @Test func itEndsWhenTheServiceStops() async throws {
         try await withSQLiteStore { store, _ in
             let retention = Retention(
-                store: store, sweeps: RetentionSweep.all(Self.times), logger: Logger(label: "test"))
+                store: store, log: log(store), sweeps: RetentionSweep.all(Self.times), logger: Logger(label: "test"))
             let task = Task { try await retention.run() }
             task.cancel()
             try await task.value
         }
+    }
+
+    /// Whatever the clocks of those say who told the partner or discarded a letter.
+    @Test(arguments: [-315_360_000.0, -3600, 0, 3600, 315_360_000])
+    func theEndIsByThisHostsClock(_ skew: Double) async throws {
+        let clock = Mutex(Fixture.now)
+        try await StoreDriver.sqlite.withStore(now: { clock.withLock { $0 } }) { store in
+            let told = try await accepted(store, [])
+            let discarded = try await accepted(store, [])
+            clock.withLock { $0 = Fixture.now + 40 * Self.day }
+            _ = try await store.apply(Fixture.delivered(after: skew), to: told)
+            _ = try await store.apply(Fixture.dead(.geocode, after: skew), to: discarded)
+            _ = try await store.apply(
+                Fixture.discarded(.geocode, death: skew, after: skew, replays: 0), to: discarded)
+            try await sweep(store, after: 69)
+            for id in [told, discarded] { #expect(try await store.request(id)?.expiredAt == nil) }
+            try await sweep(store, after: 71)
+            for id in [told, discarded] { #expect(try await store.request(id)?.expiredAt != nil) }
+        }
+    }
+
+    @Test func lettersWithoutARequestEnd() async throws {
+        try await withSQLiteStore { store, path in
+            let known = try await accepted(store, [])
+            let secret = Array("the Secret-Street".utf8)
+            let waiting = Fixture.letter(.geocode, body: secret)
+            let resolved = Fixture.letter(.decision, of: Fixture.id(), body: secret)
+            let kept = Fixture.letter(.geocode, of: known)
+            // By a clock that is years ahead.
+            var ahead = Fixture.letter(.callback, after: 315_360_000, body: secret)
+            ahead.requestID = nil
+            for letter in [waiting, resolved, kept, ahead] {
+                _ = try await store.apply(.dead(letter), to: letter.requestID)
+            }
+            let resolution = Fixture.replayed(.decision, death: 1, after: 2, id: resolved.messageID, replays: 0)
+            _ = try await store.apply(resolution, to: nil)
+            // An operator's word about a letter that never came.
+            _ = try await store.apply(Fixture.replayed(.geocode, death: 1, after: 2, id: UUID(), replays: 0), to: nil)
+            func rows() async throws -> Int {
+                try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM dead_letter") ?? 0 }
+            }
+            try await sweep(store, after: 29)
+            #expect(try await rows() == 5)
+            try await sweep(store, after: 31)
+            #expect(try await rows() == 3)
+            #expect(try await store.deadLetters(waiting.messageID).count == 1, "somebody may want to see it")
+            try await sweep(store, after: 366)
+            #expect(try await rows() == 1)
+            #expect(try await store.deadLetters(kept.messageID).count == 1, "it ends with its request")
+            #expect(try !text(path).contains("Secret-Street"))
+        }
+    }
+
+    @Test func whatComesAfterTheEndBringsNothingPersonalBack() async throws {
+        try await withSQLiteStore { store, path in
+            let id = try await accepted(store, [Fixture.geocoded()])
+            _ = try await store.erasePersonalData(of: id, force: true, at: Fixture.now)
+            let late = Fixture.letter(.geocode, of: id, body: Array("the Secret-Street".utf8))
+            _ = try await store.apply(.dead(late), to: id)
+            #expect(try await store.deadLetters(late.messageID).map(\.message.bodyBytes) == [0])
+            #expect(try !text(path).contains("Secret-Street"))
+        }
+    }
+
+    @Test func endpointsOfWhichNothingIsHeardAreForgotten() async throws {
+        try await withSQLiteStore { store, _ in
+            _ = try await store.apply(Fixture.degraded(after: 1), to: nil)
+            let count = { try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM endpoint") } }
+            try await sweep(store, after: 29)
+            #expect(try await count() == 1)
+            try await sweep(store, after: 31)
+            #expect(try await count() == 0)
+        }
+    }
+
+    private func log(_ store: any RequestStore) -> LogTruncation {
+        LogTruncation(store: store, metrics: IngestMetrics(), logger: Logger(label: "test"))
     }
 
     private func text(_ path: String) throws -> String {
@@ -163,7 +241,7 @@ struct RetentionTests {
 
     private func sweep(_ store: any RequestStore, after days: Double) async throws {
         let retention = Retention(
-            store: store, sweeps: RetentionSweep.all(Self.times), logger: Logger(label: "test"),
+            store: store, log: log(store), sweeps: RetentionSweep.all(Self.times), logger: Logger(label: "test"),
             now: { Fixture.now + days * Self.day }, sleep: { _ in })
         try await retention.sweep()
     }

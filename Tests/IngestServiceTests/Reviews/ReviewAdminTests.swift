@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import Hummingbird
 import HummingbirdTesting
+import Logging
 import Testing
 
 @testable import IngestService
@@ -93,7 +94,9 @@ struct ReviewAdminTests {
                 conservation: ConservationController(
                     access: access, handOver: handedOver.append, now: { Fixture.now + 60 }),
                 requests: RequestAdminController(
-                    access: access, handOver: handedOver.append, now: { Fixture.now + 60 }),
+                    access: access,
+                    log: LogTruncation(store: store, metrics: IngestMetrics(), logger: Logger(label: "test")),
+                    handOver: handedOver.append, now: { Fixture.now + 60 }),
                 reviews: ReviewController(
                     access: access,
                     decider: ReviewDecider(

@@ -96,8 +96,8 @@ struct ReviewConformanceTests {
             #expect(try await store.request(over)?.decision == reviewed?.decision)
             #expect(try await store.request(over)?.openReview == nil)
             // Neither is looked at again once the deadline has passed.
-            #expect(try await store.decideOverdueReviews(at: Fixture.now + 9000, limit: 10).isEmpty)
-            #expect(try await store.nextReviewDeadline() == nil)
+            #expect(try await store.decideOverdueReviews(at: Fixture.now + 9000, after: nil, limit: 10).entries.isEmpty)
+            #expect(try await store.nextReviewDeadline(after: nil) == nil)
         }
     }
 
@@ -144,17 +144,17 @@ struct ReviewConformanceTests {
             let first = try await inReview(store, deadline: 100)
             let second = try await inReview(store, deadline: 200, fallback: true)
             #expect(try await store.openReviews(after: nil, limit: 10).map(\.id) == [first, second, late])
-            #expect(try await store.nextReviewDeadline() == Fixture.now + 100)
-            #expect(try await store.decideOverdueReviews(at: Fixture.now + 99, limit: 10).isEmpty)
-            let entries = try await store.decideOverdueReviews(at: Fixture.now + 200, limit: 10)
+            #expect(try await store.nextReviewDeadline(after: nil) == Fixture.now + 100)
+            #expect(try await store.decideOverdueReviews(at: Fixture.now + 99, after: nil, limit: 10).entries.isEmpty)
+            let entries = try await store.decideOverdueReviews(at: Fixture.now + 200, after: nil, limit: 10).entries
             #expect(entries.map(\.message.requestID) == [first, second])
             for (entry, acceptance) in zip(entries, [false, true]) {
                 let data = try Event<RequestDecided>(entry.message).data
                 #expect(data.acceptance == acceptance && data.reason == .reviewOverdue)
                 #expect(data.explanation?.contains(acceptance ? "is yes" : "is no") == true)
             }
-            #expect(try await store.decideOverdueReviews(at: Fixture.now + 200, limit: 10).isEmpty)
-            #expect(try await store.nextReviewDeadline() == Fixture.now + 300)
+            #expect(try await store.decideOverdueReviews(at: Fixture.now + 200, after: nil, limit: 10).entries.isEmpty)
+            #expect(try await store.nextReviewDeadline(after: nil) == Fixture.now + 300)
             let overdue = try #require(try await store.request(first))
             #expect(try await store.decideReview(of: first, Fixture.verdict(.accept)) == .decidedOtherwise(overdue))
             let figures = ReviewFigures(open: 1, oldest: Fixture.now + 2, overdue: 1)
@@ -170,7 +170,7 @@ struct ReviewConformanceTests {
             _ = try await store.apply(Fixture.reviewRequested(after: 5, deadline: 900, fallback: true), to: id)
             _ = try await store.apply(Fixture.reviewRequested(after: 4, deadline: 400), to: id)
             #expect(try await store.request(id)?.review == Fixture.review(after: 5, deadline: 900, fallback: true))
-            #expect(try await store.nextReviewDeadline() == Fixture.now + 900)
+            #expect(try await store.nextReviewDeadline(after: nil) == Fixture.now + 900)
         }
     }
 

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import GRDB
 import Logging
 import Synchronization
 import Testing
@@ -43,6 +44,34 @@ struct ReviewDeadlinesTests {
                 now: { Fixture.now + 11 })
             _ = await deadlines.decideOverdue()
             #expect(Set(handedOver.entries.compactMap(\.message.requestID)).count == 120)
+        }
+    }
+
+    @Test func oneThatCannotBeReadIsLeftAndTheOthersAreDecided() async throws {
+        try await withSQLiteStore { store, _ in
+            var ids: [RequestID] = []
+            for deadline in [10.0, 11, 12, 13] { ids.append(try await inReview(store, deadline: deadline)) }
+            let later = try await inReview(store, deadline: 50)
+            let (status, doubts) = ("\(ids[0])", "\(ids[2])")
+            try await store.pool.write { database in
+                try database.execute(sql: "UPDATE request SET status = 'odd' WHERE id = ?", arguments: [status])
+                try database.execute(
+                    sql: "UPDATE request SET geocoded_at = 1, geocoding_doubts = '{' WHERE id = ?", arguments: [doubts])
+            }
+            let handedOver = APIHarness.HandedOver()
+            let deadlines = ReviewDeadlines(
+                store: store, handOver: handedOver.append, waiters: JobWaiters(limit: 1), logger: Logger(label: "test"),
+                now: { Fixture.now + 20 })
+            #expect(await deadlines.decideOverdue() == .seconds(30), "until the next that can be")
+            #expect(handedOver.entries.compactMap(\.message.requestID) == [ids[1], ids[3]])
+            // Nothing of the broken ones is half written, and they are there for whoever mends them.
+            #expect(try await store.outboxStatus().count == 7)
+            try await store.pool.write { database in
+                try database.execute(sql: "UPDATE request SET status = NULL WHERE id = ?", arguments: [status])
+            }
+            #expect(try await store.openReviews(after: nil, limit: 10).map(\.id) == [ids[0], later])
+            _ = await deadlines.decideOverdue()
+            #expect(handedOver.entries.last?.message.requestID == ids[0])
         }
     }
 

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Synchronization
 import Testing
 
 @testable import IngestService
@@ -19,7 +20,14 @@ struct ConservationConformanceTests {
         ([Fixture.dead(.geocode, after: 1), Fixture.geocoded(after: 2)], .pending),
         ([Fixture.dead(.decision, after: 1), Fixture.decided(after: 2)], .pending),
         ([Fixture.dead(.callback, after: 9), Fixture.retrying(.callback, after: 3)], .dead),
-        ([Fixture.dead(.callback, after: 9), Fixture.retrying(.callback, after: 10)], .pending),
+        // By a clock that is ahead: nobody has given the message back.
+        ([Fixture.dead(.callback, after: 9), Fixture.retrying(.callback, after: 10)], .dead),
+        (
+            [
+                Fixture.dead(.callback, after: 9), Fixture.replayed(.callback, death: 9, after: 11, replays: 0),
+                Fixture.retrying(.callback, after: 3, replays: 1),
+            ], .pending
+        ),
         ([Fixture.dead(.callback, after: 9), Fixture.replayed(.callback, death: 9, after: 11)], .pending),
         ([Fixture.dead(.callback, after: 12), Fixture.replayed(.callback, death: 9, after: 11)], .dead),
         ([Fixture.dead(.callback, after: 9), Fixture.discarded(.callback, death: 9, after: 11)], .dead),
@@ -71,9 +79,11 @@ struct ConservationConformanceTests {
         }
     }
 
-    @Test(arguments: StoreDriver.allCases)
-    func whatHasMovedIsNotStuck(_ driver: StoreDriver) async throws {
-        try await driver.withStore { store in
+    /// By this host's clock alone, whatever those say who tell of it.
+    @Test(arguments: [-315_360_000.0, -3600, 0, 3600, 315_360_000])
+    func whatHasMovedIsNotStuck(_ skew: Double) async throws {
+        let clock = Mutex(Fixture.now)
+        try await StoreDriver.sqlite.withStore(now: { clock.withLock { $0 } }) { store in
             let request = try await accept(store)
             func pending(_ seconds: Double) async throws -> [PendingRequest] {
                 try await store.pending(notMovedSince: Fixture.now + seconds, after: nil, limit: 10)
@@ -82,13 +92,16 @@ struct ConservationConformanceTests {
             let first = try #require(try await pending(1).first)
             #expect(first.id == request.id && first.stage == .geocode && first.movedAt == Fixture.now)
             #expect(first.isInOutbox)
-            _ = try await store.apply(Fixture.geocoded(after: 10), to: request.id)
+            clock.withLock { $0 = Fixture.now + 10 }
+            _ = try await store.apply(Fixture.geocoded(after: 10 + skew), to: request.id)
             #expect(try await pending(10).isEmpty)
             #expect(try await pending(11).map(\.stage) == [.decision])
             // It moves when its next attempt is due.
-            _ = try await store.apply(Fixture.retrying(.decision, after: 20), to: request.id)
+            clock.withLock { $0 = Fixture.now + 20 }
+            _ = try await store.apply(Fixture.retrying(.decision, after: 20 + skew), to: request.id)
             #expect(try await pending(25).isEmpty)
             #expect(try await pending(26).map(\.movedAt) == [Fixture.now + 25])
+            #expect(try await store.pendingCount(notMovedSince: Fixture.now + 26) == 1)
             let entry = try #require(try await store.outbox(after: 0, limit: 1).first)
             try await store.removeFromOutbox(entry.sequence)
             #expect(try await pending(26).map(\.isInOutbox) == [false])

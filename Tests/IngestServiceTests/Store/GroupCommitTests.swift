@@ -19,6 +19,49 @@ import Testing
         #expect(database.batches == [50])
     }
 
+    /// The database is locked: all that wait learn it from the one that has waited for the lock.
+    @Test func whatCannotBeginFailsOnceAndTogether() async throws {
+        let database = ScriptedDatabase(failingBegins: 1)
+        let commits = GroupCommit(runner: database, limit: 5) { writes, _ in database.observe(writes) }
+        let failures = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<12 {
+                group.addTask {
+                    do {
+                        try await commits.run { _ in }
+                        return false
+                    } catch { return true }
+                }
+            }
+            await database.waitFor(of: commits, waiting: 12)
+            database.release()
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(failures == 12 && database.begins == 1)
+        // It is there again.
+        try await commits.run { _ in }
+        #expect(database.begins == 2 && database.batches == [1])
+    }
+
+    @Test func aLockThatComesWhileABatchIsTakenApartFailsTheRestTogether() async throws {
+        let database = ScriptedDatabase(failingBegins: 1, afterBegins: 2)
+        let commits = GroupCommit(runner: database, limit: 100)
+        let outcomes = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<10 {
+                group.addTask {
+                    do {
+                        try await commits.run { _ in if number == 9 { throw ScriptedDatabase.Failure() } }
+                        return true
+                    } catch { return false }
+                }
+            }
+            await database.waitFor(of: commits, waiting: 10)
+            database.release()
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        // The batch, the first write alone, and the second one, which met the lock.
+        #expect(database.begins == 3 && outcomes.count { $0 } <= 1)
+    }
+
     @Test func aBatchIsBounded() async throws {
         let database = ScriptedDatabase()
         let commits = GroupCommit(runner: database, limit: 20) { writes, _ in database.observe(writes) }
@@ -187,6 +230,10 @@ private final class ScriptedDatabase: TransactionRunner {
         var held: [@Sendable (ScriptedDatabase) -> Void] = []
         var isReleased = false
         var failingCommits: Int
+        var failingBegins: Int
+        /// How many begin before those that cannot.
+        var goodBegins: Int
+        var begins = 0
         var batches: [Int] = []
         /// What was asked to be called when a time is up.
         var timed: [@Sendable () -> Void] = []
@@ -197,7 +244,13 @@ private final class ScriptedDatabase: TransactionRunner {
     /// As a database has one: a write may wait for a task without keeping the pool from running it.
     private let thread = DispatchQueue(label: "scripted database")
 
-    init(failingCommits: Int = 0) { state = Mutex(State(failingCommits: failingCommits)) }
+    init(failingCommits: Int = 0, failingBegins: Int = 0, afterBegins goodBegins: Int = 0) {
+        state = Mutex(
+            State(failingCommits: failingCommits, failingBegins: failingBegins, goodBegins: goodBegins))
+    }
+
+    /// How many transactions were to begin.
+    var begins: Int { state.withLock { $0.begins } }
 
     var batches: [Int] { state.withLock { $0.batches } }
     var waits: Int { state.withLock { $0.waits } }
@@ -227,6 +280,12 @@ private final class ScriptedDatabase: TransactionRunner {
     }
 
     func transaction(on connection: ScriptedDatabase, _ body: () throws -> Void) throws {
+        try state.withLock { state in
+            state.begins += 1
+            guard state.begins > state.goodBegins, state.failingBegins > 0 else { return }
+            state.failingBegins -= 1
+            throw Failure()
+        }
         try body()
         try state.withLock { state in
             if state.failingCommits > 0 {

@@ -19,10 +19,9 @@ struct ProjectionConformanceTests {
         func death(_ stage: Stage, _ seconds: Double) -> StageTrouble.Death {
             Fixture.letter(stage, after: seconds).death
         }
-        func retry(_ stage: Stage, _ seconds: Double, _ attempt: Int) -> StageTrouble.Retry? {
-            guard case .retrying(_, let retry) = Fixture.retrying(stage, after: seconds, attempt: attempt) else {
-                return nil
-            }
+        func retry(_ stage: Stage, _ seconds: Double, _ attempt: Int, _ replays: Int = 0) -> StageTrouble.Retry? {
+            let update = Fixture.retrying(stage, after: seconds, attempt: attempt, replays: replays)
+            guard case .retrying(_, _, let retry) = update else { return nil }
             return retry
         }
         return [
@@ -51,8 +50,15 @@ struct ProjectionConformanceTests {
                 name: "the callback gave up, was replayed and retries",
                 facts: [
                     Fixture.geocoded(), Fixture.decided(), Fixture.dead(.callback, after: 9),
-                    Fixture.retrying(.callback, after: 20, attempt: 1),
-                ], state: .inProgress(stage: .callback, retry: retry(.callback, 20, 1))),
+                    Fixture.replayed(.callback, death: 9, after: 19, replays: 0),
+                    Fixture.retrying(.callback, after: 20, attempt: 1, replays: 1),
+                ], state: .inProgress(stage: .callback, retry: retry(.callback, 20, 1, 1))),
+            Life(
+                name: "one of two messages was replayed",
+                facts: [
+                    Fixture.decided(), .dead(Fixture.letter(.callback, after: 9, id: Fixture.messageID(.geocode))),
+                    Fixture.dead(.callback, after: 8), Fixture.replayed(.callback, death: 8, after: 19, replays: 0),
+                ], state: .failed(stage: .callback, death(.callback, 9))),
             Life(
                 name: "the callback retried, gave up, and was replayed: its attempts count afresh",
                 facts: [

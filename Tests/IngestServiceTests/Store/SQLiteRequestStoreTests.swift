@@ -1,6 +1,8 @@
 import Contracts
 import Foundation
 import GRDB
+import ServiceRuntime
+import Synchronization
 import Testing
 
 @testable import IngestService
@@ -86,6 +88,118 @@ struct SQLiteRequestStoreTests {
             // Room again: the store works on.
             try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
             #expect(try await store.accept(request, event: try Fixture.event(request)).entry != nil)
+        }
+    }
+
+    /// Another process holds the write lock for as long as it likes.
+    @Test func aLockedFileFailsAllThatWaitWithinOneWait() async throws {
+        try await withSQLiteStore(busyTimeout: .milliseconds(300)) { store, path in
+            let other = try otherConnection(path)
+            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+            let start = ContinuousClock.now
+            let failures = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<12 {
+                    group.addTask {
+                        let request = Fixture.newRequest()
+                        do {
+                            _ = try await store.accept(request, event: try Fixture.event(request))
+                            return false
+                        } catch { return true }
+                    }
+                }
+                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            // Twelve waits one after the other would be 3.6 s.
+            #expect(failures == 12 && start.duration(to: .now) < .milliseconds(1500))
+            try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+            let request = Fixture.newRequest()
+            #expect(try await store.accept(request, event: try Fixture.event(request)).entry != nil)
+        }
+    }
+
+    /// The check says no before requests are refused: it gives its own room back to them.
+    @Test func aFullDiskIsNoticedByTheCheckFirst() async throws {
+        try await withSQLiteStore { store, _ in
+            for _ in 0..<3 { try await store.checkWritable() }
+            try await fill(store)
+            var isWritable = true
+            var refused = 0
+            for _ in 0..<200 where refused == 0 {
+                do { try await store.checkWritable() } catch { isWritable = false }
+                let request = Fixture.newRequest()
+                do { _ = try await store.accept(request, event: try Fixture.event(request)) } catch { refused += 1 }
+                #expect(refused == 0 || !isWritable, "requests are refused, and the check sees nothing")
+            }
+            #expect(refused == 1 && !isWritable)
+            await #expect(throws: StoreError.self) { try await store.checkWritable() }
+            try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
+            try await store.checkWritable()
+            let rows = try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM probe") }
+            #expect(rows == 1)
+        }
+    }
+
+    @Test func manyWhoAskForReadinessAreOneCheck() async throws {
+        try await withSQLiteStore { base, _ in
+            let store = ScriptedStore(base)
+            let clock = Mutex(ContinuousClock.now)
+            let probe = StoreProbe(store: store, now: { clock.withLock { $0 } })
+            #expect(await probe.problem() == nil)
+            store.fail(.probe)
+            #expect(await probe.problem() == nil, "what was known a moment ago")
+            clock.withLock { $0 += .seconds(1) }
+            #expect(await probe.problem() == "cannot write: store-unavailable: scripted")
+            store.fail(.probe, times: 0)
+            #expect(await probe.problem() != nil)
+            clock.withLock { $0 += .seconds(1) }
+            #expect(await probe.problem() == nil)
+        }
+    }
+
+    @Test func ofLargeLettersListsHoldNothing() async throws {
+        try await withSQLiteStore { store, _ in
+            let body = Array(repeating: UInt8(ascii: "x"), count: 3_900_000)
+            var received = EventMessage(headers: ["stack": .string(String(repeating: "é", count: 65_000))], body: body)
+            for number in 0..<200 { received.headers["h\(number)"] = .int(1) }
+            for number in 0..<5 {
+                received.body[0] = UInt8(number)
+                let dead = ReceivedMessage(message: received, exchange: Topology().dead, routingKey: "geocode")
+                let letter = try #require(DeadLetter(dead)?.message(seenAt: Fixture.now))
+                _ = try await store.apply(.dead(letter), to: nil)
+            }
+            let listed = try await store.deadLetters(DeadLetterFilter(), after: nil, limit: 100)
+            #expect(listed.count == 5)
+            #expect(listed.allSatisfy { $0.message.body.isEmpty && $0.message.headers.isEmpty })
+            #expect(listed.allSatisfy { $0.message.bodyBytes == body.count && $0.message.bodySHA256?.count == 32 })
+            let shown = try #require(try await store.deadLetters(listed[0].message.messageID).first)
+            #expect(shown.message.body.count == DeadMessage.longestBody)
+            let headers = try OutboxHeaders.decode(shown.message.headers)
+            #expect(headers["stack"]?.string?.hasSuffix("… (130000 bytes)") == true)
+            #expect(headers.all.count == DeadMessage.mostHeaders + 1)
+            #expect(headers[DeadMessage.leftOut]?.int == 137)
+            let largest = try await store.pool.read { database in
+                try Int.fetchOne(database, sql: "SELECT max(length(body) + length(headers)) FROM dead_letter") ?? 0
+            }
+            #expect(largest < 100_000)
+        }
+    }
+
+    @Test func oneRowThatCannotBeReadTakesNoOthersWithIt() async throws {
+        try await withSQLiteStore { store, _ in
+            var ids: [RequestID] = []
+            for second in 0..<5 {
+                let request = Fixture.newRequest(at: Fixture.now + Double(second))
+                _ = try await store.accept(request, event: try Fixture.event(request))
+                ids.append(request.id)
+            }
+            let broken = "\(ids[2])"
+            try await store.pool.write {
+                try $0.execute(sql: "UPDATE request SET status = 'odd' WHERE id = ?", arguments: [broken])
+            }
+            let first = try await store.requests(of: "portal", before: nil, limit: 3)
+            #expect(first.map(\.id) == [ids[4], ids[3], ids[1]])
+            #expect(try await store.requests(of: "portal", before: ids[1], limit: 3).map(\.id) == [ids[0]])
+            await #expect(throws: StoreError.self) { try await store.request(ids[2]) }
         }
     }
 

@@ -30,6 +30,14 @@ struct SchemaMigrationTests {
             return
         }
         #expect(death.sequence == nil)
+        // What was known of a stage is known of the message that it was about; what was kept of that one is bounded.
+        let letter = try #require(try await store.deadLetters(Fixture.messageID(.geocode)).first)
+        #expect(letter.message.body.count == DeadMessage.longestBody && letter.message.bodyBytes == 100_000)
+        _ = try await store.apply(Fixture.replayed(.geocode, death: 0, after: 9, replays: 0), to: ids[2])
+        #expect(try await store.request(ids[2])?.job == .inProgress(stage: .geocode, retry: nil))
+        _ = try await store.apply(Fixture.dead(.geocode, after: -60, replays: 1), to: ids[2])
+        let later = Fixture.now + 600
+        #expect(try await store.pending(notMovedSince: later, after: nil, limit: 9).map(\.movedAt) == [Fixture.now + 1])
         #expect(try await store.requests(of: "portal", before: nil, limit: 10).map(\.id) == ids.reversed())
         let counts = try await store.conservation()
         #expect(counts == [Conservation(provider: "portal", accepted: 3, told: 1, pending: 1, review: 0, dead: 1)])
@@ -65,6 +73,12 @@ struct SchemaMigrationTests {
                     INSERT INTO stage_trouble (request_id, stage, dead_at, dead_reason, dead_code, dead_message)
                     VALUES (?, 'geocode', ?, 'permanent', 'x', 'y')
                     """, arguments: ["\(ids[2])", now])
+            try database.execute(
+                sql: """
+                    INSERT INTO dead_letter (stage, message_id, request_id, died_at, reason, code, message, attempts,
+                        headers, body)
+                    VALUES ('geocode', ?, ?, ?, 'permanent', 'x', 'y', 1, x'7b7d', zeroblob(100000))
+                    """, arguments: [Fixture.messageID(.geocode).canonical, "\(ids[2])", now])
         }
         try pool.close()
     }

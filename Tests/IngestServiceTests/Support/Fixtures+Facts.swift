@@ -61,44 +61,58 @@ extension Fixture {
 
     private static let traceID = UUID()
 
-    static func retrying(_ stage: Stage, after seconds: Double, attempt: Int = 1) -> ProgressUpdate {
+    /// A stage's message: all that is told of it is about one.
+    static func messageID(_ stage: Stage) -> UUID { UUID(version5: stage.rawValue, namespace: traceID) }
+
+    /// - Parameter replays: how often the message had been given back.
+    static func retrying(
+        _ stage: Stage, after seconds: Double, attempt: Int = 1, replays: Int = 0, id: UUID? = nil
+    ) -> ProgressUpdate {
         .retrying(
-            stage,
+            stage, messageID: id ?? messageID(stage),
             StageTrouble.Retry(
                 at: now + seconds, attempt: attempt, maxAttempts: 6, nextAttemptAt: now + seconds + 5,
-                error: StageError(code: "connection-refused", message: "The partner cannot be reached.")))
+                error: StageError(code: "connection-refused", message: "The partner cannot be reached."),
+                replays: replays))
     }
 
-    static func dead(_ stage: Stage, after seconds: Double) -> ProgressUpdate { .dead(letter(stage, after: seconds)) }
+    static func dead(_ stage: Stage, after seconds: Double, replays: Int = 0) -> ProgressUpdate {
+        .dead(letter(stage, after: seconds, id: messageID(stage), replays: replays))
+    }
 
     static func letter(
         _ stage: Stage, after seconds: Double = 1, id: UUID = UUID(), of request: RequestID? = nil,
-        reason: DeadReason = .outOfAttempts, body: [UInt8] = Array("{}".utf8)
+        reason: DeadReason = .outOfAttempts, body: [UInt8] = Array("{}".utf8), replays: Int = 0
     ) -> DeadMessage {
-        DeadMessage(
+        var letter = DeadMessage(
             stage: stage, messageID: id, requestID: request,
             death: StageTrouble.Death(
                 at: now + seconds, reason: reason,
-                error: StageError(code: "connection-refused", message: "The partner cannot be reached.")),
-            attempts: 6, firstFailedAt: now + seconds - 1, host: "host-1", version: "1.0",
-            headers: Array(#"{"intake-host":"host-1","secret":"s3cret"}"#.utf8), body: body)
+                error: StageError(code: "connection-refused", message: "The partner cannot be reached."),
+                replays: replays),
+            attempts: 6, firstFailedAt: now + seconds - 1, host: "host-1", version: "1.0")
+        letter.keep(["intake-host": .string("host-1"), "secret": .string("s3cret")], body)
+        return letter
     }
 
     /// An operator's replay of the death at that second.
+    /// - Parameter replays: which death that was; `nil` as an earlier version says it.
     static func replayed(
-        _ stage: Stage, death: Double, after seconds: Double, id: UUID = UUID()
+        _ stage: Stage, death: Double, after seconds: Double, id: UUID? = nil, replays: Int? = nil
     ) -> ProgressUpdate {
         .resolved(
-            stage, messageID: id,
-            DeathResolution(kind: .replayed, deathAt: now + death, at: now + seconds, by: "ada@desk"))
+            stage, messageID: id ?? messageID(stage),
+            DeathResolution(
+                kind: .replayed, deathAt: now + death, at: now + seconds, by: "ada@desk", replays: replays))
     }
 
     static func discarded(
-        _ stage: Stage, death: Double, after seconds: Double, id: UUID = UUID()
+        _ stage: Stage, death: Double, after seconds: Double, id: UUID? = nil, replays: Int? = nil
     ) -> ProgressUpdate {
         .resolved(
-            stage, messageID: id,
+            stage, messageID: id ?? messageID(stage),
             DeathResolution(
-                kind: .discarded, deathAt: now + death, at: now + seconds, by: "ada@desk", why: "asked twice"))
+                kind: .discarded, deathAt: now + death, at: now + seconds, by: "ada@desk", why: "asked twice",
+                replays: replays))
     }
 }

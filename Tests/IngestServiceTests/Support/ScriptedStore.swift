@@ -6,7 +6,7 @@ import Synchronization
 
 /// A store that does what another one does, but fails when told to, and tells of removals.
 final class ScriptedStore: RequestStore {
-    enum Operation: Hashable { case accept, read, apply, outbox, remove }
+    enum Operation: Hashable { case accept, read, apply, outbox, remove, truncate, probe }
 
     private let base: any RequestStore
     private let failing = Mutex<[Operation: Int]>([:])
@@ -83,14 +83,16 @@ final class ScriptedStore: RequestStore {
         return try await base.openReviews(after: after, limit: limit)
     }
 
-    func nextReviewDeadline() async throws(StoreError) -> Date? {
+    func nextReviewDeadline(after: Date?) async throws(StoreError) -> Date? {
         try check(.read)
-        return try await base.nextReviewDeadline()
+        return try await base.nextReviewDeadline(after: after)
     }
 
-    func decideOverdueReviews(at now: Date, limit: Int) async throws(StoreError) -> [OutboxEntry] {
+    func decideOverdueReviews(
+        at now: Date, after: OverdueReviews.Place?, limit: Int
+    ) async throws(StoreError) -> OverdueReviews {
         try check(.accept)
-        return try await base.decideOverdueReviews(at: now, limit: limit)
+        return try await base.decideOverdueReviews(at: now, after: after, limit: limit)
     }
 
     func reviewFigures(at now: Date) async throws(StoreError) -> ReviewFigures {
@@ -118,7 +120,23 @@ final class ScriptedStore: RequestStore {
         return try await base.erasePersonalData(of: id, force: force, at: now)
     }
 
-    func checkpoint() async throws(StoreError) { try await base.checkpoint() }
+    func removeStrayDeadLetters(
+        recordedBefore: Date, resolvedBefore: Date, limit: Int
+    ) async throws(StoreError) -> Int {
+        try check(.remove)
+        return try await base.removeStrayDeadLetters(
+            recordedBefore: recordedBefore, resolvedBefore: resolvedBefore, limit: limit)
+    }
+
+    func removeEndpoints(recordedBefore: Date, limit: Int) async throws(StoreError) -> Int {
+        try check(.remove)
+        return try await base.removeEndpoints(recordedBefore: recordedBefore, limit: limit)
+    }
+
+    func truncateLog() async throws(StoreError) -> Bool {
+        try check(.truncate)
+        return try await base.truncateLog()
+    }
 
     func apply(_ records: [ProgressRecord], isPatient: Bool) async throws(StoreError) -> [Bool] {
         try check(.apply)
@@ -177,7 +195,10 @@ final class ScriptedStore: RequestStore {
         return try await base.publishAgain(id, at: now)
     }
 
-    func checkWritable() async throws(StoreError) { try await base.checkWritable() }
+    func checkWritable() async throws(StoreError) {
+        try check(.probe)
+        try await base.checkWritable()
+    }
 }
 
 extension RequestStore {

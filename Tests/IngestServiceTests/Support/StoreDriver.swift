@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 @testable import IngestService
@@ -14,15 +15,19 @@ enum StoreDriver: CaseIterable, CustomTestStringConvertible {
     }
 
     /// Runs a test on an empty store of its own.
-    func withStore<Result>(_ body: (any RequestStore) async throws -> Result) async throws -> Result {
+    /// - Parameter now: the store's clock; it stands still at the fixtures' time unless a test moves it.
+    func withStore<Result>(
+        now: @escaping @Sendable () -> Date = { Fixture.now }, _ body: (any RequestStore) async throws -> Result
+    ) async throws -> Result {
         switch self {
-        case .sqlite: try await withSQLiteStore { store, _ in try await body(store) }
+        case .sqlite: try await withSQLiteStore(now: now) { store, _ in try await body(store) }
         }
     }
 }
 
 /// Runs a test on an empty SQLite store of its own; `path` is where it is.
 func withSQLiteStore<Result>(
+    now: @escaping @Sendable () -> Date = { Fixture.now }, busyTimeout: Duration = .seconds(5),
     _ body: (_ store: SQLiteRequestStore, _ path: String) async throws -> Result
 ) async throws -> Result {
     let directory = FileManager.default.temporaryDirectory.appendingPathComponent("intake-\(UUID().uuidString)")
@@ -32,5 +37,12 @@ func withSQLiteStore<Result>(
         try? FileManager.default.removeItem(at: directory)
     }
     let path = directory.appendingPathComponent("intake.sqlite").path
-    return try await body(try SQLiteRequestStore(path: path), path)
+    return try await body(try SQLiteRequestStore(path: path, busyTimeout: busyTimeout, now: now), path)
+}
+
+/// A connection as another process has one, whose transactions may stay open as long as a test wants.
+func otherConnection(_ path: String) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.allowsUnsafeTransactions = true
+    return try DatabaseQueue(path: path, configuration: configuration)
 }

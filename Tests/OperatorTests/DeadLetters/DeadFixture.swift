@@ -13,9 +13,15 @@ enum DeadFixture {
     /// - Parameter byBroker: whether the broker gave it up, which leaves no header of Intake's.
     static func copy(
         id: UUID = UUID(uuid: (0, 1, 2, 3, 4, 5, 0x50, 7, 0x88, 9, 10, 11, 12, 13, 14, 15)), stage: Stage = .callback,
-        byBroker: Bool = false
+        byBroker: Bool = false, replays: Int = 0
     ) -> DeadCopy {
-        DeadCopy(message(id: id, byBroker: byBroker), stage: stage)
+        var message = message(id: id, byBroker: byBroker)
+        if replays > 0 { message.properties.headers[DeliveryHeader.replays(stage)] = .int(Int64(replays)) }
+        return DeadCopy(message, stage: stage)
+    }
+
+    static func death(_ replays: Int = 0, after seconds: Double = 0) -> DeadLetterChoice.Death {
+        DeadLetterChoice.Death(replays: replays, at: diedAt + seconds)
     }
 
     static func message(id: UUID, reason: String = "out-of-attempts", byBroker: Bool = false) -> Message {
@@ -38,12 +44,13 @@ enum DeadFixture {
     }
 
     static func entry(
-        id: UUID = UUID(), stage: Stage = .callback, diedAt: Date = diedAt, told: Bool = false
+        id: UUID = UUID(), stage: Stage = .callback, diedAt: Date = diedAt, replays: Int? = nil, told: Bool = false
     ) -> DeadLetterEntry {
         DeadLetterEntry(
             stage: stage, messageId: AdminID(id), requestId: AdminID(requestID.uuid), reason: "out-of-attempts",
             code: "http-503",
             message: "The partner answered 503.", attempts: 6, firstFailedAt: diedAt - 60, diedAt: diedAt,
+            replays: replays,
             host: "host-1", version: "1.0", told: told)
     }
 }
