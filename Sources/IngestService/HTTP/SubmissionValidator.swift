@@ -95,7 +95,7 @@ struct SubmissionValidator {
             report(field, .type, "must be a string")
             return nil
         }
-        let text = NormalText.of(raw)
+        let text = Self.isCode(field) ? NormalText.ofCode(raw) : NormalText.of(raw)
         guard text.unicodeScalars.count <= Self.limit(field) else {
             report(field, .tooLong, "must have at most \(Self.limit(field)) characters")
             return nil
@@ -105,6 +105,14 @@ struct SubmissionValidator {
             return nil
         }
         return text
+    }
+
+    /// Whether it is made of letters, digits and signs in which nothing invisible can be meant.
+    private static func isCode(_ field: SubmissionBody.Field) -> Bool {
+        switch field {
+        case .state, .zip, .phone, .status: true
+        case .providerRequestID, .name, .address, .city, .email, .providerData: false
+        }
     }
 
     private mutating func check(

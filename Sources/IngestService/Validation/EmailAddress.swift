@@ -1,14 +1,19 @@
+import Contracts
+
 /// Whether a text is an e-mail address that can be written to.
 ///
 /// What HTML's `<input type=email>` takes (WHATWG HTML, 4.10.5.1.5): no quotes, comments or address literals, dots
 /// anywhere in the local part, any name as the last label. Beside that internationalised mailboxes (RFC 6531): letters of
 /// any script in the local part, and U-labels in the domain. Lengths are those of RFC 5321, 4.5.3.1, in octets of UTF-8.
+/// What nobody sees makes an address that nobody can read out or compare, and a mark needs a letter to stand on: both are
+/// refused, but for the joiners where a script needs them (RFC 5892, appendix A.1 and A.2).
 enum EmailAddress {
     static func isValid(_ text: String) -> Bool {
         guard text.utf8.count <= 254, let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else { return false }
-        let local = text[..<at]
-        let labels = text[text.utf8.index(after: at)...].split(separator: ".", omittingEmptySubsequences: false)
-        return (1...64).contains(local.utf8.count) && local.unicodeScalars.allSatisfy(isLocal)
+        let local = text.unicodeScalars[..<at]
+        let labels = text.unicodeScalars[text.utf8.index(after: at)...].split(
+            separator: ".", omittingEmptySubsequences: false)
+        return (1...64).contains(text[..<at].utf8.count) && local.allSatisfy(isLocal) && local.first?.isMark == false
             && labels.allSatisfy(isLabel)
     }
 
@@ -17,11 +22,28 @@ enum EmailAddress {
         return isAlphanumeric(scalar) || ".!#$%&'*+/=?^_`{|}~-".unicodeScalars.contains(scalar)
     }
 
-    private static func isLabel(_ label: Substring) -> Bool {
-        (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
-            && label.unicodeScalars.allSatisfy { scalar in
-                scalar.isASCII ? isAlphanumeric(scalar) || scalar == "-" : isLetter(scalar)
-            }
+    private static func isLabel(_ label: Substring.UnicodeScalarView) -> Bool {
+        guard (1...63).contains(Substring(label).utf8.count), label.first != "-", label.last != "-",
+            label.first?.isMark == false
+        else { return false }
+        return label.indices.allSatisfy { index in
+            let scalar = label[index]
+            if scalar.isASCII { return isAlphanumeric(scalar) || scalar == "-" }
+            return scalar.isInvisible ? isJoiner(at: index, of: label) : isLetter(scalar)
+        }
+    }
+
+    /// Whether a joiner stands where it changes how the text reads: behind the sign that takes a consonant's vowel away, as
+    /// in Sinhala and Hindi; and a non-joiner between two letters of the Arabic script, as in Persian. (RFC 5892 asks there
+    /// for how each letter joins, which Swift does not tell.)
+    private static func isJoiner(at index: Substring.Index, of label: Substring.UnicodeScalarView) -> Bool {
+        guard label[index] == "\u{200C}" || label[index] == "\u{200D}", index > label.startIndex else { return false }
+        let before = label[label.index(before: index)]
+        if before.properties.canonicalCombiningClass == .virama { return true }
+        let after = label.index(after: index)
+        let arabic: ClosedRange<Unicode.Scalar> = "\u{620}"..."\u{6FF}"
+        return label[index] == "\u{200C}" && after < label.endIndex && arabic.contains(before)
+            && arabic.contains(label[after])
     }
 
     private static func isAlphanumeric(_ scalar: Unicode.Scalar) -> Bool {
@@ -30,7 +52,8 @@ enum EmailAddress {
 
     /// Anything that shows and is no blank.
     private static func isInternational(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
+        guard !scalar.isInvisible else { return false }
+        return switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .privateUse, .surrogate,
             .unassigned:
             false
@@ -44,8 +67,18 @@ enum EmailAddress {
         case .uppercaseLetter, .lowercaseLetter, .modifierLetter, .otherLetter, .nonspacingMark, .spacingMark,
             .decimalNumber:
             true
-        // The katakana middle dot and the joiners that some scripts need (RFC 5892, appendix A).
-        default: scalar == "\u{30FB}" || scalar == "\u{B7}" || scalar == "\u{200C}" || scalar == "\u{200D}"
+        // The middle dots of katakana and Catalan (RFC 5892, appendix A).
+        default: scalar == "\u{30FB}" || scalar == "\u{B7}"
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is drawn on the character before it.
+    fileprivate var isMark: Bool {
+        switch properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark: true
+        default: false
         }
     }
 }

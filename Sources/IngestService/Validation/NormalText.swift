@@ -1,13 +1,17 @@
+import Contracts
 import Foundation
 
-/// Text as it is kept: NFC, without blanks at its ends.
+/// Text as it is kept: NFC, without blanks at its ends and without what nobody sees.
 enum NormalText {
-    static func of(_ raw: String) -> String { String(composed(raw)[...].trimmingBlanks()) }
-
-    /// Normal form C (Unicode Standard Annex 15). What lies before the first combining mark is in it already.
-    private static func composed(_ raw: String) -> String {
-        raw.unicodeScalars.allSatisfy { $0.value < 0x300 } ? raw : raw.precomposedStringWithCanonicalMapping
+    /// - Returns: empty when there is nothing to see.
+    static func of(_ raw: String) -> String {
+        let text = String(composed(visible(raw))[...].trimmingBlanks())
+        return text.isBlank ? "" : text
     }
+
+    /// The same for what is made of letters, digits and signs alone: a telephone number, a ZIP, a code. Nothing that is
+    /// invisible has a meaning there, but it comes along when the text was copied from a page or a list of contacts.
+    static func ofCode(_ raw: String) -> String { of(raw.withoutInvisible) }
 
     /// Characters that no field may hold: those of category Cc, the two separators that end a line, and those that make
     /// the text after them show in another order (Unicode Standard Annex 9, 2.1 to 2.4), so that a name reads as another.
@@ -17,5 +21,20 @@ enum NormalText {
         case 0x00...0x1F, 0x7F...0x9F, 0x2028, 0x2029, 0x202A...0x202E, 0x2066...0x2069: true
         default: false
         }
+    }
+
+    /// Drops invisible characters that stand alone, such as a zero-width space. What belongs to a visible one stays: the
+    /// joiners of many scripts, the selectors that choose a form of a Han character. So do marks of direction, and what is
+    /// forbidden, so that it is told.
+    private static func visible(_ raw: String) -> String {
+        guard raw.unicodeScalars.contains(where: \.isInvisible) else { return raw }
+        return raw.filter { character in
+            !character.unicodeScalars.allSatisfy { $0.isInvisible && !$0.isDirectionMark && !isForbidden($0) }
+        }
+    }
+
+    /// Normal form C (Unicode Standard Annex 15). What lies before the first combining mark is in it already.
+    private static func composed(_ raw: String) -> String {
+        raw.unicodeScalars.allSatisfy { $0.value < 0x300 } ? raw : raw.precomposedStringWithCanonicalMapping
     }
 }

@@ -1,3 +1,5 @@
+import Contracts
+
 /// Names of places as people write them, made comparable: `St. Paul`, `saint paul` and `SAINT-PAUL` have one key.
 ///
 /// deploy/gazetteer/build.py makes the gazetteer's keys by the same rules; a change here is a change there.
@@ -38,6 +40,7 @@ package enum PlaceName {
             case "a"..."z", "0"..."9": bytes.append(UInt8(scalar.value))
             case "A"..."Z": bytes.append(UInt8(scalar.value) | 0x20)
             case "'", ".", "’", "ʻ", "\u{300}"..."\u{36F}": continue
+            case _ where scalar.isInvisible: continue
             default: bytes.append(baseLetter(of: scalar))
             }
         }

@@ -62,6 +62,43 @@ import Testing
         #expect(submission.phone == "+16175550100")
     }
 
+    /// Text in which there is nothing to see is blank, in every field.
+    @Test(arguments: [
+        #"\u200b"#, #"\u200b\u200b "#, #"\ufeff"#, #"\u2060"#, #"\u200d"#, #"\u3164"#, #"\uffa0"#, #"\u00ad"#,
+        #"\u200e\u200f"#,
+        #"\u2800"#, #"\u034f"#, #"\ufe0f"#, #"\u115f\u1160"#, #"\u180e"#, #"\udb40\udc41"#, #" \u2063\u00a0"#,
+    ])
+    func textThatNobodySeesIsBlank(_ json: String) {
+        for field in ["name", "address", "city", "state", "zip", "phone", "email", "providerRequestId", "status"] {
+            #expect(errors(Self.body(field, "\"\(json)\"")) == ["/\(field) required"])
+        }
+    }
+
+    /// What nobody sees comes along from other programs. What belongs to a visible character stays.
+    @Test(arguments: [
+        (#"\ufeffAda Example"#, "Ada Example"), (#"Ada\u200b Example\u200b"#, "Ada Example"), (#"Ad\u00ada"#, "Ada"),
+        (#"Ada\u2060Example"#, "AdaExample"), (#"\u3164Ada"#, "Ada"), (#"\u200b Ada \u200b"#, "Ada"),
+        (#"\u0646\u0627\u0645\u0647\u200c\u0627\u06cc"#, "\u{646}\u{627}\u{645}\u{647}\u{200C}\u{627}\u{6CC}"),
+        (#"\u845b\udb40\udd00\u57ce"#, "\u{845B}\u{E0100}\u{57CE}"), (#"\u05d0\u200f (x)"#, "\u{5D0}\u{200F} (x)"),
+    ])
+    func invisibleCharactersThatStandAloneAreDropped(_ json: String, _ name: String) throws {
+        let body = Self.body("name", "\"\(json)\"")
+        let submission = try SubmissionValidator.validate(try SubmissionBody.parse(Array(body.utf8)))
+        #expect(Array(submission.name.unicodeScalars) == Array(name.unicodeScalars))
+    }
+
+    @Test func codesAreReadWithoutWhatNobodySees() throws {
+        let values = [
+            ("zip", #""\u202a02108\u202c""#), ("zip", #""0\u200b2108""#), ("state", #""M\u200dA""#),
+            ("status", #""\ufeffnew""#), ("phone", #""\u202a+1 (713) 555-0101\u202c""#),
+            ("phone", #""\u2066\u202d713\u200b-\u200b555\u200b-0101, extension 123456\u202c\u2069""#),
+        ]
+        for (field, json) in values { #expect(errors(Self.body(field, json)) == []) }
+        let body = Self.body("phone", #""\u202a+1 (713) 555-0101\u202c""#)
+        let submission = try SubmissionValidator.validate(try SubmissionBody.parse(Array(body.utf8)))
+        #expect(submission.phone == "+17135550101")
+    }
+
     @Test func aMissingNamesNearMissIsNamed() {
         do throws(Problem) {
             _ = try SubmissionValidator.validate(
