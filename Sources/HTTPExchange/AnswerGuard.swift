@@ -22,6 +22,8 @@ final class AnswerGuard: ChannelDuplexHandler {
     typealias OutboundIn = HTTPClientRequestPart
     typealias OutboundOut = HTTPClientRequestPart
 
+    private static let patience = TimeAmount.seconds(1)
+
     private enum State {
         /// No request has gone out yet: nothing may come.
         case silent
@@ -41,6 +43,9 @@ final class AnswerGuard: ChannelDuplexHandler {
     private var isReading = false
     /// What waits for what came before to be read; `nil` when nothing waits.
     private var held: [(part: HTTPClientRequestPart, promise: EventLoopPromise<Void>?)]?
+    /// Until when it waits: a socket whose queue never empties must not hold a request back for ever.
+    private var heldUntil = NIODeadline.distantPast
+    private var isToLookAgain = false
     private let unread: (any Channel) -> EventLoopFuture<Bool>
 
     /// - Parameter unread: whether the system holds bytes of a connection that have not been read.
@@ -113,6 +118,7 @@ final class AnswerGuard: ChannelDuplexHandler {
             held?.append((part, promise))
         } else if case .head = part {
             held = [(part, promise)]
+            heldUntil = context.eventLoop.now + Self.patience
         } else {
             send(part, promise, context)
         }
@@ -125,12 +131,24 @@ final class AnswerGuard: ChannelDuplexHandler {
 
     private func sendWhenAllIsRead(_ context: ChannelHandlerContext) {
         unread(context.channel).assumeIsolated().whenComplete { result in
-            // What the system does not tell is not waited for.
-            if case .success(true) = result { return }
             guard let parts = self.held else { return }
+            // What the system does not tell is not waited for.
+            if case .success(true) = result, context.eventLoop.now < self.heldUntil {
+                return self.lookAgain(context)
+            }
             self.held = nil
             for (part, promise) in parts { self.send(part, promise, context) }
             context.flush()
+        }
+    }
+
+    /// Not every read is told here: what TLS says for itself, such as a session's ticket, ends there.
+    private func lookAgain(_ context: ChannelHandlerContext) {
+        guard !isToLookAgain else { return }
+        isToLookAgain = true
+        context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(1)) {
+            self.isToLookAgain = false
+            if self.held != nil, !self.isReading { self.sendWhenAllIsRead(context) }
         }
     }
 

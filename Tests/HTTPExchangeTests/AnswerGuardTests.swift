@@ -111,6 +111,30 @@ import Testing
         #expect(try line.statuses == [200])
     }
 
+    /// TLS keeps to itself what it reads for itself.
+    @Test func aReadThatIsNotToldIsFoundOut() throws {
+        let line = try Line()
+        line.isUnread = true
+        line.request()
+        line.channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
+        #expect(try line.sent.isEmpty)
+        line.isUnread = false
+        line.channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
+        #expect(try line.sent.hasPrefix("POST / HTTP/1.1\r\n"))
+    }
+
+    @Test func aRequestDoesNotWaitForEver() throws {
+        let line = try Line()
+        line.isUnread = true
+        line.request()
+        line.channel.embeddedEventLoop.advanceTime(by: .milliseconds(999))
+        #expect(try line.sent.isEmpty)
+        line.channel.embeddedEventLoop.advanceTime(by: .milliseconds(2))
+        #expect(try line.sent.hasPrefix("POST / HTTP/1.1\r\n"))
+        line.receive(Self.good)
+        #expect(try line.statuses == [200])
+    }
+
     /// Several records of TLS come with one read: the second was there before the request that the first brings about.
     @Test func aSecondAnswerOfTheSameReadIsNotTheNextRequests() throws {
         let line = try Line()
