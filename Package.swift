@@ -100,6 +100,7 @@ let package = Package(
             resources: [.copy("Resources/gazetteer.bin"), .copy("Resources/CREDITS.txt")],
             swiftSettings: strict),
         .target(name: "AddressTable", dependencies: ["Contracts", "Places", .grdb], swiftSettings: strict),
+        .target(name: "CRe2", linkerSettings: [.linkedLibrary("re2")]),
         .target(
             name: "HTTPExchange", dependencies: [.asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix, .nioSSL],
             swiftSettings: strict),
@@ -107,9 +108,7 @@ let package = Package(
             name: "GeocodeService",
             dependencies: [
                 "AddressTable", "Contracts", "HTTPExchange", "Places", "ServiceRuntime", .asyncHTTPClient, .crypto,
-                .grdb, .lifecycle,
-                .logging,
-                .metrics, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .yams,
+                .grdb, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1, .yams,
             ],
             swiftSettings: strict),
         .target(
@@ -127,20 +126,16 @@ let package = Package(
         .executableTarget(
             name: "CallbackService",
             dependencies: [
-                "Contracts", "HTTPExchange", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb, .httpTypes,
-                .hummingbird, .lifecycle,
-                .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioTLS, .yams,
+                "CRe2", "Contracts", "HTTPExchange", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb, .httpTypes,
+                .hummingbird, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioTLS, .yams,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "Operator",
             dependencies: [
                 "AddressTable", "Broker", "Contracts", "CoverageMap", "HTTPExchange", "Places", "ServiceRuntime",
-                .argumentParser,
-                .asyncHTTPClient,
-                .configuration, .crypto,
-                .histogram, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix,
-                .unixSignals, .yams,
+                .argumentParser, .asyncHTTPClient, .configuration, .crypto, .histogram, .httpTypes, .hummingbird,
+                .lifecycle, .logging, .nioCore, .nioHTTP1, .unixSignals, .yams,
             ],
             swiftSettings: strict),
         .target(

@@ -156,10 +156,11 @@ final class AnswerGuard: ChannelDuplexHandler {
         _ part: HTTPClientRequestPart, _ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext
     ) {
         switch part {
-        case .head:
+        case .head(var head):
             requests += 1
             if case .refused = state {} else { state = .awaiting(AnswerHead()) }
-            context.write(wrapOutboundOut(part), promise: promise)
+            head.takeTarget()
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .body: context.write(wrapOutboundOut(part), promise: promise)
         case .end:
             let request = requests

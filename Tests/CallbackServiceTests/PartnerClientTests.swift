@@ -253,6 +253,30 @@ import Testing
         #expect(connections.all.count == 2)
     }
 
+    /// As balancers do that close what has idled too long for them.
+    @Test func aFarewellBehindAnAnswerIsNotTheNextAnswer() async throws {
+        let connections = Recorder<Void>()
+        let outcomes = Recorder<Result<Int, DeliveryFailure>>()
+        try await TestPartner.serving { connection in
+            connections.add(())
+            let isFirst = connections.all.count == 1
+            while try await connection.request() != nil {
+                let farewell = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+                try await connection.send(
+                    "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" + (isFirst ? farewell : ""))
+            }
+        } _: { server in
+            let partner = try Partner.fixture(server.template)
+            try await withClient { client in
+                for _ in 0..<3 {
+                    outcomes.add(await Self.result(client, partner, "http://127.0.0.1:\(server.port)/callbacks/r-1"))
+                }
+            }
+        }
+        #expect(outcomes.all == [.success(200), .success(200), .success(200)])
+        #expect(connections.all.count == 2)
+    }
+
     @Test func aBodyOfManyMegabytesIsCutAndTheReceiptCounts() async throws {
         let sent = Recorder<Int>()
         let outcome = try await tell { connection in
@@ -329,6 +353,43 @@ import Testing
         }
         guard case .failure(let failure) = outcome else { return #expect(Bool(false), "\(outcome)") }
         #expect(failure.code == .badAnswer, "\(failure)")
+    }
+
+    @Test func aFoldedHeaderLineIsAReceipt() async throws {
+        let outcome = try await tell(answer: "200 OK", headers: ["X-Note: one", " two", "\tthree"], body: "{}")
+        #expect(outcome == .success(200))
+    }
+
+    @Test func aBodyBehindAByteOrderMarkIsRead() async throws {
+        let rule = ReceiptRule(body: [.equals(try #require(JSONPointer("/ok")), .bool(true))])
+        let outcome = try await tell(answer: "200 OK", body: "\u{FEFF}{\"ok\":true}", receipt: rule)
+        #expect(outcome == .success(200))
+    }
+
+    @Test(arguments: [
+        "/callbacks?filter[id]={providerRequestId}", "/a[0]/{providerRequestId}",
+        "/%5Bid%5D/{providerRequestId}?a=[]&b=%5b",
+        "//{providerRequestId}", "/a/;v=1/{providerRequestId}?q='(x)*!$&,:@/?", "/{providerRequestId}?",
+        "/{providerRequestId}?a=b=c",
+    ])
+    func theURLGoesOutAsTheFileWritesIt(path: String) async throws {
+        let lines = Recorder<TestConnection.Request>()
+        try await TestPartner.serving { connection in
+            while let request = try await connection.request() {
+                lines.add(request)
+                try await connection.answer("200 OK")
+            }
+        } _: { server in
+            let partner = try Partner.fixture("http://127.0.0.1:\(server.port)\(path)")
+            try await withClient { client in
+                let url = try #require(partner.url.url(for: "r/1"))
+                _ = try await client.tell(partner, .fixture(url))
+            }
+        }
+        let expected = path.replacing("{providerRequestId}", with: "r%2F1")
+        #expect(lines.all.map(\.line) == ["POST \(expected) HTTP/1.1"])
+        #expect(lines.all.first?.headers["intake-request-target"] == nil)
+        #expect(lines.all.first?.headers["host"]?.hasPrefix("127.0.0.1:") == true)
     }
 
     @Test func aPortThatNobodyListensOnRefuses() async throws {

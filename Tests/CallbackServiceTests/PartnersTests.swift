@@ -91,7 +91,7 @@ import Testing
                         statuses: [200, 202],
                         body: [
                             .absent(error), .present(identifier), .equals(flag, .bool(true)),
-                            .text(try #require(TextPattern("^OK"))), .notText(try #require(TextPattern("error"))),
+                            .text(try TextPattern("^OK")), .notText(try TextPattern("error")),
                         ]),
                     body: CallbackBody(
                         detail: .full, names: [.acceptance: "isAccepted"], statuses: [.completed: "done"]),
@@ -127,6 +127,8 @@ import Testing
             ("receipt: {body: [{pointer: /e}]}", "receipt.body[0]", "must have pointer with is or equals"),
             ("receipt: {body: [{pointer: /e, text: a}]}", "receipt.body[0]", "must have pointer with is or equals"),
             ("receipt: {body: [{text: \"(\"}]}", "receipt.body[0].text", "is not a regular expression"),
+            (#"receipt: {body: [{text: '(a)\1'}]}"#, "receipt.body[0].text", "invalid escape sequence"),
+            ("receipt: {body: [{not_text: '(?!a)'}]}", "receipt.body[0].not_text", "invalid perl operator: (?!"),
             ("receipt: {body: [{not_text: \"[a\"}]}", "receipt.body[0].not_text", "is not a regular expression"),
             ("receipt: {body: {text: a}}", "receipt.body", "must be a list"),
             ("receipt: {bodies: []}", "receipt.bodies", "is not known here"),

@@ -97,7 +97,10 @@ final class PinnedClient: Sendable {
     }
 
     func execute(_ request: HTTPClientRequest, until deadline: NIODeadline) async throws -> HTTPClientResponse {
-        try await http.execute(request, deadline: deadline)
+        var request = request
+        // As the partner's entry writes it, and as operators are shown it.
+        request.keepTarget()
+        return try await http.execute(request, deadline: deadline)
     }
 
     private func shutDownLater() { http.shutdown(queue: .global()) { _ in } }

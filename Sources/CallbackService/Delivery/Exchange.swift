@@ -19,7 +19,7 @@ struct Exchange {
         do {
             return try await once(request)
         } catch {
-            guard error.beforeAnswer, error.failure.code == .reset else { throw error.failure }
+            guard error.isStale else { throw error.failure }
         }
         do {
             return try await once(request)
@@ -30,8 +30,9 @@ struct Exchange {
 
     private struct Trouble: Error {
         var failure: DeliveryFailure
-        /// Whether nothing of an answer had come.
-        var beforeAnswer = false
+        /// Whether the connection was at its end before an answer began, or the partner had written its farewell to it
+        /// while it was idle.
+        var isStale = false
     }
 
     private func once(_ request: HTTPClientRequest) async throws(Trouble) -> Int {
@@ -39,8 +40,10 @@ struct Exchange {
         do {
             response = try await client.execute(request, until: deadline)
         } catch {
+            let failure = failure(error)
             // The parser has something to complain of only when an answer has begun.
-            throw Trouble(failure: failure(error), beforeAnswer: !(error is HTTPParserError))
+            let isReset = failure.code == .reset && !(error is HTTPParserError)
+            throw Trouble(failure: failure, isStale: isReset || error as? BadAnswer == .unasked)
         }
         let status = Int(response.status.code)
         witness?.receives(response)

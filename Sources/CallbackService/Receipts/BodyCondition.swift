@@ -21,7 +21,7 @@ enum BodyCondition: Sendable, Equatable, CustomStringConvertible {
     /// - Parameters:
     ///   - json: `nil` when the body is no JSON, or not known to its end: then no condition about JSON holds.
     ///   - text: how the body begins.
-    func holds(json: JSONValue?, text: Substring) -> Bool {
+    func holds(json: JSONValue?, text: String) -> Bool {
         switch self {
         case .absent(let pointer): json.map { (pointer.value(in: $0) ?? .null) == .null } ?? false
         case .present(let pointer): json.map { (pointer.value(in: $0) ?? .null) != .null } ?? false

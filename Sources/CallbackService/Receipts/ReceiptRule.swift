@@ -20,7 +20,7 @@ struct ReceiptRule: Sendable, Equatable, CustomStringConvertible {
         // What does not parse is the rule's to judge: no condition about JSON holds then.
         let json = needsJSON && !answer.isCut ? try? JSONValue(parsing: answer.bytes) : nil
         let text = answer.text(upTo: TextPattern.longestText)
-        guard let broken = body.first(where: { !$0.holds(json: json, text: text[...]) }) else { return nil }
+        guard let broken = body.first(where: { !$0.holds(json: json, text: text) }) else { return nil }
         let why =
             !broken.isAboutJSON || json != nil ? "" : answer.isCut ? ": the body is too long" : ": the body is no JSON"
         return "The partner's answer breaks the receipt rule \"\(broken)\"\(why)."

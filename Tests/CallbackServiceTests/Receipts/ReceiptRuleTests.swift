@@ -45,9 +45,51 @@ import Testing
         ("{not_text: (?i)error}", "All well", true),
         ("{not_text: (?i)error}", "An ERROR occurred", false),
         ("{not_text: (?i)error}", "", true),
+        ("{pointer: /ok, equals: true}", "\u{FEFF}{\"ok\":true}", true),
+        ("{pointer: /ok, equals: true}", "\u{FEFF}\u{FEFF}{\"ok\":true}", false),
+        ("{text: ^OK$}", "\u{FEFF}OK", true),
+        ("{text: 'done\\.'}", "It is done.", true),
+        ("{text: 'a.b'}", "a\nb", false),
+        ("{text: '(?s)a.b'}", "a\nb", true),
+        ("{text: '^\\pL+$'}", "Empfängt", true),
+        ("{text: '\\x00'}", "a\u{0}b", true),
     ])
     func aConditionHoldsOrNot(yaml: String, body: String, expected: Bool) throws {
         #expect(try isReceipt(yaml, body) == expected)
+    }
+
+    /// Whatever the pattern and the text, the time has an end that no other partner notices.
+    @Test(arguments: [
+        "error.*failed", #"^(\w+\s?)+$"#, "(a+)+$", "(a|a)*b", "(.*)*x", "(x+x+)+y", #"^(([a-z])+.)+[A-Z]([a-z])+$"#,
+        "(?:a|b)*a(?:a|b){20}c", ".*.*.*.*=.*", #"\s+$"#, "(a?){50}a{50}",
+    ])
+    func noPatternTakesLong(pattern: String) throws {
+        let pattern = try TextPattern(pattern)
+        for unit in ["a", "ab", "error ", "word ", " ", "x", "=", "ä"] {
+            let text = String(repeating: unit, count: TextPattern.longestText / unit.utf8.count)
+            let duration = ContinuousClock().measure { for _ in 0..<10 { _ = pattern.isFound(in: text) } }
+            // A hundred times what it takes; a backtracking matcher takes minutes.
+            #expect(duration < .seconds(2), "\(unit)")
+        }
+    }
+
+    @Test(arguments: [
+        (#"(a)\1"#, #"invalid escape sequence: \1"#), ("(?=a)", "invalid perl operator: (?="),
+        ("(?<!a)b", "invalid perl operator: (?<"), ("[", "missing ]: ["),
+        ("a{2000}", "invalid repetition size: {2000}"),
+        (#"\pL{600}"#, "pattern too large - compile failed"),
+    ])
+    func whatCannotBeMatchedInLinearTimeIsNoPattern(text: String, reason: String) {
+        #expect(throws: TextPattern.Problem("is not a regular expression that RE2 takes: \(reason)")) {
+            try TextPattern(text)
+        }
+    }
+
+    @Test func aPatternHasALongestLength() throws {
+        #expect(throws: Never.self) { try TextPattern(String(repeating: "a", count: 512)) }
+        #expect(throws: TextPattern.Problem("is longer than 512 bytes")) {
+            try TextPattern(String(repeating: "a", count: 513))
+        }
     }
 
     @Test func aCutBodyIsNoJSONButHasAText() throws {

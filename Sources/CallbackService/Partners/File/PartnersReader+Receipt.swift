@@ -73,11 +73,12 @@ extension PartnersReader {
 
     private mutating func pattern(_ node: Node, at path: String) -> TextPattern? {
         guard let text = text(node, at: path) else { return nil }
-        guard let pattern = TextPattern(text) else {
-            report(path, node, "is not a regular expression")
+        do throws(TextPattern.Problem) {
+            return try TextPattern(text)
+        } catch {
+            report(path, node, error.description)
             return nil
         }
-        return pattern
     }
 
     /// YAML's own idea of what a plain scalar is: `true` is a Boolean, `"true"` is text.
