@@ -92,14 +92,19 @@ import Testing
 
     @Test(
         arguments: [
-            ("401 No", "http-401", .transient(retryAfter: .seconds(3600)), .answered),
-            ("403 No", "http-403", .transient(retryAfter: .seconds(3600)), .answered),
+            ("401 No", "http-401", .transient(retryAfter: .seconds(3600)), .failed),
+            ("403 No", "http-403", .transient(retryAfter: .seconds(3600)), .failed),
+            ("400 No", "http-400", .transient(retryAfter: nil), .failed),
+            ("404 No", "http-404", .transient(retryAfter: nil), .failed),
+            ("405 No", "http-405", .transient(retryAfter: nil), .failed),
+            ("409 No", "http-409", .transient(retryAfter: nil), .failed),
             ("302 Found", "redirected", .transient(retryAfter: .seconds(3600)), .answered),
             ("408 Late", "http-408", .transient(retryAfter: nil), .failed),
             ("425 Early", "http-425", .transient(retryAfter: nil), .failed),
             ("429 Slow", "http-429", .transient(retryAfter: nil), .failed),
             ("500 Oops", "http-500", .transient(retryAfter: nil), .failed),
-            ("410 Gone", "http-410", .permanent, .answered), ("422 No", "http-422", .permanent, .answered),
+            ("410 Gone", "http-410", .permanent, .answered),
+            ("422 No", "http-422", .transient(retryAfter: nil), .failed),
         ] as [(String, String, StageFailure.Kind, StageFailure.EndpointReport)])
     func whatAnAnswerMeans(
         answer: String, code: String, kind: StageFailure.Kind, endpoint: StageFailure.EndpointReport
@@ -107,6 +112,22 @@ import Testing
         let failure = try Self.failure(try await handle(answer: answer).0)
         #expect(failure.error.code == code && failure.kind == kind && failure.endpoint == endpoint)
         #expect((failure.facts.first as? CallbackAttempted)?.error.code == code)
+    }
+
+    @Test func aStatusThatTheEntryCallsPermanentIsDeadAtOnce() async throws {
+        for (status, kind) in [
+            (404, StageFailure.Kind.permanent), (401, .permanent), (422, .transient(retryAfter: nil)),
+        ] {
+            try await TestPartner.serving { connection in
+                while try await connection.request() != nil { try await connection.answer("\(status) No") }
+            } _: { server in
+                try await withHandler(try .fixture(server.template, permanent: [401, 404])) { handler in
+                    let failure = try Self.failure(await Self.result(handler, Notice(.fixture())))
+                    #expect(failure.kind == kind && failure.error.code == "http-\(status)")
+                    #expect(failure.endpoint == (kind == .permanent ? .answered : .failed))
+                }
+            }
+        }
     }
 
     @Test func aLongerWishThanTheOperatorsPaceIsHeard() async throws {

@@ -11,13 +11,14 @@ extension Partner {
     static func fixture(
         _ template: String = "http://127.0.0.1:1/{providerRequestId}", authorization: String? = nil,
         headers: [Header] = [], signingSecrets: [SigningSecret] = [], timeout: Duration = .seconds(10),
-        receipt: ReceiptRule = ReceiptRule(), body: CallbackBody = CallbackBody(),
+        receipt: ReceiptRule = ReceiptRule(), permanent: Set<Int> = [], body: CallbackBody = CallbackBody(),
         allowances: Set<Allowance> = [.http, .privateNetworks], certificateAuthorities: String? = nil,
         proxy: Endpoint.Proxy? = nil
     ) throws -> Partner {
         Partner(
             id: "portal", url: try URLTemplate(template), authorization: authorization.map(Secret.init),
-            headers: headers, signingSecrets: signingSecrets, timeout: timeout, receipt: receipt, body: body,
+            headers: headers, signingSecrets: signingSecrets, timeout: timeout, receipt: receipt, permanent: permanent,
+            body: body,
             allowances: allowances, certificateAuthorities: certificateAuthorities.map { Array($0.utf8) },
             proxy: proxy)
     }

@@ -62,9 +62,9 @@ import Testing
 
     @Test(
         arguments: [
-            (400, .final), (401, .needsOperator), (403, .needsOperator), (404, .final), (407, .needsOperator),
-            (408, .tryAgain), (409, .final), (410, .final), (421, .final), (425, .tryAgain), (429, .tryAgain),
-            (451, .final), (500, .tryAgain), (501, .tryAgain), (502, .tryAgain), (503, .tryAgain), (599, .tryAgain),
+            (400, .tryAgain), (401, .needsOperator), (403, .needsOperator), (404, .tryAgain), (407, .needsOperator),
+            (408, .tryAgain), (409, .tryAgain), (410, .final), (421, .tryAgain), (425, .tryAgain), (429, .tryAgain),
+            (451, .tryAgain), (500, .tryAgain), (501, .tryAgain), (502, .tryAgain), (503, .tryAgain), (599, .tryAgain),
             (600, .tryAgain), (999, .tryAgain),
         ] as [(Int, DeliveryFailure.Verdict)])
     func everyOtherStatusIsAFailureThatNamesIt(status: Int, verdict: DeliveryFailure.Verdict) async throws {

@@ -132,6 +132,9 @@ import Testing
             ("receipt: {body: [{not_text: \"[a\"}]}", "receipt.body[0].not_text", "is not a regular expression"),
             ("receipt: {body: {text: a}}", "receipt.body", "must be a list"),
             ("receipt: {bodies: []}", "receipt.bodies", "is not known here"),
+            ("permanent: 404", "permanent", "must be a list"),
+            ("permanent: [503]", "permanent[0]", "must be a status from 400 to 499"),
+            ("permanent: [404, all]", "permanent[1]", "must be a status from 400 to 499"),
             ("body: {detail: all}", "body.detail", "must be basic or full"),
             ("body: {names: {sequence: n}}", "body.names.sequence", "is not known here"),
             ("body: {names: {acceptance: status}}", "body.names", "gives two fields the same name"),
@@ -183,6 +186,15 @@ import Testing
         #expect(partners["b"]?.authorization == Secret("from-environment"))
     }
 
+    @Test func refusalsThatAreFinalAreNamed() throws {
+        let entry = "providers:\n  a:\n    url: https://h/{providerRequestId}\n    permanent: [404, 422]\n"
+        let partners = try Partners.parse(Array(entry.utf8), secrets: .ofProcess)
+        #expect(partners["a"]?.permanent == [404, 422])
+        #expect(
+            problems(entry + "    receipt: {status: [200, 404]}\n")
+                == ["providers.a.permanent[0] (line 4): is a receipt by receipt.status"])
+    }
+
     @Test func namesAllProblemsAtOnce() {
         let found = problems(
             """
@@ -215,7 +227,7 @@ import Testing
                 "providers.a.timeout (line 6): must be a time such as 15s or 500ms",
                 "providers.b.uri (line 8): is not known here; known are url, authorization, authorization_file, "
                     + "authorization_env, headers, signing_secrets, signing_secrets_file, signing_secrets_env, timeout, "
-                    + "receipt, body, statuses, concurrency, rate, allow, ca_file, proxy",
+                    + "receipt, permanent, body, statuses, concurrency, rate, allow, ca_file, proxy",
                 "providers.b.url (line 8): is missing",
                 "providers.c (line 9): must be a mapping of names to values",
                 "providers.d.authorization_env (line 12): the environment variable is not set",

@@ -23,9 +23,13 @@ actor PartnerUnderTest {
     private var holding = false
     private var heldAnswers: [CheckedContinuation<Void, Never>] = []
     private var nextAnswers: [String: [Int]] = [:]
+    private var everyAnswer: Int?
 
     /// Answers the next callbacks for an id with these statuses, and those after them with 200.
     func answer(_ id: String, with statuses: [Int]) { nextAnswers[id] = statuses }
+
+    /// Answers every callback with this status; `nil` for what else was said of it.
+    func answerAll(with status: Int?) { everyAnswer = status }
 
     /// Keeps every callback waiting for its answer until `release()`.
     func hold() { holding = true }
@@ -80,6 +84,7 @@ actor PartnerUnderTest {
             answer = statuses.removeFirst()
             nextAnswers[id] = statuses
         }
+        answer = everyAnswer ?? answer
         callbacks[id, default: []].append(
             Callback(
                 acceptance: callback.acceptance, status: callback.status, authorization: headers[.authorization],

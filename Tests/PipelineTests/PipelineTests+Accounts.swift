@@ -32,7 +32,7 @@ extension PipelineTests {
                 try await pipeline.awaitCompleted([plain, stubborn, patient])
 
                 // Dies in the callback stage, and is replayed; and in the decision stage, and is discarded.
-                await pipeline.partner.answer("hopeless", with: [422])
+                await pipeline.partner.answer("hopeless", with: [410])
                 let hopeless = try await pipeline.api.submit(.covered("hopeless"))
                 try await eventually("its job has failed", processes: await pipeline.processes) {
                     try await pipeline.api.get(hopeless).status == 400

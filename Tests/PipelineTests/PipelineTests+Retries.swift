@@ -1,4 +1,5 @@
 import BrokerNode
+import Contracts
 import Testing
 
 extension PipelineTests {
@@ -44,6 +45,26 @@ extension PipelineTests {
             #expect(request.callback?.attempt == 3)
             #expect(request.callback?.httpStatus == 200)
             try await pipeline.awaitEmptyQueues()
+        }
+    }
+
+    @Test("a partner whose deployment answers 404 loses nothing: its endpoint is left alone, and told when it is back")
+    func partnerGoneWrong() async throws {
+        try await Pipeline.run { pipeline in
+            await pipeline.partner.answerAll(with: 404)
+            let ids = (1...30).map { "lost-\($0)" }
+            var jobs: [String] = []
+            for id in ids { jobs.append(try await pipeline.api.submit(.covered(id))) }
+            try await eventually("its endpoint is left alone", processes: await pipeline.processes) {
+                try await pipeline[.callback].get("metrics").body.contains(
+                    #"intake_callback_endpoint_degraded{provider="\#(Pipeline.provider)"} 1"#)
+            }
+            await pipeline.partner.answerAll(with: nil)
+            try await pipeline.awaitTold(ids)
+            try await pipeline.awaitCompleted(jobs)
+            try await pipeline.awaitEmptyQueues()
+            let dead = try await pipeline.broker.management.messages(in: pipeline.topology.deadQueue(.callback))
+            #expect(dead.isEmpty)
         }
     }
 }

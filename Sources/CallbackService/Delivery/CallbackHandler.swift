@@ -107,7 +107,7 @@ struct CallbackHandler: StageHandler {
             return .transient(
                 code, failure.message,
                 retryAfter: max(failure.retryAfter ?? .zero, DeliveryFailure.operatorsPace),
-                endpoint: failure.status == nil ? .silent : .answered, facts: [attempted])
+                endpoint: failure.status.map { $0 >= 400 ? .failed : .answered } ?? .silent, facts: [attempted])
         case .tryAgain:
             if let detail = failure.detail {
                 context.logger.notice(

@@ -4,10 +4,16 @@ extension DeliveryFailure {
 
     /// Judges an answer whose status is no receipt.
     ///
+    /// A refusal (4xx) is tried again, too: it is as often a deployment or a secret gone wrong, which somebody mends, as it is
+    /// about this one request. Only 410 says that it is for good (RFC 9110, section 15.5.11), and what the partner's entry
+    /// names.
+    ///
     /// A redirect is not followed: the partner's place is the file's to name, and where a `Location` points to has not been
     /// looked at. It means that the endpoint has moved, so an operator is needed; the answer waits meanwhile.
-    /// - Parameter retryAfter: what the partner asked for.
-    init(status: Int, retryAfter: Duration?, excerpt: String?) {
+    /// - Parameters:
+    ///   - retryAfter: what the partner asked for.
+    ///   - permanent: the statuses that are final by the partner's entry.
+    init(status: Int, retryAfter: Duration?, excerpt: String?, permanent: Set<Int> = []) {
         var code = Code.http(status)
         var message = "The partner answered with HTTP status \(status)."
         let verdict: Verdict
@@ -20,9 +26,9 @@ extension DeliveryFailure {
             code = .redirected
             message = "The partner answered with a redirect (HTTP status \(status)), which is not followed."
             verdict = .needsOperator
+        case 410: verdict = .final
+        case _ where permanent.contains(status): verdict = .final
         case 401, 403, 407: verdict = .needsOperator
-        case 408, 425, 429: verdict = .tryAgain
-        case 400...499: verdict = .final
         default: verdict = .tryAgain
         }
         self.init(

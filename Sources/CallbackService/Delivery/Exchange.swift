@@ -81,7 +81,8 @@ struct Exchange {
 
     private func failure(_ status: Int, _ response: HTTPClientResponse, _ answer: AnswerBody) -> DeliveryFailure {
         let retryAfter = response.headers.first(name: "retry-after").flatMap { RetryAfter.duration($0, now: now()) }
-        var failure = DeliveryFailure(status: status, retryAfter: retryAfter, excerpt: Excerpt(partner).of(answer))
+        var failure = DeliveryFailure(
+            status: status, retryAfter: retryAfter, excerpt: Excerpt(partner).of(answer), permanent: partner.permanent)
         failure.addressFamily = client.address?.family
         return failure
     }

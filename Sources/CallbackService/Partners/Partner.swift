@@ -18,6 +18,8 @@ struct Partner: Sendable, Equatable {
     var timeout: Duration = Self.defaultTimeout
     /// What counts as the partner's receipt.
     var receipt = ReceiptRule()
+    /// Statuses that say that the partner will never take a callback, beside 410: nothing is sent a second time after them.
+    var permanent: Set<Int> = []
     var body = CallbackBody()
     /// How many callbacks may be under way at once; `nil` for the service's default.
     var concurrency: Int?
@@ -45,7 +47,8 @@ struct Partner: Sendable, Equatable {
     init(
         id: String, url: URLTemplate, authorization: Secret? = nil, headers: [Header] = [],
         signingSecrets: [SigningSecret] = [], timeout: Duration = Self.defaultTimeout,
-        receipt: ReceiptRule = ReceiptRule(), body: CallbackBody = CallbackBody(), concurrency: Int? = nil,
+        receipt: ReceiptRule = ReceiptRule(), permanent: Set<Int> = [], body: CallbackBody = CallbackBody(),
+        concurrency: Int? = nil,
         rate: Double? = nil, allowances: Set<Allowance> = [], certificateAuthorities: [UInt8]? = nil,
         proxy: Endpoint.Proxy? = nil
     ) {
@@ -56,6 +59,7 @@ struct Partner: Sendable, Equatable {
         self.signingSecrets = signingSecrets
         self.timeout = timeout
         self.receipt = receipt
+        self.permanent = permanent
         self.body = body
         self.concurrency = concurrency
         self.rate = rate

@@ -36,6 +36,21 @@ extension PartnersReader {
         return statuses
     }
 
+    /// The statuses after which a callback is not sent again.
+    mutating func permanent(_ node: Node?, _ receipt: ReceiptRule, at path: String) -> Set<Int> {
+        guard let node else { return [] }
+        var statuses: Set<Int> = []
+        for (index, element) in (elements(of: node, at: path) ?? []).enumerated() {
+            guard let status = element.scalar.flatMap({ Int($0.string) }), (400...499).contains(status) else {
+                report("\(path)[\(index)]", element, "must be a status from 400 to 499")
+                continue
+            }
+            if receipt.takes(status: status) { report("\(path)[\(index)]", element, "is a receipt by receipt.status") }
+            statuses.insert(status)
+        }
+        return statuses
+    }
+
     private mutating func condition(_ node: Node, at path: String) -> BodyCondition? {
         let before = problems.count
         let keys = fields(of: node, at: path, known: ["pointer", "is", "equals", "text", "not_text"])

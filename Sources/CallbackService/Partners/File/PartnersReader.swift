@@ -24,7 +24,8 @@ struct PartnersReader: SecretReading {
 
     private static let keys = [
         "url", "authorization", "authorization_file", "authorization_env", "headers", "signing_secrets",
-        "signing_secrets_file", "signing_secrets_env", "timeout", "receipt", "body", "statuses", "concurrency", "rate",
+        "signing_secrets_file", "signing_secrets_env", "timeout", "receipt", "permanent", "body", "statuses",
+        "concurrency", "rate",
         "allow", "ca_file", "proxy",
     ]
 
@@ -39,6 +40,7 @@ struct PartnersReader: SecretReading {
         let signingSecrets = signingSecrets(keys, of: node, at: path)
         let timeout = timeout(keys["timeout"], at: "\(path).timeout")
         let receipt = receipt(keys["receipt"], at: "\(path).receipt")
+        let permanent = permanent(keys["permanent"], receipt, at: "\(path).permanent")
         let body = body(keys["body"], statuses: keys["statuses"], at: path)
         let concurrency = count(keys["concurrency"], in: 1...4096, at: "\(path).concurrency")
         let rate = rate(keys["rate"], at: "\(path).rate")
@@ -46,7 +48,7 @@ struct PartnersReader: SecretReading {
         guard problems.count == before, let url, let timeout else { return nil }
         return Partner(
             id: id, url: url, authorization: authorization, headers: headers, signingSecrets: signingSecrets,
-            timeout: timeout, receipt: receipt, body: body, concurrency: concurrency, rate: rate,
+            timeout: timeout, receipt: receipt, permanent: permanent, body: body, concurrency: concurrency, rate: rate,
             allowances: allowances, certificateAuthorities: authorities, proxy: proxy)
     }
 }
