@@ -174,6 +174,8 @@ struct AddressFinder {
     private func exact(_ number: HouseNumber, on streets: [StreetRow], _ factor: Double) throws -> Finding {
         let all = try streets.flatMap { street in try reader(street).numbered(number).map { (street, $0) } }
         var candidates = all.filter { $0.1.number == number }
+        // Of a building with several numbers the first counts.
+        if candidates.isEmpty, number.last != nil { candidates = all.filter(\.1.number.rest.isEmpty) }
         if candidates.isEmpty {
             // One number of a building that has several.
             candidates = try streets.flatMap { street in

@@ -185,6 +185,38 @@ import Testing
         try remove()
     }
 
+    @Test func aRuralTableIsAskedAsPeopleWrite() async throws {
+        let text = """
+            LON,LAT,NUMBER,STREET,CITY,REGION,POSTCODE
+            -89.1,36.5,100,HIGHWAY 2,Smalltown,KY,42001
+            -89.11,36.5,140,HIGHWAY 2,Smalltown,KY,42001
+            -89.2,36.6,15,MAIN ST,Smalltown,KY,42001
+            -89.3,36.7,901,BAGBY ST,Smalltown,KY,42001
+            -89.4,36.8,1413,STATE HIGHWAY 50,Smalltown,KY,42001
+            -89.6,36.95,250,BROADWAY,Smalltown,KY,42001
+            -89.7,36.96,4922 B,S CORNELL AVE,Smalltown,KY,42001
+            -89.75,36.992,3490,PERU W SECTION LINE RD,Smalltown,KY,42001
+            -89.79,36.996,101,MAPLE ST,Smalltown,KY,42001
+            -89.80,36.997,103,MAPLE ST,Smalltown,KY,42001
+
+            """
+        #expect(try run(text).houses == 10)
+        for line in ["Route 2 Box 15", "Rt 2 Box 15", "RR 2 Box 15", "HC 2 Box 15", "Route 2", "PO Drawer 15"] {
+            #expect(try await find("\(line), Smalltown, KY 42001") == nil)
+        }
+        let found = [
+            ("250 Broadway, 16th Floor", 36.95), ("901 Bagby St Apt4", 36.7), ("901 Bagby St Apt-4", 36.7),
+            ("901 Bagby St Suite100", 36.7), ("4922 B South Cornell Avenue", 36.96), ("901 Bagby St, 12C", 36.7),
+            ("1413 State Highway #50", 36.8), ("3490 Peru West Section Line Rd", 36.992),
+            ("901 Bagby Street, Smalltown", 36.7), ("101/103 Maple St", 36.996), ("100 Route 2", 36.5),
+        ]
+        for (line, latitude) in found {
+            let match = try #require(try await find("\(line), Smalltown, KY 42001"), "\(line)")
+            #expect(match.precision == .rooftop && abs(match.latitude - latitude) < 1e-6, "\(line)")
+        }
+        try remove()
+    }
+
     @Test func aGridAndHyphensAreReadByTheirPlace() async throws {
         let text = """
             LON,LAT,NUMBER,STREET,CITY,REGION,POSTCODE

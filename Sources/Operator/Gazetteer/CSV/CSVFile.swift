@@ -56,11 +56,8 @@ struct CSVFile {
         }
         // RFC 8142: a text sequence has a separator before each feature.
         if opening == UInt8(ascii: "{") || opening == 0x1E { return GeoJSONReader(path: path, chunk: chunks) }
-        return try reader(chunks)
+        return try csvReader(chunks)
     }
-
-    /// - Throws: `OperatorError` when the file cannot be read, or is no text that this command reads.
-    func reader() throws -> CSVReader { try reader { try chunk { _ in } } }
 
     private func chunk(_ didRead: (Int) -> Void) throws -> [UInt8] {
         do {
@@ -72,7 +69,7 @@ struct CSVFile {
         }
     }
 
-    private func reader(_ chunks: @escaping () throws -> [UInt8]) throws -> CSVReader {
+    private func csvReader(_ chunks: @escaping () throws -> [UInt8]) throws -> CSVReader {
         let reader = try CSVReader(chunk: chunks)
         if reader.isUTF16 { throw OperatorError("\(path) is UTF-16: save it as UTF-8") }
         return reader

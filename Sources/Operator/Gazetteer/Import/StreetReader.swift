@@ -36,7 +36,14 @@ struct StreetReader {
         var places: PlaceByPoint.Places
     }
 
+    /// A hundredth of a degree: what lies near is the same for all of it.
+    private struct Cell: Hashable {
+        var latitude: Int
+        var longitude: Int
+    }
+
     private let defaults: Defaults
+    private var near: [Cell: PlaceByPoint.Places?] = [:]
     private var known: [[UInt8]: Known] = [:]
     private var guesses: Set<Guess> = []
 
@@ -64,11 +71,13 @@ struct StreetReader {
             key += "\(guess.zips[0]) \(guess.cities.first ?? "")".utf8
         }
         var known = line == nil ? known[key] : nil
-        if known == nil || guess != nil {
+        if known == nil {
             let name = try name(row, columns, line, &own)
-            let id = try known?.street.id ?? filling.street(name, in: place)
-            if let guess { try add(name, to: guess, street: id, filling) }
+            let id = try filling.street(name, in: place)
             known = Known(street: Street(id: id, zip: place.zip, state: place.state), changes: own)
+        }
+        if let guess, let id = known?.street.id, !guesses.contains(Guess(street: id, places: guess)) {
+            try add(try name(row, columns, line, &own), to: guess, street: id, filling)
         }
         guard let known else { throw AddressRow.Malformed(reason: .noStreet) }
         if self.known.count == Self.remembered { self.known.removeAll(keepingCapacity: true) }
@@ -86,7 +95,7 @@ struct StreetReader {
         _ name: StreetName, to guess: PlaceByPoint.Places, street: Int64, _ filling: AddressTableFilling
     ) throws {
         if guesses.count == Self.remembered { guesses.removeAll(keepingCapacity: true) }
-        guard guesses.insert(Guess(street: street, places: guess)).inserted else { return }
+        guesses.insert(Guess(street: street, places: guess))
         for zip in guess.zips.dropFirst() {
             var place = AddressTableFilling.Place(zip: zip, state: guess.state, city: guess.cities.first ?? "")
             place.isGuessed = true
@@ -110,7 +119,7 @@ struct StreetReader {
     }
 
     /// Where the row says that the house is; else what was given for such rows; else what lies at its point.
-    private func place(
+    private mutating func place(
         of house: AddressRow, _ row: CSVRow, _ columns: AddressColumns, _ changes: inout ImportSummary.Changes
     ) throws -> (AddressTableFilling.Place, PlaceByPoint.Places?) {
         var state = ""
@@ -131,7 +140,7 @@ struct StreetReader {
             zip: hasZIP ? house.zip : defaults.zip, state: state,
             city: AddressQuestion.city(hasCity ? city : defaults.city, state: state))
         if place.zip > 0 || !place.city.isEmpty && !place.state.isEmpty { return (place, nil) }
-        guard let filled = defaults.byPoint?.places(latitude: house.latitude, longitude: house.longitude),
+        guard let filled = places(near: house),
             place.state.isEmpty || place.state == filled.state
         else { throw AddressRow.Malformed(reason: .noPlace) }
         changes[.filled, default: 0] += 1
@@ -140,6 +149,18 @@ struct StreetReader {
         guard place.city.isEmpty else { return (place, nil) }
         (place.zip, place.city) = (filled.zips[0], filled.cities.first ?? "")
         return (place, filled)
+    }
+
+    private mutating func places(near house: AddressRow) -> PlaceByPoint.Places? {
+        guard let byPoint = defaults.byPoint else { return nil }
+        let cell = Cell(
+            latitude: Int(clamping: (house.latitude * 100).rounded()),
+            longitude: Int(clamping: (house.longitude * 100).rounded()))
+        if let places = near[cell] { return places }
+        if near.count == Self.remembered { near.removeAll(keepingCapacity: true) }
+        let places = byPoint.places(latitude: Double(cell.latitude) / 100, longitude: Double(cell.longitude) / 100)
+        near[cell] = .some(places)
+        return places
     }
 
     static func text(_ field: ArraySlice<UInt8>) throws(AddressRow.Malformed) -> String {
