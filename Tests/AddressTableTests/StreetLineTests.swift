@@ -104,7 +104,9 @@ import Testing
         ("PO Box 45, 123 Main St", "123 Main St"), ("123 Main St RR 2", "123 Main St"),
         ("1600 Pennsylvania Ave, NW", "1600 Pennsylvania Ave, NW"), ("5th and Main", "5th and Main"),
         ("500 W. 5th St. No. 3", "500 W. 5th St."), ("4922 B South Cornell Avenue", "4922 B South Cornell Avenue"),
-        ("2nd Floor, 12 Main St", "12 Main St"), ("12 Smalltown Rd", "12 Smalltown Rd"),
+        ("2nd Floor, 12 Main St", "12 Main St"),
+        ("123½ Elm St", "123 1/2 Elm St"), ("123 ¾ Elm St #4", "123 3/4 Elm St"),
+        ("12 Smalltown Rd", "12 Smalltown Rd"),
         ("N57 W27841 Walnut St", "N57 W27841 Walnut St"),
     ])
     func aGeocoderIsAskedForTheLineWithoutUnitAndPlace(_ text: String, _ asked: String) throws {

@@ -143,6 +143,20 @@ enum AddressWords {
         }
     }
 
+    /// The text with `½` and the like as `1/2`, which is how maps have them.
+    static func withPlainFractions(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if let plain = letters[scalar], plain.hasPrefix(" ") {
+                result.append(
+                    contentsOf: plain.unicodeScalars.drop { $0 == " " && result.last.map { $0 == " " } != false })
+            } else {
+                result.append(scalar)
+            }
+        }
+        return String(result)
+    }
+
     private static let letters: [Unicode.Scalar: String] = [
         "ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d",
         "Đ": "D",

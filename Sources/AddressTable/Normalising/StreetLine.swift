@@ -110,7 +110,8 @@ package struct StreetLine: Sendable, Equatable {
                 pieces.append(word.range)
             }
         }
-        return pieces.map { String(decoding: bytes[$0], as: UTF8.self) }.joined(separator: " ")
+        return AddressWords.withPlainFractions(
+            pieces.map { String(decoding: bytes[$0], as: UTF8.self) }.joined(separator: " "))
     }
 }
 
