@@ -133,6 +133,64 @@ import Testing
         #expect(try await answer(rows, "10 Main St")?.text == "10 MAIN ST, 77002")
     }
 
+    @Test func ofTwoTownsInOneZIPTheOneThatWasNamedIsMeant() async throws {
+        let rows =
+            AddressTableFixture.street("Main St", numbers: [10], city: "Houston")
+            + AddressTableFixture.street("Main St", numbers: [10, 12], city: "Bellaire", latitude: 29.9)
+        let houston = try #require(try await answer(rows, "10 Main St"))
+        #expect(houston.precision == .rooftop && houston.latitude < 29.8)
+        #expect(try await answer(rows, "10 Main St", city: "Bellaire").map { $0.latitude > 29.8 } == true)
+        #expect(try await answer(rows, "10 Main St", city: "Elsewhere") == nil)
+        // Named or not, it has no other place with that number.
+        #expect(try await answer(rows, "12 Main St")?.precision == .rooftop)
+    }
+
+    @Test func severalStreetsThatLieTogetherAreOneCoarsePlace() async throws {
+        let near =
+            AddressTableFixture.street("N Main St", numbers: [10])
+            + AddressTableFixture.street("S Main St", numbers: [10], latitude: 29.762)
+        let match = try #require(try await answer(near, "10 Main St"))
+        #expect(match.precision == .street)
+        #expect(match.uncertaintyKilometres > 0.1 && match.uncertaintyKilometres < 0.2)
+        // A number between two houses is as good a reading as a house.
+        let between =
+            AddressTableFixture.street("N Main St", numbers: [10])
+            + AddressTableFixture.street("S Main St", numbers: [8, 12], latitude: 29.7)
+        #expect(try await answer(between, "10 Main St") == nil)
+    }
+
+    @Test func besideAHouseOfAStreetThatMayBeAnotherNothingIsSaid() async throws {
+        let rows = AddressTableFixture.street("E Main St", numbers: [100])
+        #expect(try await answer(rows, "110 Main St") == nil)
+        #expect(try await answer(rows, "110 E Main St")?.confidence == 0.6)
+        #expect(try await answer(rows, "100 Main St")?.precision == .rooftop)
+    }
+
+    @Test(arguments: [
+        ("901-905 Bagby St", "903 Bagby St", true), ("901-905 Bagby St", "902 Bagby St", false),
+        ("901 Bagby St", "901-905 Bagby St", true), ("12-14 Bagby St", "14 Bagby St", true),
+        ("12-14 Bagby St", "1214 Bagby St", false), ("30-56 Bagby St", "3056 Bagby St", true),
+        ("30-56 Bagby St", "56 Bagby St", false), ("123 1/2 Bagby St", "123½ Bagby St", true),
+        ("123 1/2 Bagby St", "123 Bagby St", false), ("N57W27841 Bagby St", "N57 W27841 Bagby St", true),
+        ("N57W27841 Bagby St", "W27841 Bagby St", false), ("29W991 Bagby St", "991 Bagby St", false),
+        ("29W991 Bagby St", "29991 Bagby St", false),
+    ])
+    func aNumberIsAskedByItsValue(_ row: String, _ asked: String, _ isHouse: Bool) async throws {
+        let match = try await answer([AddressTableFixture.Row(line: row, latitude: 29.76, longitude: -95.37)], asked)
+        #expect((match?.precision == .rooftop) == isHouse, "\(match?.text ?? "")")
+    }
+
+    @Test func numbersOfAGridAreInterpolatedAlongTheirAxis() async throws {
+        let rows = [
+            AddressTableFixture.Row(line: "29W991 Bagby St", latitude: 29.76, longitude: -95.37),
+            AddressTableFixture.Row(line: "30W011 Bagby St", latitude: 29.762, longitude: -95.37),
+            AddressTableFixture.Row(line: "5N001 Bagby St", latitude: 29.70, longitude: -95.37),
+        ]
+        let match = try #require(try await answer(rows, "30W001 Bagby St"))
+        #expect(match.precision == .interpolated && abs(match.latitude - 29.761) < 1e-6)
+        #expect(match.text == "30W001 BAGBY ST, 77002")
+    }
+
     @Test func whatIsNoStreetIsNotLookedFor() async throws {
         let rows = AddressTableFixture.street("Bagby St", numbers: [901])
         #expect(try await answer(rows, "PO Box 901") == nil)

@@ -40,6 +40,14 @@ import Testing
         ["BROADWAY", "broadway", "Broadway."],
         ["HWY 6 BYP", "Highway 6 Bypass"],
         ["N AVENUE 64", "North Avenue 64", "N. Ave 64"],
+        ["OLD HWY 6", "Old Highway 6", "Old Hwy. #6"], ["US HWY 6 BUS", "US 6 Business", "Business US 6"],
+        ["COUNTY RD N", "CTH N", "County Trunk N"],
+        ["STATE HWY 50", "State Highway #50", "State Hwy No. 50", "STH 50"],
+        ["110TH ST", "One Hundred Tenth St", "One Hundred and Tenth Street"], ["THE ALAMEDA", "Alameda"],
+        ["AVENUE N 1/2", "Ave N 1/2", "Avenue N1/2"], ["9 MILE RD", "Nine Mile Rd"],
+        ["JFK BLVD", "John F. Kennedy Blvd"],
+        ["INTERNATIONAL PKWY", "Intl Pkwy", "Int'l Parkway"], ["COUNTY LINE RD", "Co Line Rd"],
+        ["PERU W SECTION LINE RD", "Peru West Sec Line Road"],
     ])
     func oneStreetHasOneName(_ spellings: [String]) throws {
         let first = try #require(StreetName(spellings[0]))
@@ -47,9 +55,20 @@ import Testing
     }
 
     @Test(arguments: [
+        ["LAKE SHORE DR", "Lakeshore Dr"], ["MC DONALD LN", "McDonald Ln"], ["O BRIEN CT", "O'Brien Ct"],
+    ])
+    func blanksInANameAreNoDifference(_ spellings: [String]) throws {
+        let (one, other) = (try #require(StreetName(spellings[0])), try #require(StreetName(spellings[1])))
+        #expect(one.difference(from: other) == 0)
+    }
+
+    @Test(arguments: [
         ("Main St", "Main Ave"), ("Main St", "Maine St"), ("N Main St", "S Main St"), ("5th St", "6th St"),
         ("Park Rd", "Parks Rd"), ("Highway 6", "Highway 60"), ("I-45", "State Hwy 45"), ("Old Highway 6", "Highway 6"),
-        ("E 400 S", "E 400 N"), ("County Road K", "K St"), ("Lake Dr", "Lakes Dr"), ("6th St", "Highway 6"),
+        ("E 400 S", "E 400 N"),
+        ("N 400 E", "E 400 N"), ("N 400 E", "E 400 S"), ("400 E", "E 400"), ("S 500 W", "W 500 S"),
+        ("E Main St N", "N Main St E"), ("NW Park Ave SE", "SE Park Ave NW"), ("12 1 St", "121 St"),
+        ("County Road K", "K St"), ("Lake Dr", "Lakes Dr"), ("6th St", "Highway 6"),
     ])
     func twoStreetsStayTwo(_ one: String, _ other: String) throws {
         #expect(try #require(StreetName(one)).difference(from: #require(StreetName(other))) == nil)
@@ -69,7 +88,8 @@ import Testing
     func whatHasNoNameIsNone(_ text: String) { #expect(StreetName(text) == nil) }
 
     @Test(arguments: [
-        ("north main street", "N MAIN ST"), ("us-6 w", "US HWY 6 W"), ("route 9", "HWY 9"), ("cr 12", "COUNTY RD 12"),
+        ("loop 410", "LOOP 410"), ("nine mile road", "9 MILE RD"), ("north main street", "N MAIN ST"),
+        ("us-6 w", "US HWY 6 W"), ("route 9", "HWY 9"), ("cr 12", "COUNTY RD 12"),
         ("east 400 south", "E 400 S"),
     ])
     func itIsWrittenAsOnAnEnvelope(_ text: String, _ written: String) { #expect(StreetName(text)?.text == written) }

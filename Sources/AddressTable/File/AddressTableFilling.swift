@@ -11,6 +11,8 @@ package final class AddressTableFilling {
         package var state: String
         /// As `PlaceName` makes it comparable; empty for none.
         package var city: String
+        /// Whether the source did not say it, and the gazetteer has.
+        package var isGuessed = false
 
         package init(zip: Int, state: String, city: String) {
             self.zip = zip
@@ -40,12 +42,15 @@ package final class AddressTableFilling {
         self.database = database
         findStreet = try database.makeStatement(
             sql: """
-                SELECT id FROM street WHERE zip = ? AND name = ? AND state = ? AND city = ? AND before = ? AND suffix = ?
-                    AND after = ?
+                SELECT id FROM street WHERE zip = ? AND key = ? AND state = ? AND city = ? AND before = ? AND suffix = ?
+                    AND after = ? AND name = ? AND is_guessed = ? AND houses IS NULL
                 """)
         addStreet = try database.makeStatement(
-            sql: "INSERT INTO street (zip, state, city, name, before, suffix, after) VALUES (?, ?, ?, ?, ?, ?, ?)")
-        addHouse = try database.makeStatement(sql: "INSERT INTO arrived VALUES (?, ?, ?, ?, ?)")
+            sql: """
+                INSERT INTO street (zip, state, city, is_guessed, houses, key, name, before, suffix, after)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        addHouse = try database.makeStatement(sql: "INSERT INTO arrived VALUES (?, ?, ?, ?, ?, ?)")
     }
 
     /// The street's number in this table; a new one the first time.
@@ -66,21 +71,35 @@ package final class AddressTableFilling {
         let (place, name) = (key.place, key.name)
         return try Int64.fetchOne(
             findStreet,
-            arguments: [place.zip, name.name, place.state, place.city, name.before, name.suffix, name.after])
+            arguments: [
+                place.zip, name.key, place.state, place.city, name.before, name.suffix, name.after, name.name,
+                place.isGuessed,
+            ])
     }
 
     private func add(_ key: Key) throws -> Int64 {
-        let (place, name) = (key.place, key.name)
-        try addStreet.execute(
-            arguments: [place.zip, place.state, place.city, name.name, name.before, name.suffix, name.after])
+        try add(key.name, key.place, houses: nil)
         streets += 1
         return database.lastInsertedRowID
+    }
+
+    private func add(_ name: StreetName, _ place: Place, houses: Int64?) throws {
+        try addStreet.execute(
+            arguments: [
+                place.zip, place.state, place.city, place.isGuessed, houses, name.key, name.name, name.before,
+                name.suffix, name.after,
+            ])
+    }
+
+    /// Makes a street findable in another place that it may be in.
+    package func add(_ name: StreetName, alsoIn place: Place, housesOf street: Int64) throws {
+        try add(name, place, houses: street)
     }
 
     /// - Parameters: degrees, WGS 84.
     package func add(_ number: HouseNumber, street: Int64, latitude: Double, longitude: Double) throws {
         try addHouse.execute(arguments: [
-            street, number.number, number.rest,
+            street, number.series, number.number, number.rest,
             Int64(clamping: (latitude * AddressTableFormat.unitsPerDegree).rounded()),
             Int64(clamping: (longitude * AddressTableFormat.unitsPerDegree).rounded()),
         ])

@@ -7,31 +7,37 @@ enum AddressTableFormat {
     static let applicationID: UInt32 = 0x494E_4144
     /// Counted up when a file of before cannot be read any more, or its streets are written in another way: a table that was
     /// made by other rules of normalising does not find what it has.
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
     /// Coordinates are whole numbers: 0.1 m.
     static let unitsPerDegree = 1_000_000.0
 
-    /// ZIP 0 and empty state and city stand for what the source did not say.
+    /// ZIP 0 and empty state and city stand for what the source did not say. Where the gazetteer has said it, `is_guessed` is 1,
+    /// and other places that it may be are rows of their own, whose `houses` is the number of the street that has them.
     static let tables = """
         CREATE TABLE street (
             id INTEGER PRIMARY KEY,
             zip INTEGER NOT NULL,
             state TEXT NOT NULL,
             city TEXT NOT NULL,
+            is_guessed INTEGER NOT NULL,
+            houses INTEGER,
+            key TEXT NOT NULL,
             name TEXT NOT NULL,
             before TEXT NOT NULL,
             suffix TEXT NOT NULL,
             after TEXT NOT NULL
         ) STRICT;
-        CREATE INDEX street_by_zip ON street (zip, name);
-        CREATE INDEX street_by_city ON street (state, city, name);
+        CREATE INDEX street_by_zip ON street (zip, key);
+        CREATE INDEX street_by_city ON street (state, city, key);
         CREATE TABLE house (
             street INTEGER NOT NULL,
+            series TEXT NOT NULL,
             number INTEGER NOT NULL,
             rest TEXT NOT NULL,
             latitude INTEGER NOT NULL,
             longitude INTEGER NOT NULL,
-            PRIMARY KEY (street, number, rest)
+            is_doubtful INTEGER NOT NULL,
+            PRIMARY KEY (street, series, number, rest)
         ) STRICT, WITHOUT ROWID;
         """
 }

@@ -12,6 +12,8 @@ package struct AddressTableWriter {
         package var houses: Int
         /// Houses that came more than once: flats of one house, mostly. The first counts.
         package var duplicates: Int
+        /// Houses that came more than once, far apart: two of one name, or an error. They are no answer.
+        package var doubtful: Int
     }
 
     private let path: String
@@ -66,11 +68,11 @@ package struct AddressTableWriter {
             try database.execute(
                 sql: """
                     CREATE TEMP TABLE arrived (
-                        street INTEGER NOT NULL, number INTEGER NOT NULL, rest TEXT NOT NULL,
+                        street INTEGER NOT NULL, series TEXT NOT NULL, number INTEGER NOT NULL, rest TEXT NOT NULL,
                         latitude INTEGER NOT NULL, longitude INTEGER NOT NULL
                     ) STRICT;
                     """)
-            var outcome = Outcome(streets: 0, houses: 0, duplicates: 0)
+            var outcome = Outcome(streets: 0, houses: 0, duplicates: 0, doubtful: 0)
             try database.inTransaction {
                 outcome = try Self.fill(database, fill)
                 return .commit
@@ -89,11 +91,30 @@ package struct AddressTableWriter {
         try database.execute(
             sql: """
                 INSERT OR IGNORE INTO house
-                    SELECT street, number, rest, latitude, longitude FROM arrived
-                    ORDER BY street, number, rest, arrived.rowid;
+                    SELECT street, series, number, rest, latitude, longitude, 0 FROM arrived
+                    ORDER BY street, series, number, rest, arrived.rowid;
                 """)
         let houses = database.changesCount
-        return Outcome(streets: filling.streets, houses: houses, duplicates: filling.houses - houses)
+        let duplicates = filling.houses - houses
+        return Outcome(
+            streets: filling.streets, houses: houses, duplicates: duplicates,
+            doubtful: duplicates == 0 ? 0 : try markDoubtful(database))
+    }
+
+    /// A house whose entries lie farther apart than one building is large.
+    private static func markDoubtful(_ database: Database) throws -> Int {
+        // Half a degree's hundredth: 550 m to the north, less to the east.
+        let apart = Int64(0.005 * AddressTableFormat.unitsPerDegree)
+        try database.execute(
+            sql: """
+                UPDATE house SET is_doubtful = 1 FROM (
+                    SELECT street, series, number, rest FROM arrived GROUP BY street, series, number, rest
+                        HAVING max(latitude) - min(latitude) > ?1 OR max(longitude) - min(longitude) > ?1
+                ) AS apart
+                    WHERE house.street = apart.street AND house.series = apart.series AND house.number = apart.number
+                        AND house.rest = apart.rest;
+                """, arguments: [apart])
+        return database.changesCount
     }
 
     /// Half files of imports that were killed. Their processes are gone, or they would be theirs.

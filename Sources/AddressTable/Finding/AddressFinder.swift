@@ -4,14 +4,18 @@ import GRDB
 /// The look-up rule. First the street:
 ///
 /// 1. in the ZIP; when that has no such street, in the city of that state;
-/// 2. as it is written; else those that do not contradict it (`Main` for `Main St`), the most alike first.
+/// 2. as the line reads best and is written; else other readings, and streets that do not contradict it (`Main` for `Main
+///    St`), the most alike first.
 ///
 /// Then the house: the number itself; else its place between the next lower and the next higher one on its side of the
 /// street; else the next one, on its side if it can be; else, of a short street, the middle. Several streets that fit
-/// equally well, or several houses of that number, are an answer only where they lie together: nothing is guessed.
+/// equally well, or several houses of that number, are an answer only where they lie together, and then a coarser one:
+/// nothing is guessed.
 struct AddressFinder {
     /// Houses or streets that lie no farther apart are one place, kilometres.
     static let together = 0.5
+    /// Entries of one house that lie no farther apart are its doors, kilometres.
+    static let doors = 0.1
     /// Between numbers or places farther apart nothing is interpolated.
     static let widestGap = 100
     static let farthestNeighbours = 1.0
@@ -19,79 +23,201 @@ struct AddressFinder {
     static let longestStreet = 3.0
 
     private enum Finding {
-        case found(AddressMatch)
+        case found(AddressMatch, Kind)
         case nothing
         /// Several places fit, too far apart.
         case ambiguous
     }
 
+    private enum Kind {
+        /// The house itself, or a number between two houses.
+        case placed
+        /// Beside a house, or somewhere on the street.
+        case near
+    }
+
+    /// A house on a street, which may be in the table several times: once for each ZIP and city.
+    private struct Understanding {
+        var number: HouseNumber?
+        var name: StreetName
+        var streets: [StreetRow]
+    }
+
     let database: Database
 
     func find(_ question: AddressQuestion) throws -> AddressMatch? {
-        let name = question.street.name
         if question.zip > 0 {
-            let finding = try find(question, among: StreetRow.inZIP(question.zip, name: name, database), factor: 1)
+            let finding = try find(question, factor: 1) { try StreetRow.inZIP(question.zip, key: $0, database) }
             switch finding {
-            case .found(let match): return match
+            case .found(let match, _): return match
             case .ambiguous: return nil
             case .nothing: break
             }
         }
         guard !question.city.isEmpty else { return nil }
-        let streets = try StreetRow.inCity(question.city, state: question.state, name: name, database)
-        guard case .found(let match) = try find(question, among: streets, factor: 0.9) else { return nil }
+        let finding = try find(question, factor: 0.9) {
+            try StreetRow.inCity(question.city, state: question.state, key: $0, database)
+        }
+        guard case .found(let match, _) = finding else { return nil }
         return match
     }
 
-    /// - Parameter factor: what being among these streets takes off the confidence.
-    private func find(_ question: AddressQuestion, among streets: [StreetRow], factor: Double) throws -> Finding {
-        let differences = streets.map { question.street.difference(from: $0.name) }
-        for difference in Set(differences.compactMap(\.self)).sorted() {
-            let alike = zip(streets, differences).filter { $0.1 == difference }.map(\.0)
-            let finding = try find(question, on: alike, factor: difference == 0 ? factor : factor * 0.9)
-            guard case .nothing = finding else { return finding }
+    /// - Parameters:
+    ///   - factor: what being among these streets takes off the confidence.
+    ///   - rows: the streets with that key.
+    private func find(
+        _ question: AddressQuestion, factor: Double, among rows: (String) throws -> [StreetRow]
+    ) throws -> Finding {
+        let ranked = try ranked(question, rows)
+        for rank in ranked.keys.sorted() {
+            let understandings = ranked[rank] ?? []
+            let finding = try find(question, understandings, rank == 0 ? factor : factor * 0.9)
+            switch finding {
+            case .nothing: continue
+            // Somewhere on a street that may not be the one that was meant says nothing of a house.
+            case .found(_, .near) where rank > 0 && understandings.contains { $0.number != nil }: continue
+            case .found, .ambiguous: return finding
+            }
         }
         return .nothing
     }
 
-    private func find(_ question: AddressQuestion, on streets: [StreetRow], factor: Double) throws -> Finding {
-        guard let number = question.number else { return try middle(of: streets, around: nil, factor) }
+    /// What the line may mean, by how far it is from what it says.
+    private func ranked(
+        _ question: AddressQuestion, _ rows: (String) throws -> [StreetRow]
+    ) throws -> [Int: [Understanding]] {
+        var ranked: [Int: [Understanding]] = [:]
+        for (index, reading) in question.readings.enumerated() {
+            let others = reading.street.alternatives.map { ($0, 1) }
+            for (street, penalty) in [(reading.street, 0)] + others {
+                for row in try rows(street.key) {
+                    guard let difference = street.difference(from: row.name) else { continue }
+                    let rank = min(index, 1) + penalty + difference + (row.isGuessed ? 1 : 0)
+                    var same = ranked[rank] ?? []
+                    if let known = same.firstIndex(where: { $0.name == row.name && $0.number == reading.number }) {
+                        if !same[known].streets.contains(where: { $0.id == row.id }) { same[known].streets.append(row) }
+                    } else {
+                        same.append(Understanding(number: reading.number, name: row.name, streets: [row]))
+                    }
+                    ranked[rank] = same
+                }
+            }
+        }
+        return ranked
+    }
+
+    private func find(
+        _ question: AddressQuestion, _ understandings: [Understanding], _ factor: Double
+    ) throws -> Finding {
+        var placed: [AddressMatch] = []
+        var near: [AddressMatch] = []
+        for understanding in understandings {
+            switch try find(question, understanding, factor) {
+            case .found(let match, .placed): placed.append(match)
+            case .found(let match, .near): near.append(match)
+            case .ambiguous: return .ambiguous
+            case .nothing: continue
+            }
+        }
+        if placed.count == 1 { return .found(placed[0], .placed) }
+        if placed.isEmpty {
+            // Numbers of different streets have nothing to do with each other.
+            if understandings.count == 1, let match = near.first { return .found(match, .near) }
+            return near.isEmpty ? .nothing : .ambiguous
+        }
+        return together(placed, factor)
+    }
+
+    /// Several readings that lie together are the place between them.
+    private func together(_ matches: [AddressMatch], _ factor: Double) -> Finding {
+        let count = Double(matches.count)
+        var match = matches[0]
+        match.latitude = matches.map(\.latitude).reduce(0, +) / count
+        match.longitude = matches.map(\.longitude).reduce(0, +) / count
+        let middle = House(number: HouseNumber(number: 1), latitude: match.latitude, longitude: match.longitude)
+        let farthest =
+            matches.map { match in
+                House(number: middle.number, latitude: match.latitude, longitude: match.longitude).kilometres(
+                    to: middle)
+                    + match.uncertaintyKilometres
+            }.max() ?? 0
+        guard farthest <= Self.together else { return .ambiguous }
+        match.precision = .street
+        match.confidence = 0.5 * factor
+        match.uncertaintyKilometres = farthest
+        return .found(match, .placed)
+    }
+
+    private func find(
+        _ question: AddressQuestion, _ understanding: Understanding, _ factor: Double
+    ) throws -> Finding {
+        // Of two places in one ZIP that have a street of that name, the one that was named.
+        let named = understanding.streets.filter { $0.city == question.city }
+        if !named.isEmpty, named.count < understanding.streets.count {
+            let finding = try find(question, understanding.number, on: named, factor)
+            if case .found(_, .placed) = finding { return finding }
+        }
+        return try find(question, understanding.number, on: understanding.streets, factor)
+    }
+
+    private func find(
+        _ question: AddressQuestion, _ number: HouseNumber?, on streets: [StreetRow], _ factor: Double
+    ) throws -> Finding {
+        guard let number else { return try middle(of: streets, around: nil, factor) }
         let same = try exact(number, on: streets, factor)
         guard case .nothing = same else { return same }
-        // Numbers of different streets have nothing to do with each other.
-        guard Set(streets.map(\.name)).count == 1 else { return .ambiguous }
-        return try neighbours(of: number, on: streets, factor)
+        return try neighbours(of: number, on: streets, factor, withinBlock: question.joinsHyphens)
     }
+
+    // MARK: Houses
 
     private func exact(_ number: HouseNumber, on streets: [StreetRow], _ factor: Double) throws -> Finding {
-        let all = try streets.flatMap { street in try reader(street).numbered(number.number).map { (street, $0) } }
-        let same = all.filter { $0.1.number == number }
-        let candidates = same.isEmpty ? all : same
+        let all = try streets.flatMap { street in try reader(street).numbered(number).map { (street, $0) } }
+        var candidates = all.filter { $0.1.number == number }
+        // Of a building with several numbers the first counts.
+        if candidates.isEmpty, number.last != nil { candidates = all.filter(\.1.number.rest.isEmpty) }
+        if candidates.isEmpty {
+            // One number of a building that has several.
+            candidates = try streets.flatMap { street in
+                try (reader(street).below(number) + reader(street).above(number)).map { (street, $0) }
+            }
+            candidates = (all + candidates).filter { $0.1.number.isSame(as: number) }
+        }
+        let isHouse = !candidates.isEmpty
+        if !isHouse { candidates = all }
         guard let (street, house) = candidates.first else { return .nothing }
-        guard candidates.allSatisfy({ $0.1.kilometres(to: house) <= Self.together }) else { return .ambiguous }
+        let farthest = candidates.map { $0.1.kilometres(to: house) }.max() ?? 0
+        guard farthest <= Self.together, !candidates.contains(where: \.1.isDoubtful) else { return .ambiguous }
+        let isOnePlace = isHouse && farthest <= Self.doors
         return .found(
             AddressMatch(
-                latitude: house.latitude, longitude: house.longitude,
-                precision: same.isEmpty ? .interpolated : .rooftop,
-                confidence: (same.isEmpty ? 0.9 : 1) * factor, uncertaintyKilometres: same.isEmpty ? 0.1 : 0.05,
-                state: street.stateCode, text: street.text(of: house.number)))
+                latitude: house.latitude, longitude: house.longitude, precision: isOnePlace ? .rooftop : .interpolated,
+                confidence: (isOnePlace ? 1 : 0.9) * factor,
+                uncertaintyKilometres: max(isHouse ? 0.05 : 0.1, isOnePlace ? 0 : farthest),
+                state: street.stateCode, text: street.text(of: house.number)), .placed)
     }
 
-    private func neighbours(of number: HouseNumber, on streets: [StreetRow], _ factor: Double) throws -> Finding {
+    /// - Parameter withinBlock: whether the last two digits count within a block, as in Queens: behind 30-98 comes 31-00.
+    private func neighbours(
+        of number: HouseNumber, on streets: [StreetRow], _ factor: Double, withinBlock: Bool
+    ) throws -> Finding {
         let asked = number.number
-        let below = try streets.flatMap { try reader($0).below(asked) }.sorted { $0.number.number > $1.number.number }
-        let above = try streets.flatMap { try reader($0).above(asked) }.sorted { $0.number.number < $1.number.number }
+        let below = try streets.flatMap { try reader($0).below(number) }.filter { !$0.isDoubtful }
+            .sorted { $0.number.number > $1.number.number }
+        let above = try streets.flatMap { try reader($0).above(number) }.filter { !$0.isDoubtful }
+            .sorted { $0.number.number < $1.number.number }
         if let low = below.first(where: { $0.isOnSameSide(as: asked) }),
             let high = above.first(where: { $0.isOnSameSide(as: asked) }),
             high.number.number - low.number.number <= Self.widestGap,
-            low.kilometres(to: high) <= Self.farthestNeighbours
+            low.kilometres(to: high) <= Self.farthestNeighbours,
+            !withinBlock || low.number.number / 100 == high.number.number / 100
         {
             let point = low.point(of: asked, towards: high)
             return .found(
                 AddressMatch(
                     latitude: point.latitude, longitude: point.longitude, precision: .interpolated,
                     confidence: 0.8 * factor, uncertaintyKilometres: 0.05 + low.kilometres(to: high) / 2,
-                    state: streets[0].stateCode, text: streets[0].text(of: number)))
+                    state: streets[0].stateCode, text: streets[0].text(of: number)), .placed)
         }
         // The other side of the street is worth a few numbers.
         func distance(_ house: House) -> Int {
@@ -99,30 +225,30 @@ struct AddressFinder {
         }
         guard let next = (below + above).min(by: { distance($0) < distance($1) }), distance(next) <= Self.widestGap
         else {
-            return try middle(of: streets, around: asked, factor)
+            return try middle(of: streets, around: number, factor)
         }
         return .found(
             AddressMatch(
                 latitude: next.latitude, longitude: next.longitude, precision: .interpolated, confidence: 0.6 * factor,
                 // A block has a hundred numbers, and up to 400 m in the country.
                 uncertaintyKilometres: 0.1 + Double(distance(next)) * 0.004, state: streets[0].stateCode,
-                text: streets[0].text(of: number)))
+                text: streets[0].text(of: number)), .near)
     }
 
     /// - Parameter number: which the street's numbers must reach around.
-    private func middle(of streets: [StreetRow], around number: Int?, _ factor: Double) throws -> Finding {
-        let ends = try streets.flatMap { try reader($0).ends() }
+    private func middle(of streets: [StreetRow], around number: HouseNumber?, _ factor: Double) throws -> Finding {
+        let ends = try streets.flatMap { try reader($0).ends(series: number?.series) }
         guard let first = ends.min(by: { $0.number.number < $1.number.number }),
             let last = ends.max(by: { $0.number.number < $1.number.number })
         else { return .nothing }
-        if let number, !(first.number.number...last.number.number).contains(number) { return .nothing }
+        if let number, !(first.number.number...last.number.number).contains(number.number) { return .nothing }
         let length = ends.map { first.kilometres(to: $0) }.max() ?? 0
         guard length <= Self.longestStreet else { return number == nil ? .ambiguous : .nothing }
         return .found(
             AddressMatch(
                 latitude: (first.latitude + last.latitude) / 2, longitude: (first.longitude + last.longitude) / 2,
                 precision: .street, confidence: 0.5 * factor, uncertaintyKilometres: 0.1 + length / 2,
-                state: streets[0].stateCode, text: streets[0].text(of: nil)))
+                state: streets[0].stateCode, text: streets[0].text(of: nil)), .near)
     }
 
     private func reader(_ street: StreetRow) -> HouseReader { HouseReader(street: street.id, database: database) }

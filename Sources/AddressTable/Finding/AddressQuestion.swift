@@ -3,9 +3,8 @@ import Places
 
 /// An address as the table has it.
 package struct AddressQuestion: Sendable, Equatable {
-    /// `nil` for a street without a house.
-    package var number: HouseNumber?
-    package var street: StreetName
+    /// What the line may mean, the most natural first.
+    package var readings: [StreetLine.Reading]
     /// 0 when what was named is no ZIP.
     package var zip: Int
     /// USPS code.
@@ -13,9 +12,8 @@ package struct AddressQuestion: Sendable, Equatable {
     /// As `PlaceName` makes it comparable.
     package var city: String
 
-    init(number: HouseNumber?, street: StreetName, zip: Int, state: String, city: String) {
-        self.number = number
-        self.street = street
+    init(readings: [StreetLine.Reading], zip: Int, state: String, city: String) {
+        self.readings = readings
         self.zip = zip
         self.state = state
         self.city = city
@@ -23,13 +21,15 @@ package struct AddressQuestion: Sendable, Equatable {
 
     /// `nil` when the address has no street: a post office box, say.
     package init?(_ address: PostalAddress) {
-        guard let line = StreetLine(address.street) else { return nil }
+        guard let line = StreetLine(address) else { return nil }
         let state = address.state.uppercased()
         self.init(
-            number: line.number, street: line.street, zip: ZIPCode(address.zip).map { Int($0.number) } ?? 0,
-            state: state,
+            readings: line.readings, zip: ZIPCode(address.zip).map { Int($0.number) } ?? 0, state: state,
             city: Self.city(address.city, state: state))
     }
+
+    /// Whether house numbers have hyphens in them there.
+    var joinsHyphens: Bool { HouseNumber.joinsHyphens(zip: zip, state: state) }
 
     /// The form in which a city is in the table and is looked for.
     package static func city(_ name: String, state: String) -> String {
@@ -38,7 +38,9 @@ package struct AddressQuestion: Sendable, Equatable {
 
     /// Looks into every part of the file, and finds nothing.
     static let probe = AddressQuestion(
-        number: HouseNumber(number: 1), street: StreetName(name: "?", before: "", suffix: "", after: ""), zip: 1,
-        state: "?",
-        city: "?")
+        readings: [
+            StreetLine.Reading(
+                number: HouseNumber(number: 1), street: StreetName(name: "?", before: "", suffix: "", after: ""))
+        ],
+        zip: 1, state: "?", city: "?")
 }

@@ -6,6 +6,8 @@ struct House: Equatable {
     /// Degrees.
     var latitude: Double
     var longitude: Double
+    /// Whether the source has it at two places far apart, of which one is wrong or another town's.
+    var isDoubtful = false
 
     /// On a flat map around the two: houses of one street lie near each other.
     func kilometres(to other: House) -> Double {

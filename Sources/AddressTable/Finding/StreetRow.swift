@@ -5,33 +5,33 @@ struct StreetRow {
     var id: Int64
     var zip: Int
     var state: String
+    /// As `PlaceName` makes it comparable.
+    var city: String
     var name: StreetName
+    /// Whether the source does not say that it is there.
+    var isGuessed: Bool
 
     /// Enough for any name in any city; more would be a look-up that takes long.
     private static let most = 64
+    private static let columns = "coalesce(houses, id), zip, state, city, name, before, suffix, after, is_guessed"
 
-    static func inZIP(_ zip: Int, name: String, _ database: Database) throws -> [StreetRow] {
+    static func inZIP(_ zip: Int, key: String, _ database: Database) throws -> [StreetRow] {
         let statement = try database.cachedStatement(
-            sql: "SELECT id, zip, state, before, suffix, after FROM street WHERE zip = ? AND name = ? LIMIT \(most)")
-        return try rows(statement, [zip, name], name: name)
+            sql: "SELECT \(columns) FROM street WHERE zip = ? AND key = ? LIMIT \(most)")
+        return try rows(statement, [zip, key])
     }
 
-    static func inCity(_ city: String, state: String, name: String, _ database: Database) throws -> [StreetRow] {
+    static func inCity(_ city: String, state: String, key: String, _ database: Database) throws -> [StreetRow] {
         let statement = try database.cachedStatement(
-            sql: """
-                SELECT id, zip, state, before, suffix, after FROM street WHERE state = ? AND city = ? AND name = ?
-                    LIMIT \(most)
-                """)
-        return try rows(statement, [state, city, name], name: name)
+            sql: "SELECT \(columns) FROM street WHERE state = ? AND city = ? AND key = ? LIMIT \(most)")
+        return try rows(statement, [state, city, key])
     }
 
-    private static func rows(_ statement: Statement, _ arguments: StatementArguments, name: String) throws
-        -> [StreetRow]
-    {
+    private static func rows(_ statement: Statement, _ arguments: StatementArguments) throws -> [StreetRow] {
         try Row.fetchAll(statement, arguments: arguments).map { row in
             StreetRow(
-                id: row[0], zip: row[1], state: row[2],
-                name: StreetName(name: name, before: row[3], suffix: row[4], after: row[5]))
+                id: row[0], zip: row[1], state: row[2], city: row[3],
+                name: StreetName(name: row[4], before: row[5], suffix: row[6], after: row[7]), isGuessed: row[8])
         }
     }
 }

@@ -1,7 +1,7 @@
 /// The points of the compass in street names (USPS Publication 28, section 233).
 enum Directional {
     private static let short = [
-        "N": "N", "NORTH": "N", "NO": "N", "NTH": "N", "S": "S", "SOUTH": "S", "SO": "S", "STH": "S", "E": "E",
+        "N": "N", "NORTH": "N", "NO": "N", "S": "S", "SOUTH": "S", "SO": "S", "E": "E",
         "EAST": "E",
         "W": "W", "WEST": "W", "NE": "NE", "NORTHEAST": "NE", "NW": "NW", "NORTHWEST": "NW", "SE": "SE",
         "SOUTHEAST": "SE", "SW": "SW", "SOUTHWEST": "SW",

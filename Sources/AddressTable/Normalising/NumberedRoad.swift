@@ -8,61 +8,146 @@ import Contracts
 enum NumberedRoad {
     /// What a bare `Highway 6` or `Route 6` may also be.
     static let bare = "HWY"
-    static let notBare: Set = ["US HWY", "STATE HWY", "COUNTY RD"]
+    private static let road = "RD"
+    /// A farm road in Missouri, a forest road elsewhere.
+    private static let farm = "FR"
+    private static let puertoRico = "PR"
+    /// Which kinds one that says less may stand for.
+    private static let vague: [String: Set<String>] = [
+        bare: ["US HWY", "STATE HWY", "COUNTY RD", "I"],
+        road: ["COUNTY RD", "TOWNSHIP RD", "STATE HWY", "PRIVATE RD", "FM"],
+        farm: ["FM", "FOREST RD"],
+        // A private road in Texas, a highway on the island.
+        puertoRico: ["PRIVATE RD", "CARR"],
+    ]
 
     private static let ways: Set = ["HWY", "RTE", "RD"]
     private static let short = [
-        "US": "US HWY", "USA": "US HWY", "USH": "US HWY", "SR": "STATE HWY", "SH": "STATE HWY", "STH": "STATE HWY",
-        "CR": "COUNTY RD", "CTH": "COUNTY RD", "CH": "COUNTY RD", "CSAH": "COUNTY RD", "I": "I", "IH": "I",
-        "INTERSTATE": "I", "FM": "FM", "RM": "FM", "RR": "FM", "TR": "TOWNSHIP RD", "HWY": bare, "RTE": bare,
+        "US": "US HWY", "USA": "US HWY", "USH": "US HWY", "USHWY": "US HWY", "SR": "STATE HWY", "SH": "STATE HWY",
+        "STH": "STATE HWY", "SRT": "STATE HWY", "STRTE": "STATE HWY", "CR": "COUNTY RD", "CTH": "COUNTY RD",
+        "CH": "COUNTY RD", "CSAH": "COUNTY RD", "CORD": "COUNTY RD", "I": "I", "IH": "I", "INTERSTATE": "I", "FM": "FM",
+        "RM": "FM", "RR": "FM", "TR": "TOWNSHIP RD", "TH": "TOWNSHIP RD", "T": "TOWNSHIP RD", "FS": "FOREST RD",
+        "FSR": "FOREST RD", "FR": farm, "NF": "FOREST RD", "NFD": "FOREST RD", "PR": puertoRico,
+        "PVR": "PRIVATE RD", "CARR": "CARR", "CARRETERA": "CARR", "BIA": "INDIAN RTE", "HWY": bare, "RTE": bare,
+        "RD": road, "LOOP": "LOOP", "SPUR": "SPUR", "BELTWAY": "BELTWAY",
     ]
     private static let first = [
         "STATE": "STATE HWY", "ST": "STATE HWY", "COUNTY": "COUNTY RD", "CO": "COUNTY RD", "CNTY": "COUNTY RD",
-        "CTY": "COUNTY RD", "TOWNSHIP": "TOWNSHIP RD", "TWP": "TOWNSHIP RD", "RANCH": "FM", "FARM": "FM",
+        "CTY": "COUNTY RD", "TOWNSHIP": "TOWNSHIP RD", "TWP": "TOWNSHIP RD", "TWNSHP": "TOWNSHIP RD", "RANCH": "FM",
+        "FARM": "FM", "FOREST": "FOREST RD", "FS": "FOREST RD", "PRIVATE": "PRIVATE RD", "PVT": "PRIVATE RD",
+        "INDIAN": "INDIAN RTE", "FEDERAL": "US HWY", "US": "US HWY", "INTERSTATE": "I", "PARISH": "PARISH RD",
+        "PAR": "PARISH RD", "PARK": "PARK RD",
     ]
+    /// What a number may have behind it, and is a road of its own with.
+    private static let branches = [
+        "BUS": "BUSINESS", "BUSINESS": "BUSINESS", "BYP": "BYPASS", "BYPASS": "BYPASS", "ALT": "ALTERNATE",
+        "ALTERNATE": "ALTERNATE", "TRUCK": "TRUCK", "SPUR": "SPUR", "LOOP": "LOOP", "EXT": "EXTENSION",
+    ]
+
+    /// Whether one of the two kinds says less than the other, and may mean it.
+    static func isVague(_ one: String, _ other: String) -> Bool {
+        vague[one]?.contains(other) == true || vague[other]?.contains(one) == true
+    }
 
     /// A number that is written without a space: `SR7` → `SR`, `7`.
     static func split(_ word: String) -> [String] {
         guard let digit = word.firstIndex(where: \.isNumber), digit > word.startIndex,
-            short[String(word[..<digit])] != nil || StreetSuffix.standard(String(word[..<digit])) == bare,
-            word[digit...].allSatisfy(\.isNumber)
+            case let letters = String(word[..<digit]),
+            short[letters] != nil || StreetSuffix.standard(letters) == bare || isState(letters),
+            letters.count > 1 || letters == "I",
+            word[digit...].prefix(while: \.isNumber).count >= word[digit...].count - 1
         else { return [word] }
-        return [String(word[..<digit]), String(word[digit...])]
+        return [letters, String(word[digit...])]
     }
+
+    /// Whether these words are the kind of a road that is called by a number, so that what follows is one: `State Highway`.
+    static func isKind(_ words: some Collection<String>) -> Bool {
+        var words = Array(words)
+        if words.count > 1, Directional.standard(words[0]) != nil { words.removeFirst() }
+        if words.count > 1, words[0] == "OLD" { words.removeFirst() }
+        return kind(words) != nil
+    }
+
+    /// Whether a street's name and suffix are those of such a road: `50` and `STATE HWY`, `OLD 6` and `HWY`.
+    static func isRoad(number: String, kind: String) -> Bool {
+        let words = number.split(separator: " ").map(String.init)
+        let core = words.drop { $0 == "OLD" || $0 == "NEW" }
+        guard let first = core.first, branches.values.contains(core.last ?? "") || core.count == 1 else { return false }
+        return kinds.contains(kind) && isNumber(first, of: kind)
+    }
+
+    private static let kinds = Set(short.values).union(first.values)
 
     /// - Parameter words: a street's name without directionals and suffix.
     static func read(_ words: [String]) -> (number: String, kind: String)? {
-        guard words.count >= 2, let last = words.last else { return nil }
-        var kinds = words.dropLast().map { word in
-            StreetSuffix.standard(word).flatMap { ways.contains($0) ? $0 : nil } ?? word
+        var words = words
+        var (front, behind) = ("", "")
+        if words.count >= 3, ["OLD", "NEW"].contains(words[0]) { front = words.removeFirst() + " " }
+        if words.count >= 3, let branch = branches[words[words.count - 1]] {
+            behind = " " + branch
+            words.removeLast()
+        } else if words.count >= 3, ["BUS", "BUSINESS"].contains(words[0]) {
+            behind = " BUSINESS"
+            words.removeFirst()
         }
-        if kinds == ["FARM", "TO", "MARKET", "RD"] || kinds == ["FARM", "TO", "MARKET"] { kinds = ["FM"] }
-        guard let kind = kind(kinds), isNumber(last, lettersToo: kind == "COUNTY RD") else { return nil }
-        return (last, kind)
+        if words.count >= 3, HouseNumber.isFraction(words[words.count - 1]) {
+            behind = " " + words.removeLast() + behind
+        }
+        guard words.count >= 2, let number = words.last, let kind = kind(Array(words.dropLast())),
+            isNumber(number, of: kind)
+        else { return nil }
+        return (front + String(number.drop { $0 == "0" }) + behind, kind)
+    }
+
+    /// A road that is called by a letter of the compass: `County Road N`, `Highway E`.
+    static func readCompass(_ words: [String]) -> (number: String, kind: String)? {
+        guard words.count >= 2, let letter = words.last, ["N", "S", "E", "W", "NE", "NW", "SE", "SW"].contains(letter),
+            let kind = kind(Array(words.dropLast())),
+            kind == bare || kind == "COUNTY RD" || kind == "STATE HWY" && words[words.count - 2] != "RD"
+        else { return nil }
+        return (letter, kind)
     }
 
     private static func kind(_ words: [String]) -> String? {
+        let words = words.map { word in StreetSuffix.standard(word).flatMap { ways.contains($0) ? $0 : nil } ?? word }
         switch words.count {
         case 1:
             if let kind = short[words[0]] { return kind }
             // `County 12`, `TX 6`
-            return words == ["COUNTY"] ? "COUNTY RD" : isState(words[0]) ? "STATE HWY" : nil
-        case 2 where ways.contains(words[1]):
-            if let kind = first[words[0]] ?? short[words[0]], kind != bare { return kind }
-            return isState(words[0]) ? "STATE HWY" : nil
-        // `U S Highway 6`
-        case 3 where words[0] == "U" && words[1] == "S" && ways.contains(words[2]): return "US HWY"
+            return ["COUNTY", "CNTY", "CTY"].contains(words[0]) ? "COUNTY RD" : isState(words[0]) ? "STATE HWY" : nil
         case 2 where words == ["U", "S"]: return "US HWY"
-        default: return nil
+        case 2 where words == ["CARRETERA", "PR"] || words == ["CARR", "PR"]: return "CARR"
+        case 2 where words == ["STATE", "LOOP"] || words == ["STATE", "SPUR"]: return words[1]
+        case 2 where ways.contains(words[1]):
+            if let kind = first[words[0]] ?? short[words[0]], kind != bare, kind != road { return kind }
+            return isState(words[0]) ? "STATE HWY" : nil
+        // `County State Aid Hwy 6`, `Farm to Market Rd 1960`, `State Trunk Hwy 6`
+        default:
+            let text = words.joined(separator: " ")
+            switch text {
+            case "U S HWY", "U S RTE": return "US HWY"
+            case "FARM TO MARKET", "FARM TO MARKET RD", "RANCH TO MARKET", "RANCH TO MARKET RD", "FM TO MARKET RD":
+                return "FM"
+            case "COUNTY STATE AID HWY", "CO STATE AID HWY", "COUNTY TRUNK HWY", "COUNTY TRUNK": return "COUNTY RD"
+            case "STATE TRUNK HWY": return "STATE HWY"
+            case "FOREST SERVICE RD", "NATIONAL FOREST RD", "FOREST SERVICE": return "FOREST RD"
+            default:
+                guard words.count >= 3, ways.contains(words[words.count - 1]) else { return nil }
+                return USState.code(name: words.dropLast().joined(separator: " ")) == nil ? nil : "STATE HWY"
+            }
         }
     }
 
     private static func isState(_ word: String) -> Bool { word == "STATE" || USState.code(written: word) != nil }
 
-    /// `6`, `6A`; of county roads also `K` and `KK`, as Wisconsin calls them.
-    private static func isNumber(_ word: String, lettersToo: Bool) -> Bool {
+    /// `6`, `6A`; of county roads and Missouri's highways also `K` and `KK`.
+    private static func isNumber(_ word: String, of kind: String) -> Bool {
         let digits = word.prefix(while: \.isNumber)
-        if digits.isEmpty { return lettersToo && word.count <= 2 && word.allSatisfy(\.isLetter) }
-        return digits.count <= 5 && word.count - digits.count <= 1 && Ordinal.number(of: word) == nil
+        if digits.isEmpty {
+            return ["COUNTY RD", "STATE HWY", bare].contains(kind) && word.count <= 2 && word.allSatisfy(\.isLetter)
+                && StreetSuffix.standard(word) == nil
+        }
+        return digits.count <= 5 && word.count - digits.count <= 1 && Int(digits) != 0
+            && NumberWords.number(ofOrdinal: word) == nil
     }
 }

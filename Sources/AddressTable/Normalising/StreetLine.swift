@@ -1,31 +1,230 @@
-/// The first line of an address, taken apart: `901 Bagby St Apt 4`.
-package struct StreetLine: Sendable, Hashable {
-    /// `nil` when the line has none.
-    package var number: HouseNumber?
-    package var street: StreetName
+package import Contracts
 
-    private static let numbers = [
-        "ONE": "1", "TWO": "2", "THREE": "3", "FOUR": "4", "FIVE": "5", "SIX": "6", "SEVEN": "7", "EIGHT": "8",
-        "NINE": "9",
-        "TEN": "10",
-    ]
-
-    /// `nil` for what is no street: a post office box, a rural route's box, general delivery, nothing.
-    package init?(_ text: String) {
-        var words = UnitDesignator.droppedInFront(of: AddressWords.of(text)[...])
-        guard let first = words.first, !Self.isBox(words) else { return nil }
-        // `One Market St`
-        if words.count >= 3, let digits = Self.numbers[first] { words[words.startIndex] = digits }
-        number = HouseNumber(takenFrom: &words, inFront: true)
-        guard let street = StreetName(words: UnitDesignator.dropped(from: words)) else { return nil }
-        self.street = street
+/// The first line of an address, taken apart: `901 Bagby St Apt 4`. What an address table, the geocoders and the question
+/// whether there is a street at all make of a line is this.
+package struct StreetLine: Sendable, Equatable {
+    /// One way to understand a line.
+    package struct Reading: Sendable, Equatable {
+        /// `nil` when the line has none.
+        package var number: HouseNumber?
+        package var street: StreetName
     }
 
-    private static func isBox(_ words: ArraySlice<String>) -> Bool {
-        let start = words.prefix(4).joined(separator: " ")
-        let boxes = ["PO BOX", "P O BOX", "POB ", "POST OFFICE", "BOX ", "GENERAL DELIVERY", "PSC ", "CMR "]
-        let routes = words.first.map { ["RR", "RFD", "HC", "RURAL"].contains($0) } == true
-        return (start + " ").hasPrefix("GENERAL DELIVERY ") || boxes.contains { (start + " ").hasPrefix($0) }
-            || (routes && words.contains("BOX"))
+    /// The most natural one first.
+    package let readings: [Reading]
+    /// The line without its unit and without the city that it repeats, in its own spelling: what a geocoder is asked.
+    package let text: String
+
+    package var number: HouseNumber? { readings[0].number }
+    package var street: StreetName { readings[0].street }
+
+    /// Of an address whose line may repeat its city, state or ZIP. No street leads to the armed forces' post.
+    package init?(_ address: PostalAddress) {
+        guard !["AA", "AE", "AP"].contains(address.state.uppercased()),
+            !["APO", "FPO", "DPO"].contains(address.city.uppercased())
+        else { return nil }
+        self.init(address.street, city: address.city, state: address.state, zip: address.zip)
+    }
+
+    /// - Parameters:
+    ///   - city, state, zip: those of the address, which the line may repeat; empty for unknown.
+    /// - Returns: `nil` for what is no street (see `DeliveryPoint`), and for nothing.
+    package init?(_ text: String, city: String = "", state: String = "", zip: String = "") {
+        let place = RepeatedPlace(city: city, state: state, zip: zip)
+        guard let words = Self.streetWords(of: AddressWords.of(text), place) else { return nil }
+        let joinsHyphens = HouseNumber.joinsHyphens(zip: Int(zip.prefix(5)) ?? 0, state: state.uppercased())
+        var reader = LineReader(joinsHyphens: joinsHyphens)
+        reader.read(words)
+        if let shorter = place.dropped(from: words, isSure: false) { reader.read(shorter) }
+        guard !reader.readings.isEmpty else { return nil }
+        readings = reader.readings
+        self.text = Self.text(text, reader.kept)
+    }
+
+    /// The words of the part that has the street, without boxes, the unit in front, and the place behind.
+    private static func streetWords(of words: [AddressWord], _ place: RepeatedPlace) -> [AddressWord]? {
+        var parts: [[AddressWord]] = []
+        for word in words {
+            if word.gap == .comma || parts.isEmpty { parts.append([]) }
+            parts[parts.count - 1].append(word)
+        }
+        // `901, Bagby St`
+        if parts.count > 1, parts[0].count == 1, HouseNumber(parts[0][0].text) != nil, !UnitDesignator.isAll(parts[1]) {
+            parts[0...1] = [parts[0] + parts[1]]
+        }
+        var hasBox = false
+        parts = parts.compactMap { part in
+            let count = DeliveryPoint.length(in: part.map(\.text))
+            if count > 0 { hasBox = true }
+            let rest = Array(part.dropFirst(count))
+            return rest.isEmpty ? nil : UnitDesignator.keptBehindFront(of: withoutRecipient(rest))
+        }
+        guard let start = start(of: parts, needsNumber: hasBox), parts[start].contains(where: \.hasLetter) else {
+            return nil
+        }
+        var line = parts[start]
+        // `1600 Pennsylvania Ave, NW`
+        if start + 1 < parts.count, parts[start + 1].allSatisfy({ Directional.standard($0.text) != nil }),
+            parts[start + 1].count <= 2
+        {
+            line += parts[start + 1]
+        }
+        return place.dropped(from: line, isSure: true) ?? line
+    }
+
+    /// The part that begins with a house number, rather one that ends as a street does: `12 Oaks Apartments, 901 Bagby St`;
+    /// else the first that is no unit.
+    /// - Parameter needsNumber: whether a name alone is no street: beside a box it is the city.
+    private static func start(of parts: [[AddressWord]], needsNumber: Bool) -> Int? {
+        let numbered = parts.indices.filter { index in
+            !UnitDesignator.isAll(parts[index])
+                && (HouseNumber.taken(from: parts[index][...], isLine: true, joinsHyphens: false) != nil
+                    || parts[index].count > 2 && HouseNumber.lettered(parts[index][0].text) != nil)
+        }
+        let whole = numbered.first { index in
+            let words = UnitDesignator.kept(of: Array(parts[index].dropFirst())).words.map(\.text)
+            return StreetName(words: words).map { !$0.suffix.isEmpty || !$0.after.isEmpty } == true
+        }
+        return whole ?? numbered.first
+            ?? (needsNumber ? nil : parts.indices.first { !UnitDesignator.isAll(parts[$0]) })
+    }
+
+    /// `c/o Smith 901 Bagby St`
+    private static func withoutRecipient(_ words: [AddressWord]) -> [AddressWord] {
+        guard let first = words.first?.text, ["C/O", "ATTN", "ATTENTION", "CARE"].contains(first),
+            let number = words.firstIndex(where: { $0.text.first?.isNumber == true })
+        else { return words }
+        return Array(words[number...])
+    }
+
+    /// The words as they stand in the text, with what lies between those that follow each other.
+    private static func text(_ text: String, _ words: [AddressWord]) -> String {
+        let bytes = Array(text.utf8)
+        var pieces: [Range<Int>] = []
+        for word in words {
+            let between = pieces.last.map { bytes[$0.upperBound..<max($0.upperBound, word.range.lowerBound)] }
+            let isNext = between?.allSatisfy { !AddressWords.isDigit($0) && !($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) }
+            if isNext == true, let last = pieces.last {
+                pieces[pieces.count - 1] = last.lowerBound..<max(last.upperBound, word.range.upperBound)
+            } else {
+                pieces.append(word.range)
+            }
+        }
+        return AddressWords.withPlainFractions(
+            pieces.map { String(decoding: bytes[$0], as: UTF8.self) }.joined(separator: " "))
+    }
+}
+
+/// Finds the ways to understand the words of a line.
+private struct LineReader {
+    let joinsHyphens: Bool
+    private(set) var readings: [StreetLine.Reading] = []
+    /// The words of the first one.
+    private(set) var kept: [AddressWord] = []
+
+    init(joinsHyphens: Bool) { self.joinsHyphens = joinsHyphens }
+
+    mutating func read(_ words: [AddressWord]) {
+        guard let first = words.first?.text else { return }
+        // `One Market St`, but also `Seven Oaks Dr` without a number
+        if words.count >= 3, let number = NumberWords.cardinal(first), !NumberedRoad.isKind([words[1].text]) {
+            add(HouseNumber(number: number), words, behind: 1)
+            add(nil, words, behind: 0)
+            return
+        }
+        let taken = HouseNumber.taken(from: words[...], isLine: true, joinsHyphens: joinsHyphens)
+        guard let (number, count) = taken else {
+            readWithoutNumber(words)
+            return
+        }
+        if let letter = letterApart(words, number, count), isDirected(words, behind: count + 1) {
+            add(letter, words, behind: count + 1)
+            add(number, words, behind: count)
+        } else {
+            add(number, words, behind: count)
+            if let letter = letterApart(words, number, count) { add(letter, words, behind: count + 1) }
+        }
+        if let miles = HouseNumber.milesApart(words[...]) { add(miles, words, behind: 3) }
+        // `94 1234 Farrington Hwy`
+        if joinsHyphens, count == 1, words.count > 3,
+            let joined = HouseNumber("\(first)-\(words[1].text)", joinsHyphens: true), joined.rest.isEmpty,
+            words[1].text.allSatisfy(\.isNumber)
+        {
+            add(joined, words, behind: 2)
+        }
+        if !joinsHyphens, first.contains("-"), let joined = HouseNumber(first, joinsHyphens: true), joined != number {
+            add(joined, words, behind: count)
+        }
+    }
+
+    private mutating func readWithoutNumber(_ words: [AddressWord]) {
+        // `901Bagby St`
+        let digits = words[0].text.prefix(while: \.isNumber)
+        if !digits.isEmpty, digits.count < words[0].text.count, NumberWords.number(ofOrdinal: words[0].text) == nil,
+            let number = HouseNumber(String(digits))
+        {
+            let (front, name) = words[0].split(behind: digits.count, skipping: 0)
+            add(number, [front, name] + words.dropFirst(), behind: 1)
+            return
+        }
+        add(nil, words, behind: 0)
+        // `B12 Calle 5`
+        if words.count > 2, let number = HouseNumber.lettered(words[0].text) { add(number, words, behind: 1) }
+        // `W 3985 County Rd K`
+        if words.count > 3, words[0].text.count == 1, Directional.standard(words[2].text) == nil,
+            let number = HouseNumber(words[0].text + words[1].text), !number.series.isEmpty
+        {
+            add(number, words, behind: 2)
+        }
+    }
+
+    /// `4922 B South Cornell Ave`, `241 C Township Rd 1430`
+    private func letterApart(_ words: [AddressWord], _ number: HouseNumber, _ count: Int) -> HouseNumber? {
+        guard number.rest.isEmpty, words.count > count + 2, words[count].gap == .space,
+            case let letter = words[count].text, letter.count == 1, letter.first?.isLetter == true,
+            Directional.standard(letter) == nil,
+            words[count + 1].text.count > 1 || isDirected(words, behind: count + 1),
+            !isSuffixOnly(words[(count + 1)...])
+        else { return nil }
+        return HouseNumber(series: number.series, number: number.number, rest: letter)
+    }
+
+    /// Whether a directional and a name follow.
+    private func isDirected(_ words: [AddressWord], behind count: Int) -> Bool {
+        words.count > count + 1 && Directional.standard(words[count].text) != nil
+            && StreetSuffix.standard(words[count + 1].text) == nil
+    }
+
+    /// `Street NE` in `12 A Street NE`
+    private func isSuffixOnly(_ words: ArraySlice<AddressWord>) -> Bool {
+        guard let first = words.first?.text, StreetSuffix.standard(first) != nil else { return false }
+        return words.dropFirst().allSatisfy { Directional.standard($0.text) != nil }
+    }
+
+    private mutating func add(_ number: HouseNumber?, _ words: [AddressWord], behind count: Int) {
+        let street = Array(words.dropFirst(count))
+        let (kept, hasUnit) = UnitDesignator.kept(of: street)
+        guard let name = StreetName(words: kept.map(\.text)) else { return }
+        add(StreetLine.Reading(number: number, street: name), Array(words.prefix(count)) + kept)
+        // `123 Rear Main St`
+        if street.count > 2, UnitDesignator.isSide(street[0].text),
+            let name = StreetName(words: kept.dropFirst().map(\.text))
+        {
+            add(StreetLine.Reading(number: number, street: name), Array(words.prefix(count)) + kept.dropFirst())
+        }
+        // `Broadway 4B` and `Broadway B`, which may also be a street's whole name: `Avenue 64`, `Avenue B`.
+        if !hasUnit, kept.count > 1, let last = kept.last?.text, UnitDesignator.isBare(last),
+            !HouseNumber.isFraction(last),
+            Directional.standard(last) == nil, case let shorter = Array(kept.dropLast()),
+            shorter.count > 1 || StreetSuffix.standard(shorter[0].text) == nil,
+            !NumberedRoad.isKind(shorter.map(\.text)), let name = StreetName(words: shorter.map(\.text))
+        {
+            add(StreetLine.Reading(number: number, street: name), Array(words.prefix(count)) + shorter)
+        }
+    }
+
+    private mutating func add(_ reading: StreetLine.Reading, _ words: [AddressWord]) {
+        if readings.isEmpty { kept = words }
+        if !readings.contains(reading) { readings.append(reading) }
     }
 }

@@ -1,6 +1,6 @@
 /// A street in the one way to write it: `North Main Street` and `N. Main St` are one.
 package struct StreetName: Sendable, Hashable {
-    /// The name alone: `MAIN`, `5TH`, `ST PAUL`; of a numbered road the number. Never empty.
+    /// The name alone: `MAIN`, `5TH`, `SAINT PAUL`; of a numbered road the number. Never empty.
     package var name: String
     /// The directional before the name; empty for none.
     package var before = ""
@@ -9,8 +9,10 @@ package struct StreetName: Sendable, Hashable {
     /// The directional behind it all; empty for none.
     package var after = ""
 
-    /// - Parameter text: a street without house number and unit. `nil` when nothing of it is left that could be a name.
-    package init?(_ text: String) { self.init(words: AddressWords.of(text)[...]) }
+    /// - Parameter text: a street without house number. `nil` when nothing of it is left that could be a name.
+    package init?(_ text: String) {
+        self.init(words: UnitDesignator.kept(of: AddressWords.of(text)).words.map(\.text))
+    }
 
     package init(name: String, before: String, suffix: String, after: String) {
         self.name = name
@@ -19,9 +21,12 @@ package struct StreetName: Sendable, Hashable {
         self.after = after
     }
 
-    init?(words: ArraySlice<String>) {
-        let parts = words.flatMap { $0.split(whereSeparator: { $0 == "-" || $0 == "/" }).map(String.init) }
-        var rest = Ordinal.inDigits(parts.filter { $0 != "#" }.flatMap(NumberedRoad.split))
+    init?(words: [String]) {
+        var rest = NumberWords.inDigits(Self.withoutSigns(words.flatMap(Self.parts)))
+        if let road = NumberedRoad.readCompass(rest) {
+            (name, suffix) = (road.number, road.kind)
+            return
+        }
         if rest.count >= 3, let both = Directional.standard(rest[rest.count - 2], rest[rest.count - 1]) {
             after = both
             rest.removeLast(2)
@@ -29,57 +34,113 @@ package struct StreetName: Sendable, Hashable {
             after = last
             rest.removeLast()
         }
+        let whole = rest
         if rest.count >= 2, let kind = StreetSuffix.standard(rest[rest.count - 1]) {
             suffix = kind
             rest.removeLast()
         }
+        var directionals = 0
         if rest.count >= 3, let both = Directional.standard(rest[0], rest[1]) {
-            before = both
-            rest.removeFirst(2)
+            (before, directionals) = (both, 2)
         } else if rest.count >= 2, let first = Directional.standard(rest[0]) {
-            before = first
-            rest.removeFirst()
+            (before, directionals) = (first, 1)
         }
-        if ["", "RD", "HWY", "ST"].contains(suffix), let road = NumberedRoad.read(rest) {
+        rest.removeFirst(directionals)
+        let isWay = ["RD", "HWY", "ST"].contains(suffix)
+        if let road = NumberedRoad.read(Array(whole.dropFirst(directionals))) ?? (isWay ? NumberedRoad.read(rest) : nil)
+        {
             (name, suffix) = (road.number, road.kind)
             return
         }
-        name = Self.name(rest, hasSuffix: !suffix.isEmpty)
+        name = NameWords.standard(rest, hasSuffix: !suffix.isEmpty)
         if name.isEmpty { return nil }
     }
 
-    private static func name(_ words: [String], hasSuffix: Bool) -> String {
-        // `North St`: the directional is the name. Some write `N St` for it.
-        if words.count == 1, let only = Directional.standard(words[0]) { return only }
-        // `57 St`: New York's own files write it so. Without a suffix it is a grid's number: `400 S`.
-        if words.count == 1, hasSuffix, let number = Int(words[0]), (1...999).contains(number) {
-            return Ordinal.text(number)
+    /// `Winston-Salem` is two words, and `N1/2` too.
+    private static func parts(_ word: String) -> [String] {
+        guard word.contains("-") || word.contains("/") else { return NumberedRoad.split(word) }
+        if HouseNumber.isFraction(word) { return [word] }
+        if HouseNumber.isFraction(String(word.suffix(3))), word.dropLast(3).allSatisfy(\.isLetter) {
+            return [String(word.dropLast(3)), String(word.suffix(3))]
         }
-        return honoured(words).map(StreetSuffix.inName).joined(separator: " ")
+        return word.split { $0 == "-" || $0 == "/" }.flatMap { NumberedRoad.split(String($0)) }
     }
 
-    /// `Dr. Martin Luther King Jr.`, the name that is shortened in the most ways.
-    private static func honoured(_ words: [String]) -> [String] {
-        var words = words
-        if words.count >= 3, words[0] == "DR" { words.removeFirst() }
-        if words.count >= 2, ["JR", "JUNIOR"].contains(words[words.count - 1]) { words.removeLast() }
-        if words == ["MLK"] || words == ["M", "L", "KING"] || words == ["ML", "KING"] {
-            return ["MARTIN", "LUTHER", "KING"]
+    /// `State Highway #50` and `County Road No. 12` without their signs.
+    private static func withoutSigns(_ words: [String]) -> [String] {
+        words.indices.filter { index in
+            if words[index] == "#" { return false }
+            let next = index + 1 < words.count ? words[index + 1] : ""
+            return
+                !(["NO", "NUMBER", "NUM", "NBR"].contains(words[index]) && next.first?.isNumber == true && index > 0)
+        }.map { words[$0] }
+    }
+
+    /// What two spellings of a name have in common: `Lake Shore` and `Lakeshore`, `O Brien` and `O'Brien`. Numbers stay apart.
+    package var key: String {
+        var key = ""
+        for word in name.split(separator: " ") {
+            if key.last?.isNumber == true, word.first?.isNumber == true { key += " " }
+            key += word
         }
-        return words
+        return key
+    }
+
+    /// Other streets that the same words may mean: what looks like a suffix may belong to the name (`Crystal Lake` for
+    /// `Crystal Lake Rd`), or a table may have left out the suffix, or put a directional on the other side of it.
+    var alternatives: [StreetName] {
+        var others: [StreetName] = []
+        if !suffix.isEmpty, !StreetSuffix.usual.contains(suffix), let word = StreetSuffix.long(suffix) {
+            others.append(StreetName(name: "\(name) \(word)", before: before, suffix: "", after: after))
+        }
+        // `Route 9 W` for `Route 9W`
+        if NumberedRoad.isRoad(number: name, kind: suffix), let letter = name.last {
+            if name.count > 1, letter.isLetter, Directional.standard(String(letter)) != nil, after.isEmpty {
+                let number = String(name.dropLast())
+                others.append(StreetName(name: number, before: before, suffix: suffix, after: String(letter)))
+            } else if after.count == 1, letter.isNumber {
+                others.append(StreetName(name: name + after, before: before, suffix: suffix, after: ""))
+            }
+        }
+        let words = name.split(separator: " ").map(String.init)
+        if words.count > 1, let last = words.last {
+            let shorter = words.dropLast().joined(separator: " ")
+            if let kind = StreetSuffix.standard(last), !StreetSuffix.usual.contains(kind) {
+                others.append(StreetName(name: shorter, before: before, suffix: kind, after: after))
+            }
+            if after.isEmpty, let direction = Directional.standard(last) {
+                others.append(StreetName(name: shorter, before: before, suffix: suffix, after: direction))
+            }
+        }
+        if !after.isEmpty, !suffix.isEmpty, let direction = NameWords.direction(after) {
+            others.append(StreetName(name: "\(name) \(direction)", before: before, suffix: suffix, after: ""))
+            if !StreetSuffix.usual.contains(suffix), let word = StreetSuffix.long(suffix) {
+                others.append(StreetName(name: "\(name) \(word) \(direction)", before: before, suffix: "", after: ""))
+            }
+        }
+        return others
     }
 
     /// How many parts differ, when none contradicts the other: what one side leaves out is no contradiction, and neither is
-    /// a directional on the other end. `nil` for two streets.
+    /// the one directional on the other end. `nil` for two streets.
     func difference(from other: StreetName) -> Int? {
-        guard name == other.name else { return nil }
+        guard key == other.key else { return nil }
         var difference = 0
         if suffix != other.suffix {
-            guard suffix.isEmpty || other.suffix.isEmpty || Self.isBare(suffix, other.suffix) else { return nil }
+            guard
+                suffix.isEmpty || other.suffix.isEmpty || NumberedRoad.isVague(suffix, other.suffix)
+                    || StreetSuffix.isUnclear(suffix, other.suffix)
+            else { return nil }
             difference += 1
         }
         if before == other.before, after == other.after { return difference }
-        if before == other.after, after == other.before { return difference + 1 }
+        // `N 400 E` and `E 400 N` are two streets, and so are `400 E` and `E 400`: on a grid the directional behind the number
+        // is the name.
+        if isOnGrid || other.isOnGrid {
+            return after == other.after && (before.isEmpty || other.before.isEmpty) ? difference + 1 : nil
+        }
+        let isOnOtherEnd = after.isEmpty && other.before.isEmpty || before.isEmpty && other.after.isEmpty
+        if isOnOtherEnd, before == other.after, after == other.before { return difference + 1 }
         for (one, theirs) in [(before, other.before), (after, other.after)] where one != theirs {
             guard one.isEmpty || theirs.isEmpty else { return nil }
             difference += 1
@@ -87,15 +148,12 @@ package struct StreetName: Sendable, Hashable {
         return difference
     }
 
-    private static func isBare(_ one: String, _ other: String) -> Bool {
-        (one == NumberedRoad.bare && NumberedRoad.notBare.contains(other))
-            || (other == NumberedRoad.bare && NumberedRoad.notBare.contains(one))
-    }
+    private var isOnGrid: Bool { suffix.isEmpty && name.allSatisfy(\.isNumber) }
 
     /// As it is written on an envelope.
     package var text: String {
         let parts =
-            suffix.contains(" ") || suffix == NumberedRoad.bare
+            NumberedRoad.isRoad(number: name, kind: suffix)
             ? [before, suffix, name, after] : [before, name, suffix, after]
         return parts.filter { !$0.isEmpty }.joined(separator: " ")
     }

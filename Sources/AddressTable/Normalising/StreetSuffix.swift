@@ -3,17 +3,43 @@ enum StreetSuffix {
     /// The standard abbreviation of a suffix, however it is written; `nil` for a word that is none.
     static func standard(_ word: String) -> String? { standards[word] }
 
-    /// The form of a word of a street's name: a suffix's word is shortened there too, for people write `Mt Vernon` and
-    /// `Mount Vernon`, `Park Pl Dr` and `Park Place Dr`. The appendix gives a plural and its singular one abbreviation in a
-    /// few cases; in a name they are two.
-    static func inName(_ word: String) -> String {
-        plurals.contains(word) ? word : standards[word] ?? names[word] ?? word
+    /// What abbreviations may mean that the appendix does not have, but towns' files and people do.
+    private static let unclear: [String: Set<String>] = [
+        "TR": ["TRL", "TRCE", "TER"], "CR": ["CIR", "CRES", "CRK", "CT"], "LA": ["LN"], "BL": ["BLVD"],
+        "PK": ["PARK", "PIKE", "PKWY"], "CI": ["CIR"], "CL": ["CIR"], "TE": ["TER"], "TC": ["TER"], "TCE": ["TER"],
+        "HY": ["HWY"], "PW": ["PKWY"], "PKW": ["PKWY"], "WK": ["WALK"], "GR": ["GRV", "GRN"],
+        "PY": ["PKWY"], "EX": ["EXPY", "EXT"],
+    ]
+
+    /// Whether one of two suffixes is an unclear abbreviation, and may be the other.
+    static func isUnclear(_ one: String, _ other: String) -> Bool {
+        unclear[one]?.contains(other) == true || unclear[other]?.contains(one) == true
     }
+
+    /// The word that an abbreviation stands for: `LK` → `LAKE`. The appendix gives a plural and its singular one abbreviation
+    /// in a few cases; in a name they are two. `nil` for a word that is no suffix.
+    static func long(_ word: String) -> String? { plurals.contains(word) ? word : longs[word] }
+
+    /// Those that are hardly ever a word of a name. Not `HWY` and `RD`, which roads that are called by a number have in front.
+    static let closing: Set = [
+        "ST", "AVE", "BLVD", "DR", "LN", "CT", "PL", "WAY", "TER", "CIR", "PKWY", "TRL", "SQ",
+    ]
+    static let usual = closing.union(["RD", "HWY", "FWY", "EXPY", "TPKE", "LOOP"])
 
     private static let plurals: Set = [
         "PARKS", "WALKS", "SPURS", "LOOPS", "PATHS", "PIKES", "TRAILS", "TRACES", "LANES",
     ]
-    private static let names = ["SAINT": "ST", "SAINTE": "STE"]
+
+    private static let longs: [String: String] = {
+        var table: [String: String] = [:]
+        for line in lines.split(separator: "\n") {
+            let words = line.split(separator: " ").map(String.init)
+            // `PARK PRK PARKS`: some are not shortened.
+            let isWhole = words.count == 1 || words[1].count < words[0].count || words[1] == words[0] + "S"
+            for word in words { table[word] = isWhole ? words[0] : words[1] }
+        }
+        return table
+    }()
 
     private static let standards: [String: String] = {
         var table: [String: String] = [:]
@@ -21,6 +47,7 @@ enum StreetSuffix {
             let words = line.split(separator: " ").map(String.init)
             for word in words { table[word] = words[0] }
         }
+        for word in unclear.keys where table[word] == nil { table[word] = word }
         return table
     }()
 
@@ -79,7 +106,7 @@ enum StreetSuffix {
         EST ESTATE
         ESTS ESTATES
         EXPY EXPRESSWAY EXP EXPR EXPRESS EXPW
-        EXT EXTENSION EXTN EXTNSN
+        EXT EXTENSION EXTN EXTNSN EXTD EXTENDED
         EXTS EXTENSIONS
         FALL
         FLS FALLS

@@ -1,3 +1,4 @@
+import AddressTable
 import Contracts
 import Metrics
 import Places
@@ -27,7 +28,7 @@ struct StreetSearch: Sendable {
     ///   - state: USPS code that the partner named.
     func find(_ address: PostalAddress, place: PlaceFinding, state: String) async -> Outcome {
         var outcome = Outcome()
-        guard address.hasStreet else { return outcome }
+        guard StreetLine(address) != nil else { return outcome }
         for geocoder in geocoders {
             let finding: StreetFinding
             do throws(GeocoderFailure) {
@@ -53,14 +54,6 @@ struct StreetSearch: Sendable {
             }
         }
         return outcome
-    }
-}
-
-extension PostalAddress {
-    /// Whether there is anything that a geocoder could look for: a post-office box has no place of its own.
-    fileprivate var hasStreet: Bool {
-        let letters = street.uppercased().filter { $0.isLetter || $0.isNumber }
-        return !letters.isEmpty && !letters.hasPrefix("POBOX") && !letters.hasPrefix("POSTOFFICEBOX")
     }
 }
 

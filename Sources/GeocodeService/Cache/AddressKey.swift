@@ -7,13 +7,13 @@ import Foundation
 struct AddressKey: Sendable, Hashable {
     let digest: Data
 
-    /// Two spellings that differ in case, white space, full stops and commas, or in the four digits behind the ZIP, are
-    /// one address. What the answer depends on beside the address belongs to it: who is asked, in which edition, and whose
+    /// Two spellings that differ in case, white space, full stops and commas, in the unit, or in the four digits behind the
+    /// ZIP, are one address. What the answer depends on beside the address belongs to it: who is asked, in which edition, and whose
     /// credit is shown.
     init(_ address: PostalAddress, askedOf entry: GeocoderEntry) {
         let parts = [
             entry.kind.rawValue, entry.location, entry.benchmark, entry.vintage ?? "", entry.attribution ?? "",
-            Self.normal(address.street), Self.normal(address.city),
+            Self.normal(address.streetAsked), Self.normal(address.city),
             Self.normal(address.state), String(address.zip.prefix(5)),
         ]
         // Unit separators, which no part holds, so that no two lists of parts make one text.

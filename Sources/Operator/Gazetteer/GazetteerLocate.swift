@@ -27,7 +27,7 @@ struct GazetteerLocate: AsyncParsableCommand {
     func run() async throws {
         let finder = PlaceFinder(gazetteer: try GazetteerFile.read(gazetteer))
         let table = try addresses.map { try AddressTable(path: $0) }
-        var reader = try CSVFile(path: file).reader()
+        var reader = try CSVFile(path: file).rowReader()
         guard try reader.next() else { throw OperatorError("\(file) is empty") }
         let columns = try AddressColumns(header: reader.row, file: file)
         guard columns.zip != nil || columns.city != nil else {
@@ -37,8 +37,8 @@ struct GazetteerLocate: AsyncParsableCommand {
         var took = Duration.zero
         var rows = 0
         while try reader.next() {
-            let row = reader.row
-            if row.isBlank || row.problem != nil || row.count != columns.count { continue }
+            var row = reader.row
+            if row.isBlank || row.problem != nil || row.hasNothing || !row.fit(columns.count) { continue }
             let address = Self.address(row, columns)
             let start = ContinuousClock.now
             let location = try await Self.location(address, table, finder)

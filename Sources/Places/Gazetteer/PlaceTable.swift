@@ -52,6 +52,16 @@ struct PlaceTable: Sendable {
         return nil
     }
 
+    /// Each place: the index of its state, its key, its centre.
+    func forEach(_ body: (_ stateIndex: Int, _ key: ArraySlice<UInt8>, _ centre: Coordinate) -> Void) {
+        for (state, places) in ofState.enumerated() {
+            for index in places {
+                let start = index == 0 ? 0 : Int(keyEnds[index - 1])
+                body(state, keys[start..<Int(keyEnds[index])], centres[index])
+            }
+        }
+    }
+
     /// Negative when `key` comes before the key of the place, byte by byte; 0 when they are the same.
     private func compare(_ key: [UInt8], withKeyAt index: Int) -> Int {
         let start = index == 0 ? 0 : Int(keyEnds[index - 1])

@@ -38,6 +38,24 @@ import Testing
         #expect(try location(body)?.precision == precision)
     }
 
+    /// What a real one answers to questions about numbers of all kinds, which it compares loosely: `921` with `921A`, `56` with
+    /// `30-56`, and `123½` with `123`.
+    @Test(
+        arguments: [
+            ("907 Bagby St", "907;909", .rooftop), ("911 Bagby St", "911-915", .rooftop),
+            ("913 Bagby St", "911-915", .rooftop), ("921 Bagby St", "921A", .street), ("56 Elm St", "30-56", .street),
+            ("30 Elm St", "30-56", .street), ("30-56 Elm St", "30-56", .rooftop), ("123½ Elm St", "123", .street),
+            ("123½ Elm St", "123 1/2", .rooftop), ("4922 S Cornell Ave", "4922 B", .street),
+            ("4922B South Cornell Ave", "4922 B", .rooftop), ("N57 W27841 Walnut St", "N57W27841", .rooftop),
+        ] as [(String, String, GeocodedLocation.Precision)])
+    func aNumberThatItTakesForAnotherIsTheStreet(
+        street: String, number: String, precision: GeocodedLocation.Precision
+    ) throws {
+        var address = Asking.address
+        address.street = street
+        #expect(try location(Bodies.nominatim(number: number), for: address)?.precision == precision)
+    }
+
     @Test func isAsSureAsTheAnswerRepeatsTheQuestion() throws {
         #expect(try location(Bodies.nominatim())?.confidence == 1)
         #expect(try location(Bodies.nominatim(number: nil))?.confidence == 0.7)

@@ -54,7 +54,12 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "  ", "PO Box 12", "P.O. Box 12", "p o box 12", "Post Office Box 12", "-"])
+    @Test(arguments: [
+        "", "  ", "PO Box 12", "P.O. Box 12", "p o box 12", "Post Office Box 12", "-",
+        "RR 2 Box 15", "Route 2, Box 15", "HC 1 Box 3", "HCR 68", "General Delivery", "PSC 3 Box 1234",
+        "Unit 2050 Box 4190",
+        "PO Drawer L", "Box 9", "N/A", "Apt 4",
+    ])
     func whatIsNoStreetIsAskedOfNobody(street: String) async {
         var address = PostalAddress.cityHall
         address.street = street

@@ -15,6 +15,7 @@ import Testing
     @Test(arguments: [
         ["a.csv"], ["--output", "t"], ["a.csv", "--output", "t", "--max-malformed", "101"],
         ["a.csv", "--output", "t", "--max-malformed=-1"], ["a.csv", "--output", "t", "--region", "Jalisco"],
+        ["a.csv", "--output", "t", "--zip", "7700"],
         ["-", "-", "--output", "t"], ["a.csv", "--output", "t", "--list=-1"],
     ])
     func whatMakesNoSenseIsRefused(_ arguments: [String]) {
@@ -23,6 +24,7 @@ import Testing
 
     @Test(arguments: [
         "901 Bagby St, Houston, TX 77002", "901 Bagby St,Houston,TX 77002", " 901  Bagby St , Houston , Texas 77002 ",
+        "901 Bagby St, Houston TX 77002", "901 Bagby St, Houston Texas 77002",
     ])
     func anAddressInOneLineIsTakenApart(_ text: String) {
         #expect(
@@ -33,7 +35,7 @@ import Testing
     @Test func commasMayBeInTheStreetAndTheZIPMayBeMissing() {
         #expect(
             AddressText.address("901 Bagby St, Apt 4, Houston, TX")
-                == PostalAddress(street: "901 Bagby St Apt 4", city: "Houston", state: "TX", zip: ""))
+                == PostalAddress(street: "901 Bagby St, Apt 4", city: "Houston", state: "TX", zip: ""))
         #expect(AddressText.address("901 Bagby St Houston TX 77002") == nil)
         #expect(AddressText.address("901 Bagby St, Houston, Jalisco 77002") == nil)
         #expect(AddressText.address("") == nil)

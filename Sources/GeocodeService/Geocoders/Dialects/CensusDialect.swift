@@ -16,7 +16,7 @@ struct CensusDialect: GeocoderDialect {
         GeocoderQuestion(
             path: vintage == nil ? "/geocoder/locations/address" : "/geocoder/geographies/address",
             [
-                "street": address.street, "city": address.city, "state": address.state, "zip": address.shortZIP,
+                "street": address.streetAsked, "city": address.city, "state": address.state, "zip": address.shortZIP,
                 "benchmark": benchmark, "vintage": vintage ?? "", "format": "json",
             ])
     }

@@ -16,7 +16,7 @@ struct GoogleDialect: GeocoderDialect {
 
     func question(_ address: PostalAddress) -> GeocoderQuestion {
         let place = "\(address.state) \(address.shortZIP)"
-        let text = [address.street, address.city, place].filter { !$0.isEmpty }.joined(separator: ", ")
+        let text = [address.streetAsked, address.city, place].filter { !$0.isEmpty }.joined(separator: ", ")
         // ZIP and state stay out of the filter: what contradicts them must be seen, not filtered away.
         let country = StateCode.code(country: address.state) ?? "US"
         return GeocoderQuestion(
@@ -61,8 +61,7 @@ struct GoogleDialect: GeocoderDialect {
 
     private func precision(of result: GoogleReply.Result, _ address: PostalAddress) -> GeocodedLocation.Precision? {
         if !result.types.isDisjoint(with: ["route", "intersection"]) { return .street }
-        let isHouse = HouseNumber.isSame(
-            result.component("street_number"), as: HouseNumber.asked(in: address.street))
+        let isHouse = address.isHouse(result.component("street_number"))
         switch result.geometry.locationType {
         case "ROOFTOP": return isHouse ? .rooftop : .street
         case "RANGE_INTERPOLATED": return isHouse ? .interpolated : .street

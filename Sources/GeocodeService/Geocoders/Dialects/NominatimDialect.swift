@@ -17,7 +17,8 @@ struct NominatimDialect: GeocoderDialect {
         GeocoderQuestion(
             path: "/search",
             [
-                "street": address.street, "city": address.city, "state": address.state, "postalcode": address.shortZIP,
+                "street": address.streetAsked, "city": address.city, "state": address.state,
+                "postalcode": address.shortZIP,
                 // ISO 3166-1 counts the island as a country too.
                 "countrycodes": address.state == "PR" ? "us,pr" : "us",
                 "format": "jsonv2", "addressdetails": "1", "limit": "1",
@@ -29,14 +30,13 @@ struct NominatimDialect: GeocoderDialect {
         // It cannot make a query of such an address.
         if answer.status == 400, !answer.isMarkup { return .noMatch }
         try answer.requireOK()
-        let asked = HouseNumber.asked(in: address.street)
         guard let place = try answer.json([NominatimPlace].self).first,
-            StateCode.isDomestic(country: place.address?.countryCode), let precision = precision(of: place, asked)
+            StateCode.isDomestic(country: place.address?.countryCode), let precision = precision(of: place, address)
         else { return .noMatch }
         return .found(
             try StreetMatch(
                 latitude: place.lat.value, longitude: place.lon.value, precision: precision, source: source,
-                confidence: confidence(in: place, asked, address),
+                confidence: confidence(in: place, address),
                 attribution: place.licence ?? Self.attribution, state: place.state, matchedText: place.displayName))
     }
 
@@ -53,18 +53,18 @@ struct NominatimDialect: GeocoderDialect {
     }
 
     private func precision(
-        of place: NominatimPlace, _ asked: String?
+        of place: NominatimPlace, _ address: PostalAddress
     ) -> GeocodedLocation.Precision? {
         switch place.extent {
         case .coarse: nil
         case .street: .street
-        case .line: HouseNumber.isSame(place.address?.houseNumber, as: asked) ? .interpolated : .street
-        case .point: HouseNumber.isSame(place.address?.houseNumber, as: asked) ? .rooftop : .street
+        case .line: address.isHouse(place.address?.houseNumber) ? .interpolated : .street
+        case .point: address.isHouse(place.address?.houseNumber) ? .rooftop : .street
         }
     }
 
-    private func confidence(in place: NominatimPlace, _ asked: String?, _ address: PostalAddress) -> Double {
-        let hasNumber = asked != nil && HouseNumber.isSame(place.address?.houseNumber, as: asked)
+    private func confidence(in place: NominatimPlace, _ address: PostalAddress) -> Double {
+        let hasNumber = address.hasHouseNumber && address.isHouse(place.address?.houseNumber)
         let hasZIP = place.address?.postcode?.prefix(5) == address.shortZIP[...]
         let hasState = place.state == address.state.uppercased()
         return Double(4 + (hasNumber ? 3 : 0) + (hasZIP ? 2 : 0) + (hasState ? 1 : 0)) / 10

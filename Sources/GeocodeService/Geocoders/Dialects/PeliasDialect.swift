@@ -14,7 +14,7 @@ struct PeliasDialect: GeocoderDialect {
         GeocoderQuestion(
             path: "/v1/search/structured",
             [
-                "address": address.street, "locality": address.city, "region": address.state,
+                "address": address.streetAsked, "locality": address.city, "region": address.state,
                 "postalcode": address.shortZIP, "country": Self.country(of: address.state), "size": "1",
                 "api_key": key?.revealed ?? "",
             ])
@@ -49,8 +49,7 @@ struct PeliasDialect: GeocoderDialect {
         switch place.layer {
         case "street", "intersection": return .street
         case "address", "venue":
-            let asked = HouseNumber.asked(in: address.street)
-            guard HouseNumber.isSame(place.housenumber, as: asked) else { return .street }
+            guard address.isHouse(place.housenumber) else { return .street }
             return place.matchType == "interpolated" || place.accuracy == "interpolated" ? .interpolated : .rooftop
         default: return nil
         }

@@ -1,3 +1,4 @@
+import AddressTable
 import Contracts
 
 /// How one kind of service is asked, and how its answers read. It does no I/O.
@@ -10,6 +11,25 @@ protocol GeocoderDialect: Sendable {
 }
 
 extension PostalAddress {
+    /// The street as a geocoder is asked for it: without the unit, and without the city where the line repeats it. Nominatim
+    /// finds nothing with a unit, and the others advise against one.
+    var streetAsked: String { StreetLine(self)?.text ?? street }
+
+    /// Whether the house that was found is the one that was asked for, by the number's value. Where no number was asked for,
+    /// any house is; where an answer has several (`901;903`, `901-905`), one of them must be it.
+    func isHouse(_ found: String?) -> Bool {
+        guard let line = StreetLine(self), line.number != nil else { return true }
+        guard let found else { return false }
+        let joinsHyphens = HouseNumber.joinsHyphens(zip: Int(shortZIP) ?? 0, state: state.uppercased())
+        let numbers = found.split { $0 == ";" || $0 == "," }.compactMap {
+            HouseNumber(String($0), joinsHyphens: joinsHyphens)
+        }
+        return line.readings.compactMap(\.number).contains { asked in numbers.contains { $0.isSame(as: asked) } }
+    }
+
+    /// Whether it has a house number that an answer could repeat.
+    var hasHouseNumber: Bool { StreetLine(self)?.number != nil }
+
     /// The five digits: no service knows the four behind them better.
     var shortZIP: String { String(zip.prefix(5)) }
 }

@@ -1,3 +1,4 @@
+import AddressTable
 import Contracts
 
 /// A service of somebody else's that is asked over HTTP.
@@ -24,8 +25,8 @@ struct HTTPGeocoder: StreetGeocoder {
     }
 
     func find(_ address: PostalAddress) async throws(GeocoderFailure) -> StreetFinding {
-        // Services take a question without a street for one about the city.
-        guard address.street.contains(where: { $0.isLetter || $0.isNumber }) else { return .noMatch }
+        // Services take a question without a street for one about the city, and a rural route for a highway.
+        guard StreetLine(address) != nil else { return .noMatch }
         let answer = try await http.get(
             url.url(of: dialect.question(address)), agent: agent, timeout: timeout)
         let finding = try dialect.finding(in: answer, for: address)

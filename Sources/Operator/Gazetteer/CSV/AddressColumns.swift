@@ -14,20 +14,19 @@ struct AddressColumns: Equatable {
     private static let names: [(any WritableKeyPath<AddressColumns, Int?> & Sendable, Set<String>)] = [
         (\.longitude, ["lon", "lng", "long", "longitude", "x"]),
         (\.latitude, ["lat", "latitude", "y"]),
-        (\.number, ["number", "housenumber", "houseno", "addr:housenumber"]),
-        (\.street, ["street", "streetname", "addr:street"]),
-        (\.line, ["address", "address1", "addressline1", "streetaddress"]),
-        (\.city, ["city", "town", "addr:city"]),
+        (\.number, ["number", "housenumber", "houseno", "addr:housenumber", "addnumber", "stnum", "housenum"]),
+        (\.street, ["street", "streetname", "addr:street", "fullstreet", "stname", "stfullname"]),
+        (\.line, ["address", "address1", "addressline1", "streetaddress", "fulladdress", "addrfull", "addr:full"]),
+        (\.city, ["city", "town", "addr:city", "postcity", "municipality"]),
         (\.state, ["region", "state", "addr:state"]),
-        (\.zip, ["postcode", "zip", "zipcode", "postalcode", "addr:postcode"]),
+        (\.zip, ["postcode", "zip", "zipcode", "postalcode", "addr:postcode", "zip5"]),
     ]
 
     /// - Throws: `OperatorError` when two columns have one meaning.
     init(header: CSVRow, file: String) throws(OperatorError) {
         count = header.count
         for index in 0..<header.count {
-            let name = String(decoding: header[index], as: UTF8.self).lowercased()
-                .filter { !$0.isWhitespace && $0 != "_" && $0 != "-" }
+            let name = Self.plain(String(decoding: header[index], as: UTF8.self))
             for (column, names) in Self.names where names.contains(name) {
                 // Projected x and y beside degrees are common: the degrees count.
                 if ["x", "y"].contains(name), self[keyPath: column] != nil { continue }
@@ -42,6 +41,19 @@ struct AddressColumns: Equatable {
         }
     }
 
+    /// The names that `GeoJSONReader` gives to the columns, with the meaning of each: a place in the list of names.
+    static let standardNames = ["lon", "lat", "number", "street", "address", "city", "state", "zip"]
+
+    /// Which of `standardNames` a property of a feature is; `nil` for none.
+    static func meaning(of name: String) -> Int? {
+        let name = plain(name)
+        return names.firstIndex { $0.1.contains(name) }
+    }
+
+    private static func plain(_ name: String) -> String {
+        name.lowercased().filter { !$0.isWhitespace && $0 != "_" && $0 != "-" }
+    }
+
     /// - Throws: `OperatorError` unless there is what an import needs.
     func checkForImport(file: String) throws(OperatorError) {
         var missing: [String] = []
@@ -49,7 +61,6 @@ struct AddressColumns: Equatable {
         if latitude == nil { missing.append("lat") }
         if street == nil, line == nil { missing.append("street") }
         if number == nil, street != nil { missing.append("number") }
-        if zip == nil, city == nil { missing.append("postcode or city") }
         guard missing.isEmpty else {
             throw OperatorError("\(file): the header lacks \(missing.joined(separator: ", "))")
         }

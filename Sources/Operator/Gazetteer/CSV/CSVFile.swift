@@ -1,6 +1,16 @@
 import Foundation
 
-/// Where CSV comes from: a file, or standard input as `-`.
+/// Reads rows one after the other; the first is the header.
+protocol RowReader {
+    /// The row that was read last.
+    var row: CSVRow { get }
+    /// Reads the next row; false at the end of the file.
+    mutating func next() throws -> Bool
+}
+
+extension CSVReader: RowReader {}
+
+/// Where rows come from: a file, or standard input as `-`.
 struct CSVFile {
     private static let chunkLength = 1 << 20
 
@@ -26,17 +36,41 @@ struct CSVFile {
         return Int(status.st_size)
     }
 
+    /// Reads CSV, or GeoJSON with a feature on each line; the first byte tells which.
     /// - Throws: `OperatorError` when the file cannot be read, or is no text that this command reads.
-    func reader(_ didRead: @escaping (Int) -> Void = { _ in }) throws -> CSVReader {
-        let reader = try CSVReader {
-            do {
-                let data = try handle.read(upToCount: Self.chunkLength) ?? Data()
-                didRead(data.count)
-                return [UInt8](data)
-            } catch {
-                throw OperatorError("\(path) cannot be read")
-            }
+    func rowReader(_ didRead: @escaping (Int) -> Void = { _ in }) throws -> any RowReader {
+        var first: [UInt8]? = try chunk(didRead)
+        var start = (first ?? [])[...]
+        if start.starts(with: [0xEF, 0xBB, 0xBF]) { start = start.dropFirst(3) }
+        if start.starts(with: [0x1F, 0x8B]) {
+            throw OperatorError("\(path) is compressed: gzip -dc \(path) | … import -")
         }
+        if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) { throw OperatorError("\(path) is a ZIP archive: unpack it") }
+        let opening = start.first { !" \r\n\t".utf8.contains($0) }
+        let chunks = {
+            if let bytes = first {
+                first = nil
+                return bytes
+            }
+            return try chunk(didRead)
+        }
+        // RFC 8142: a text sequence has a separator before each feature.
+        if opening == UInt8(ascii: "{") || opening == 0x1E { return GeoJSONReader(path: path, chunk: chunks) }
+        return try csvReader(chunks)
+    }
+
+    private func chunk(_ didRead: (Int) -> Void) throws -> [UInt8] {
+        do {
+            let data = try handle.read(upToCount: Self.chunkLength) ?? Data()
+            didRead(data.count)
+            return [UInt8](data)
+        } catch {
+            throw OperatorError("\(path) cannot be read")
+        }
+    }
+
+    private func csvReader(_ chunks: @escaping () throws -> [UInt8]) throws -> CSVReader {
+        let reader = try CSVReader(chunk: chunks)
         if reader.isUTF16 { throw OperatorError("\(path) is UTF-16: save it as UTF-8") }
         return reader
     }

@@ -7,6 +7,8 @@ struct CSVRow {
         /// A quote that is not closed before the file ends.
         case openQuote
         case tooLong
+        /// A line of GeoJSON that is no feature.
+        case noFeature
     }
 
     /// Of the file, counted from 1: where the row begins.
@@ -17,6 +19,8 @@ struct CSVRow {
     private(set) var ends: [Int] = []
 
     var count: Int { ends.count }
+    /// Whether all fields are empty: a spreadsheet writes its unused rows as commas.
+    var hasNothing: Bool { problem == nil && bytes.allSatisfy { $0 == UInt8(ascii: " ") } }
     /// An empty line is no row.
     var isBlank: Bool { problem == nil && bytes.isEmpty && ends.count <= 1 }
 
@@ -29,5 +33,17 @@ struct CSVRow {
     }
 
     mutating func append(_ byte: UInt8) { bytes.append(byte) }
+    mutating func append(_ text: String) { bytes += text.utf8 }
     mutating func endField() { ends.append(bytes.count) }
+
+    /// Makes it as long as the header: fields that are missing at the end are empty, and empty ones too many go.
+    /// - Returns: false when there are more with something in them.
+    mutating func fit(_ count: Int) -> Bool {
+        while ends.count < count { endField() }
+        guard ends.count > count else { return true }
+        guard bytes[ends[count - 1]...].allSatisfy({ $0 == UInt8(ascii: " ") }) else { return false }
+        ends.removeLast(ends.count - count)
+        bytes.removeLast(bytes.count - (ends.last ?? 0))
+        return true
+    }
 }

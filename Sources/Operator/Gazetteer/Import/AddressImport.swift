@@ -1,6 +1,6 @@
 import AddressTable
 
-/// Reads CSV files into a new address table. Blocks: for a thread of its own.
+/// Reads files of rows into a new address table. Blocks: for a thread of its own.
 struct AddressImport {
     /// Too many rows were malformed, or none could be taken: nothing was replaced.
     struct Refused: Error {
@@ -11,8 +11,8 @@ struct AddressImport {
 
     var files: [String]
     var output: String
-    /// USPS code, for files that do not say the state.
-    var standardState: String?
+    /// For rows that do not say where they are.
+    var defaults = StreetReader.Defaults()
     /// Per cent of the rows.
     var mostMalformed: Double
     /// How many malformed rows are listed.
@@ -30,7 +30,8 @@ struct AddressImport {
             try check(summary)
             progress.sort()
         }
-        (summary.streets, summary.houses, summary.duplicates) = (outcome.streets, outcome.houses, outcome.duplicates)
+        (summary.streets, summary.houses) = (outcome.streets, outcome.houses)
+        (summary.duplicates, summary.doubtful) = (outcome.duplicates, outcome.doubtful)
         return summary
     }
 
@@ -47,39 +48,48 @@ struct AddressImport {
         _ input: CSVFile, into filling: AddressTableFilling, _ summary: inout ImportSummary,
         _ progress: ImportProgress
     ) throws {
-        var reader = try input.reader { progress.read(bytes: $0) }
+        var reader = try input.rowReader { progress.read(bytes: $0) }
         guard try reader.next() else { throw OperatorError("\(input.path) is empty") }
         guard reader.row.problem == nil else { throw OperatorError("\(input.path): the header is no row of CSV") }
         let columns = try AddressColumns(header: reader.row, file: input.path)
         try columns.checkForImport(file: input.path)
-        var streets = StreetReader(standardState: standardState)
+        var streets = StreetReader(defaults: defaults)
         while try reader.next() {
-            if reader.row.isBlank { continue }
+            var row = reader.row
+            if row.isBlank { continue }
+            if row.hasNothing {
+                summary.empty += 1
+                continue
+            }
             summary.rows += 1
             if summary.rows.isMultiple(of: 8192) { progress.read(rows: summary.rows) }
             do {
-                try take(reader.row, columns, &streets, filling)
+                if row.problem == nil {
+                    if row.count < columns.count { summary.changes[.shortRow, default: 0] += 1 }
+                    guard row.fit(columns.count) else { throw AddressRow.Malformed(reason: .fields) }
+                }
+                try take(row, columns, &streets, filling, &summary.changes)
             } catch let malformed as AddressRow.Malformed {
                 summary.add(
-                    MalformedRow(file: input.path, line: reader.row.line, reason: malformed.reason), keeping: listed)
+                    MalformedRow(file: input.path, line: row.line, reason: malformed.reason), keeping: listed)
             }
         }
     }
 
     private func take(
         _ row: CSVRow, _ columns: AddressColumns, _ streets: inout StreetReader,
-        _ filling: AddressTableFilling
+        _ filling: AddressTableFilling, _ changes: inout ImportSummary.Changes
     ) throws {
         if let problem = row.problem { throw AddressRow.Malformed(reason: Self.reason(problem)) }
-        guard row.count == columns.count else { throw AddressRow.Malformed(reason: .fields) }
         var line: StreetLine?
         if columns.street == nil, let column = columns.line {
             line = StreetLine(try StreetReader.text(row[column]))
             if line == nil { throw AddressRow.Malformed(reason: .noStreet) }
         }
-        let house = try AddressRow(row, columns: columns, line: line)
-        let street = try streets.street(row, columns, line: line, zip: house.zip, filling)
-        try filling.add(house.number, street: street, latitude: house.latitude, longitude: house.longitude)
+        let house = try AddressRow(row, columns: columns, changes: &changes)
+        let street = try streets.street(of: house, row, columns, line: line, filling, changes: &changes)
+        let number = try house.number(line: line, zip: street.zip, state: street.state, changes: &changes)
+        try filling.add(number, street: street.id, latitude: house.latitude, longitude: house.longitude)
     }
 
     private static func reason(_ problem: CSVRow.Problem) -> MalformedRow.Reason {
@@ -87,6 +97,7 @@ struct AddressImport {
         case .afterQuote: .afterQuote
         case .openQuote: .openQuote
         case .tooLong: .tooLong
+        case .noFeature: .noFeature
         }
     }
 }

@@ -2,39 +2,64 @@ import AddressTable
 import Foundation
 import Places
 
-/// What a row says of a house, checked. The street stays as it is: most rows have one that has been read before.
+/// What a row says of a house, checked. Its street stays as it is: most rows have one that has been read before.
 struct AddressRow {
     /// Why a row is not taken.
     struct Malformed: Error {
         var reason: MalformedRow.Reason
     }
 
-    var number: HouseNumber
     var latitude: Double
     var longitude: Double
     /// 0 for none.
     var zip: Int
+    private let field: ArraySlice<UInt8>?
 
-    /// - Parameter line: of a file that has number and street in one column, that column.
-    init(_ row: CSVRow, columns: AddressColumns, line: StreetLine?) throws(Malformed) {
+    /// - Parameter changes: counted up for what was understood in another way than it is written.
+    init(
+        _ row: CSVRow, columns: AddressColumns, changes: inout ImportSummary.Changes
+    ) throws(Malformed) {
         guard let longitude = columns.longitude, let latitude = columns.latitude else {
             throw Malformed(reason: .noCoordinates)
         }
         (self.latitude, self.longitude) = try Self.point(row[latitude], row[longitude])
         zip = 0
-        if let column = columns.zip { zip = try Self.zip(row[column]) }
-        if let column = columns.number, columns.street != nil {
-            number = try Self.number(row[column])
-        } else {
+        if let column = columns.zip { zip = try Self.zip(Self.value(row[column], &changes), &changes) }
+        field = columns.street == nil ? nil : columns.number.map { Self.value(row[$0], &changes) }
+        if let field, field.allSatisfy({ $0 == UInt8(ascii: "0") }) { throw Malformed(reason: .noNumber) }
+    }
+
+    /// The house's number: of its column, or of the line that has number and street.
+    /// - Parameter line: of a file that has number and street in one column, that column.
+    func number(
+        line: StreetLine?, zip: Int, state: String, changes: inout ImportSummary.Changes
+    ) throws(Malformed) -> HouseNumber {
+        guard let field else {
             guard let number = line?.number else { throw Malformed(reason: .noNumber) }
-            self.number = number
+            return number
         }
+        var number = 0
+        // Nearly all are digits and nothing else.
+        if field.count <= 8, field.allSatisfy({ Self.isDigit($0) }) {
+            for byte in field { number = number * 10 + Int(byte & 0xF) }
+            return HouseNumber(number: number)
+        }
+        guard let text = String(validating: field, as: UTF8.self) else { throw Malformed(reason: .notUTF8) }
+        let joinsHyphens = HouseNumber.joinsHyphens(zip: zip, state: state)
+        guard field.count <= 32, let number = HouseNumber(text, joinsHyphens: joinsHyphens) else {
+            throw Malformed(reason: .noNumber)
+        }
+        if !field.contains(where: Self.isDigit) { changes[.numberInWords, default: 0] += 1 }
+        if field.contains(UInt8(ascii: ".")) { changes[.decimals, default: 0] += 1 }
+        return number
     }
 
     private static func point(
         _ latitude: ArraySlice<UInt8>, _ longitude: ArraySlice<UInt8>
     ) throws(Malformed) -> (Double, Double) {
-        if isBlank(latitude) || isBlank(longitude) { throw Malformed(reason: .noCoordinates) }
+        if isMissing(latitude) || isMissing(longitude) {
+            throw Malformed(reason: .noCoordinates)
+        }
         guard let latitude = degrees(latitude), let longitude = degrees(longitude) else {
             throw Malformed(reason: .badCoordinates)
         }
@@ -52,37 +77,52 @@ struct AddressRow {
     }
 
     /// Empty and zeros are none. Spreadsheets drop leading zeros: four digits are one of the north-east's, three one of
-    /// Puerto Rico's.
-    private static func zip(_ field: ArraySlice<UInt8>) throws(Malformed) -> Int {
-        let digits = trimmed(field)
+    /// Puerto Rico's; and write `77002.0`.
+    private static func zip(
+        _ field: ArraySlice<UInt8>, _ changes: inout ImportSummary.Changes
+    ) throws(Malformed) -> Int {
+        var digits = field
+        if digits.suffix(2).elementsEqual(".0".utf8) {
+            digits = digits.dropLast(2)
+            changes[.decimals, default: 0] += 1
+        }
         if digits.allSatisfy({ $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "-") }) { return 0 }
         let text = String(decoding: digits, as: UTF8.self)
-        let zeros = (3...4).contains(digits.count) ? String(repeating: "0", count: 5 - digits.count) : ""
-        guard let zip = ZIPCode(zeros + text), zip.number > 0 else {
+        let isShort = (3...4).contains(digits.count)
+        guard let zip = ZIPCode(String(repeating: "0", count: isShort ? 5 - digits.count : 0) + text), zip.number > 0
+        else {
             throw Malformed(reason: .badZIP)
         }
+        if isShort { changes[.zeros, default: 0] += 1 }
         return Int(zip.number)
-    }
-
-    private static func number(_ field: ArraySlice<UInt8>) throws(Malformed) -> HouseNumber {
-        let field = trimmed(field)
-        var number = 0
-        // Nearly all are digits and nothing else.
-        if field.count <= 8, field.allSatisfy({ isDigit($0) }) {
-            for byte in field { number = number * 10 + Int(byte & 0xF) }
-            guard number > 0 else { throw Malformed(reason: .noNumber) }
-            return HouseNumber(number: number)
-        }
-        guard let text = String(validating: field, as: UTF8.self) else { throw Malformed(reason: .notUTF8) }
-        guard field.count <= 32, let number = HouseNumber(text) else { throw Malformed(reason: .noNumber) }
-        return number
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     static func isBlank(_ field: ArraySlice<UInt8>) -> Bool { field.allSatisfy { $0 == UInt8(ascii: " ") } }
 
-    static func trimmed(_ field: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    /// A field without blanks around it; empty where it says that there is nothing.
+    static func value(_ field: ArraySlice<UInt8>, _ changes: inout ImportSummary.Changes) -> ArraySlice<UInt8> {
+        let field = trimmed(field)
+        guard !field.isEmpty, isNone(field) else { return field }
+        changes[.none, default: 0] += 1
+        return field.prefix(0)
+    }
+
+    /// `NaN` is no missing point, but one that was lost.
+    private static func isMissing(_ field: ArraySlice<UInt8>) -> Bool {
+        isBlank(field) || isNone(trimmed(field)) && field.count != 3
+    }
+
+    /// `NULL`, `None`, `NaN`, `N/A`, `<Null>`: what programs write for nothing.
+    private static func isNone(_ field: ArraySlice<UInt8>) -> Bool {
+        guard (2...7).contains(field.count), let first = field.first, "NnUu<-".utf8.contains(first) else {
+            return false
+        }
+        return HouseNumber.none.contains(String(decoding: field, as: UTF8.self).uppercased())
+    }
+
+    private static func trimmed(_ field: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var field = field
         while field.first == UInt8(ascii: " ") { field.removeFirst() }
         while field.last == UInt8(ascii: " ") { field.removeLast() }

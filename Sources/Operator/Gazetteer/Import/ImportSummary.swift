@@ -1,7 +1,23 @@
 /// What an import has read.
 struct ImportSummary: Sendable, Equatable {
-    /// Rows of all files, without headers and empty lines.
+    /// What was understood in another way than it is written.
+    enum Change: String, Sendable, CaseIterable {
+        case shortRow = "rows with fewer fields than the header; the rest is empty"
+        case none = "fields that say NULL or the like; taken for empty"
+        case decimals = "house numbers or ZIPs written as 901.0"
+        case numberInWords = "house numbers in words"
+        case zeros = "ZIPs without their leading zeros"
+        case given = "rows that lack a city, state or ZIP; given by --city, --state, --zip"
+        case filled = "rows that lack a place; filled from the gazetteer by the point"
+    }
+
+    typealias Changes = [Change: Int]
+
+    /// Rows of all files, without headers, empty lines, and rows with nothing in them.
     var rows = 0
+    /// Rows with nothing in them: commas alone.
+    var empty = 0
+    var changes: Changes = [:]
     var malformed: [MalformedRow.Reason: Int] = [:]
     /// The first of them.
     var examples: [MalformedRow] = []
@@ -9,6 +25,7 @@ struct ImportSummary: Sendable, Equatable {
     var streets = 0
     var houses = 0
     var duplicates = 0
+    var doubtful = 0
 
     var malformedCount: Int { malformed.values.reduce(0, +) }
     /// Per cent of the rows.
@@ -27,6 +44,10 @@ struct ImportSummary: Sendable, Equatable {
         if houses > 0 { table.add("houses", "\(houses)", "on \(streets) streets") }
         table.add(
             "duplicate", "\(duplicates)", duplicates == 0 ? "" : "same house again, as its flats are; the first counts")
+        if doubtful > 0 {
+            table.add("doubtful", "\(doubtful)", "houses at two places more than 500 m apart; no answer")
+        }
+        if empty > 0 { table.add("skipped", "\(empty)", "rows with nothing in them") }
         let tenths = Int((malformedShare * 10).rounded())
         table.add("malformed", "\(malformedCount)", malformedCount == 0 ? "" : "\(tenths / 10).\(tenths % 10) %")
         var lines = table.lines
@@ -35,10 +56,19 @@ struct ImportSummary: Sendable, Equatable {
             if let count = malformed[reason] { reasons.add("\(count)", reason.rawValue) }
         }
         lines += reasons.lines.map { "  " + $0 }
+        lines += changed
         if !examples.isEmpty {
             lines.append(examples.count < malformedCount ? "the first \(examples.count):" : "namely:")
         }
         lines += examples.map { "  \($0.file):\($0.line): \($0.reason.rawValue)" }
         return lines.map(PrintableText.of).joined(separator: "\n") + "\n"
+    }
+
+    private var changed: [String] {
+        var table = TextTable(numeric: [0])
+        for change in Change.allCases {
+            if let count = changes[change] { table.add("\(count)", change.rawValue) }
+        }
+        return table.lines.isEmpty ? [] : ["read otherwise than written"] + table.lines.map { "  " + $0 }
     }
 }

@@ -1,7 +1,8 @@
 /// A row that was not taken, and why. Holds nothing of the row: it is somebody's address.
 struct MalformedRow: Sendable, Equatable {
     enum Reason: String, Sendable, CaseIterable {
-        case fields = "fewer or more fields than the header"
+        case fields = "more fields than the header"
+        case noFeature = "no GeoJSON feature"
         case afterQuote = "text behind a closing quote"
         case openQuote = "a quote that is never closed"
         case tooLong = "longer than 64 KiB: is a quote missing?"
@@ -13,7 +14,7 @@ struct MalformedRow: Sendable, Equatable {
         case noStreet = "no street"
         case badZIP = "a ZIP that is none"
         case badState = "a state that is none"
-        case noPlace = "neither a ZIP nor a city and its state"
+        case noPlace = "no ZIP, no city, and none near it in the gazetteer"
     }
 
     var file: String
