@@ -6,6 +6,13 @@ extension Gazetteer {
         package var county: County
     }
 
+    /// The places of a state that surely lie in a county, each with its key, ascending.
+    /// - Parameter state: USPS code.
+    package func placesWithCounty(in state: String) -> [(key: [UInt8], place: Place)] {
+        guard let index = states.firstIndex(of: state) else { return [] }
+        return places.places(stateIndex: index).filter { !$0.place.counties.isEmpty }.map { ($0.key, place($0.place)) }
+    }
+
     /// Every ZIP, ascending.
     package var allZIPs: some RandomAccessCollection<NumberedZIP> {
         zips.zips.indices.lazy.map { index in
