@@ -1,3 +1,4 @@
+import Places
 import ServiceRuntime
 
 /// What DecisionService is told at its start.
@@ -5,7 +6,7 @@ import ServiceRuntime
 /// | Key | Variable | Default | Meaning |
 /// |---|---|---|---|
 /// | `coverage.file` | `INTAKE_COVERAGE_FILE` | `coverage.yaml` | what each organisation covers; read again when it, or a file that it names, changes |
-/// | `gazetteer.file` | `INTAKE_GAZETTEER_FILE` | the file shipped beside the executable | where ZIPs are, for questions and the map |
+/// | `gazetteer.file` | `INTAKE_GAZETTEER_FILE` | the file shipped beside the executable | which counties there are; where ZIPs are, for questions and the map |
 ///
 /// The listener for questions is described with `QuestionSettings`.
 struct DecisionConfiguration: Sendable {
@@ -13,14 +14,23 @@ struct DecisionConfiguration: Sendable {
     var coverage: ReloadingFile<Coverage>?
     /// `nil` for the shipped one.
     var gazetteerPath: String?
+    /// Those that rules may name.
+    var counties: CountyDirectory?
     /// `nil` when nobody is to ask.
     var questions: QuestionSettings?
 
     init(_ settings: inout Settings) {
-        coverage = settings.file("coverage.file", default: "coverage.yaml") { bytes, files throws(FileProblems) in
-            try CoverageFile.parse(bytes, files: files)
+        let path = settings.optionalString("gazetteer.file")
+        let counties = settings.opened("gazetteer.file") { () throws(GazetteerFileError) in
+            CountyDirectory(try GazetteerFile.read(path))
+        } problem: {
+            $0.description
         }
-        gazetteerPath = settings.optionalString("gazetteer.file")
+        coverage = settings.file("coverage.file", default: "coverage.yaml") { bytes, files throws(FileProblems) in
+            try CoverageFile.parse(bytes, counties: counties, files: files)
+        }
+        gazetteerPath = path
+        self.counties = counties
         questions = QuestionSettings(&settings, gazetteerPath: gazetteerPath)
     }
 }

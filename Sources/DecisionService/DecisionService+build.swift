@@ -22,8 +22,8 @@ extension DecisionService {
     ) async throws -> [any Service] {
         guard let coverage = configuration.coverage else { throw FileProblems(["coverage.file was not read"]) }
         let handler = DecisionHandler(coverage: { coverage.value })
-        addAdminRoutes(to: context.admin, gazetteerPath: configuration.gazetteerPath) { coverage.value }
-        var services: [any Service] = [coverage]
+        addAdminRoutes(to: context.admin, configuration) { coverage.value }
+        var services: [any Service] = [coverage, CoverageWarnings(coverage: coverage, logger: context.logger)]
         if let questions = configuration.questions {
             services.append(listener(questions, context.logger) { coverage.value })
         }
@@ -31,9 +31,11 @@ extension DecisionService {
     }
 
     private static func addAdminRoutes(
-        to admin: AdminRoutes, gazetteerPath: String?, coverage: @escaping @Sendable () -> Coverage
+        to admin: AdminRoutes, _ configuration: DecisionConfiguration, coverage: @escaping @Sendable () -> Coverage
     ) {
-        let drafts = DraftController(coverage: coverage, shelf: DraftShelf(), now: { Date() })
+        let gazetteerPath = configuration.gazetteerPath
+        let drafts = DraftController(
+            coverage: coverage, shelf: DraftShelf(), counties: configuration.counties, now: { Date() })
         let areas = AreaController(
             coverage: coverage,
             gazetteer: { () throws(GazetteerFileError) in try GazetteerFile.read(gazetteerPath) }, now: { Date() })
@@ -65,5 +67,21 @@ extension DecisionService {
             },
             logger: serverLogger)
         return ListeningService(server, key: "coverage", host: settings.host, port: settings.port)
+    }
+}
+
+/// Logs what was mended or left out in the coverage's files, each time that they are read.
+private struct CoverageWarnings: Service {
+    let coverage: ReloadingFile<Coverage>
+    let logger: Logger
+
+    func run() async {
+        for await coverage in coverage.values().cancelOnGracefulShutdown() {
+            for warning in coverage.warnings {
+                logger.warning(
+                    "A flaw in the coverage's files was mended.",
+                    metadata: ["warning": "\(warning)", "coverage_version": "\(coverage.version)"])
+            }
+        }
     }
 }

@@ -10,6 +10,9 @@ struct PlaceToDecide: Sendable, Equatable {
     var possibleStates: Set<String>
     var countyFIPS: String?
     var county: String?
+    /// The counties that it may lie in, by kind: those of Connecticut's planning regions make 1 of their own. The known county
+    /// alone, where that is sure; empty when none is known.
+    var counties: [[CountyShare]]
     var regionCode: String?
     /// `nil` when the place is not known at all.
     var location: GeocodedLocation?
@@ -23,6 +26,13 @@ struct PlaceToDecide: Sendable, Equatable {
         zip = geocoded.zip
         countyFIPS = geocoded.countyFIPS
         county = geocoded.county
+        let known = CountyShare(fips: geocoded.countyFIPS ?? "", name: geocoded.county ?? "", share: 1)
+        let isKnown = geocoded.countyFIPS != nil || geocoded.county != nil
+        counties =
+            geocoded.counties.isEmpty
+            ? isKnown ? [[known]] : []
+            : [geocoded.counties.filter { !$0.isPlanningRegion }, geocoded.counties.filter(\.isPlanningRegion)]
+                .filter { !$0.isEmpty }
         regionCode = geocoded.regionCode
         location = geocoded.location
         isDisputed = geocoded.conflict != nil

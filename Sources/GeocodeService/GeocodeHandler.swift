@@ -61,9 +61,10 @@ struct GeocodeHandler: StageHandler {
         if let match = outcome.match {
             geocoded.location = match.location
             geocoded.reason = nil
-            if let county = match.countyFIPS.flatMap(county) {
-                geocoded.countyFIPS = county.fips
-                geocoded.county = county.name
+            if let county = match.countyFIPS.flatMap(finder.gazetteer.county),
+                county.state == place.county?.state ?? geocoded.state
+            {
+                geocoded.settle(county)
             }
             return
         }
@@ -73,13 +74,6 @@ struct GeocodeHandler: StageHandler {
         if let failure { throw failure }
         geocoded.unavailable = outcome.silent.map(\.geocoder)
         if !geocoded.unavailable.isEmpty { coarsened.increment() }
-    }
-
-    /// The county that a geocoder names, as far as it can stand for the gazetteer's: Connecticut has had planning regions
-    /// for counties since 2022, with FIPS codes from 09110, and the gazetteer knows its ZIPs' older counties. What is
-    /// covered must not depend on who has answered.
-    private func county(_ fips: String) -> County? {
-        fips.hasPrefix("091") ? nil : finder.gazetteer.county(fips: fips)
     }
 
     private func place(_ accepted: RequestAccepted) -> PlaceFinding {
@@ -94,11 +88,24 @@ struct GeocodeHandler: StageHandler {
             provider: accepted.provider, providerRequestID: accepted.providerRequestID,
             organization: accepted.organization, state: address.state.uppercased(),
             zip: ZIPCode(address.zip)?.text ?? String(address.zip.prefix(5)), countyFIPS: place.county?.fips,
-            county: place.county?.name, location: place.location, reason: place.location == nil ? .noMatch : nil,
+            county: place.county?.name, counties: place.counties, location: place.location,
+            reason: place.location == nil ? .noMatch : nil,
             conflict: place.conflict, regionCode: accepted.regionCode, acceptedAt: accepted.acceptedAt)
     }
 
     private static func counter(_ precision: String) -> Counter {
         Counter(label: "intake_geocode_answers_total", dimensions: [("precision", precision)])
+    }
+}
+
+extension RequestGeocoded {
+    /// Takes the county that a geocoder names. In Connecticut some name the planning region, others the older county: the place
+    /// lies in one of each, and what is covered must not depend on who has answered.
+    fileprivate mutating func settle(_ named: County) {
+        let named = CountyShare(fips: named.fips, name: named.name, share: 1)
+        let ofOtherKind = counties.filter { $0.isPlanningRegion != named.isPlanningRegion }
+        counties = named.isPlanningRegion ? ofOtherKind + [named] : ofOtherKind.isEmpty ? [] : [named] + ofOtherKind
+        guard !named.isPlanningRegion else { return }
+        (countyFIPS, county) = (named.fips, named.name)
     }
 }

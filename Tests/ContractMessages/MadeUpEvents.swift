@@ -73,7 +73,10 @@ package struct MadeUpEvents {
         RequestGeocoded(
             provider: values.word(), providerRequestID: values.text(), organization: values.word(),
             state: values.stateCode(), zip: values.digits(5), countyFIPS: values.maybe { $0.digits(5) },
-            county: values.maybe { $0.text() }, location: values.maybe { Self.location(&$0) },
+            county: values.maybe { $0.text() },
+            counties: values.some { values in
+                CountyShare(fips: values.digits(5), name: values.text(), share: values.number(in: 0...1))
+            }, location: values.maybe { Self.location(&$0) },
             reason: values.maybe { NoLocationReason(rawValue: $0.word()) },
             conflict: values.maybe {
                 PlaceConflict(

@@ -14,6 +14,10 @@ enum Samples {
     static let geocoded = RequestGeocoded(
         provider: "portal", providerRequestID: "R/1 ü", organization: "relief", state: "TX", zip: "77002",
         countyFIPS: "48201", county: "Harris County",
+        counties: [
+            CountyShare(fips: "48201", name: "Harris County", share: 0.9),
+            CountyShare(fips: "48157", name: "Fort Bend County", share: 0.1),
+        ],
         location: GeocodedLocation(
             latitude: 29.7564, longitude: -95.3655, precision: .zip, source: "gazetteer", confidence: 0.9,
             uncertaintyKilometres: 2.5, attribution: "Contains data from the U.S. Census Bureau."),

@@ -150,7 +150,8 @@ import Testing
 
     @Test(arguments: [
         "Harris County", "Harris, TX", "Harris County, Texas", "Harris County, XX", "Harris County, TX, USA", ", TX",
-        "County, TX", "Harris County TX", "Capitol Planning Region, CT", "Harris County,",
+        "County, TX", "Harris County TX", "Capitol Planning, CT", "Harris County,", "Haris County, TX",
+        "Harris County, OK", "Washabaugh, SD",
     ])
     func refusesCountiesThatWouldMatchNothing(county: String) {
         #expect(problem(ofRule: "counties: [\"\(county)\"]") != nil)
@@ -160,14 +161,36 @@ import Testing
         "Harris County, TX", "Orleans Parish, LA", "Juneau City and Borough, AK", "Nome Census Area, AK",
         "Anchorage Municipality, AK", "San Juan Municipio, PR", "Baltimore city, MD", "Carson City, NV",
         "District of Columbia, DC", "Guam, GU", "St. Croix, VI", "Prince George's County, MD", "Saipan,MP",
+        "Capitol Planning Region, CT",
+        "Valdez-Cordova Census Area, AK", "Shannon County, SD", "Bedford city, VA",
     ])
     func takesCountiesOfEveryKind(county: String) {
         #expect(problem(ofRule: "counties: [\"\(county)\"]") == nil)
     }
 
-    @Test func connecticutsPlanningRegionsAreExplained() {
-        #expect(problem(ofRule: "counties: ['09110']")?.contains("09001 to 09015") == true)
+    @Test func connecticutIsDividedTwice() {
+        #expect(problem(ofRule: "counties: ['09110']") == nil)
         #expect(problem(ofRule: "counties: ['09001']") == nil)
+        #expect(problem(ofRule: "counties: ['09111']")?.contains("09110, Capitol Planning Region, CT") == true)
+    }
+
+    /// With path and line, as everything else that is wrong.
+    @Test func aCountyThatIsNoneIsToldWithTheNearest() {
+        #expect(
+            problem(ofRule: "counties: [\"Haris County, TX\"]")
+                == "organizations.a.covers.counties[0] (line 1): `Haris County, TX` is no county; the nearest is "
+                + "Harris County, TX")
+        #expect(
+            problem(ofRule: "counties: [\"48202\"]")
+                == "organizations.a.covers.counties[0] (line 1): `48202` is not the five-digit FIPS code of a county; the "
+                + "nearest is 48201, Harris County, TX")
+        #expect(problem(ofRule: "counties: [\"48999\"]")?.contains("`48999` is not the five-digit FIPS code") == true)
+    }
+
+    @Test func withoutTheGazetteerNoCountyIsTaken() {
+        let yaml = "organizations: {a: {covers: {counties: ['48201']}}}"
+        let error = #expect(throws: FileProblems.self) { _ = try CoverageFile.parse(Array(yaml.utf8), counties: nil) }
+        #expect(error?.problems.first?.contains("the gazetteer") == true)
     }
 
     @Test func tellsEverythingAtOnceWithPathAndLine() {

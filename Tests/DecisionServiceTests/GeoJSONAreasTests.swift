@@ -120,4 +120,234 @@ import Testing
     @Test func bytesThatAreNoTextAreAProblem() {
         #expect(GeoJSONAreas([0xFF], idProperty: nil).problems == ["which is not UTF-8"])
     }
+
+    // What real files bring: mended with a warning, or refused with the place.
+
+    private static let square = "[[-95.4,29.7],[-95.3,29.7],[-95.3,29.8],[-95.4,29.8],[-95.4,29.7]]"
+
+    private static func feature(_ geometry: String, _ rest: String = #""properties": {"name": "A"}"#) -> String {
+        #"{"type": "Feature", \#(rest), "geometry": \#(geometry)}"#
+    }
+
+    private static func collection(_ features: String...) -> String {
+        #"{"type": "FeatureCollection", "features": [\#(features.joined(separator: ","))]}"#
+    }
+
+    /// Each file covers the middle of the square; and the start of each warning.
+    @Test(arguments: [
+        // Slivers.
+        (
+            polygon(square + ",[[-95.35,29.75],[-95.35,29.75],[-95.35,29.750001],[-95.35,29.75]]"),
+            ["coordinates[1]: encloses nothing"]
+        ),
+        (
+            polygon(square + ",[[-95.32,29.72],[-95.3199999,29.72],[-95.3199999,29.7200001],[-95.32,29.72]]"),
+            ["coordinates[1]: is less than a metre wide; the hole is left out"]
+        ),
+        (
+            polygon(square + ",[[-95.32,29.72],[-95.32,29.78],[-95.319999,29.78],[-95.32,29.72]]"),
+            ["coordinates[1]: is less than a metre wide"]
+        ),
+        (
+            #"{"type": "MultiPolygon", "coordinates": [[\#(square)], [[[9,9],[9,9.000001],[9.000001,9],[9,9]]]]}"#,
+            ["coordinates[1][0]: is less than a metre wide; the polygon is left out"]
+        ),
+        (
+            collection(
+                feature(polygon(square)),
+                feature(polygon("[[9,9],[9,9],[9,9],[9,9]]"), #""properties": null, "id": 7"#)),
+            ["features[1].geometry.coordinates[0] (7): encloses nothing"]
+        ),
+        // Rings that are nearly closed, and lines that go nowhere.
+        (
+            polygon("[[-95.4,29.7],[-95.3,29.7],[-95.3,29.8],[-95.4,29.8],[-95.4,29.70000001]]"),
+            ["coordinates[0]: is closed: its last position"]
+        ),
+        (
+            polygon("[[-95.4,29.7],[-95.3,29.7],[-95.2,29.7],[-95.3,29.7],[-95.3,29.8],[-95.4,29.8],[-95.4,29.7]]"),
+            ["coordinates[0][2]: is the end of a spike"]
+        ),
+        (
+            polygon("[[-95.5,29.7],[-95.4,29.7],[-95.3,29.7],[-95.3,29.8],[-95.4,29.8],[-95.4,29.7],[-95.5,29.7]]"),
+            ["coordinates[0][0]: is the end of a spike"]
+        ),
+        (polygon("[[-95.4,29.7],[-95.4,29.7],[-95.3,29.7],[-95.3,29.8],[-95.3,29.8],[-95.4,29.8],[-95.4,29.7]]"), []),
+        (
+            polygon(
+                "[[-95.4,29.7],[-95.3,29.7],[-95.3,29.8],[-95.35,29.8],[-95.350001,29.7999999],[-95.350002,29.8000001],"
+                    + "[-95.350001,29.8],[-95.4,29.8],[-95.4,29.7]]"),
+            ["coordinates[0][4]: the line from here crosses the one from coordinates[0][6] by less than a metre"]
+        ),
+        // Holes that touch are no fault.
+        (polygon(square + ",[[-95.4,29.7],[-95.38,29.72],[-95.38,29.71],[-95.4,29.7]]"), []),
+        (polygon(square + ",[[-95.4,29.71],[-95.39,29.71],[-95.39,29.72],[-95.4,29.72],[-95.4,29.71]]"), []),
+        // Features that are nowhere, and what is no area.
+        (
+            collection(feature(polygon(square)), feature("null", #""properties": {"name": "B"}"#)),
+            ["features[1].geometry (B): is"]
+        ),
+        (
+            collection(feature(polygon(square)), feature("null", #""properties": null"#)),
+            ["features[1].geometry (#2): is"]
+        ),
+        (
+            collection(
+                feature(polygon(square)), feature(#"{"type": "MultiPolygon", "coordinates": []}"#, #""id": 12"#)),
+            ["features[1].geometry.coordinates (12): is empty"]
+        ),
+        (
+            feature(
+                #"{"type": "GeometryCollection", "geometries": [\#(polygon(square)), "#
+                    + #"{"type": "LineString", "coordinates": [[-95.4,29.7],[-95.3,29.8]]}]}"#),
+            ["geometry.geometries[1] (A): is no area"]
+        ),
+        (
+            #"{"type": "GeometryCollection", "geometries": [{"type": "GeometryCollection", "geometries": [\#(polygon(square))]}]}"#,
+            []
+        ),
+        (
+            #"{"type": "GeometryCollection", "geometries": [{"type": "Point", "coordinates": [0,0]}, "#
+                + #"{"type": "MultiPolygon", "coordinates": [[\#(square)]]}]}"#, ["geometries[0]: is no area"]
+        ),
+        (
+            feature(
+                #"{"type": "GeometryCollection", "geometries": [\#(polygon(square)), "#
+                    + #"{"type": "GeometryCollection", "geometries": []}]}"#),
+            ["geometry.geometries[1].geometries (A): is empty"]
+        ),
+        ("\u{FEFF}" + polygon(square), []),
+        ("\u{FEFF}\n" + collection(feature(polygon(square))), []),
+        // Other systems of coordinates that are degrees, and a third dimension.
+        (
+            #"{"type": "Polygon", "coordinates": [\#(square)], "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4269"}}}"#,
+            []
+        ),
+        (
+            #"{"type": "Polygon", "coordinates": [\#(square)], "crs": {"type": "name", "properties": {"name": "epsg:4326"}}}"#,
+            []
+        ),
+        (#"{"type": "Polygon", "coordinates": [\#(square)], "crs": null}"#, []),
+        (polygon("[[-95.4,29.7,1],[-95.3,29.7,2,3],[-95.3,29.8,null],[-95.4,29.8],[-95.4,29.7,9]]"), []),
+    ])
+    func mendsWhatChangesNothing(text: String, expected: [String]) throws {
+        let areas = read(text)
+        #expect(areas.problems == [])
+        #expect(areas.warnings.count == expected.count, "\(areas.warnings)")
+        for (warning, part) in zip(areas.warnings, expected) { #expect(warning.hasPrefix(part), "\(warning)") }
+        #expect(try covers(text, -95.35, 29.75))
+        #expect(try !covers(text, -95.45, 29.7))
+        #expect(try !covers(text, -95.25, 29.7))
+    }
+
+    /// A hole is dropped and not filled by chance: the place where it was is covered, and no edge is near.
+    @Test func aSliverLeavesNoEdge() throws {
+        let text = Self.polygon(Self.square + ",[[-95.35,29.75],[-95.35,29.75],[-95.35,29.750001],[-95.35,29.75]]")
+        let polygon = try #require(read(text).features.first?.polygons.first)
+        let plane = LocalPlane(origin: Position(x: -95.35, y: 29.75))
+        #expect(polygon.nearestEdge(in: plane, within: 3) == nil)
+    }
+
+    @Test(arguments: [
+        // A bow tie, and rings that cross.
+        (
+            polygon("[[0,0],[4,4],[4,0],[0,4],[0,0]]"),
+            ["coordinates[0][0]: the line from here crosses the one from coordinates[0][2]"]
+        ),
+        (
+            polygon(square + ",[[-95.35,29.75],[-95.25,29.75],[-95.25,29.77],[-95.35,29.77],[-95.35,29.75]]"),
+            ["coordinates[0][1]: the line"]
+        ),
+        (
+            polygon(
+                "[[0,0],[4,0],[4,4],[0,4],[0,0]],[[1,1],[3,1],[3,3],[1,3],[1,1]],[[2,2],[5,2],[5,2.5],[2,2.5],[2,2]]"),
+            ["coordinates[0][1]: the line from here crosses"]
+        ),
+        (
+            collection(feature(polygon(ring)), feature(polygon("[[0,0],[4,4],[4,0],[0,4],[0,0]]"))),
+            ["features[1].geometry.coordinates[0][0]: the line"]
+        ),
+        // A hole that is none.
+        (polygon(ring + ",[[7,7],[8,7],[8,8],[7,8],[7,7]]"), ["coordinates[1]: is a hole that lies outside"]),
+        // Axes that stand in the other order.
+        (
+            polygon("[[29.7,-95.4],[29.7,-95.3],[29.8,-95.3],[29.7,-95.4]]"),
+            ["coordinates[0][0]: the latitude -95.4", "c", "c", "c"]
+        ),
+        (
+            polygon("[[44.8,-68.7],[44.9,-68.7],[44.9,-68.6],[44.8,-68.7]]"),
+            ["coordinates[0][0]: the latitude -68.7 lies in the", "c", "c", "c"]
+        ),
+        (
+            polygon("[[18.2,-66.5],[18.3,-66.5],[18.3,-66.4],[18.2,-66.5]]"),
+            ["coordinates[0][0]: the latitude -66.5 lies in the", "c", "c", "c"]
+        ),
+        // Metres of Web Mercator, feet of a state plane.
+        (
+            polygon("[[-10619879,3460000],[-10619879,3470000],[-10600000,3470000],[-10619879,3460000]]"),
+            ["coordinates[0][0]: the longitude -10619879 is not from -180 to 180: metres or feet", "c", "c", "c"]
+        ),
+        (
+            polygon("[[3117000.5,13840000],[3118000.5,13840000],[3118000.5,13850000],[3117000.5,13840000]]"),
+            ["coordinates[0][0]: the", "c", "c", "c"]
+        ),
+        (polygon("[[190,0],[191,0],[191,1],[190,0]]"), ["coordinates[0][0]: the longitude 190 is not", "c", "c", "c"]),
+        // Open by metres.
+        (
+            polygon("[[-95.4,29.7],[-95.3,29.7],[-95.3,29.8],[-95.4,29.8],[-95.4,29.70002]]"),
+            ["coordinates[0]: is not closed: its last position is not its first, but 2.22 m away"]
+        ),
+        (
+            polygon("[[-95.4,29.7],[-95.3,29.7],[-95.3,29.8],[-95.4,29.8],[-95.4,29.7000002]]"),
+            ["coordinates[0]: is not closed: its last position is not its first, but 0.02 m away"]
+        ),
+        (
+            #"{"type": "Polygon", "coordinates": [\#(ring)], "crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::2278"}}}"#,
+            ["crs: only"]
+        ),
+        // Nothing is left.
+        (polygon("[[9,9],[9,9.000001],[9.000001,9],[9,9]]"), ["coordinates[0]: is less than a metre wide"]),
+        (#"{"type": "MultiPolygon", "coordinates": []}"#, ["coordinates: is empty"]),
+        (#"{"type": "Polygon", "coordinates": []}"#, ["coordinates: is empty"]),
+        (#"{"type": "GeometryCollection", "geometries": []}"#, ["geometries: is empty"]),
+        (#"{"type": "GeometryCollection"}"#, ["geometries: must be a list"]),
+        (#"{"type": "GeometryCollection", "geometries": [7]}"#, ["geometries[0]: is no geometry"]),
+        (#"{"type": "GeometryCollection", "geometries": [{"type": "Circle"}]}"#, ["geometries[0].type: must be"]),
+        (collection(feature("null"), feature("null")), ["features[1].geometry (A): is missing"]),
+        (collection(feature("7")), ["features[0].geometry: is missing"]),
+        (
+            collection(feature(#"{"type": "Point", "coordinates": [0, 0]}"#)),
+            ["features[0].geometry.type: must be Polygon"]
+        ),
+        (nested(9), ["geometries[0].geometries[0]"]),
+    ])
+    func refusesWhatWouldCoverAnotherPlace(text: String, expected: [String]) {
+        let problems = read(text).problems
+        #expect(problems.count == expected.count, "\(problems)")
+        for (problem, part) in zip(problems, expected) { #expect(problem.hasPrefix(part), "\(problem)") }
+    }
+
+    private static func nested(_ depth: Int) -> String {
+        depth == 0 ? polygon(ring) : #"{"type": "GeometryCollection", "geometries": [\#(nested(depth - 1))]}"#
+    }
+
+    /// The files that are mended are taken, and told with path and line.
+    @Test func warningsNameThePlaceInTheCoverageFile() throws {
+        let hole = Self.square + ",[[-95.35,29.75],[-95.35,29.75],[-95.35,29.750001],[-95.35,29.75]]"
+        let coverage = try CoverageFixture.relief(
+            "covers: {polygons: [north.geojson], counties: [\"02261\"]}",
+            files: ["north.geojson": Self.collection(Self.feature(Self.polygon(hole)), Self.feature("null"))])
+        #expect(coverage.warnings.count == 3)
+        #expect(
+            coverage.warnings.contains {
+                $0.hasPrefix(
+                    "organizations.relief.covers.polygons[0] (line 1): north.geojson, features[0].geometry.coordinates[1] (A): "
+                )
+            }, "\(coverage.warnings)")
+        #expect(
+            coverage.warnings.contains {
+                $0.hasPrefix(
+                    "organizations.relief.covers.counties[0] (line 1): `02261` is Valdez-Cordova Census Area, AK, which ended in 2019: read as Chugach Census Area (02063), Copper River Census Area (02066)"
+                )
+            }, "\(coverage.warnings)")
+    }
 }

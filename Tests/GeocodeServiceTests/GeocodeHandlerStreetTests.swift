@@ -46,7 +46,30 @@ import Testing
     func aCountyThatTheGazetteerDoesNotGoByIsLeftOut(fips: String) async throws {
         let geocoded = try await handle(ScriptedGeocoder(finds: .house(county: fips)))
         #expect(geocoded.countyFIPS == "48201")
-        #expect(geocoded.county == "Harris County")
+        #expect(geocoded.county == "Harris County" && geocoded.counties.isEmpty)
+    }
+
+    /// Connecticut is divided twice: whichever of the two a geocoder names, the place lies in one of each.
+    @Test(arguments: [("09003", true), ("09013", true), ("09110", false), ("09140", false)])
+    func inConnecticutBothKindsOfCountiesAreKept(named: String, isCounty: Bool) async throws {
+        let address = PostalAddress(street: "1 Main St", city: "Nowhere", state: "CT", zip: "06103")
+        let match = StreetMatch.house(latitude: 41.766, longitude: -72.675, state: "CT", county: named)
+        let geocoded = try await handle(ScriptedGeocoder(finds: match), address: address)
+        let shares = Dictionary(uniqueKeysWithValues: geocoded.counties.map { ($0.fips, $0.share) })
+        #expect(shares[named] == 1)
+        #expect(geocoded.counties.count { $0.isPlanningRegion } == 1 && geocoded.counties.count == 2)
+        #expect(geocoded.countyFIPS == (isCounty ? named : "09003"))
+    }
+
+    /// Petersburg's ZIP lies in four counties; who knows the house knows the county.
+    @Test func theAnswersCountySettlesWhatTheZIPLeavesOpen() async throws {
+        let address = PostalAddress(street: "15 W Bank St", city: "Petersburg", state: "VA", zip: "23803")
+        let open = try await handle(ScriptedGeocoder { _ in .noMatch }, address: address)
+        #expect(open.countyFIPS == "51730" && open.counties.count > 2)
+        #expect(open.counties.first?.fips == "51730" && open.counties.map(\.share).reduce(0, +) > 0.97)
+        let match = StreetMatch.house(latitude: 37.23, longitude: -77.40, state: "VA", county: "51053")
+        let settled = try await handle(ScriptedGeocoder(finds: match), address: address)
+        #expect(settled.countyFIPS == "51053" && settled.county == "Dinwiddie County" && settled.counties.isEmpty)
     }
 
     @Test func aPlaceThatTheGazetteerLacksGetsItsLocationToo() async throws {

@@ -27,6 +27,13 @@ struct GazetteerFixture {
         (77003, 2, 4, 29.7493, -95.3476), (79901, 1, 255, 31.7604, -106.4797),
     ]
 
+    /// Of ZIPs that lie in several: indices of counties, and percents. ZIPs ascend.
+    var shares: [(zip: Int, parts: [(county: UInt16, percent: UInt8)])] = [(77003, [(2, 60), (1, 40)])]
+    /// Of places that surely lie in a county, by key; the others have none.
+    var placeCounties: [String: (counties: [UInt16], isCounty: Bool)] = [
+        "boston": ([0], true), "elpaso": ([1], false), "houstonia": ([2], false),
+    ]
+
     func bytes() -> [UInt8] {
         var body: [UInt8] = []
         for state in states { body += [state.fips] + state.code.utf8 }
@@ -42,6 +49,14 @@ struct GazetteerFixture {
             body += Self.coordinate(zip.latitude, zip.longitude)
             before = zip.zip
         }
+        body += Self.little(shares.count, 4)
+        var indexBefore = -1
+        for share in shares {
+            let index = zips.firstIndex { $0.zip == share.zip } ?? zips.count
+            body += Self.varint(max(0, index - indexBefore)) + [UInt8(share.parts.count)]
+            for part in share.parts { body += Self.little(part.county, 2) + [part.percent] }
+            indexBefore = index
+        }
         for state in states {
             body += Self.little(UInt32(state.places.count), 4)
             var keyBefore: [UInt8] = []
@@ -50,6 +65,8 @@ struct GazetteerFixture {
                 let shared = zip(keyBefore, key).prefix { $0 == $1 }.count
                 body += [UInt8(shared), UInt8(key.count - shared)] + key[shared...] + [place.spread]
                 body += Self.coordinate(place.latitude, place.longitude)
+                let (counties, isCounty) = placeCounties[place.key] ?? ([], false)
+                body += [UInt8(counties.count) | (isCounty ? 0x80 : 0)] + counties.flatMap { Self.little($0, 2) }
                 keyBefore = key
             }
         }
@@ -60,7 +77,7 @@ struct GazetteerFixture {
     func header(for body: [UInt8]) -> [UInt8] {
         let counties = states.reduce(0) { $0 + $1.counties.count }
         let places = states.reduce(0) { $0 + $1.places.count }
-        return Array("INTAKEGZ".utf8) + Self.little(2, 2) + Self.little(states.count, 2) + Self.little(counties, 4)
+        return Array("INTAKEGZ".utf8) + Self.little(3, 2) + Self.little(states.count, 2) + Self.little(counties, 4)
             + Self.little(zips.count, 4) + Self.little(places, 4) + Self.little(body.count, 4)
             + Self.little(CRC32.checksum(body[...]), 4)
     }

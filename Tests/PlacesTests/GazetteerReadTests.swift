@@ -1,3 +1,4 @@
+import Contracts
 import Testing
 
 @testable import Places
@@ -22,6 +23,23 @@ import Testing
         #expect(gazetteer.zips(prefix: 999).isEmpty)
     }
 
+    @Test func readsInWhichCountiesAZIPAndAPlaceLie() throws {
+        let gazetteer = try Gazetteer(bytes: fixture.bytes())
+        let shares = gazetteer.counties(ofZIP: 77003)
+        #expect(shares.map(\.fips) == ["48201", "48141"] && shares.map(\.share) == [0.6, 0.4])
+        #expect(shares.map(\.name) == ["Harris County", "El Paso County"])
+        for zip: UInt32 in [2108, 77002, 79901, 1, 99_999] { #expect(gazetteer.counties(ofZIP: zip).isEmpty) }
+        let boston = try #require(gazetteer.place(key: Array("boston".utf8), state: "MA"))
+        #expect(boston.isCounty && boston.counties.map(\.fips) == ["25025"])
+        let houston = try #require(gazetteer.place(key: Array("houston".utf8), state: "TX"))
+        #expect(!houston.isCounty && houston.counties.isEmpty)
+        #expect(gazetteer.counties.map(gazetteer.hasZIP) == [true, true, true])
+        #expect(
+            gazetteer.placesWithCounty(in: "TX").map { String(decoding: $0.key, as: UTF8.self) } == [
+                "elpaso", "houstonia",
+            ])
+    }
+
     @Test(arguments: [("houston", "TX"), ("houstonia", "TX"), ("elpaso", "TX"), ("ftworth", "TX"), ("boston", "MA")])
     func findsEachPlace(key: String, state: String) throws {
         #expect(try Gazetteer(bytes: fixture.bytes()).place(key: Array(key.utf8), state: state) != nil)
@@ -35,7 +53,7 @@ import Testing
     }
 
     @Test func anEmptyGazetteerAnswersNothing() throws {
-        let gazetteer = try Gazetteer(bytes: GazetteerFixture(states: [], zips: []).bytes())
+        let gazetteer = try Gazetteer(bytes: GazetteerFixture(states: [], zips: [], shares: []).bytes())
         #expect(gazetteer.zip(77002) == nil)
         #expect(gazetteer.zips(prefix: 770).isEmpty)
         #expect(gazetteer.place(key: Array("houston".utf8), state: "TX") == nil)
@@ -85,9 +103,9 @@ import Testing
     @Test func saysWhatIsWrong() {
         let bytes = fixture.bytes()
         var later = bytes
-        later[8] = 3
+        later[8] = 4
         var earlier = bytes
-        earlier[8] = 1
+        earlier[8] = 2
         #expect(problem(of: []) == .notAGazetteer)
         #expect(problem(of: Array("version https://git-lfs.github.com/spec/v1\n".utf8)) == .notAGazetteer)
         #expect(problem(of: later) == .unknownVersion)
@@ -110,8 +128,23 @@ import Testing
         placesDescend.states[1].places.swapAt(0, 1)
         var samePlaceTwice = fixture
         samePlaceTwice.states[0].places[1].key = "boston"
+        var foreignShare = fixture
+        foreignShare.shares[0].parts[0].county = 3
+        var halfShared = fixture
+        halfShared.shares[0].parts[0].percent = 50
+        var sharedAlone = fixture
+        sharedAlone.shares[0].parts = [(2, 100)]
+        var nowhere = fixture
+        nowhere.shares[0].zip = 1
+        var foreignPlace = fixture
+        foreignPlace.placeCounties["boston"] = ([3], true)
+        var manyCounties = fixture
+        manyCounties.placeCounties["boston"] = ([0, 0, 0], false)
         var statesDescend = fixture
         statesDescend.states.swapAt(0, 1)
+        for wrong in [foreignShare, halfShared, sharedAlone, nowhere, foreignPlace, manyCounties] {
+            #expect(problem(of: wrong.bytes()) == .inconsistent)
+        }
         for wrong in [zipsDescend, foreignCounty, offTheEarth, noRadius, placesDescend, samePlaceTwice, statesDescend] {
             #expect(problem(of: wrong.bytes()) == .inconsistent)
         }

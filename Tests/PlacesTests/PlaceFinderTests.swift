@@ -132,4 +132,65 @@ import Testing
     func whatIsUnknownIsNeverMadeUp(zip: String, city: String, state: String) throws {
         #expect(try find(zip, city, state) == PlaceFinding())
     }
+
+    // 77003 lies in Harris County (60 %) and El Paso County (40 %), as the fixture has it.
+
+    private func counties(_ found: PlaceFinding) -> [String: Double] {
+        Dictionary(uniqueKeysWithValues: found.counties.map { ($0.fips, $0.share) })
+    }
+
+    @Test func aZIPInSeveralCountiesSaysSo() throws {
+        let found = try find("77003", "Nowhere", "TX")
+        #expect(found.county?.fips == "48201")
+        #expect(counties(found) == ["48201": 0.6, "48141": 0.4])
+        #expect(try find("77002", "Nowhere", "TX").counties.isEmpty)
+    }
+
+    /// Far away, in the county of the ZIP's centre, or in a county that the ZIP does not lie in: the city says nothing.
+    @Test func mostCitiesSettleNoCounty() throws {
+        #expect(try counties(find("77003", "El Paso", "TX")) == ["48201": 0.6, "48141": 0.4])
+        #expect(try counties(find("77003", "Houston", "TX")) == ["48201": 0.6, "48141": 0.4])
+        let foreign = try find("77003", "Houston", "TX") {
+            $0.placeCounties["houston"] = ([0], false)
+            $0.states[1].places[2] = ("houston", 0, 29.7493, -95.3476)
+        }
+        #expect(counties(foreign) == ["48201": 0.6, "48141": 0.4] && foreign.county?.fips == "48201")
+    }
+
+    @Test func aPlaceInTheZIPAndInItsSmallerCountySettlesIt() throws {
+        let near = try find("77003", "Houston", "TX") {
+            $0.placeCounties["houston"] = ([1], false)
+            $0.states[1].places[2] = ("houston", 0, 29.76, -95.35)
+        }
+        #expect(near.county?.fips == "48141" && near.counties.isEmpty)
+        let beyond = try find("77003", "Houston", "TX") {
+            $0.placeCounties["houston"] = ([1], false)
+            $0.states[1].places[2] = ("houston", 0, 29.80, -95.35)
+        }
+        #expect(beyond.county?.fips == "48201" && !beyond.counties.isEmpty)
+    }
+
+    @Test func aCityThatIsTheCountyOfTheZIPSettlesIt() throws {
+        let found = try find("77003", "Houston", "TX") { $0.placeCounties["houston"] = ([2], true) }
+        #expect(found.county?.fips == "48201" && found.counties.isEmpty)
+    }
+
+    /// No ZIP has its centre in El Paso County here: it is a city whose people all have their neighbours' ZIPs.
+    @Test func aCityWithoutAZIPOfItsOwnIsLikelyAndNotSure() throws {
+        let change = { (fixture: inout GazetteerFixture) in
+            fixture.placeCounties["houston"] = ([1], true)
+            fixture.zips[4].county = 2
+        }
+        let found = try find("77003", "Houston", "TX", change)
+        #expect(found.county?.fips == "48141")
+        #expect(found.counties.map(\.fips) == ["48141", "48201"] && found.counties.map(\.share) == [0.6, 0.4])
+        // Where it has one, its name is as much its neighbours'.
+        let other = try find("77003", "Houston", "TX") { $0.placeCounties["houston"] = ([1], true) }
+        #expect(other.county?.fips == "48201" && other.counties.map(\.share) == [0.6, 0.4])
+    }
+
+    @Test func aPlaceThatContradictsTheZIPSettlesNothing() throws {
+        let found = try find("77003", "Boston", "MA")
+        #expect(found.conflict != nil && found.county?.fips == "48201" && found.counties.count == 2)
+    }
 }

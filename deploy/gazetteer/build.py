@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""Builds the embedded gazetteer from three CSV files.
+"""Builds the embedded gazetteer from three CSV files and the counties' borders.
 
-    deploy/gazetteer/build.py FOLDER [OUTPUT]
+    deploy/gazetteer/build.py FOLDER BORDERS [OUTPUT]
 
 FOLDER holds zips.csv (zip,lat,lon,state,county_fips), counties.csv (county_fips,county,state) and places.csv
-(name,state,lat,lon,kind,same_name_in_state,spread_km); further columns are ignored. OUTPUT is, unless given,
-Sources/Places/Resources/gazetteer.bin of this checkout. The same input gives the same bytes.
+(name,state,lat,lon,kind,same_name_in_state,spread_km); further columns are ignored. BORDERS is us_counties.topojson (object
+`counties`, with FIPS codes as ids). OUTPUT is, unless given, Sources/Places/Resources/gazetteer.bin of this checkout. The
+same input gives the same bytes. What is said of counties is made in counties.py beside this file.
 
-The layout, version 2 (Sources/Places/Gazetteer/Gazetteer+read.swift reads it). Integers are little-endian;
+The layout, version 3 (Sources/Places/Gazetteer/Gazetteer+read.swift reads it). Integers are little-endian;
 coordinates are signed 24-bit ten-thousandths of a degree (11 m), latitude first; text is UTF-8.
 
     header    8 bytes  "INTAKEGZ"
-              u16      version, 2
+              u16      version, 3
               u16      number of states
               u32      number of counties
               u32      number of ZIPs
@@ -22,8 +23,12 @@ coordinates are signed 24-bit ten-thousandths of a degree (11 m), latitude first
     counties  each: u8 index of its state, u16 FIPS number within the state, u8 length, name; ascending by FIPS code
     ZIPs      each: varint (7 bits a byte, low first) of the difference to the ZIP before (the first: to -1),
               u16 index of its county, u8 radius, coordinates
+    shares    u32 number of ZIPs that lie in several counties, then each: varint of the difference of its place in the list
+              to the one before (the first: to -1), u8 number of counties, then each: u16 index, u8 percent of its people,
+              the largest first; percents make 100, those of Connecticut's planning regions another 100
     places    for each state: u32 count, then each, ascending by key: u8 bytes shared with the key before, u8 length of
-              the rest, the rest of the key, u8 spread, coordinates
+              the rest, the rest of the key, u8 spread, coordinates, u8 number of counties it surely lies in (0, 1, and in
+              Connecticut 2; 128 more when it is a county by itself), u16 index of each
 
 A ZIP's radius says within how many kilometres of its coordinates nine of ten addresses lie, rounded up, 1 to 255: see
 `radii`.
@@ -42,8 +47,12 @@ import sys
 import unicodedata
 import zlib
 
+sys.dont_write_bytecode = True
+
+from counties import Borders, Counties, ended_here  # noqa: E402
+
 MAGIC = b"INTAKEGZ"
-VERSION = 2
+VERSION = 3
 
 # Where the Census Bureau's name is not the one that people write on an envelope: (state, name) -> names.
 ALIASES = {
@@ -158,13 +167,17 @@ def varint(number):
 
 
 def merged(candidates):
-    """One place for one key: the most important candidate's centre, and how far the others lie from each other."""
+    """One place for one key: the most important candidate's centre, how far the others lie from each other, its counties."""
+    # A city that is a county by itself is meant, whatever else bears its name.
+    candidates = [one for one in candidates if one["counties"].is_county] or candidates
     candidates = sorted(candidates, key=lambda one: (one["rank"], -one["same"], one["spread"], one["where"]))
     spread = max(one["spread"] for one in candidates)
     for one in candidates[1:]:
         # The same place under two names is no second place.
         spread = max(spread, kilometres(candidates[0]["where"], one["where"]))
-    return candidates[0]["where"], math.ceil(spread)
+    sure = all(one["counties"].codes == candidates[0]["counties"].codes for one in candidates)
+    counties = candidates[0]["counties"] if sure else candidates[0]["counties"]._replace(codes=())
+    return candidates[0]["where"], math.ceil(spread), counties
 
 
 def middle(points):
@@ -180,24 +193,23 @@ def middle(points):
 # How many of the nearest ZIPs bound the area that a ZIP is taken to have, and in how many directions that is looked at.
 NEIGHBOURS = 24
 DIRECTIONS = 32
+RAYS = [(math.cos(turn), math.sin(turn)) for turn in (2 * math.pi * n / DIRECTIONS for n in range(DIRECTIONS))]
 # ZIPs nearer than this bound nothing: those of a single building or firm lie in the middle of another one's area.
 SAME_PLACE_KM = 0.5
 
 
-def radii(points):
-    """For each ZIP the distance from its point within which nine of ten addresses lie, kilometres.
+def cells(points):
+    """For each ZIP how far it reaches in each of DIRECTIONS from its point, kilometres; empty where no neighbour bounds it.
 
     Nobody publishes it, and the areas are not in the source. So a ZIP is taken to reach in each direction as far as the
-    middle between its point and a neighbour's: the cell of the Voronoi diagram. Nine tenths of the cell's area lie
-    within the radius. Rural ZIPs become wide by it, since their neighbours are far. Where no neighbour is, towards the
-    sea and the border, it reaches as far as in its other directions in the middle. Measured on 6,897 hospitals whose
-    coordinates are public, 89.9 % lie within, and between 88 and 92 % of those in narrow, middling and wide ZIPs alike.
+    middle between its point and a neighbour's: the cell of the Voronoi diagram. Rural ZIPs become wide by it, since
+    their neighbours are far. Where no neighbour is, towards the sea and the border, it reaches as far as in its other
+    directions in the middle.
     """
     grid = collections.defaultdict(list)
     for index, (lat, lon) in enumerate(points):
         grid[math.floor(lat * 4), math.floor(lon * 4)].append(index)
-    rays = [(math.cos(turn), math.sin(turn)) for turn in (2 * math.pi * n / DIRECTIONS for n in range(DIRECTIONS))]
-    return [radius(offsets(index, points, grid), rays) for index in range(len(points))]
+    return [reaches(offsets(index, points, grid)) for index in range(len(points))]
 
 
 def offsets(index, points, grid):
@@ -223,16 +235,26 @@ def offsets(index, points, grid):
     return [(dx, dy) for distance, dx, dy in apart if distance >= SAME_PLACE_KM][:NEIGHBOURS]
 
 
-def radius(neighbours, rays):
-    reaches = []
-    for x, y in rays:
+def reaches(neighbours):
+    result = []
+    for x, y in RAYS:
         bounds = ((dx * dx + dy * dy) / (2 * (dx * x + dy * y)) for dx, dy in neighbours if dx * x + dy * y > 1e-9)
-        reaches.append(min(bounds, default=math.inf))
-    bounded = sorted(reach for reach in reaches if reach < math.inf)
+        result.append(min(bounds, default=math.inf))
+    bounded = sorted(reach for reach in result if reach < math.inf)
     if not bounded:
-        return 255
+        return []
     usual = bounded[len(bounded) // 2]
-    reaches = [min(reach, 2 * usual) if reach < math.inf else usual for reach in reaches]
+    return [min(reach, 2 * usual) if reach < math.inf else usual for reach in result]
+
+
+def radius(reaches):
+    """Within how many kilometres of a ZIP's point nine of ten addresses lie: as far as nine tenths of its cell's area do.
+
+    Measured on 6,897 hospitals whose coordinates are public, 89.9 % lie within, and between 88 and 92 % of those in narrow,
+    middling and wide ZIPs alike.
+    """
+    if not reaches:
+        return 255
     total = sum(reach * reach for reach in reaches)
     low, high = 0.0, max(reaches)
     for _ in range(20):
@@ -244,13 +266,14 @@ def radius(neighbours, rays):
     return max(1, min(255, math.ceil(high)))
 
 
-def places_by_state(place_rows, zip_rows):
+def places_by_state(place_rows, zip_rows, counties):
     own = collections.defaultdict(lambda: collections.defaultdict(list))
     yielding = collections.defaultdict(lambda: collections.defaultdict(list))
     for row in place_rows:
         candidate = {
             "rank": 0 if row["kind"] == "place" else 1, "where": point(row),
             "same": int(row["same_name_in_state"]), "spread": float(row["spread_km"]),
+            "counties": counties.of_place(row["name"], row["state"], point(row), float(row["spread_km"])),
         }
         own_names, yielding_names = names_of(row["name"], row["state"], row["kind"])
         for names, table in ((own_names, own), (yielding_names, yielding)):
@@ -265,7 +288,9 @@ def places_by_state(place_rows, zip_rows):
         points = [point(row) for row in zip_rows if row["state"] == state and row["zip"].startswith(digits)]
         if not points or place_key(name) in own[state]:
             raise SystemExit(f"{name}, {state}: places.csv has it, or zips.csv lacks {digits}")
-        own[state][place_key(name)].append({"rank": 0, "where": middle(points), "same": 1, "spread": 0.0})
+        where = middle(points)
+        own[state][place_key(name)].append({
+            "rank": 0, "where": where, "same": 1, "spread": 0.0, "counties": counties.of_place(name, state, where, 0.0)})
 
     result = {}
     for state, table in own.items():
@@ -274,25 +299,40 @@ def places_by_state(place_rows, zip_rows):
     return result
 
 
-def places_section(states, table):
+def places_section(states, table, county_index):
     out, total = [], 0
     for _, state in states:
         places = sorted(table.get(state, {}).items())
         total += len(places)
         out.append(struct.pack("<I", len(places)))
         before = b""
-        for name, (where, spread) in places:
+        for name, (where, spread, counties) in places:
             key = name.encode("ascii")
             shared = 0
             while shared < min(len(before), len(key)) and before[shared] == key[shared]:
                 shared += 1
             out.append(bytes((shared, len(key) - shared)) + key[shared:] + bytes((spread,)) + coordinates(where))
+            out.append(bytes((len(counties.codes) + 128 * counties.is_county,)))
+            out.append(b"".join(struct.pack("<H", county_index[code]) for code in counties.codes))
             before = key
     return b"".join(out), total
 
 
-def build(folder):
+def shares_section(shares, county_index):
+    """The ZIPs that lie in several counties, in the list's order."""
+    split = [(index, parts) for index, parts in enumerate(shares) if len(parts) > 1]
+    out, before = [struct.pack("<I", len(split))], -1
+    for index, parts in split:
+        out.append(varint(index - before) + bytes((len(parts),)))
+        out += [struct.pack("<HB", county_index[code], percent) for code, percent in parts]
+        before = index
+    return b"".join(out)
+
+
+def build(folder, borders):
     county_rows = sorted(rows(folder, "counties.csv"), key=lambda row: row["county_fips"])
+    # A county that ended is none any more: FormerCounty.swift knows what became of it.
+    county_rows = [row for row in county_rows if not ended_here(row["county_fips"])]
     states = sorted({(int(row["county_fips"][:2]), row["state"]) for row in county_rows})
     state_index = {state: index for index, (_, state) in enumerate(states)}
     county_index = {row["county_fips"]: index for index, row in enumerate(county_rows)}
@@ -305,33 +345,42 @@ def build(folder):
         body.append(struct.pack("<BHB", state_index[row["state"]], number, len(name)) + name)
 
     zip_rows = sorted(rows(folder, "zips.csv"), key=lambda row: row["zip"])
+    place_rows = rows(folder, "places.csv")
+    counties = Counties(county_rows, place_rows, borders)
+    points = [point(row) for row in zip_rows]
+    zip_cells = cells(points)
+    shares = counties.shares(zip_rows, points, zip_cells, RAYS)
     before = -1
-    for row, kilometres_wide in zip(zip_rows, radii([point(row) for row in zip_rows])):
-        county = county_index[row["county_fips"]]
+    for row, cell in zip(zip_rows, zip_cells):
+        county = county_index[counties.now(row["county_fips"], point(row))]
         if county_rows[county]["state"] != row["state"]:
             raise SystemExit(f"zips.csv: {row['zip']} is not in the state of its county")
         if int(row["zip"]) <= before:
             raise SystemExit(f"zips.csv: {row['zip']} is listed twice")
         difference = varint(int(row["zip"]) - before)
-        body.append(difference + struct.pack("<HB", county, kilometres_wide) + coordinates(point(row)))
+        body.append(difference + struct.pack("<HB", county, radius(cell)) + coordinates(point(row)))
         before = int(row["zip"])
+    body.append(shares_section(shares, county_index))
 
-    places, place_count = places_section(states, places_by_state(rows(folder, "places.csv"), zip_rows))
+    table = places_by_state(place_rows, zip_rows, counties)
+    places, place_count = places_section(states, table, county_index)
     body.append(places)
     payload = b"".join(body)
     header = MAGIC + struct.pack(
         "<HHIIIII", VERSION, len(states), len(county_rows), len(zip_rows), place_count, len(payload),
         zlib.crc32(payload))
+    split = [parts for parts in shares if len(parts) > 1]
+    print(f"{len(split)} of {len(shares)} ZIPs lie in several counties")
     return header + payload
 
 
 def main(arguments):
-    if not 1 <= len(arguments) <= 2:
-        raise SystemExit("usage: build.py FOLDER [OUTPUT]")
+    if not 2 <= len(arguments) <= 3:
+        raise SystemExit("usage: build.py FOLDER BORDERS [OUTPUT]")
     root = pathlib.Path(__file__).resolve().parents[2]
     default = root / "Sources" / "Places" / "Resources" / "gazetteer.bin"
-    output = pathlib.Path(arguments[1]) if len(arguments) == 2 else default
-    data = build(pathlib.Path(arguments[0]))
+    output = pathlib.Path(arguments[2]) if len(arguments) == 3 else default
+    data = build(pathlib.Path(arguments[0]), Borders(pathlib.Path(arguments[1])))
     output.write_bytes(data)
     print(f"{output}: {len(data)} bytes")
 

@@ -11,10 +11,13 @@ package struct RequestGeocoded: EventData {
     package var state: String
     /// The first five digits of the ZIP that the partner named.
     package var zip: String
-    /// Five-digit FIPS code of the county, where it is known.
+    /// Five-digit FIPS code of the county, where it is known; the likeliest, where `counties` holds others.
     package var countyFIPS: String?
     /// The county's name, where it is known.
     package var county: String?
+    /// The counties that the place may lie in, the likeliest first, where that is not sure: its ZIP lies in several, and nothing
+    /// else says which. In Connecticut also the planning region beside the county.
+    package var counties: [CountyShare]
     /// Where it is, or `nil`: a location is never made up.
     package var location: GeocodedLocation?
     /// Why there is no location; absent when there is one.
@@ -30,7 +33,8 @@ package struct RequestGeocoded: EventData {
 
     package init(
         provider: String, providerRequestID: String, organization: String, state: String, zip: String,
-        countyFIPS: String? = nil, county: String? = nil, location: GeocodedLocation? = nil,
+        countyFIPS: String? = nil, county: String? = nil, counties: [CountyShare] = [],
+        location: GeocodedLocation? = nil,
         reason: NoLocationReason? = nil, conflict: PlaceConflict? = nil,
         disputes: [DisputedAnswer] = [], unavailable: [String] = [], regionCode: String? = nil, acceptedAt: Date
     ) {
@@ -41,6 +45,7 @@ package struct RequestGeocoded: EventData {
         self.zip = zip
         self.countyFIPS = countyFIPS
         self.county = county
+        self.counties = counties
         self.location = location
         self.reason = reason
         self.conflict = conflict
@@ -58,6 +63,7 @@ package struct RequestGeocoded: EventData {
         zip = try fields.string("zip")
         countyFIPS = try fields.stringIfPresent("countyFips")
         county = try fields.stringIfPresent("county")
+        counties = try fields.listIfPresent("counties", CountyShare.init)
         if let fields = try fields.fieldsIfPresent("location") { location = try GeocodedLocation(fields) }
         reason = try fields.stringIfPresent("reason").map(NoLocationReason.init)
         if let fields = try fields.fieldsIfPresent("conflict") { conflict = try PlaceConflict(fields) }
@@ -75,6 +81,11 @@ package struct RequestGeocoded: EventData {
         object.add("zip", zip)
         object.add("countyFips", countyFIPS)
         object.add("county", county)
+        if !counties.isEmpty {
+            try object.add("counties", counties) { county, object throws(ContractError) in
+                try county.write(to: &object)
+            }
+        }
         if let location { try object.add("location", location.write) }
         object.add("reason", reason?.rawValue)
         if let conflict { try object.add("conflict", conflict.write) }

@@ -41,6 +41,12 @@ struct CoverageAreas: Sendable, Equatable, Encodable {
                 if covered < geocoded.count { open.insert(county.state) }
                 await Task.yield()
             }
+            // The map's borders are of 2016: what ended since is shown as the mean of what lies there now.
+            for former in FormerCounty.all where former.endedIn > 2016 {
+                let shares = former.successors.map { counties[$0] ?? 0 }
+                let mean = shares.reduce(0, +) / Double(shares.count)
+                if mean > 0 { counties[former.fips] = mean }
+            }
             areas.append(
                 Area(
                     organization: id, name: rules.name,

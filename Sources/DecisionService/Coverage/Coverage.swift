@@ -7,6 +7,8 @@ struct Coverage: Sendable {
     var version: String
     /// By the organisation's id.
     var organizations: [String: OrganizationCoverage]
+    /// What was mended or left out in the files, each with its path and line; for whoever looks after them.
+    var warnings: [String] = []
 
     /// - Parameter date: what is in force then decides. The instant at which the request was accepted, so that a request that
     ///   is handled twice is answered alike.

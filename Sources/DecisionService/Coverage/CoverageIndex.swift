@@ -1,4 +1,6 @@
+import Contracts
 import Foundation
+import Places
 
 /// The rules of `covers`, or of `exclude`, indexed: a decision is a few hash look-ups and two walks down a tree, however many
 /// rules and blocks there are.
@@ -35,13 +37,17 @@ struct CoverageIndex: Sendable {
         }
         let byArea = areas.verdict(for: place, isUsed)
         if case .holds = byArea { return byArea }
+        let byCounty = county(place, isUsed)
+        if case .holds = byCounty { return byCounty }
         let match =
-            county(place, isUsed) ?? Int(place.zip).flatMap { zipRanges.narrowest(holding: $0, isUsed) }
+            Int(place.zip).flatMap { zipRanges.narrowest(holding: $0, isUsed) }
             ?? prefix(of: place.zip, isUsed) ?? place.state.flatMap { states[$0]?.first(where: isUsed) }
         if let match { return .holds(match) }
-        switch byArea {
-        case .no: return isCountyOpen(place, isUsed) ? .open(.county(state: place.state)) : byArea
-        case .holds, .probably, .probablyNot, .open: return byArea
+        switch (byArea, byCounty) {
+        case (.probably, _), (.holds, _): return byArea
+        case (_, .probably), (.no, .open): return byCounty
+        case (.no, _): return isCountyOpen(place, isUsed) ? .open(.county(state: place.state)) : byArea
+        case (.probablyNot, _), (.open, _): return byArea
         }
     }
 
@@ -50,10 +56,37 @@ struct CoverageIndex: Sendable {
         return regions[RegionCode(code)]?.first(where: isUsed)
     }
 
-    private func county(_ place: PlaceToDecide, _ isUsed: (CoverageMatch) -> Bool) -> CoverageMatch? {
-        if let match = place.countyFIPS.flatMap({ countyFIPS[$0]?.first(where: isUsed) }) { return match }
-        guard let county = place.county, let names = place.state.flatMap({ countyNames[$0] }) else { return nil }
-        return names[CountyName(county)]?.first(where: isUsed)
+    /// What the county rules say of all counties that the place may lie in. All of them covered is a yes; more than half of
+    /// the people, a probable one; fewer leave it open, for those few are people, too.
+    private func county(_ place: PlaceToDecide, _ isUsed: (CoverageMatch) -> Bool) -> CoverageVerdict {
+        var best: (share: Double, match: CoverageMatch, counties: [CountyShare])?
+        for counties in place.counties {
+            var share = 0.0
+            var first: CoverageMatch?
+            var isWhole = true
+            for county in counties {
+                if let match = match(county, place, isUsed) {
+                    first = first ?? match
+                    share += county.share
+                } else {
+                    isWhole = false
+                }
+            }
+            guard let first else { continue }
+            if isWhole { return .holds(first) }
+            if share > best?.share ?? 0 { best = (share, first, counties) }
+        }
+        guard let best else { return .no(nearest: nil) }
+        let doubt = CoverageDoubt.counties(best.counties)
+        return best.share > 0.5 ? .probably(best.match, doubt) : .open(doubt)
+    }
+
+    private func match(
+        _ county: CountyShare, _ place: PlaceToDecide, _ isUsed: (CoverageMatch) -> Bool
+    ) -> CoverageMatch? {
+        if let match = countyFIPS[county.fips]?.first(where: isUsed) { return match }
+        guard !countyNames.isEmpty, let names = place.state.flatMap({ countyNames[$0] }) else { return nil }
+        return names[CountyName(county.name)]?.first(where: isUsed)
     }
 
     private func prefix(of zip: String, _ isUsed: (CoverageMatch) -> Bool) -> CoverageMatch? {

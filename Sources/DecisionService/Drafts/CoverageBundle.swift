@@ -1,5 +1,6 @@
 import Crypto
 import HTTPTypes
+import Places
 import ServiceRuntime
 
 /// A coverage file that is not in force, with the files that it names: what an operator uploads to ask what it would change.
@@ -19,12 +20,13 @@ struct CoverageBundle: Sendable, Decodable {
         return hash.finalize().prefix(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 
+    /// - Parameter counties: those that there are.
     /// - Throws: `Problem` with status 422, with all that is wrong as the service would say it at its start, and the files that
     ///   did not come with it.
-    func compile() throws(Problem) -> Coverage {
+    func compile(counties: CountyDirectory?) throws(Problem) -> Coverage {
         var missing: [String] = []
         do throws(FileProblems) {
-            return try CoverageFile.parse(Array(coverage.utf8)) { name in
+            return try CoverageFile.parse(Array(coverage.utf8), counties: counties) { name in
                 if let text = files?[name] { return Array(text.utf8) }
                 missing.append(name)
                 return nil

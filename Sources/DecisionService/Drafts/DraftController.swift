@@ -1,6 +1,7 @@
 import Contracts
 import Hummingbird
 import Logging
+import Places
 
 import struct Foundation.Date
 
@@ -17,6 +18,7 @@ struct DraftController: Sendable {
 
     var coverage: @Sendable () -> Coverage
     var shelf: DraftShelf
+    var counties: CountyDirectory? = .shipped
     var now: @Sendable () -> Date
     var clock: @Sendable () -> ContinuousClock.Instant = { .now }
 
@@ -28,7 +30,7 @@ struct DraftController: Sendable {
     /// `POST /admin/coverage/drafts`: a `CoverageBundle`; 200 with the id to ask about it by, 422 with all that is wrong.
     @Sendable func upload(_ request: Request, context: some RequestContext) async throws -> Response {
         let bundle = try await request.json(CoverageBundle.self, upTo: Self.bundleLimit)
-        let draft = try bundle.compile()
+        let draft = try bundle.compile(counties: counties)
         let id = bundle.id
         shelf.put(draft, id: id, at: clock())
         context.logger.info("An operator asks about a draft.", metadata: ["coverage_version": "\(draft.version)"])
@@ -36,13 +38,15 @@ struct DraftController: Sendable {
             status: .ok,
             json: Draft(
                 id: id, coverageVersion: draft.version, organizations: draft.organizations.keys.sorted(),
-                expiresInSeconds: Int(clamping: DraftShelf.lifetime / .seconds(1))))
+                warnings: draft.warnings, expiresInSeconds: Int(clamping: DraftShelf.lifetime / .seconds(1))))
     }
 
     private struct Draft: Encodable {
         var id: String
         var coverageVersion: String
         var organizations: [String]
+        /// What was mended or left out in the files.
+        var warnings: [String]
         /// After the last question.
         var expiresInSeconds: Int
     }

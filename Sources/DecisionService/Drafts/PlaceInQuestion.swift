@@ -10,6 +10,7 @@ struct PlaceInQuestion: Sendable, Decodable {
     var zip: String
     var countyFips: String?
     var county: String?
+    var counties: [CountyShare]?
     var location: Location?
     var conflict: PlaceConflict?
     var regionCode: String?
@@ -25,6 +26,7 @@ struct PlaceInQuestion: Sendable, Decodable {
         RequestGeocoded(
             provider: "", providerRequestID: "", organization: organization, state: state, zip: String(zip.prefix(5)),
             countyFIPS: countyFips, county: county,
+            counties: counties ?? [],
             location: location.map {
                 GeocodedLocation(
                     latitude: $0.latitude, longitude: $0.longitude, precision: .init(rawValue: $0.precision),

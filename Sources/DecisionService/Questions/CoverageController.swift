@@ -47,6 +47,7 @@ struct CoverageController: Sendable {
         return CoverageAnswer(
             organization: organization, verdict: verdict, coverageVersion: coverage.version,
             precision: geocoded.location?.precision, county: geocoded.county, countyFIPS: geocoded.countyFIPS,
+            counties: geocoded.counties.isEmpty ? nil : geocoded.counties,
             state: geocoded.state.isEmpty ? nil : geocoded.state, conflict: geocoded.conflict)
     }
 

@@ -29,7 +29,8 @@ extension CoverageQuestion {
         }
         return RequestGeocoded(
             provider: "", providerRequestID: "", organization: organization, state: named, zip: zip?.text ?? "",
-            countyFIPS: found.county?.fips, county: found.county?.name, location: found.location,
+            countyFIPS: found.county?.fips, county: found.county?.name, counties: found.counties,
+            location: found.location,
             reason: found.location == nil ? .noMatch : nil, conflict: found.conflict, regionCode: regionCode,
             acceptedAt: now)
     }

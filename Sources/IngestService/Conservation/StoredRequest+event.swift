@@ -59,7 +59,8 @@ extension RequestGeocoded {
             provider: request.provider.id, providerRequestID: submission.providerRequestID,
             organization: request.provider.organization, state: submission.address.state.uppercased(),
             zip: String(submission.address.zip.prefix(5)), countyFIPS: geocoding.countyFIPS, county: geocoding.county,
-            location: geocoding.location, reason: geocoding.reason, conflict: geocoding.conflict,
+            counties: geocoding.counties, location: geocoding.location, reason: geocoding.reason,
+            conflict: geocoding.conflict,
             disputes: geocoding.disputes, unavailable: geocoding.unavailable, regionCode: submission.regionCode,
             acceptedAt: request.acceptedAt)
     }

@@ -10,7 +10,8 @@ enum Redaction {
     private static let openFields: Set<String> = [
         "provider", "providerRequestId", "organization", "city", "state", "zip", "regionCode", "acceptedAt",
         "countyFips",
-        "county", "precision", "source", "latitude", "longitude", "reason", "distanceKilometres", "zipState",
+        "county", "fips", "share", "precision", "source", "latitude", "longitude", "reason", "distanceKilometres",
+        "zipState",
         "acceptance", "rule", "coverageVersion", "httpStatus", "attempt", "deliveredAt", "stage", "maxAttempts",
         "nextAttemptAt", "code", "message", "messageId", "diedAt", "by", "why", "replayedAt", "discardedAt",
         "status", "sequence", "changedAt",

@@ -60,6 +60,7 @@ struct RequestView: Sendable, Encodable {
         try container.encodeIfPresent(geocoding.reason?.rawValue, forKey: .noLocationReason)
         try container.encodeIfPresent(geocoding.countyFIPS, forKey: .countyFips)
         try container.encodeIfPresent(geocoding.county, forKey: .county)
+        if !geocoding.counties.isEmpty { try container.encode(geocoding.counties, forKey: .counties) }
         try container.encodeIfPresent(geocoding.conflict, forKey: .conflict)
         if !geocoding.disputes.isEmpty { try container.encode(geocoding.disputes, forKey: .disputes) }
         if !geocoding.unavailable.isEmpty { try container.encode(geocoding.unavailable, forKey: .unavailable) }
@@ -68,7 +69,7 @@ struct RequestView: Sendable, Encodable {
     private enum Key: String, CodingKey {
         case id, job, jobLocation, provider, organization, acceptedAt, status, sequence, statusChangedAt, erasedAt
         case providerRequestId, name, address, city, state, zip, phone, email, providerData
-        case location, noLocationReason, countyFips, county, conflict, disputes, unavailable
+        case location, noLocationReason, countyFips, county, counties, conflict, disputes, unavailable
         case review, decision, callback
     }
 

@@ -14,6 +14,8 @@ struct RequestPlaceView: Sendable, Encodable {
     var zip: String
     var countyFips: String?
     var county: String?
+    /// The counties that it may lie in; absent where that is sure.
+    var counties: [CountyShare]?
     /// Absent when the place was not found, or not looked for yet.
     var location: GeocodedLocation?
     var conflict: PlaceConflict?
@@ -40,6 +42,7 @@ struct RequestPlaceView: Sendable, Encodable {
         zip = String(request.submission.address.zip.prefix(5))
         countyFips = request.geocoding?.countyFIPS
         county = request.geocoding?.county
+        counties = request.geocoding.flatMap { $0.counties.isEmpty ? nil : $0.counties }
         location = request.geocoding?.location
         conflict = request.geocoding?.conflict
         regionCode = request.submission.regionCode

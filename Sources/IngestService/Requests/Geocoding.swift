@@ -11,6 +11,8 @@ struct Geocoding: Sendable, Equatable {
     var reason: NoLocationReason?
     var countyFIPS: String?
     var county: String?
+    /// The counties that it may lie in, where that is not sure.
+    var counties: [CountyShare]
     var conflict: PlaceConflict?
     /// Answers of geocoders that were not believed.
     var disputes: [DisputedAnswer]
@@ -20,18 +22,20 @@ struct Geocoding: Sendable, Equatable {
     init(_ data: RequestGeocoded, at: Date) {
         self.init(
             at: at, location: data.location, reason: data.reason, countyFIPS: data.countyFIPS, county: data.county,
-            conflict: data.conflict, disputes: data.disputes, unavailable: data.unavailable)
+            counties: data.counties, conflict: data.conflict, disputes: data.disputes, unavailable: data.unavailable)
     }
 
     init(
         at: Date, location: GeocodedLocation?, reason: NoLocationReason?, countyFIPS: String?, county: String?,
-        conflict: PlaceConflict?, disputes: [DisputedAnswer] = [], unavailable: [String] = []
+        counties: [CountyShare] = [], conflict: PlaceConflict?, disputes: [DisputedAnswer] = [],
+        unavailable: [String] = []
     ) {
         self.at = at
         self.location = location
         self.reason = reason
         self.countyFIPS = countyFIPS
         self.county = county
+        self.counties = counties
         self.conflict = conflict
         self.disputes = disputes
         self.unavailable = unavailable

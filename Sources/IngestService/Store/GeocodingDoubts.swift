@@ -6,12 +6,17 @@ import Foundation
 struct GeocodingDoubts: Codable {
     var disputes: [DisputedAnswer]
     var unavailable: [String]
+    /// Absent in what earlier versions kept.
+    var counties: [CountyShare]?
 
     /// `nil` when there is none.
     init?(_ geocoding: Geocoding) {
-        guard !geocoding.disputes.isEmpty || !geocoding.unavailable.isEmpty else { return nil }
+        guard !geocoding.disputes.isEmpty || !geocoding.unavailable.isEmpty || !geocoding.counties.isEmpty else {
+            return nil
+        }
         disputes = geocoding.disputes
         unavailable = geocoding.unavailable
+        counties = geocoding.counties
     }
 
     /// - Throws: `StoreError` when the text is not what `text` wrote.

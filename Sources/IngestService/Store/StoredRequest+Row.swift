@@ -60,6 +60,7 @@ extension Geocoding {
             reason: (row["no_location_reason"] as String?).map(NoLocationReason.init(rawValue:)),
             countyFIPS: row["county_fips"],
             county: row["county"],
+            counties: doubts?.counties ?? [],
             conflict: row["has_conflict"]
                 ? PlaceConflict(distanceKilometres: row["conflict_kilometres"], zipState: row["conflict_state"]) : nil,
             disputes: doubts?.disputes ?? [], unavailable: doubts?.unavailable ?? [])

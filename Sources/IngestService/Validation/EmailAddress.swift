@@ -28,6 +28,7 @@ enum EmailAddress {
         else { return false }
         return label.indices.allSatisfy { index in
             let scalar = label[index]
+            if scalar.isMark, label[label.index(before: index)] == "-" { return false }
             if scalar.isASCII { return isAlphanumeric(scalar) || scalar == "-" }
             return scalar.isInvisible ? isJoiner(at: index, of: label) : isLetter(scalar)
         }

@@ -1,3 +1,5 @@
+import Contracts
+
 /// Guesses which field a name was meant for that is none: `zip_code`, `Telephone`, `adress`.
 enum FieldNameGuess {
     /// Longer names, and more of them, are not looked at: comparing costs time.
@@ -27,22 +29,7 @@ enum FieldNameGuess {
     private static func isClose(_ name: String, to wanted: String) -> Bool {
         let limit = wanted.utf8.count < 6 ? 1 : 2
         guard abs(name.utf8.count - wanted.utf8.count) <= limit else { return false }
-        return distance(Array(name.utf8), Array(wanted.utf8)) <= limit
-    }
-
-    /// Levenshtein's: how many letters must be put in, taken out or replaced.
-    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var row = Array(0...right.count)
-        for (line, leftByte) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = line + 1
-            for (column, rightByte) in right.enumerated() {
-                let replaced = diagonal + (leftByte == rightByte ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(replaced, diagonal + 1, row[column] + 1)
-            }
-        }
-        return row[right.count]
+        return EditDistance.between(Array(name.utf8), Array(wanted.utf8)) <= limit
     }
 
     private static let synonyms: [SubmissionBody.Field: Set<String>] = [

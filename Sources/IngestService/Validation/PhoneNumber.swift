@@ -146,7 +146,8 @@ private struct PhoneReader {
     private static let labels: [String: Int] = {
         var labels = ["": 9, "x": 15, "int": 9]
         let words = [
-            "ext", "extn", "exten", "extension", "extensio", "extensión", "xt", "xtn", "anexo", "доб", "poste",
+            "ext", "extn", "exten", "extension", "extensio", "extensión", "ex", "xt", "xtn", "local", "loc", "interno",
+            "anexo", "ramal", "poste", "доб",
         ]
         for word in words {
             for suffix in ["", "no", "num", "number"] { labels[word + suffix] = 15 }

@@ -16,6 +16,7 @@ struct PlacePage: Sendable, Equatable, Decodable {
         var zip: String
         var countyFips: String?
         var county: String?
+        var counties: [CountyShare]?
         var location: Location?
         var conflict: PlaceConflict?
         var regionCode: String?
@@ -39,7 +40,7 @@ struct PlacePage: Sendable, Equatable, Decodable {
 
 extension PlacePage.Place: Encodable {
     private enum Key: String, CodingKey {
-        case organization, state, zip, countyFips, county, location, conflict, regionCode
+        case organization, state, zip, countyFips, county, counties, location, conflict, regionCode
     }
 
     /// What DecisionService needs, and no more.
@@ -50,6 +51,7 @@ extension PlacePage.Place: Encodable {
         try container.encode(zip, forKey: .zip)
         try container.encodeIfPresent(countyFips, forKey: .countyFips)
         try container.encodeIfPresent(county, forKey: .county)
+        try container.encodeIfPresent(counties, forKey: .counties)
         try container.encodeIfPresent(location, forKey: .location)
         try container.encodeIfPresent(conflict, forKey: .conflict)
         try container.encodeIfPresent(regionCode, forKey: .regionCode)

@@ -6,6 +6,8 @@ import Contracts
 /// 2. Else the city in the state that was named.
 /// 3. Else the middle of the ZIPs of that state that share the first three digits, unless they are scattered.
 /// 4. Else nothing: a location is never made up.
+///
+/// A ZIP that lies in several counties is in that of the city that was named, where a city settles it: see `settle`.
 package struct PlaceFinder: Sendable {
     /// The name of this source in `GeocodedLocation.source`.
     package static let source = "gazetteer"
@@ -17,6 +19,8 @@ package struct PlaceFinder: Sendable {
     /// How far nine of ten addresses lie at most from the middle of a city, kilometres. The gazetteer does not know how
     /// large a city is; this holds for all but the largest.
     static let citySize = 15.0
+    /// The part of the people of a ZIP who name a city that is a county by itself, and live in it.
+    static let namedCity = 0.6
     /// From a root mean square distance to the one that nine of ten do not reach, when the points lie about their middle
     /// as by chance (the Rayleigh distribution's 90th percentile: √ln 10).
     static let ninthTenth = 1.52
@@ -33,7 +37,7 @@ package struct PlaceFinder: Sendable {
         let place = place(named: city, state: state)
         guard let zip else { return finding(place) }
         if let known = gazetteer.zip(zip.number) {
-            return finding(known, place: place, state: state)
+            return finding(known, number: zip.number, place: place, state: state)
         }
         let neighbours = gazetteer.zips(prefix: zip.prefix)
         if let place {
@@ -60,15 +64,46 @@ package struct PlaceFinder: Sendable {
     }
 
     /// A known ZIP decides; place and state are only compared with it.
-    private func finding(_ zip: Gazetteer.ZIP, place: Gazetteer.Place?, state: String) -> PlaceFinding {
-        var result = PlaceFinding(location: Self.location(zip.centre, .zip, within: zip.radius), county: zip.county)
+    private func finding(
+        _ zip: Gazetteer.ZIP, number: UInt32, place: Gazetteer.Place?, state: String
+    ) -> PlaceFinding {
+        var result = PlaceFinding(
+            location: Self.location(zip.centre, .zip, within: zip.radius), county: zip.county,
+            counties: gazetteer.counties(ofZIP: number))
         let distance = place.map { zip.centre.kilometres(to: $0.centre) }
         if zip.county.state != state {
             result.conflict = PlaceConflict(distanceKilometres: distance.map(Self.rounded), zipState: zip.county.state)
         } else if let place, let distance, distance - place.spread > Self.conflictDistance {
             result.conflict = PlaceConflict(distanceKilometres: Self.rounded(distance))
+        } else if let place, let distance {
+            place.counties.first.map { settle(&result, by: place, in: $0, distance, zip) }
         }
         return result
+    }
+
+    /// Lets the city that was named say in which of the ZIP's counties the address is.
+    ///
+    /// A post office's name is written far beyond its city's limits, so most cities say nothing of the county. These do:
+    /// - A city that is a county by itself, where the ZIP's centre lies in it.
+    /// - Any other place in the ZIP, in a smaller one of its counties: whoever lives in the larger has no reason to name it.
+    /// - A city that is a county by itself and in which no ZIP has its centre: it is likely, but its name is its neighbours',
+    ///   too, so that the others stay possible.
+    private func settle(
+        _ result: inout PlaceFinding, by place: Gazetteer.Place, in county: County, _ distance: Double,
+        _ zip: Gazetteer.ZIP
+    ) {
+        let isOneOfThem = result.counties.contains { $0.fips == county.fips }
+        if place.isCounty, county == zip.county {
+            result.counties = []
+        } else if place.isCounty, isOneOfThem, !gazetteer.hasZIP(county) {
+            result.county = county
+            result.counties = result.counties.raising(county.fips, to: Self.namedCity)
+        } else if !place.isCounty, isOneOfThem, county != zip.county, distance <= zip.radius {
+            result.county = county
+            // Connecticut's places have two; elsewhere one is all there is to say.
+            let all = place.counties.count > 1 ? place.counties : []
+            result.counties = all.map { CountyShare(fips: $0.fips, name: $0.name, share: 1) }
+        }
     }
 
     private func finding(_ place: Gazetteer.Place?) -> PlaceFinding {
@@ -112,4 +147,17 @@ package struct PlaceFinder: Sendable {
 
     /// To 100 m: the centres are no more exact.
     private static func rounded(_ kilometres: Double) -> Double { (kilometres * 10).rounded() / 10 }
+}
+
+extension [CountyShare] {
+    /// Makes one share at least so large and first, at the cost of the others; in hundredths.
+    fileprivate func raising(_ fips: String, to least: Double) -> [CountyShare] {
+        guard let own = first(where: { $0.fips == fips }), own.share < least else { return self }
+        return map { part in
+            var part = part
+            let share = part.fips == fips ? least : part.share * (1 - least) / (1 - own.share)
+            part.share = (share * 100).rounded() / 100
+            return part
+        }.sorted { $0.share > $1.share }
+    }
 }

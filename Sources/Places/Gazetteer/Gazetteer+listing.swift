@@ -9,11 +9,11 @@ extension Gazetteer {
 
     /// Every place, by state.
     package var allPlaces: [NamedPlace] {
-        var all: [NamedPlace] = []
-        places.forEach { state, key, centre in
-            all.append(NamedPlace(key: String(decoding: key, as: UTF8.self), state: states[state], centre: centre))
+        states.enumerated().flatMap { index, state in
+            places.places(stateIndex: index).map { key, place in
+                NamedPlace(key: String(decoding: key, as: UTF8.self), state: state, centre: place.centre)
+            }
         }
-        return all
     }
 
     /// A ZIP with its number.
@@ -21,6 +21,13 @@ extension Gazetteer {
         package var code: ZIPCode
         package var centre: Coordinate
         package var county: County
+    }
+
+    /// The places of a state that surely lie in a county, each with its key, ascending.
+    /// - Parameter state: USPS code.
+    package func placesWithCounty(in state: String) -> [(key: [UInt8], place: Place)] {
+        guard let index = states.firstIndex(of: state) else { return [] }
+        return places.places(stateIndex: index).filter { !$0.place.counties.isEmpty }.map { ($0.key, place($0.place)) }
     }
 
     /// Every ZIP, ascending.

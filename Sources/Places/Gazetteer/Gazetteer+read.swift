@@ -1,6 +1,6 @@
 extension Gazetteer {
     static let magic = Array("INTAKEGZ".utf8)
-    static let formatVersion: UInt16 = 2
+    static let formatVersion: UInt16 = 3
     static let headerLength = 32
 
     /// Reads the format that deploy/gazetteer/build.py describes. Whatever the bytes are, it returns a whole gazetteer or
@@ -23,8 +23,8 @@ extension Gazetteer {
             throw GazetteerError(problem: .trailingBytes, offset: Self.headerLength + length)
         }
         guard CRC32.checksum(bytes[Self.headerLength...]) == checksum else { throw reader.error(.damaged) }
-        // The smallest entries have 3, 4, 10 and 9 bytes; so no count makes us set aside more than the file is long.
-        guard stateCount * 3 + countyCount * 4 + zipCount * 10 + placeCount * 9 <= length else {
+        // The smallest entries have 3, 4, 10 and 10 bytes; so no count makes us set aside more than the file is long.
+        guard stateCount * 3 + countyCount * 4 + zipCount * 10 + placeCount * 10 <= length else {
             throw reader.error(.inconsistent)
         }
 
@@ -32,7 +32,9 @@ extension Gazetteer {
         self.states = states.map(\.code)
         counties = try Self.readCounties(countyCount, states: states, from: &reader)
         zips = try ZIPTable(count: zipCount, counties: countyCount, from: &reader)
-        places = try PlaceTable(count: placeCount, states: stateCount, from: &reader)
+        shares = try ShareTable(zips: zipCount, counties: countyCount, from: &reader)
+        places = try PlaceTable(count: placeCount, states: stateCount, counties: countyCount, from: &reader)
+        hasZIP = zips.counties.reduce(into: Array(repeating: false, count: countyCount)) { $0[Int($1)] = true }
         guard reader.isAtEnd else { throw reader.error(.inconsistent) }
     }
 

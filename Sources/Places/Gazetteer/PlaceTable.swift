@@ -9,9 +9,30 @@ struct PlaceTable: Sendable {
     private var centres: [Coordinate] = []
     /// Kilometres.
     private var spreads: [UInt8] = []
+    /// Whether each is a county by itself.
+    private var areCounties: [Bool] = []
+    /// Indices of the gazetteer's counties, those of each place after those of the one before.
+    private var counties: [UInt16] = []
+    /// Where in `counties` each place's end.
+    private var countyEnds: [UInt32] = []
 
-    /// - Throws: `inconsistent` unless the keys of each state ascend and there are `count` places in all.
-    init(count: Int, states: Int, from reader: inout ByteReader) throws(GazetteerError) {
+    /// Two in Connecticut, whose planning regions are counties, too.
+    private static let mostCounties = 2
+
+    /// What is known of a place; its counties are indices.
+    struct Entry {
+        var centre: Coordinate
+        /// Kilometres.
+        var spread: Double
+        var isCounty: Bool
+        var counties: ArraySlice<UInt16>
+    }
+
+    /// - Throws: `inconsistent` unless the keys of each state ascend, there are `count` places in all, and each names
+    ///   counties below `countyCount`.
+    init(
+        count: Int, states: Int, counties countyCount: Int, from reader: inout ByteReader
+    ) throws(GazetteerError) {
         keyEnds.reserveCapacity(count)
         centres.reserveCapacity(count)
         spreads.reserveCapacity(count)
@@ -19,13 +40,15 @@ struct PlaceTable: Sendable {
             let first = centres.count
             let inState = Int(try reader.uint32())
             guard inState <= count - first else { throw reader.error(.inconsistent) }
-            try readState(inState, from: &reader)
+            try readState(inState, counties: countyCount, from: &reader)
             ofState.append(first..<centres.count)
         }
         guard centres.count == count else { throw reader.error(.inconsistent) }
     }
 
-    private mutating func readState(_ count: Int, from reader: inout ByteReader) throws(GazetteerError) {
+    private mutating func readState(
+        _ count: Int, counties countyCount: Int, from reader: inout ByteReader
+    ) throws(GazetteerError) {
         var before: [UInt8] = []
         for _ in 0..<count {
             let shared = Int(try reader.uint8())
@@ -38,27 +61,41 @@ struct PlaceTable: Sendable {
             keyEnds.append(UInt32(keys.count))
             spreads.append(try reader.uint8())
             centres.append(try reader.coordinate())
+            let kind = try reader.uint8()
+            areCounties.append(kind >= 0x80)
+            guard kind & 0x7F <= Self.mostCounties else { throw reader.error(.inconsistent) }
+            for _ in 0..<kind & 0x7F {
+                let county = try reader.uint16()
+                guard county < countyCount else { throw reader.error(.inconsistent) }
+                counties.append(county)
+            }
+            countyEnds.append(UInt32(counties.count))
         }
     }
 
-    func place(key: [UInt8], stateIndex: Int) -> Gazetteer.Place? {
+    func place(key: [UInt8], stateIndex: Int) -> Entry? {
         var range = ofState[stateIndex]
         while !range.isEmpty {
             let middle = range.lowerBound + range.count / 2
             let order = compare(key, withKeyAt: middle)
-            if order == 0 { return Gazetteer.Place(centre: centres[middle], spread: Double(spreads[middle])) }
+            if order == 0 { return entry(at: middle) }
             range = order < 0 ? range.lowerBound..<middle : middle + 1..<range.upperBound
         }
         return nil
     }
 
-    /// Each place: the index of its state, its key, its centre.
-    func forEach(_ body: (_ stateIndex: Int, _ key: ArraySlice<UInt8>, _ centre: Coordinate) -> Void) {
-        for (state, places) in ofState.enumerated() {
-            for index in places {
-                let start = index == 0 ? 0 : Int(keyEnds[index - 1])
-                body(state, keys[start..<Int(keyEnds[index])], centres[index])
-            }
+    private func entry(at index: Int) -> Entry {
+        let first = index == 0 ? 0 : Int(countyEnds[index - 1])
+        return Entry(
+            centre: centres[index], spread: Double(spreads[index]), isCounty: areCounties[index],
+            counties: counties[first..<Int(countyEnds[index])])
+    }
+
+    /// Every place of the state with its key, ascending.
+    func places(stateIndex: Int) -> some Sequence<(key: [UInt8], place: Entry)> {
+        ofState[stateIndex].lazy.map { index in
+            let start = index == 0 ? 0 : Int(keyEnds[index - 1])
+            return (Array(keys[start..<Int(keyEnds[index])]), entry(at: index))
         }
     }
 

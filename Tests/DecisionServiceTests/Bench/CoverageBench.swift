@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Places
 import Testing
 
 @testable import DecisionService
@@ -14,7 +15,7 @@ struct CoverageBench {
 
     @Test("100,000 ZIPs, 3,200 counties, 500 polygons of 500 points", arguments: [true, false])
     func large(zipsInAFile: Bool) throws {
-        let (yaml, files) = LargeCoverage.files(zipsInAFile: zipsInAFile)
+        let (yaml, files) = LargeCoverage.files(zipsInAFile: zipsInAFile, try GazetteerFile.read(nil))
         let clock = ContinuousClock()
         var read: Coverage?
         let reading = try clock.measure { read = try CoverageFixture.coverage(yaml, files: files) }

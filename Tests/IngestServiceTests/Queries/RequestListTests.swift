@@ -108,7 +108,8 @@ struct RequestListTests {
                     latitude: 42.36, longitude: -71.06, precision: .rooftop, source: "photon", confidence: 0.9,
                     uncertaintyKilometres: 0.05, attribution: credit)
                 let geocoding = Geocoding(
-                    at: Fixture.now + 1, location: location, reason: nil, countyFIPS: nil, county: nil, conflict: nil,
+                    at: Fixture.now + 1, location: location, reason: nil, countyFIPS: nil, county: nil,
+                    counties: [CountyShare(fips: "25025", name: "Suffolk County", share: 0.75)], conflict: nil,
                     disputes: [DisputedAnswer(source: "census", reason: .tooFar, distanceKilometres: 61.5)],
                     unavailable: ["nominatim"])
                 _ = try await store.apply(.geocoded(geocoding), to: id)
@@ -118,6 +119,8 @@ struct RequestListTests {
                 #expect(shown["precision"] as? String == "rooftop" && shown["uncertaintyKilometres"] as? Double == 0.05)
                 #expect((request.json["disputes"] as? [[String: Any]])?.first?["reason"] as? String == "too-far")
                 #expect(request.json["unavailable"] as? [String] == ["nominatim"])
+                let county = (request.json["counties"] as? [[String: Any]])?.first
+                #expect(county?["fips"] as? String == "25025" && county?["share"] as? Double == 0.75)
                 for accept in ["application/json", "text/csv", "application/geo+json"] {
                     let list = try await api.get("/api/requests", headers: [.accept: accept])
                     #expect(String(decoding: list.bytes, as: UTF8.self).contains(credit), "\(accept)")

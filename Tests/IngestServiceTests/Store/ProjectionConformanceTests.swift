@@ -197,4 +197,30 @@ struct ProjectionConformanceTests {
             #expect(Decision(data, at: decision.at) == decision)
         }
     }
+
+    /// A place that may lie in several counties goes out again with all of them: else the answer would become a sure one.
+    @Test(arguments: StoreDriver.allCases)
+    func theCountiesOfAPlaceGoOutAgain(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
+            let request = Fixture.newRequest()
+            _ = try await store.accept(request, event: try Fixture.event(request))
+            let location = GeocodedLocation(latitude: 37.2, longitude: -77.4, precision: .zip, source: "gazetteer")
+            let geocoding = Geocoding(
+                at: Fixture.now + 1, location: location, reason: nil, countyFIPS: "51053", county: "Dinwiddie County",
+                counties: [
+                    CountyShare(fips: "51053", name: "Dinwiddie County", share: 0.6),
+                    CountyShare(fips: "51730", name: "Petersburg city", share: 0.4),
+                ], conflict: nil)
+            _ = try await store.apply(.geocoded(geocoding), to: request.id)
+            let stored = try #require(try await store.request(request.id))
+            #expect(stored.geocoding == geocoding)
+            guard case .enqueued(let entry) = try await store.publishAgain(request.id, at: Fixture.now + 9) else {
+                Issue.record("it is not under way")
+                return
+            }
+            #expect(try Event<RequestGeocoded>(entry.message).data.counties == geocoding.counties)
+            let json = try JSONEncoder().encode(RequestPlaceView(stored))
+            #expect(String(decoding: json, as: UTF8.self).contains("Petersburg city"))
+        }
+    }
 }

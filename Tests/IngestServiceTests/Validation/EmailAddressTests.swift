@@ -22,7 +22,7 @@ import Testing
         "a@exam\u{34F}ple.org", "a@exam\u{FE0F}ple.org", "a@exam\u{115F}ple.org", "a@exam\u{FFA0}ple.org",
         "a@exam\u{2060}ple.org", "a@exam\u{E0101}ple.org", "a@exam\u{180B}ple.org", "a@\u{200D}example.org",
         "a@نامه\u{200C}.example", "a@نامه\u{200D}ای.example", "a@\u{301}example.org", "a@example.\u{301}org",
-        "a@-\u{301}example.org", "a@exam\u{2800}ple.org", "a@\u{903}.example", "a@\u{20DD}example.org",
+        "a@-\u{301}example.org", "a@exam-\u{301}ple.org", "a@exam\u{2800}ple.org", "a@\u{903}.example", "a@\u{20DD}example.org",
         "a\u{3164}b@example.org", "a\u{34F}b@example.org", "a\u{FE0F}@example.org", "\u{301}a@example.org",
         "a\u{2800}b@example.org",
         String(repeating: "é", count: 33) + "@example.org",

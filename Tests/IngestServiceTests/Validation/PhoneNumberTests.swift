@@ -33,6 +33,7 @@ import Testing
         " #5#",
         "~5", " ｅｘｔ．５", " ｘ5", " \u{FF03}5", " доб. 5", " anexo 5", " extensión 5", " extensio\u{301}n 5", ";ext=5 ",
         " ext\u{A0}5", " ext\u{200B}. 5", " 5#", " poste 5",
+        " ex. 5", " local 5", " Extn:5", "; ext 5", " (Ext. #5)",
     ])
     func anExtensionIsKept(_ written: String) {
         #expect(PhoneNumber("212-555-1234" + written)?.text == "+12125551234;ext=5")

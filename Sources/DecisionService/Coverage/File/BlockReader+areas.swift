@@ -36,6 +36,7 @@ extension BlockReader {
         guard let bytes = sources.bytes(of: file, at: path, node) else { return }
         let areas = GeoJSONAreas(bytes, idProperty: idProperty)
         sources.problems.report(path, node, file: file, areas.problems)
+        sources.problems.warn(path, node, file: file, areas.warnings)
         let name = name ?? Self.stem(file)
         for feature in areas.features {
             let rule = CoverageRule.polygon(feature.name.map { "\(name)/\($0)" } ?? name)

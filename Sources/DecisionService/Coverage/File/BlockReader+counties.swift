@@ -1,39 +1,57 @@
 import Contracts
+import Places
 import ServiceRuntime
+import Yams
 
 extension BlockReader {
-    /// Adds a rule for a county by its FIPS code, or by its name and state.
+    /// Adds a rule for a county by its FIPS code, or by its name and state; for the counties of today, where it ended.
     /// - Returns: what is wrong with it.
-    mutating func addCounty(_ value: String) -> String? {
-        Self.isDigits(value) ? addCounty(fips: value) : addCounty(name: value)
-    }
-
-    private mutating func addCounty(fips: String) -> String? {
-        guard fips.utf8.count == 5, let number = Int(fips), number % 1000 != 0,
-            let state = USState.code(fips: number / 1000)
-        else { return "\(CoverageProblems.quoted(fips)) is not the five-digit FIPS code of a county" }
-        guard !(9_110...9_190).contains(number) else { return Self.planningRegion }
-        rules.note(countyOf: state, .county(fips))
-        return CoverageRules.add(rules.match(.county(fips)), under: fips, to: &rules.index.countyFIPS)
-    }
-
-    private mutating func addCounty(name: String) -> String? {
-        let quoted = CoverageProblems.quoted(name)
-        let parts = name.split(separator: ",", omittingEmptySubsequences: false)
-        guard parts.count == 2, let state = parts.last.map({ String($0.drop { $0 == " " }) }),
-            USState.hasCounties(state)
-        else { return "\(quoted) is neither a FIPS code nor a name and a state as in `Harris County, TX`" }
-        let county = CountyName(String(parts[0]))
-        guard !county.isPlanningRegion else { return Self.planningRegion }
-        guard county.isFull(in: state) else {
-            return "\(quoted) is not a full name: say what it is, as in `Harris County, TX`, `Orleans Parish, LA`,"
-                + " `Baltimore city, MD`"
+    mutating func addCounty(
+        _ value: String, at path: String, _ node: Node, _ sources: inout CoverageSources
+    ) -> String? {
+        guard let directory = sources.counties else {
+            return "cannot be looked up: the gazetteer, which lists the counties, cannot be read"
         }
-        rules.note(countyOf: state, .county(name))
-        return CoverageRules.add(
-            rules.match(.county(name)), under: county, to: &rules.index.countyNames[state, default: [:]])
+        let quoted = CoverageProblems.quoted(value)
+        let finding: CountyDirectory.Finding
+        if Self.isDigits(value) {
+            finding = directory.find(fips: value)
+        } else {
+            let parts = value.split(separator: ",", omittingEmptySubsequences: false)
+            guard parts.count == 2, let state = parts.last.map({ String($0.drop { $0 == " " }) }),
+                USState.hasCounties(state)
+            else { return "\(quoted) is neither a FIPS code nor a name and a state as in `Harris County, TX`" }
+            finding = directory.find(name: String(parts[0]), state: state)
+        }
+        switch finding {
+        case .none(let problem): return "\(quoted) \(problem)"
+        case .found(let counties, let former):
+            if let former {
+                let now = counties.map { "\($0.name) (\($0.fips))" }.joined(separator: ", ")
+                sources.problems.warn(
+                    path, node,
+                    "\(quoted) is \(former.name), \(former.state), which ended in \(former.endedIn): read as \(now)")
+            }
+            return add(.county(value), counties, former, isCode: Self.isDigits(value))
+        }
     }
 
-    private static let planningRegion =
-        "is a planning region of Connecticut, which locations do not carry: use the counties, 09001 to 09015"
+    /// A rule stands under what it was called by: the code or the name of each county, and of the one that ended, which
+    /// messages of before may carry.
+    private mutating func add(
+        _ rule: CoverageRule, _ counties: [County], _ former: FormerCounty?, isCode: Bool
+    ) -> String? {
+        let all = counties.map { ($0.fips, $0.name, $0.state) } + (former.map { [($0.fips, $0.name, $0.state)] } ?? [])
+        let match = rules.match(rule)
+        var problem: String?
+        for (fips, name, state) in all {
+            rules.note(countyOf: state, rule)
+            let added =
+                isCode
+                ? CoverageRules.add(match, under: fips, to: &rules.index.countyFIPS)
+                : CoverageRules.add(match, under: CountyName(name), to: &rules.index.countyNames[state, default: [:]])
+            problem = problem ?? added
+        }
+        return problem
+    }
 }

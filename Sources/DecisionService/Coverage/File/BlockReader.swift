@@ -22,7 +22,6 @@ struct BlockReader {
         let texts: [(key: String, add: (inout BlockReader, String) -> String?)] = [
             ("region_codes", { $0.addRegion($1) }),
             ("zips", { $0.addZIP($1) }),
-            ("counties", { $0.addCounty($1) }),
             ("zip_ranges", { $0.addRange($1) }),
             ("zip_prefixes", { $0.addPrefix($1) }),
             ("states", { $0.addState($1) }),
@@ -31,6 +30,12 @@ struct BlockReader {
             guard let list = mapping[key] else { continue }
             for (place, item) in items(of: list, "\(path).\(key)", &sources.problems) {
                 let problem = item.scalar.map { add(&self, $0.string) } ?? "must be a text"
+                if let problem { sources.problems.report(place, item, problem) }
+            }
+        }
+        if let list = mapping["counties"] {
+            for (place, item) in items(of: list, "\(path).counties", &sources.problems) {
+                let problem = item.scalar.map { addCounty($0.string, at: place, item, &sources) } ?? "must be a text"
                 if let problem { sources.problems.report(place, item, problem) }
             }
         }

@@ -1,3 +1,4 @@
+import Places
 import ServiceRuntime
 import Yams
 
@@ -33,13 +34,15 @@ import Yams
 ///
 /// Strict: what it does not know, or what can match nothing, is an error, and all errors are told at once.
 enum CoverageFile {
-    /// - Parameter files: the content of a file that coverage.yaml names, by the name that it has there; `nil` when it cannot
-    ///   be read.
+    /// - Parameters:
+    ///   - counties: those that there are; without them no county can be named.
+    ///   - files: the content of a file that coverage.yaml names, by the name that it has there; `nil` when it cannot be read.
     /// - Throws: `FileProblems`: each problem with its YAML path and line, and those of another file with its line, too.
     static func parse(
-        _ bytes: [UInt8], files: @escaping (_ name: String) -> [UInt8]? = { _ in nil }
+        _ bytes: [UInt8], counties: CountyDirectory? = .shipped,
+        files: @escaping (_ name: String) -> [UInt8]? = { _ in nil }
     ) throws(FileProblems) -> Coverage {
-        var sources = CoverageSources(read: files)
+        var sources = CoverageSources(counties: counties, read: files)
         let root = try YAMLTree.root(of: bytes)
         var organizations: [String: OrganizationCoverage] = [:]
         var label: String?
@@ -51,7 +54,9 @@ enum CoverageFile {
         }
         guard sources.problems.problems.isEmpty else { throw FileProblems(sources.problems.problems) }
         let digest = sources.digest(of: bytes)
-        return Coverage(version: label.map { "\($0)@\(digest)" } ?? digest, organizations: organizations)
+        return Coverage(
+            version: label.map { "\($0)@\(digest)" } ?? digest, organizations: organizations,
+            warnings: sources.problems.warnings)
     }
 
     private static func label(_ node: Node, _ problems: inout CoverageProblems) -> String? {

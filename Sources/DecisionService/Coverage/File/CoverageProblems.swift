@@ -7,6 +7,8 @@ struct CoverageProblems: YAMLReading {
     static let shownOfAFile = 20
 
     var problems: [String] = []
+    /// What was mended or left out, and does not keep the file from being taken.
+    var warnings: [String] = []
 
     /// Adds what is wrong with a file that is named at the path.
     mutating func report(_ path: String, _ node: Node, file: String, _ problems: [String]) {
@@ -14,6 +16,21 @@ struct CoverageProblems: YAMLReading {
         for problem in problems.prefix(Self.shownOfAFile) { report(path, node, "\(name), \(problem)") }
         let rest = problems.count - Self.shownOfAFile
         if rest > 0 { report(path, node, "\(name) has \(rest) more such problem\(rest == 1 ? "" : "s")") }
+    }
+
+    /// Adds a flaw that does not keep the file from being taken.
+    mutating func warn(_ path: String, _ node: Node, _ warning: String) {
+        // Worded as problems are, and kept apart from them.
+        var told = CoverageProblems()
+        told.report(path, node, warning)
+        warnings += told.problems
+    }
+
+    /// Adds what was mended in a file that is named at the path.
+    mutating func warn(_ path: String, _ node: Node, file: String, _ warnings: [String]) {
+        var told = CoverageProblems()
+        told.report(path, node, file: file, warnings)
+        self.warnings += told.problems
     }
 
     /// A value of the file between marks, as a problem quotes it.

@@ -1,15 +1,21 @@
 import Crypto
+import Places
 import ServiceRuntime
 import Yams
 
 /// The files that a coverage file names, each read once, and what is wrong with any of it.
 struct CoverageSources {
     var problems = CoverageProblems()
+    /// What counties there are; `nil` when that cannot be told.
+    let counties: CountyDirectory?
     private let read: (String) -> [UInt8]?
     private var contents: [String: [UInt8]] = [:]
 
     /// - Parameter read: `nil` when there is no such file, or it cannot be read.
-    init(read: @escaping (String) -> [UInt8]?) { self.read = read }
+    init(counties: CountyDirectory?, read: @escaping (String) -> [UInt8]?) {
+        self.counties = counties
+        self.read = read
+    }
 
     /// A file's content; `nil`, with a problem added, when it cannot be read.
     /// - Parameter name: as the coverage file has it.

@@ -1,10 +1,11 @@
 import Contracts
 import ServiceRuntime
 
-/// The polygons of a GeoJSON file (RFC 7946): a Polygon, a MultiPolygon, a Feature, or a FeatureCollection.
+/// The polygons of a GeoJSON file (RFC 7946): of a Polygon, a MultiPolygon, a GeometryCollection, a Feature, or a
+/// FeatureCollection.
 ///
-/// Each ring must be closed and have four positions or more. Its winding order does not matter, and where it crosses itself the
-/// even-odd rule says what is inside. A line over more than half of the globe is taken for one across the antimeridian.
+/// Files of cities and counties hold flaws that change nothing of what is covered, such as a hole of centimetres: they are
+/// mended, each with a warning. What would cover another place than was meant is a problem; see `GeoJSONRings`.
 struct GeoJSONAreas: Sendable {
     struct Feature: Sendable {
         /// What the rule calls it; `nil` for the only one of a file.
@@ -15,11 +16,20 @@ struct GeoJSONAreas: Sendable {
     private(set) var features: [Feature] = []
     /// What is wrong, each with where it stands in the file.
     private(set) var problems: [String] = []
+    /// What was left out or mended, each with where it stands and its feature's name.
+    private(set) var warnings: [String] = []
     private let idProperty: String?
 
-    /// - Parameter idProperty: the property that names each feature; `name`, or else the feature's id, when it is not given.
+    /// Geometries within geometries, as deep as anybody needs. (RFC 7946, section 3.1.8, advises against any.)
+    private static let deepestCollection = 8
+
+    /// - Parameters:
+    ///   - bytes: JSON; a byte order mark is passed over.
+    ///   - idProperty: the property that names each feature; `name`, or else the feature's id, when it is not given.
     init(_ bytes: [UInt8], idProperty: String?) {
         self.idProperty = idProperty
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let bytes = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
         let root: JSONValue
         do throws(MalformedJSON) {
             root = try JSONValue(parsing: bytes)
@@ -33,12 +43,15 @@ struct GeoJSONAreas: Sendable {
             return
         }
         if !Self.isWGS84(object["crs"]) {
-            problems.append("crs: only WGS 84 degrees can be read, EPSG:4326 or CRS84")
+            problems.append("crs: only WGS 84 degrees can be read (EPSG:4326, CRS84), or NAD 83 (EPSG:4269)")
         }
         if object["type"] == .string("FeatureCollection") {
             readCollection(object)
         } else {
             read(object, "", number: nil)
+        }
+        if problems.isEmpty, features.allSatisfy(\.polygons.isEmpty) {
+            problems.append(warnings.last ?? "holds no area")
         }
     }
 
@@ -61,16 +74,18 @@ struct GeoJSONAreas: Sendable {
     /// - Parameter number: its place among several, from 1.
     private mutating func read(_ object: JSONObject, _ path: String, number: Int?) {
         guard object["type"] == .string("Feature") else {
-            features.append(Feature(polygons: polygons(of: object, path)))
+            features.append(Feature(polygons: polygons(of: object, path, of: nil)))
             return
         }
         let name = name(of: object, path, number: number)
         let geometryPath = Self.joined(path, "geometry")
-        guard case .object(let geometry)? = object["geometry"] else {
-            problems.append("\(geometryPath): is missing")
-            return
+        switch object["geometry"] {
+        case .object(let geometry)?:
+            features.append(Feature(name: name, polygons: polygons(of: geometry, geometryPath, of: name)))
+        // A feature that is nowhere: RFC 7946, section 3.2.
+        case .null?: warn(geometryPath, name, "is missing: the feature is left out")
+        default: problems.append("\(geometryPath): is missing")
         }
-        features.append(Feature(name: name, polygons: polygons(of: geometry, geometryPath)))
     }
 
     private mutating func name(of feature: JSONObject, _ path: String, number: Int?) -> String? {
@@ -85,32 +100,91 @@ struct GeoJSONAreas: Sendable {
         return Self.text(properties?["name"]) ?? Self.text(feature["id"]) ?? number.map { "#\($0)" }
     }
 
-    private mutating func polygons(of geometry: JSONObject, _ path: String) -> [Polygon] {
+    /// - Parameters:
+    ///   - feature: the name of the feature that it belongs to.
+    ///   - depth: how many collections it stands in.
+    private mutating func polygons(
+        of geometry: JSONObject, _ path: String, of feature: String?, depth: Int = 0
+    ) -> [Polygon] {
         let coordinates = Self.joined(path, "coordinates")
-        var reader = GeoJSONRings()
-        defer { problems += reader.problems }
         switch geometry["type"] {
         case .string("Polygon"):
-            return [reader.polygon(geometry["coordinates"], coordinates)].compactMap(\.self)
-        case .string("MultiPolygon"):
-            guard case .array(let items)? = geometry["coordinates"], !items.isEmpty else {
-                problems.append("\(coordinates): must be a list of polygons that is not empty")
-                return []
+            return read(geometry["coordinates"], coordinates, feature) { reader, value in
+                [reader.polygon(value, coordinates)].compactMap(\.self)
             }
-            return items.enumerated().compactMap { reader.polygon($1, "\(coordinates)[\($0)]") }
-        default:
-            problems.append("\(Self.joined(path, "type")): must be Polygon or MultiPolygon: nothing else is an area")
+        case .string("MultiPolygon"):
+            return read(geometry["coordinates"], coordinates, feature) { reader, value in
+                guard case .array(let items)? = value else {
+                    reader.report(coordinates, "must be a list of polygons that is not empty")
+                    return []
+                }
+                return items.enumerated().compactMap { reader.polygon($1, "\(coordinates)[\($0)]") }
+            }
+        case .string("GeometryCollection"):
+            return collection(geometry, path, feature, depth)
+        case .string("Point"), .string("MultiPoint"), .string("LineString"), .string("MultiLineString"):
+            guard depth > 0 else { break }
+            warn(path, feature, "is no area, and is left out")
             return []
+        default: break
         }
+        problems.append("\(Self.joined(path, "type")): must be Polygon or MultiPolygon: nothing else is an area")
+        return []
     }
 
-    /// The name of the coordinate system is that of GeoJSON 2008; what has none is WGS 84.
+    private mutating func collection(
+        _ geometry: JSONObject, _ path: String, _ feature: String?, _ depth: Int
+    ) -> [Polygon] {
+        let list = Self.joined(path, "geometries")
+        guard case .array(let items)? = geometry["geometries"] else {
+            problems.append("\(list): must be a list of geometries")
+            return []
+        }
+        guard depth < Self.deepestCollection else {
+            problems.append("\(path): collections stand in each other more than \(Self.deepestCollection) deep")
+            return []
+        }
+        if items.isEmpty { warn(list, feature, "is empty, and is left out") }
+        var polygons: [Polygon] = []
+        for (index, item) in items.enumerated() {
+            if case .object(let item) = item {
+                polygons += self.polygons(of: item, "\(list)[\(index)]", of: feature, depth: depth + 1)
+            } else {
+                problems.append("\(list)[\(index)]: is no geometry")
+            }
+        }
+        return polygons
+    }
+
+    /// Coordinates that are an empty list are those of a geometry that is nowhere: RFC 7946, section 3.1.
+    private mutating func read(
+        _ value: JSONValue?, _ path: String, _ feature: String?,
+        _ polygons: (inout GeoJSONRings, JSONValue?) -> [Polygon]
+    ) -> [Polygon] {
+        if case .array(let items)? = value, items.isEmpty {
+            warn(path, feature, "is empty, and is left out")
+            return []
+        }
+        var reader = GeoJSONRings()
+        let result = polygons(&reader, value)
+        problems += reader.problems
+        for (path, text) in reader.warnings { warn(path, feature, text) }
+        return result
+    }
+
+    private mutating func warn(_ path: String, _ feature: String?, _ text: String) {
+        let name = feature.map { " (\(CoverageProblems.shown($0)))" } ?? ""
+        warnings.append("\(path)\(name): \(text)")
+    }
+
+    /// The name of the coordinate system is that of GeoJSON 2008; what has none is WGS 84. NAD 83, in which American
+    /// authorities publish, lies within two metres of it.
     private static func isWGS84(_ value: JSONValue?) -> Bool {
         guard let value, value != .null else { return true }
         guard case .object(let crs) = value, case .object(let properties)? = crs["properties"],
-            let name = text(properties["name"])
+            let name = text(properties["name"])?.uppercased()
         else { return false }
-        return name.hasSuffix("CRS84") || name.hasSuffix(":4326")
+        return name.hasSuffix("CRS84") || name.hasSuffix("CRS83") || name.hasSuffix(":4326") || name.hasSuffix(":4269")
     }
 
     private static func joined(_ path: String, _ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }

@@ -2,63 +2,107 @@ import Contracts
 import ServiceRuntime
 
 /// Reads the rings of GeoJSON polygons (RFC 7946, section 3.1.6), and collects what is wrong with them.
+///
+/// A ring's winding order does not matter. A line over more than half of the globe is taken for one across the antimeridian.
+/// These are mended, with a warning: a ring that is not closed by less than a centimetre, a spike, a ring that is less than a
+/// metre wide, lines that cross by less than a metre. What else crosses is a problem: what is inside is then not what was
+/// drawn.
 struct GeoJSONRings {
     private(set) var problems: [String] = []
+    private(set) var warnings: [(path: String, text: String)] = []
 
-    /// `nil`, with problems added, when it is none.
+    /// What is this wide is no area that anybody meant, kilometres.
+    private static let sliver = 0.001
+    /// Ends of a ring that are no farther apart are one position, kilometres: programs round to the seventh digit.
+    private static let closed = 0.000_01
+    /// Nobody lives south of it, degrees: longitudes of America that stand where latitudes belong do.
+    private static let southernmost = -60.0
+
+    mutating func report(_ path: String, _ problem: String) { problems.append("\(path): \(problem)") }
+
+    /// `nil` when it is none, with problems added; or when nothing is left of it, with a warning.
     mutating func polygon(_ value: JSONValue?, _ path: String) -> Polygon? {
         guard case .array(let items)? = value, !items.isEmpty else {
-            problems.append("\(path): must be a list of rings that is not empty")
+            report(path, "must be a list of rings that is not empty")
             return nil
         }
         let before = problems.count
-        var rings: [[Position]] = []
+        var rings: [(positions: [Position], path: String)] = []
         for (index, item) in items.enumerated() {
-            guard let ring = ring(item, "\(path)[\(index)]") else { continue }
-            rings.append(ring)
+            let path = "\(path)[\(index)]"
+            guard var ring = ring(item, path) else { continue }
+            let spike = Self.removeSpikes(&ring)
+            let width = Self.width(of: ring)
+            // The loops of a bow tie take each other's area away: it is no sliver for that.
+            if width < Self.sliver { checkCrossings(of: [(ring, path)]) }
+            guard problems.count == before else { continue }
+            guard width >= Self.sliver else {
+                let what =
+                    width == 0 ? "encloses nothing: all its positions are on one line" : "is less than a metre wide"
+                warnings.append((path, "\(what); the \(index == 0 ? "polygon" : "hole") is left out"))
+                continue
+            }
+            if let spike { warnings.append(("\(path)[\(spike)]", "is the end of a spike, which is left out")) }
+            rings.append((ring, path))
         }
-        guard problems.count == before, let outer = rings.first.map(Self.span) else { return nil }
-        // A hole that was written on the other side of the antimeridian goes to where its polygon is.
+        guard problems.count == before, rings.first?.path == "\(path)[0]" else { return nil }
+        placeHoles(of: &rings)
+        checkCrossings(of: rings)
+        guard problems.count == before else { return nil }
+        let outer = Polygon(rings: [rings[0].positions])
+        for hole in rings.dropFirst() where !hole.positions.contains(where: outer.covers) {
+            report(hole.path, "is a hole that lies outside of its polygon")
+        }
+        return problems.count == before ? Polygon(rings: rings.map(\.positions)) : nil
+    }
+
+    /// A hole that was written on the other side of the antimeridian goes to where its polygon is.
+    private func placeHoles(of rings: inout [(positions: [Position], path: String)]) {
+        let outer = Self.span(rings[0].positions)
         for index in rings.indices.dropFirst() {
-            let hole = Self.span(rings[index])
+            let hole = Self.span(rings[index].positions)
             let shift = hole.lowerBound < outer.lowerBound ? 360.0 : hole.upperBound > outer.upperBound ? -360 : 0
             let moved = hole.lowerBound + shift...hole.upperBound + shift
             if shift != 0, outer.contains(moved.lowerBound), outer.contains(moved.upperBound) {
-                rings[index] = rings[index].map { Position(x: $0.x + shift, y: $0.y) }
+                rings[index].positions = rings[index].positions.map { Position(x: $0.x + shift, y: $0.y) }
             }
         }
-        return Polygon(rings: rings)
     }
 
     private mutating func ring(_ value: JSONValue, _ path: String) -> [Position]? {
         guard case .array(let items) = value else {
-            problems.append("\(path): must be a list of positions")
+            report(path, "must be a list of positions")
             return nil
         }
         let before = problems.count
         var ring: [Position] = []
         ring.reserveCapacity(items.count)
         for (index, item) in items.enumerated() {
-            if let problem = Self.add(item, to: &ring) { problems.append("\(path)[\(index)]: \(problem)") }
+            if let problem = Self.add(item, to: &ring) { report("\(path)[\(index)]", problem) }
         }
         guard problems.count == before else { return nil }
         guard ring.count >= 4 else {
-            problems.append("\(path): has \(ring.count) positions; a ring has four or more")
+            report(path, "has \(ring.count) position\(ring.count == 1 ? "" : "s"); a ring has four or more")
             return nil
         }
-        guard ring.first == ring.last else {
-            problems.append("\(path): is not closed: its last position is not its first")
-            return nil
-        }
+        guard close(&ring, path) else { return nil }
         guard Self.straighten(&ring) else {
-            problems.append("\(path): goes round a pole; cut it at the antimeridian")
-            return nil
-        }
-        guard Self.hasArea(ring) else {
-            problems.append("\(path): encloses nothing: all its positions are on one line")
+            report(path, "goes round a pole; cut it at the antimeridian")
             return nil
         }
         return ring
+    }
+
+    private mutating func close(_ ring: inout [Position], _ path: String) -> Bool {
+        guard let first = ring.first, let last = ring.last, first != last else { return true }
+        let gap = LocalPlane(origin: first).squaredDistance(from: last, to: last).squareRoot()
+        guard gap <= Self.closed else {
+            report(path, "is not closed: its last position is not its first, but \(Self.length(gap)) away")
+            return false
+        }
+        ring[ring.count - 1] = first
+        warnings.append((path, "is closed: its last position lay less than a centimetre from its first"))
+        return true
     }
 
     /// - Returns: what is wrong with the position.
@@ -66,15 +110,28 @@ struct GeoJSONRings {
         guard case .array(let numbers) = value, numbers.count >= 2, case .number(let first) = numbers[0],
             case .number(let second) = numbers[1], let longitude = Double(first), let latitude = Double(second)
         else { return "must be a longitude and a latitude" }
-        guard (-180...180).contains(longitude) else { return "the longitude \(shown(first)) is not from -180 to 180" }
+        guard (-180...180).contains(longitude) else {
+            let isProjected = abs(longitude) > 1000 || abs(latitude) > 1000
+            return "the longitude \(shown(first)) is not from -180 to 180"
+                + (isProjected ? ": metres or feet of a projection; export it in WGS 84 degrees" : "")
+        }
         guard (-90...90).contains(latitude) else {
             return "the latitude \(shown(second)) is not from -90 to 90; the longitude stands first"
+        }
+        guard latitude > southernmost else {
+            return "the latitude \(shown(second)) lies in the Antarctic; the longitude stands first"
         }
         ring.append(Position(x: longitude, y: latitude))
         return nil
     }
 
     private static func shown(_ number: String) -> String { CoverageProblems.shown(number) }
+
+    private static func length(_ kilometres: Double) -> String {
+        let metres = kilometres * 1000
+        return metres < 10
+            ? "\((metres * 100).rounded() / 100) m" : metres < 10_000 ? "\(Int(metres)) m" : "\(Int(kilometres)) km"
+    }
 
     /// Lets a ring that crosses the antimeridian go on beyond ±180.
     /// - Returns: whether it comes back to where it began.
@@ -91,13 +148,104 @@ struct GeoJSONRings {
         return shift == 0
     }
 
-    private static func hasArea(_ ring: [Position]) -> Bool {
-        guard let other = ring.first(where: { $0 != ring[0] }) else { return false }
-        return ring.contains { Orientation.side(of: $0, from: ring[0], to: other) != 0 }
+    /// Takes out positions that stand there twice, and those to which a line only goes and comes back.
+    /// - Returns: the place of the first such end of a spike.
+    private static func removeSpikes(_ ring: inout [Position]) -> Int? {
+        var kept: [(position: Position, index: Int)] = []
+        var first: Int?
+        for (index, position) in ring.enumerated() {
+            if kept.last?.position == position { continue }
+            kept.append((position, index))
+            while kept.count >= 3, isSpike(kept[kept.count - 3].position, kept[kept.count - 2].position, position) {
+                first = min(first ?? .max, kept[kept.count - 2].index)
+                kept.remove(at: kept.count - 2)
+                // Back where it came from.
+                if kept[kept.count - 2].position == position { kept.removeLast() }
+            }
+        }
+        // The ring's first position may be the end of one, too.
+        while kept.count >= 4, isSpike(kept[kept.count - 2].position, kept[0].position, kept[1].position) {
+            first = first ?? 0
+            kept.removeFirst()
+            kept[kept.count - 1] = kept[0]
+            if kept[kept.count - 2].position == kept[0].position { kept.removeLast() }
+        }
+        ring = kept.map(\.position)
+        return first
+    }
+
+    private static func isSpike(_ start: Position, _ middle: Position, _ end: Position) -> Bool {
+        let back = (start.x - middle.x) * (end.x - middle.x) + (start.y - middle.y) * (end.y - middle.y)
+        return back > 0 && Orientation.side(of: end, from: start, to: middle) == 0
+    }
+
+    /// How wide a ring is on the average, kilometres: its area over half of its length.
+    private static func width(of ring: [Position]) -> Double {
+        guard let first = ring.first else { return 0 }
+        let plane = LocalPlane(origin: first)
+        var (area, length) = (0.0, 0.0)
+        for (start, end) in zip(ring, ring.dropFirst()) {
+            let (from, to) = (plane.kilometres(to: start), plane.kilometres(to: end))
+            area += (from.east * to.north - to.east * from.north) / 2
+            let (east, north) = (to.east - from.east, to.north - from.north)
+            length += (east * east + north * north).squareRoot()
+        }
+        return length > 0 ? abs(area) * 2 / length : 0
     }
 
     private static func span(_ ring: [Position]) -> ClosedRange<Double> {
         let longitudes = ring.map(\.x)
         return (longitudes.min() ?? 0)...(longitudes.max() ?? 0)
+    }
+
+    /// Looks for lines of the polygon that cross each other; touching is no crossing.
+    private mutating func checkCrossings(of rings: [(positions: [Position], path: String)]) {
+        var lines: [(start: Position, end: Position, ring: Int, index: Int)] = []
+        for (ring, item) in rings.enumerated() {
+            for index in item.positions.indices.dropLast() {
+                lines.append((item.positions[index], item.positions[index + 1], ring, index))
+            }
+        }
+        let boxes = lines.map { line in
+            var box = Box()
+            box.enclose(line.start)
+            box.enclose(line.end)
+            return box
+        }
+        let tree = BoxTree(boxes)
+        for (number, line) in lines.enumerated() {
+            var other: Int?
+            tree.visit {
+                other == nil && $0.overlaps(boxes[number])
+            } _: { candidate in
+                guard other == nil, candidate > number, boxes[candidate].overlaps(boxes[number]) else { return }
+                if Self.cross(line.start, line.end, lines[candidate].start, lines[candidate].end) { other = candidate }
+            }
+            guard let other else { continue }
+            let (path, crossed) = ("\(rings[line.ring].path)[\(line.index)]", lines[other])
+            let place = "\(rings[crossed.ring].path)[\(crossed.index)]"
+            if Self.isShallow(line.start, line.end, crossed.start, crossed.end) {
+                warnings.append((path, "the line from here crosses the one from \(place) by less than a metre"))
+            } else {
+                report(path, "the line from here crosses the one from \(place)")
+                return
+            }
+        }
+    }
+
+    private static func cross(_ a: Position, _ b: Position, _ c: Position, _ d: Position) -> Bool {
+        func parts(_ p: Position, _ q: Position, _ line: (Position, Position)) -> Bool {
+            let one = Orientation.side(of: p, from: line.0, to: line.1)
+            let two = Orientation.side(of: q, from: line.0, to: line.1)
+            return one > 0 && two < 0 || one < 0 && two > 0
+        }
+        return parts(a, b, (c, d)) && parts(c, d, (a, b))
+    }
+
+    /// Whether an end of one of the lines lies within a metre of the other.
+    private static func isShallow(_ a: Position, _ b: Position, _ c: Position, _ d: Position) -> Bool {
+        [(a, c, d), (b, c, d), (c, a, b), (d, a, b)].contains { point, start, end in
+            LocalPlane(origin: point).squaredDistance(from: start, to: end) < sliver * sliver
+        }
     }
 }

@@ -23,5 +23,9 @@ struct Box: Sendable {
         minX <= point.x && point.x <= maxX && minY <= point.y && point.y <= maxY
     }
 
+    func overlaps(_ other: Box) -> Bool {
+        minX <= other.maxX && other.minX <= maxX && minY <= other.maxY && other.minY <= maxY
+    }
+
     var middle: Position { Position(x: (minX + maxX) / 2, y: (minY + maxY) / 2) }
 }

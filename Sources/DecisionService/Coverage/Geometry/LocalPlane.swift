@@ -21,6 +21,11 @@ struct LocalPlane: Sendable {
         Position(x: origin.x + east / scaleX, y: origin.y + north / Self.kilometresPerDegree)
     }
 
+    /// How far the point lies from the origin.
+    func kilometres(to point: Position) -> (east: Double, north: Double) {
+        ((point.x - origin.x) * scaleX, (point.y - origin.y) * Self.kilometresPerDegree)
+    }
+
     /// From the origin, square kilometres; 0 inside.
     func squaredDistance(to box: Box) -> Double {
         let x = max(box.minX - origin.x, 0, origin.x - box.maxX) * scaleX
@@ -30,16 +35,12 @@ struct LocalPlane: Sendable {
 
     /// From the origin to the nearest point of a line, square kilometres.
     func squaredDistance(from start: Position, to end: Position) -> Double {
-        let (startX, startY) = scaled(start)
-        let (endX, endY) = scaled(end)
+        let (startX, startY) = kilometres(to: start)
+        let (endX, endY) = kilometres(to: end)
         let (alongX, alongY) = (endX - startX, endY - startY)
         let length = alongX * alongX + alongY * alongY
         let share = length > 0 ? min(1, max(0, -(startX * alongX + startY * alongY) / length)) : 0
         let (x, y) = (startX + share * alongX, startY + share * alongY)
         return x * x + y * y
-    }
-
-    private func scaled(_ point: Position) -> (x: Double, y: Double) {
-        ((point.x - origin.x) * scaleX, (point.y - origin.y) * Self.kilometresPerDegree)
     }
 }

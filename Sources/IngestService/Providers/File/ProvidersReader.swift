@@ -1,3 +1,4 @@
+import Contracts
 import ServiceRuntime
 import Yams
 
@@ -80,7 +81,7 @@ struct ProvidersReader: YAMLReading {
     }
 
     private static func isName(_ text: String) -> Bool {
-        (1...128).contains(text.count) && !text.allSatisfy(\.isWhitespace)
+        (1...128).contains(text.count) && !text.isBlank
             && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 }
