@@ -168,3 +168,28 @@ extension SQLiteRequestStore {
         try move(id, at: now.milliseconds, database)
     }
 }
+
+/// How many reviews wait for a person.
+struct ReviewFigures: Sendable, Equatable {
+    var open = 0
+    /// When the one was asked for that waits longest; `nil` when none waits.
+    var oldest: Date?
+    /// Those whose deadline has passed. More than none for longer than a moment means that nothing decides them.
+    var overdue = 0
+}
+
+/// What became of reviews whose deadline has passed.
+struct OverdueReviews: Sendable {
+    /// A place among them, in the order of their deadlines.
+    struct Place: Sendable, Equatable {
+        var deadline: Int64
+        var number: Int64
+    }
+
+    /// The events of those that were decided.
+    var entries: [OutboxEntry] = []
+    /// Requests that could not be read, and why: they are left as they are.
+    var unreadable: [(request: String, error: StoreError)] = []
+    /// Where to go on; `nil` when there are no more.
+    var next: Place?
+}

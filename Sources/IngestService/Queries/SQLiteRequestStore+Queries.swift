@@ -1,6 +1,8 @@
 import Contracts
 import GRDB
 
+import struct Foundation.Date
+
 extension SQLiteRequestStore {
     func requests(
         _ filter: RequestFilter, before: RequestID?, limit: Int
@@ -79,6 +81,58 @@ struct RequestSelection {
             if filter.county != nil { return "request_by_county" }
             if let status = filter.status, status != .new { return "request_by_status" }
             return isUntold ? "request_untold_by_organization" : "request_by_organization"
+        }
+    }
+}
+
+/// Which requests are asked for; `nil` for any.
+struct RequestFilter: Sendable, Equatable {
+    enum Decided: String, Sendable, CaseIterable { case accepted, declined, pending, review }
+    enum Job: String, Sendable, CaseIterable {
+        case inProgress = "in-progress"
+        case completed, failed
+    }
+
+    /// Who may ask for what.
+    enum Tenant: Sendable { case provider, organization }
+
+    /// Whose requests are asked about by whom: the other's name is only a condition among others. `nil` for the one
+    /// that is named.
+    var tenant: Tenant?
+    var provider: String?
+    var organization: String?
+    /// USPS code, in either case.
+    var state: String?
+    /// County FIPS code, five digits.
+    var county: String?
+    var decision: Decided?
+    var job: Job?
+    var status: OrganizationStatus?
+    /// Accepted at this time or later.
+    var from: Date?
+    /// Accepted before.
+    var to: Date?
+}
+
+extension SQLiteRequestStore {
+    /// Goes along the ids, which begin with the time of acceptance, to a millisecond.
+    func requests(
+        acceptedSince since: Date?, of organization: String?, after: RequestID?, limit: Int
+    ) async throws(StoreError) -> [StoredRequest] {
+        let lower = since.map { RequestID.lowerBound($0.before(.milliseconds(1))) } ?? ""
+        var conditions = "id > ? AND accepted_at >= ?"
+        var values: [(any DatabaseValueConvertible)?] = [
+            max(lower, after?.description ?? ""), since?.milliseconds ?? Int64.min,
+        ]
+        if let organization {
+            conditions += " AND organization = ?"
+            values.append(organization)
+        }
+        let (sql, arguments) = (conditions, StatementArguments(values + [Self.noLimit]))
+        return try await read { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT * FROM request CROSS JOIN person USING (number) WHERE \(sql) ORDER BY id LIMIT ?")
+            return try requests(statement, arguments, limit: limit, database)
         }
     }
 }
