@@ -18,26 +18,38 @@ extension SQLiteRequestStore {
 /// A filter as SQL. Goes along one index from the newest id to the oldest. Every index begins with whose requests they
 /// are, so that nobody's question goes through the rows of others; of these the one of the condition that leaves least
 /// is chosen here, since the planner knows nothing of what is rare. A cross join keeps the tables in this order.
+///
+/// What the index does not answer is one condition that is called likely: the more conditions the planner sees, the
+/// fewer rows it expects, and at last it would rather sort all of them than go along the index.
 struct RequestSelection {
+    /// A condition and what stands in its places.
+    private typealias Term = (sql: String, values: [(any DatabaseValueConvertible)?])
+
     let sql: String
     let arguments: StatementArguments
 
     init(_ filter: RequestFilter, before: RequestID?) {
-        var conditions: [String] = []
-        var values: [(any DatabaseValueConvertible)?] = []
-        func add(_ condition: String, _ value: (any DatabaseValueConvertible)? = nil) {
-            conditions.append(condition)
-            if let value { values.append(value) }
+        let tenant = filter.tenant ?? (filter.provider == nil ? .organization : .provider)
+        let (index, isUntold) = Self.index(for: filter, of: tenant)
+        var (keys, rest): ([Term], [Term]) = ([], [])
+        func add(_ sql: String, _ value: (any DatabaseValueConvertible)? = nil, isKey: Bool = false) {
+            let term = (sql, value.map { [$0] } ?? [])
+            if isKey { keys.append(term) } else { rest.append(term) }
         }
-        if let county = filter.county { add("county_fips = ?", county) }
+        if let provider = filter.provider { add("provider = ?", provider, isKey: tenant == .provider) }
+        if let organization = filter.organization {
+            add("organization = ?", organization, isKey: tenant == .organization)
+        }
+        if isUntold { add("told_at IS NULL", isKey: true) }
+        if let county = filter.county { add("county_fips = ?", county, isKey: index == "request_by_county") }
         switch filter.status {
         case .new?: add("(status IS NULL OR status = 'new')")
-        case let status?: add("status = ?", status.rawValue)
+        case let status?: add("status = ?", status.rawValue, isKey: index == "request_by_status")
         case nil: break
         }
         switch filter.job {
-        case .inProgress?: add("told_at IS NULL AND NOT \(SQLiteRequestStore.isDead)")
-        case .failed?: add("told_at IS NULL AND \(SQLiteRequestStore.isDead)")
+        case .inProgress?: add("NOT \(SQLiteRequestStore.isDead)")
+        case .failed?: add(SQLiteRequestStore.isDead)
         case .completed?: add("told_at IS NOT NULL")
         case nil: break
         }
@@ -45,42 +57,45 @@ struct RequestSelection {
         case .accepted?: add("acceptance = 1")
         case .declined?: add("acceptance = 0")
         // Whose answer the partner has taken is decided, whether or not that has come here yet.
-        case .pending?: add("told_at IS NULL AND decided_at IS NULL")
-        case .review?: add("told_at IS NULL AND \(SQLiteRequestStore.isAsked)")
+        case .pending?: add("decided_at IS NULL")
+        case .review?: add(SQLiteRequestStore.isAsked)
         case nil: break
         }
         if let state = filter.state { add("state = ?", state) }
-        if let provider = filter.provider { add("provider = ?", provider) }
-        if let organization = filter.organization { add("organization = ?", organization) }
         // An id begins with the time of acceptance, to a millisecond: that is where the index is entered and left.
         if let from = filter.from {
-            add("id >= ?", RequestID.lowerBound(from.before(.milliseconds(1))))
+            add("id >= ?", RequestID.lowerBound(from.before(.milliseconds(1))), isKey: true)
             add("accepted_at >= ?", from.milliseconds)
         }
+        // The smallest text that is greater than every id.
+        var end = before?.description ?? "g"
         if let to = filter.to {
-            add("id < ?", RequestID.lowerBound(to.before(.milliseconds(-1))))
+            end = min(end, RequestID.lowerBound(to.before(.milliseconds(-1))))
             add("accepted_at < ?", to.milliseconds)
         }
-        // The smallest text that is greater than every id.
-        add("id < ?", before?.description ?? "g")
+        add("id < ?", end, isKey: true)
+        var conditions = keys.map(\.sql)
+        if !rest.isEmpty { conditions.append("likely(\(rest.map(\.sql).joined(separator: " AND ")))") }
         sql = """
-            SELECT * FROM request INDEXED BY \(Self.index(for: filter)) CROSS JOIN person USING (number)
+            SELECT * FROM request INDEXED BY \(index) CROSS JOIN person USING (number)
                 LEFT JOIN review ON review.request = request.number
-            WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?
+            WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC
             """
-        arguments = StatementArguments(values + [SQLiteRequestStore.noLimit])
+        arguments = StatementArguments((keys + rest).flatMap(\.values))
     }
 
-    private static func index(for filter: RequestFilter) -> String {
+    private static func index(
+        for filter: RequestFilter, of tenant: RequestFilter.Tenant
+    ) -> (name: String, isUntold: Bool) {
         let isUntold =
             filter.decision == .pending || filter.decision == .review || filter.job == .inProgress
             || filter.job == .failed
-        switch filter.tenant ?? (filter.provider == nil ? .organization : .provider) {
-        case .provider: return isUntold ? "request_untold_by_provider" : "request_by_provider"
+        switch tenant {
+        case .provider: return (isUntold ? "request_untold_by_provider" : "request_by_provider", isUntold)
         case .organization:
-            if filter.county != nil { return "request_by_county" }
-            if let status = filter.status, status != .new { return "request_by_status" }
-            return isUntold ? "request_untold_by_organization" : "request_by_organization"
+            if filter.county != nil { return ("request_by_county", isUntold) }
+            if let status = filter.status, status != .new { return ("request_by_status", isUntold) }
+            return (isUntold ? "request_untold_by_organization" : "request_by_organization", isUntold)
         }
     }
 }
@@ -128,10 +143,10 @@ extension SQLiteRequestStore {
             conditions += " AND organization = ?"
             values.append(organization)
         }
-        let (sql, arguments) = (conditions, StatementArguments(values + [Self.noLimit]))
+        let (sql, arguments) = (conditions, StatementArguments(values))
         return try await read { database in
             let statement = try database.cachedStatement(
-                sql: "SELECT * FROM request CROSS JOIN person USING (number) WHERE \(sql) ORDER BY id LIMIT ?")
+                sql: "SELECT * FROM request CROSS JOIN person USING (number) WHERE \(sql) ORDER BY id")
             return try requests(statement, arguments, limit: limit, database)
         }
     }

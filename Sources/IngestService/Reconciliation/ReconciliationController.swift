@@ -72,8 +72,8 @@ struct ReconciliationController: Sendable {
         var next: Contracts.RequestID?
     }
 
-    /// `POST /admin/requests/{id}/publish-again`: 202 with the event that goes out once more. 409 when the request is told,
-    /// dead or waits for a person: then there is nothing under way.
+    /// `POST /admin/requests/{id}/publish-again`: 202 with the event that goes out once more. 409 when the request is
+    /// told, dead or waits for a person: then there is nothing under way.
     @Sendable func publishAgain(_ request: Request, context: some RequestContext) async throws -> Response {
         guard let id = context.parameters.get("id").flatMap(Contracts.RequestID.init) else { throw Problem.notFound }
         let now = now()

@@ -122,10 +122,10 @@ extension SQLiteRequestStore {
                 sql: """
                     SELECT * FROM \(Self.open) CROSS JOIN person USING (number)
                     WHERE \(Self.isOpen) AND review_deadline >= ?1 AND (review_deadline, id) > (?1, ?2)
-                    ORDER BY review_deadline, id LIMIT ?3
+                    ORDER BY review_deadline, id
                     """)
             let arguments: StatementArguments = [
-                after?.deadline.milliseconds ?? .min, after?.id.description ?? "", Self.noLimit,
+                after?.deadline.milliseconds ?? .min, after?.id.description ?? "",
             ]
             return try requests(statement, arguments, limit: limit, database)
         }
@@ -135,7 +135,8 @@ extension SQLiteRequestStore {
         try await read { database in
             let statement = try database.cachedStatement(
                 sql: """
-                    SELECT count(*) AS count, min(review_at) AS oldest, coalesce(sum(review_deadline < ?1), 0) AS overdue
+                    SELECT count(*) AS count, min(review_at) AS oldest,
+                        coalesce(sum(review_deadline < ?1), 0) AS overdue
                     FROM \(Self.open) WHERE \(Self.isOpen)
                     """)
             guard let row = try Row.fetchOne(statement, arguments: [now.milliseconds]) else { return ReviewFigures() }

@@ -119,12 +119,8 @@ struct SQLiteRequestStore: RequestStore {
         }
     }
 
-    /// For a statement that is left when enough has been read. Without any limit SQLite's planner would rather sort all
-    /// rows than go along an index.
-    static let noLimit = Int64.max
-
-    /// The requests of a statement's rows. One that cannot be read is logged and left out: it must not take the others
-    /// with it.
+    /// The requests of a statement's rows; it is left when there are enough. One that cannot be read is logged and left
+    /// out: it must not take the others with it.
     func requests(
         _ statement: Statement, _ arguments: StatementArguments, limit: Int, _ database: Database
     ) throws -> [StoredRequest] {
