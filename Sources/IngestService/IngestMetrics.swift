@@ -61,7 +61,7 @@ final class IngestMetrics: Sendable {
     func unknownRequest() { unknownRequests.increment() }
 
     /// How many of a provider's requests are where; the five numbers of one moment.
-    func conservation(_ counts: Conservation) {
+    func requests(_ counts: RequestCounts) {
         for (state, count) in [
             ("accepted", counts.accepted), ("told", counts.told), ("pending", counts.pending),
             ("review", counts.review),

@@ -34,7 +34,7 @@ extension IngestService {
         let retention = Retention(
             store: store, log: log, sweeps: RetentionSweep.all(configuration.retention), logger: context.logger)
         addAdminRoutes(to: context.admin, store, log, relay, waiters)
-        let watch = ConservationWatch(
+        let watch = ReconciliationWatch(
             store: store, metrics: metrics, stuckAfter: configuration.stuckAfter, logger: context.logger)
         return [providers, relay, watch, log, retention, deadlines, api, progress, waiters]
     }
@@ -102,7 +102,7 @@ extension IngestService {
         admin.add { group in
             AdminRouter.register(
                 on: group, deadLetters: DeadLetterController(access: access, now: { Date() }),
-                conservation: ConservationController(access: access, handOver: relay.handOver, now: { Date() }),
+                reconciliation: ReconciliationController(access: access, handOver: relay.handOver, now: { Date() }),
                 requests: RequestAdminController(
                     access: access, log: log, handOver: relay.handOver, now: { Date() }),
                 reviews: ReviewController(

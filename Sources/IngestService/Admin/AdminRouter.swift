@@ -5,18 +5,18 @@ import Hummingbird
 enum AdminRouter {
     static func register(
         on group: RouterGroup<BasicRequestContext>, deadLetters: DeadLetterController,
-        conservation: ConservationController, requests: RequestAdminController, reviews: ReviewController
+        reconciliation: ReconciliationController, requests: RequestAdminController, reviews: ReviewController
     ) {
         group.add(middleware: ProblemMiddleware())
         group.get("dead-letters", use: deadLetters.list)
         group.get("dead-letters/{id}", use: deadLetters.show)
-        group.get("conservation", use: conservation.conservation)
-        group.get("pending", use: conservation.pending)
+        group.get("conservation", use: reconciliation.counts)
+        group.get("pending", use: reconciliation.pending)
         group.get("requests/{id}/attempts", use: requests.attempts)
         group.get("reviews", use: reviews.list)
         group.post("reviews/{id}", use: reviews.decide)
         group.post("requests/{id}/resend", use: requests.resend)
         group.post("requests/{id}/erase", use: requests.erase)
-        group.post("requests/{id}/publish-again", use: conservation.publishAgain)
+        group.post("requests/{id}/publish-again", use: reconciliation.publishAgain)
     }
 }

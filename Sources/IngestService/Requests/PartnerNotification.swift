@@ -77,3 +77,16 @@ extension StoredJob {
         return nil
     }
 }
+
+/// That a partner's endpoint is left alone but for probes.
+struct EndpointTrouble: Sendable, Equatable {
+    var since: Date
+    /// The failure that was the last straw.
+    var error: StageError
+}
+
+/// That the partner has taken something beyond the answer.
+struct LastTold: Sendable, Equatable {
+    var sequence: Int
+    var at: Date
+}

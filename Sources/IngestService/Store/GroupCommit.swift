@@ -156,12 +156,12 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
             }
             observe(batch.count, start.duration(to: .now))
             for deliver in deliveries { deliver() }
-        } catch where !hasBegun {
+        } catch  where !hasBegun {
             // The database is locked or away, and it has been waited for. Each write alone would wait as long for the
             // same answer, and so would those that have come meanwhile.
             for write in batch + takeWaiting() { write.fail(error) }
             return error
-        } catch where deliveries.count < batch.count && batch.count > 1 {
+        } catch  where deliveries.count < batch.count && batch.count > 1 {
             // One of the writes threw, not the commit.
             for (index, write) in batch.enumerated() {
                 guard let error = commit([write], on: connection) else { continue }

@@ -143,7 +143,7 @@ protocol RequestStore: Sendable {
     func deadLetters(_ id: UUID) async throws(StoreError) -> [StoredDeadLetter]
 
     /// How many requests are where, all counted at one moment.
-    func conservation() async throws(StoreError) -> [Conservation]
+    func requestCounts() async throws(StoreError) -> [RequestCounts]
 
     /// Requests that are under way, oldest first.
     /// - Parameters:
@@ -177,4 +177,16 @@ extension RequestStore {
     func accept(_ request: NewRequest, event: EventMessage) async throws(StoreError) -> Acceptance {
         try await accept(request, event: event, claim: nil)
     }
+}
+
+/// What became of a request that was to be written.
+enum Acceptance: Sendable, Equatable {
+    /// It is on disk together with its event.
+    case accepted(OutboxEntry)
+    /// The provider has sent this id before; this is the request that it got then.
+    case duplicate(of: RequestID)
+    /// It came under the same idempotency key before; this is what was answered then.
+    case replayed(IdempotentAnswer)
+    /// Something else came under the same idempotency key before.
+    case keyReused
 }

@@ -49,3 +49,22 @@ extension SQLiteRequestStore {
         return OutboxStatus(count: count, oldest: oldest.map(Date.init(milliseconds:)), last: last)
     }
 }
+
+/// An event on disk that the broker has not confirmed yet.
+struct OutboxEntry: Sendable, Equatable {
+    /// Its place in the outbox; never used again after the entry is removed.
+    var sequence: Int64
+    /// The event as it is published.
+    var message: EventMessage
+    /// When it was written.
+    var createdAt: Date
+}
+
+/// How much waits to be published.
+struct OutboxStatus: Sendable, Equatable {
+    var count: Int
+    /// When the oldest entry was written; `nil` when there is none.
+    var oldest: Date?
+    /// The sequence of the newest entry; `nil` when there is none.
+    var last: Int64?
+}

@@ -44,7 +44,7 @@ struct SQLiteRequestStore: RequestStore {
         commits = GroupCommit(runner: SQLiteWriter(pool: pool), limit: batchLimit, observe: observe)
         self.now = now
         self.logger = logger
-        busyMilliseconds = Int(busyTimeout / .milliseconds(1))
+        busyMilliseconds = Int(clamping: busyTimeout / .milliseconds(1))
     }
 
     /// Another process that starts on the same file may do the same at the same time: then a step that it has done fails
@@ -119,12 +119,8 @@ struct SQLiteRequestStore: RequestStore {
         }
     }
 
-    /// For a statement that is left when enough has been read. Without any limit SQLite's planner would rather sort all
-    /// rows than go along an index.
-    static let noLimit = Int64.max
-
-    /// The requests of a statement's rows. One that cannot be read is logged and left out: it must not take the others
-    /// with it.
+    /// The requests of a statement's rows; it is left when there are enough. One that cannot be read is logged and left
+    /// out: it must not take the others with it.
     func requests(
         _ statement: Statement, _ arguments: StatementArguments, limit: Int, _ database: Database
     ) throws -> [StoredRequest] {

@@ -1,3 +1,5 @@
+import GRDB
+
 /// The store could not do what it was asked; nothing of it is half done.
 struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What kind of failure it is, as a stable code.
@@ -15,4 +17,18 @@ struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     var detail: String
 
     var description: String { "\(code.rawValue): \(detail)" }
+}
+
+extension StoreError {
+    /// Any error of GRDB, without the values that a statement was run with.
+    init(_ error: any Error) {
+        switch error {
+        case let error as StoreError: self = error
+        case let error as DatabaseError:
+            self.init(
+                code: .unavailable,
+                detail: "SQLite \(error.extendedResultCode.rawValue) \(error.message ?? "")")
+        default: self.init(code: .unavailable, detail: "\(type(of: error))")
+        }
+    }
 }

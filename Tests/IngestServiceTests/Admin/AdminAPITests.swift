@@ -259,7 +259,7 @@ struct AdminAPITests {
         let handedOver = APIHarness.HandedOver()
         AdminRouter.register(
             on: router.group("/admin"), deadLetters: DeadLetterController(access: access, now: { Fixture.now + 60 }),
-            conservation: ConservationController(
+            reconciliation: ReconciliationController(
                 access: access, handOver: handedOver.append, now: { Fixture.now + 60 }),
             requests: RequestAdminController(
                 access: access,

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Logging
 import Testing
 
 @testable import IngestService
@@ -115,8 +116,11 @@ struct ForeignNumberAPITests {
                 PlaceController(access: access).register(on: group)
                 AdminRouter.register(
                     on: group, deadLetters: DeadLetterController(access: access, now: now),
-                    conservation: ConservationController(access: access, handOver: handedOver.append, now: now),
-                    requests: RequestAdminController(access: access, handOver: handedOver.append, now: now),
+                    reconciliation: ReconciliationController(access: access, handOver: handedOver.append, now: now),
+                    requests: RequestAdminController(
+                        access: access,
+                        log: LogTruncation(store: store, metrics: IngestMetrics(), logger: Logger(label: "test")),
+                        handOver: handedOver.append, now: now),
                     reviews: ReviewController(
                         access: access,
                         decider: ReviewDecider(

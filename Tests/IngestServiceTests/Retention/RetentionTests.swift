@@ -21,7 +21,7 @@ struct RetentionTests {
             let dead = try await accepted(store, [Fixture.dead(.geocode, after: 1)])
             let discarded = try await accepted(
                 store, [Fixture.dead(.geocode, after: 1), Fixture.discarded(.geocode, death: 1, after: 2)])
-            let counts = try await store.conservation()
+            let counts = try await store.requestCounts()
 
             try await sweep(store, after: 29)
             for id in [told, under, dead, discarded] { #expect(try await store.request(id)?.expiredAt == nil) }
@@ -44,7 +44,7 @@ struct RetentionTests {
                 #expect(request.submission.address.zip == "02108")
             }
             #expect(try await store.request(told)?.decision?.acceptance == true)
-            #expect(try await store.conservation() == counts, "the counts stay right")
+            #expect(try await store.requestCounts() == counts, "the counts stay right")
         }
     }
 

@@ -91,7 +91,7 @@ struct ReviewAdminTests {
             AdminRouter.register(
                 on: router.group("/admin"),
                 deadLetters: DeadLetterController(access: access, now: { Fixture.now + 60 }),
-                conservation: ConservationController(
+                reconciliation: ReconciliationController(
                     access: access, handOver: handedOver.append, now: { Fixture.now + 60 }),
                 requests: RequestAdminController(
                     access: access,

@@ -39,8 +39,8 @@ struct SchemaMigrationTests {
         let later = Fixture.now + 600
         #expect(try await store.pending(notMovedSince: later, after: nil, limit: 9).map(\.movedAt) == [Fixture.now + 1])
         #expect(try await store.requests(of: "portal", before: nil, limit: 10).map(\.id) == ids.reversed())
-        let counts = try await store.conservation()
-        #expect(counts == [Conservation(provider: "portal", accepted: 3, told: 1, pending: 1, review: 0, dead: 1)])
+        let counts = try await store.requestCounts()
+        #expect(counts == [RequestCounts(provider: "portal", accepted: 3, told: 1, pending: 1, review: 0, dead: 1)])
         let again = Fixture.newRequest(submission: Fixture.submission(providerRequestID: "R-1"))
         #expect(try await store.accept(again, event: try Fixture.event(again)).duplicateOf == ids[1])
     }

@@ -173,9 +173,9 @@ final class ScriptedStore: RequestStore {
         return try await base.deadLetters(id)
     }
 
-    func conservation() async throws(StoreError) -> [Conservation] {
+    func requestCounts() async throws(StoreError) -> [RequestCounts] {
         try check(.read)
-        return try await base.conservation()
+        return try await base.requestCounts()
     }
 
     func pending(

@@ -6,21 +6,21 @@ import Logging
 import struct Foundation.Date
 
 /// Where the requests are, and how one that is nowhere comes back.
-struct ConservationController: Sendable {
+struct ReconciliationController: Sendable {
     var access: StoreAccess
     /// Hands a fresh event to whoever publishes it. Must not wait.
     var handOver: @Sendable (OutboxEntry) -> Void
     var now: @Sendable () -> Date
 
     /// `GET /admin/conservation`: per provider and in total, counted at one moment.
-    @Sendable func conservation(_ request: Request, context: some RequestContext) async throws -> Response {
-        let counts = try await access.ask(context) { store async throws(StoreError) in try await store.conservation() }
+    @Sendable func counts(_ request: Request, context: some RequestContext) async throws -> Response {
+        let counts = try await access.ask(context) { store async throws(StoreError) in try await store.requestCounts() }
         return Response(
             status: .ok,
-            json: Conservations(providers: counts.map { .init($0, provider: $0.provider) }, total: .init(counts)))
+            json: AllCounts(providers: counts.map { .init($0, provider: $0.provider) }, total: .init(counts)))
     }
 
-    private struct Conservations: Encodable {
+    private struct AllCounts: Encodable {
         var providers: [Counts]
         var total: Counts
     }
@@ -33,7 +33,7 @@ struct ConservationController: Sendable {
         var review: Int
         var dead: Int
 
-        init(_ counts: Conservation, provider: String) {
+        init(_ counts: RequestCounts, provider: String) {
             self.provider = provider
             accepted = counts.accepted
             told = counts.told
@@ -42,7 +42,7 @@ struct ConservationController: Sendable {
             dead = counts.dead
         }
 
-        init(_ all: [Conservation]) {
+        init(_ all: [RequestCounts]) {
             accepted = all.reduce(0) { $0 + $1.accepted }
             told = all.reduce(0) { $0 + $1.told }
             pending = all.reduce(0) { $0 + $1.pending }
@@ -72,8 +72,8 @@ struct ConservationController: Sendable {
         var next: Contracts.RequestID?
     }
 
-    /// `POST /admin/requests/{id}/publish-again`: 202 with the event that goes out once more. 409 when the request is told,
-    /// dead or waits for a person: then there is nothing under way.
+    /// `POST /admin/requests/{id}/publish-again`: 202 with the event that goes out once more. 409 when the request is
+    /// told, dead or waits for a person: then there is nothing under way.
     @Sendable func publishAgain(_ request: Request, context: some RequestContext) async throws -> Response {
         guard let id = context.parameters.get("id").flatMap(Contracts.RequestID.init) else { throw Problem.notFound }
         let now = now()

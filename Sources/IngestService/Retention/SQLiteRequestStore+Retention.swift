@@ -87,8 +87,8 @@ extension SQLiteRequestStore {
         }
     }
 
-    /// A row of `person` is made empty, not deleted: a page that loses rows is merged with its neighbours, and their rows
-    /// would leave copies behind.
+    /// A row of `person` is made empty, not deleted: a page that loses rows is merged with its neighbours, and their
+    /// rows would leave copies behind.
     /// - Parameter keepsOutbox: whether the event with the street has to go out first, since the request would be lost.
     private static func erase(
         number: Int64, id: String, acceptedAt: Int64, at now: Date, keepsOutbox: Bool = false, _ database: Database
@@ -117,8 +117,8 @@ extension SQLiteRequestStore {
         ).execute(arguments: [id])
     }
 
-    /// The event with the street, where a relay that crashed has left it though it was confirmed. Looks through the outbox only
-    /// where it reaches back so far.
+    /// The event with the street, where a relay that crashed has left it though it was confirmed. Looks through the
+    /// outbox only where it reaches back so far.
     private static func removeFromOutbox(eventsOf id: String, since acceptedAt: Int64, _ database: Database) throws {
         let oldest = try Int64.fetchOne(
             try database.cachedStatement(sql: "SELECT created_at FROM outbox ORDER BY sequence LIMIT 1"))
@@ -163,4 +163,14 @@ extension SQLiteRequestStore {
             throw StoreError(error)
         }
     }
+}
+
+/// What became of a wish to erase a request's personal data.
+enum Erasure: Sendable, Equatable {
+    /// It is gone, since then: now, or from an earlier time on.
+    case erased(at: Date, isNew: Bool)
+    /// The place is not found yet, and the street is needed for that.
+    case underWay
+    /// There is no such request.
+    case unknown
 }

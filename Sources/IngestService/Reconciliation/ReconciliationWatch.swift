@@ -3,7 +3,7 @@ import Logging
 import ServiceLifecycle
 
 /// Counts now and then where the requests are, for the metrics.
-struct ConservationWatch: Service {
+struct ReconciliationWatch: Service {
     var store: any RequestStore
     var metrics: IngestMetrics
     /// How long a request may stay where it is before it counts as stuck.
@@ -30,7 +30,7 @@ struct ConservationWatch: Service {
     /// Counts once.
     func count() async {
         do {
-            for counts in try await store.conservation() { metrics.conservation(counts) }
+            for counts in try await store.requestCounts() { metrics.requests(counts) }
             let now = now()
             metrics.reviews(try await store.reviewFigures(at: now), at: now)
             metrics.stuck(try await store.pendingCount(notMovedSince: now.before(stuckAfter)))

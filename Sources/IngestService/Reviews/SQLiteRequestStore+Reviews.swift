@@ -122,10 +122,10 @@ extension SQLiteRequestStore {
                 sql: """
                     SELECT * FROM \(Self.open) CROSS JOIN person USING (number)
                     WHERE \(Self.isOpen) AND review_deadline >= ?1 AND (review_deadline, id) > (?1, ?2)
-                    ORDER BY review_deadline, id LIMIT ?3
+                    ORDER BY review_deadline, id
                     """)
             let arguments: StatementArguments = [
-                after?.deadline.milliseconds ?? .min, after?.id.description ?? "", Self.noLimit,
+                after?.deadline.milliseconds ?? .min, after?.id.description ?? "",
             ]
             return try requests(statement, arguments, limit: limit, database)
         }
@@ -135,7 +135,8 @@ extension SQLiteRequestStore {
         try await read { database in
             let statement = try database.cachedStatement(
                 sql: """
-                    SELECT count(*) AS count, min(review_at) AS oldest, coalesce(sum(review_deadline < ?1), 0) AS overdue
+                    SELECT count(*) AS count, min(review_at) AS oldest,
+                        coalesce(sum(review_deadline < ?1), 0) AS overdue
                     FROM \(Self.open) WHERE \(Self.isOpen)
                     """)
             guard let row = try Row.fetchOne(statement, arguments: [now.milliseconds]) else { return ReviewFigures() }
@@ -167,4 +168,29 @@ extension SQLiteRequestStore {
         ])
         try move(id, at: now.milliseconds, database)
     }
+}
+
+/// How many reviews wait for a person.
+struct ReviewFigures: Sendable, Equatable {
+    var open = 0
+    /// When the one was asked for that waits longest; `nil` when none waits.
+    var oldest: Date?
+    /// Those whose deadline has passed. More than none for longer than a moment means that nothing decides them.
+    var overdue = 0
+}
+
+/// What became of reviews whose deadline has passed.
+struct OverdueReviews: Sendable {
+    /// A place among them, in the order of their deadlines.
+    struct Place: Sendable, Equatable {
+        var deadline: Int64
+        var number: Int64
+    }
+
+    /// The events of those that were decided.
+    var entries: [OutboxEntry] = []
+    /// Requests that could not be read, and why: they are left as they are.
+    var unreadable: [(request: String, error: StoreError)] = []
+    /// Where to go on; `nil` when there are no more.
+    var next: Place?
 }

@@ -207,3 +207,30 @@ extension StoredDeadLetter {
         isTold = (row["told_at"] as Int64?) != nil
     }
 }
+
+/// A dead letter as the store has it.
+struct StoredDeadLetter: Sendable, Equatable {
+    var message: DeadMessage
+    /// What an operator has done about it; `nil` as long as it waits for one.
+    var resolution: DeathResolution?
+    /// Whether the partner has been told about its request, all the same.
+    var isTold: Bool
+}
+
+/// Which dead letters are asked for; `nil` for any.
+struct DeadLetterFilter: Sendable, Equatable {
+    var stage: Stage?
+    var reason: String?
+    var diedBefore: Date?
+    /// Whether those that an operator has replayed or discarded belong to it.
+    var includesResolved = false
+}
+
+/// How many dead letters of a stage have the same reason.
+struct DeadLetterGroup: Sendable, Equatable, Encodable {
+    var stage: Stage
+    var reason: String
+    var count: Int
+    /// When the first of them died.
+    var oldest: Date
+}

@@ -3,8 +3,8 @@ import Contracts
 import struct Foundation.UUID
 
 extension StoredRequest {
-    /// The event of the stage where the request stopped: the last one that is known to have been said, as it was, under the
-    /// id that it had. Whoever has seen it before recognises it.
+    /// The event of the stage where the request stopped: the last one that is known to have been said, as it was, under
+    /// the id that it had. Whoever has seen it before recognises it.
     /// - Throws: `ContractError` when it cannot be written as JSON.
     func lastEvent() throws(ContractError) -> EventMessage {
         let trace = TraceParent.from(nil)
@@ -30,8 +30,8 @@ extension StoredRequest {
             : try statusChangedEvent(id: eventID, traceParent: trace)
     }
 
-    /// The answer. It has one id, whoever gives it: a review's has the one that DecisionService would have given its own, so
-    /// that a partner that is told twice takes the second one for a repetition, whatever it says.
+    /// The answer. It has one id, whoever gives it: a review's has the one that DecisionService would have given its
+    /// own, so that a partner that is told twice takes the second one for a repetition, whatever it says.
     /// - Parameter id: `nil` for that one.
     /// - Throws: `ContractError` when nothing is decided, or it cannot be written as JSON.
     func decidedEvent(id eventID: UUID? = nil, traceParent: String) throws(ContractError) -> EventMessage {

@@ -7,7 +7,7 @@ import Testing
 
 /// How every `RequestStore` must count where requests are, and bring back one that is nowhere.
 @Suite("RequestStore conservation", .serialized)
-struct ConservationConformanceTests {
+struct ReconciliationConformanceTests {
     enum Place: Sendable { case told, pending, review, dead }
 
     /// Facts, and in which of the four places a request then is.
@@ -45,7 +45,7 @@ struct ConservationConformanceTests {
     @Test(arguments: StoreDriver.allCases)
     func everyRequestIsInOnePlaceAndTheJobAgrees(_ driver: StoreDriver) async throws {
         try await driver.withStore { store in
-            var expected = Conservation(provider: "portal", accepted: 0, told: 0, pending: 0, review: 0, dead: 0)
+            var expected = RequestCounts(provider: "portal", accepted: 0, told: 0, pending: 0, review: 0, dead: 0)
             for life in Self.lives {
                 let request = try await accept(store)
                 for fact in life.facts { _ = try await store.apply(fact, to: request.id) }
@@ -67,10 +67,10 @@ struct ConservationConformanceTests {
             }
             let other = Fixture.newRequest(provider: Fixture.otherProvider)
             _ = try await store.accept(other, event: try Fixture.event(other))
-            let counts = try await store.conservation()
+            let counts = try await store.requestCounts()
             #expect(
                 counts == [
-                    Conservation(provider: "other", accepted: 1, told: 0, pending: 1, review: 0, dead: 0), expected,
+                    RequestCounts(provider: "other", accepted: 1, told: 0, pending: 1, review: 0, dead: 0), expected,
                 ])
             #expect(counts.allSatisfy { $0.accepted == $0.told + $0.pending + $0.review + $0.dead })
             let pending = try await store.pending(notMovedSince: .distantFuture, after: nil, limit: 100)

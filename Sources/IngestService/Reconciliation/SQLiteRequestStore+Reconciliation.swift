@@ -6,7 +6,7 @@ import struct Foundation.UUID
 
 extension SQLiteRequestStore {
     /// In one statement, so in one snapshot. What is told is all that is not under way, in review or dead.
-    func conservation() async throws(StoreError) -> [Conservation] {
+    func requestCounts() async throws(StoreError) -> [RequestCounts] {
         try await read { database in
             let statement = try database.cachedStatement(
                 sql: """
@@ -24,7 +24,7 @@ extension SQLiteRequestStore {
             return try Row.fetchAll(statement).map { row in
                 let (accepted, untold): (Int, Int) = (row["accepted"], row["untold"])
                 let (review, dead): (Int, Int) = (row["review"], row["dead"])
-                return Conservation(
+                return RequestCounts(
                     provider: row["provider"], accepted: accepted, told: accepted - untold,
                     pending: untold - review - dead, review: review, dead: dead)
             }
@@ -127,4 +127,43 @@ extension SQLiteRequestStore {
 
     /// What `StoredRequest.job` calls in review, for a row of `request` that is not told.
     static let isInReview = "(\(isAsked) AND NOT \(isDead))"
+}
+
+/// How many requests of a provider are where. Each is in exactly one of the four places.
+struct RequestCounts: Sendable, Equatable {
+    var provider: String
+    /// All that were ever answered with 202.
+    var accepted: Int
+    /// Whose answer the partner has taken.
+    var told: Int
+    /// Under way.
+    var pending: Int
+    /// Waiting for a person of the organisation to decide: no queue has them.
+    var review: Int
+    /// Given up by a stage, and waiting for an operator or discarded by one.
+    var dead: Int
+}
+
+/// A request that is under way.
+struct PendingRequest: Sendable, Equatable, Encodable {
+    var id: RequestID
+    var provider: String
+    /// Whose turn it is.
+    var stage: Stage
+    /// When the last thing happened to it, or is to happen: a request that waits for its next attempt moves then.
+    var movedAt: Date
+    /// Whether an event of it waits to be published.
+    var isInOutbox: Bool
+}
+
+/// What became of a wish to publish a request's event once more.
+enum Republication: Sendable, Equatable {
+    /// It is in the outbox, and the relay has to be told.
+    case enqueued(OutboxEntry)
+    /// The same event waits in the outbox already.
+    case waiting(eventID: UUID, EventType)
+    /// The request is not under way: it is told, dead, or waits for a person.
+    case settled(JobState)
+    /// There is no such request.
+    case unknown
 }
