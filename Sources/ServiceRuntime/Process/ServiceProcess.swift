@@ -39,7 +39,7 @@ package enum ServiceProcess {
         let metrics = PrometheusRegistry()
         MetricsSystem.bootstrap(metrics)
         LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
+            var handler = PrintableLog(StreamLogHandler.standardError(label: label))
             handler.logLevel = process.logLevel
             return handler
         }

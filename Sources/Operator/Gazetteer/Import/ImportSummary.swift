@@ -1,3 +1,5 @@
+import Contracts
+
 /// What an import has read.
 struct ImportSummary: Sendable, Equatable {
     /// Rows of all files, without headers and empty lines.
