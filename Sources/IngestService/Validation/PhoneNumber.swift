@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 
 /// A telephone number in normal form: `+12125551234`, with an extension `+12125551234;ext=5` (RFC 3966).
 ///
