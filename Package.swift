@@ -137,7 +137,8 @@ let package = Package(
         .executableTarget(
             name: "CallbackService",
             dependencies: [
-                "Contracts", "HTTPExchange", "HTTPListener", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb, .httpTypes,
+                "Contracts", "HTTPExchange", "HTTPListener", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb,
+                .httpTypes,
                 .hummingbird, .lifecycle,
                 .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioTLS, .yams,
             ],
@@ -178,8 +179,9 @@ let package = Package(
         .testTarget(
             name: "HTTPListenerTests",
             dependencies: [
-                "HTTPListener", .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTesting, .logging, .nioCore,
-                .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL,
+                "BrokerNode", "HTTPListener", .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTesting, .logging,
+                .nioCore,
+                .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL, .nioTLS,
             ],
             swiftSettings: strict),
         .testTarget(

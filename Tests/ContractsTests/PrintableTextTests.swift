@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 import Testing
 
 @Suite struct PrintableTextTests {
@@ -16,6 +17,17 @@ import Testing
 
     @Test(arguments: ["", "plain", "Zoë 😀", "👩‍👩‍👧", "می‌خواهم", "שלום", "e\u{301}"])
     func namesStay(_ text: String) { #expect(PrintableText.of(text) == text) }
+
+    @Test func theSameValueInJSONSteersNothing() throws {
+        let value = ["a\u{9B}b\u{202E}c\u{7F}\u{E0041}d\u{2028}", "Zoë 😀\u{1B}\n"]
+        let written = try JSONEncoder().encode(value)
+        let shown = PrintableText.inJSON(String(decoding: written, as: UTF8.self) + "\n")
+        #expect(
+            shown.hasSuffix("]\n") && shown.contains("\\u009b") && shown.contains("\\udb40\\udc41")
+                && shown.contains("Zoë 😀"))
+        #expect(PrintableText.lines(of: shown) == [String(shown.dropLast()), ""])
+        #expect(try JSONDecoder().decode([String].self, from: Data(shown.utf8)) == value)
+    }
 
     @Test func aLongerTextKeepsItsLines() {
         #expect(PrintableText.lines(of: "a\u{1B}\n\nb", indent: "  ") == ["  a\u{FFFD}", "  ", "  b"])

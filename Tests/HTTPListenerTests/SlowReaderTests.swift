@@ -1,3 +1,4 @@
+import BrokerNode
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -5,6 +6,8 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
+import NIOTLS
 import Synchronization
 import Testing
 
@@ -17,29 +20,35 @@ struct SlowReaderTests {
 
     /// 64 of them on a listener of 64, each with a thousand requests ahead: nobody else is let in until they are cut off,
     /// which the listener says; then everybody is.
-    @Test func aCrowdThatNeverReadsIsCutOff() async throws {
+    @Test(arguments: [false, true])
+    func aCrowdThatNeverReadsIsCutOff(_ isTLS: Bool) async throws {
         var limits = ConnectionLimits()
         limits.connections = 64
         limits.writeTime = .milliseconds(500)
         let codes = Mutex<[String]>([])
-        let listener = GuardedListener("test", limits: limits, logger: Logger(label: "test")) { code in
+        let tls = isTLS ? try await Self.certificate() : nil
+        let listener = GuardedListener("test", limits: limits, tls: tls, logger: Logger(label: "test")) { code in
             codes.withLock { $0.append(code) }
         }
         try await Self.serve(listener) { port in
             let requests = String(repeating: "GET /document HTTP/1.1\r\nHost: a\r\n\r\n", count: 1000)
             var crowd: [any Channel] = []
             for _ in 0..<64 {
-                let channel = try await Self.connect(port, reads: false)
-                crowd.append(channel)
-                // What the other side does not take stays in our own buffer.
-                channel.writeAndFlush(ByteBuffer(string: requests), promise: nil)
+                if isTLS {
+                    crowd.append(try await Self.connectOverTLS(port, requests))
+                } else {
+                    let channel = try await Self.connect(port, reads: false)
+                    crowd.append(channel)
+                    // What the other side does not take stays in our own buffer.
+                    channel.writeAndFlush(ByteBuffer(string: requests), promise: nil)
+                }
             }
-            let honest = try await Self.get("/small", port)
+            let honest = try await Self.get("/small", port, isTLS: isTLS)
             #expect(honest.hasPrefix("HTTP/1.1 200 "))
             for channel in crowd { try await channel.closeFuture.get() }
             // One that had asked for nothing yet when the honest one came has made room instead.
             #expect(codes.withLock { Set($0) } == ["unread"] && codes.withLock { $0.count } >= 60)
-            #expect(try await Self.get("/document", port).hasSuffix("xxx"))
+            #expect(try await Self.get("/document", port, isTLS: isTLS).hasSuffix("xxx"))
             #expect(listener.problem == nil)
         }
     }
@@ -70,6 +79,24 @@ struct SlowReaderTests {
             for channel in crowd { try await channel.close() }
             #expect(try await honest.hasPrefix("HTTP/1.1 200 "))
             #expect(listener.problem == nil)
+        }
+    }
+
+    /// Many more of them than there may be connections: each makes room for the next, and for whoever asks.
+    @Test func headsThatNeverEndMakeRoom() async throws {
+        var limits = ConnectionLimits()
+        limits.connections = 16
+        let listener = GuardedListener("test", limits: limits, logger: Logger(label: "test"))
+        try await Self.serve(listener) { port in
+            var crowd: [any Channel] = []
+            for _ in 0..<100 {
+                let channel = try await Self.connect(port, reads: true)
+                try await channel.writeAndFlush(ByteBuffer(string: "GET /small HTTP/1.1\r\nHost: a\r\nX-"))
+                crowd.append(channel)
+            }
+            #expect(try await Self.get("/small", port).hasPrefix("HTTP/1.1 200 "))
+            for channel in crowd.prefix(80) { try await channel.closeFuture.get() }
+            for channel in crowd.suffix(20) where channel.isActive { try await channel.close() }
         }
     }
 
@@ -167,11 +194,42 @@ struct SlowReaderTests {
             .connect(host: "127.0.0.1", port: port).get()
     }
 
-    private static func get(_ path: String, _ port: Int) async throws -> String {
+    /// A certificate for 127.0.0.1.
+    private static func certificate() async throws -> TLSConfiguration {
+        let directory = try TestDirectory.make("listener-tls")
+        let maker = try ChildProcess(
+            name: "certificates", command: [Repository.path("deploy/certificates"), directory],
+            logPath: "\(directory)/certificates.log")
+        #expect(try await maker.end(within: .seconds(30)) == .exited(0))
+        return .makeServerConfiguration(
+            certificateChain: try NIOSSLCertificate.fromPEMFile("\(directory)/server.pem").map { .certificate($0) },
+            privateKey: .privateKey(try NIOSSLPrivateKey(file: "\(directory)/server-key.pem", format: .pem)))
+    }
+
+    private static func tlsHandler() throws -> NIOSSLClientHandler {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateVerification = .none
+        return try NIOSSLClientHandler(context: NIOSSLContext(configuration: configuration), serverHostname: nil)
+    }
+
+    /// Reads until the connection is secured, then sends, and reads no more.
+    private static func connectOverTLS(_ port: Int, _ text: String) async throws -> any Channel {
+        try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .channelOption(.socketOption(.so_rcvbuf), value: 4096)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandlers([try tlsHandler(), Turning(text)])
+                }
+            }
+            .connect(host: "127.0.0.1", port: port).get()
+    }
+
+    private static func get(_ path: String, _ port: Int, isTLS: Bool = false) async throws -> String {
         let text = Mutex("")
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if isTLS { try channel.pipeline.syncOperations.addHandler(try tlsHandler()) }
                     try channel.pipeline.syncOperations.addHandler(
                         Collecting { piece in text.withLock { $0 += piece } })
                 }
@@ -191,6 +249,25 @@ private final class Counting: ChannelInboundHandler, Sendable {
     init(received: @escaping @Sendable (Int) -> Void) { self.received = received }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) { received(unwrapInboundIn(data).readableBytes) }
+}
+
+/// Sends when the connection is secured, and reads no more from then on.
+private final class Turning: ChannelInboundHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+    private let text: String
+
+    init(_ text: String) { self.text = text }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case TLSUserEvent.handshakeCompleted? = event as? TLSUserEvent else { return }
+        do {
+            try context.channel.syncOptions?.setOption(.autoRead, value: false)
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+        } catch {
+            Issue.record(error)
+        }
+    }
 }
 
 private final class Collecting: ChannelInboundHandler, Sendable {

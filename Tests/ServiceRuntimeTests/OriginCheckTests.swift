@@ -15,7 +15,8 @@ struct OriginCheckTests {
     private static let loopback: Set<String> = ["127.0.0.1", "intake.example"]
 
     private func status(
-        _ method: HTTPRequest.Method = .post, host: String?, hosts: Set<String>? = loopback, _ fields: HTTPFields = [:]
+        _ method: HTTPRequest.Method = .post, host: String?, hosts: Set<String>? = Self.loopback,
+        _ fields: HTTPFields = [:]
     ) async throws -> Int {
         let head = HTTPRequest(method: method, scheme: "http", authority: host, path: "/admin/x", headerFields: fields)
         let request = Request(head: head, body: RequestBody(buffer: ByteBuffer()))

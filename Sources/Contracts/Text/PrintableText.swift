@@ -14,6 +14,19 @@ package enum PrintableText {
         text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { indent + of(String($0)) }
     }
 
+    /// A JSON text (RFC 8259) of the same value: what would steer a terminal is written as an escape, which only stands in
+    /// strings; line feeds between values stay.
+    package static func inJSON(_ text: String) -> String {
+        if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) || $0 == 0x0A }) { return text }
+        return text.unicodeScalars.reduce(into: "") { text, scalar in
+            guard scalar != "\n", !isHarmless(scalar) else { return text.unicodeScalars.append(scalar) }
+            for unit in String(scalar).utf16 {
+                let digits = String(unit, radix: 16)
+                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        }
+    }
+
     /// Whether it is no control character (categories Cc, Zl, Zp), no control of the writing direction (Unicode Standard Annex 9,
     /// section 2), and none that only annotates or tags what others see.
     private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {

@@ -44,7 +44,7 @@ struct SQLiteRequestStore: RequestStore {
         commits = GroupCommit(runner: SQLiteWriter(pool: pool), limit: batchLimit, observe: observe)
         self.now = now
         self.logger = logger
-        busyMilliseconds = Int(busyTimeout / .milliseconds(1))
+        busyMilliseconds = Int(clamping: busyTimeout / .milliseconds(1))
     }
 
     /// Another process that starts on the same file may do the same at the same time: then a step that it has done fails

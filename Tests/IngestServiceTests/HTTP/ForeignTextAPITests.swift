@@ -2,6 +2,7 @@ import Configuration
 import Contracts
 import Foundation
 import HTTPTypes
+import NIOCore
 import ServiceRuntime
 import Testing
 
@@ -40,7 +41,7 @@ struct ForeignTextAPITests {
                     let body = try Fixture.json()
                     let time = try await quickest {
                         let answer = try await api.send(
-                            .post, "/api/requests", headers: headers, body: .init(bytes: body))
+                            .post, "/api/requests", headers: headers, body: ByteBuffer(bytes: body))
                         if name == .authorization { #expect(answer.status == 401) }
                         _ = try await api.send(.get, "/api/requests", headers: headers)
                     }
@@ -70,12 +71,13 @@ struct ForeignTextAPITests {
     @Test func namesOfMembersAreMeasuredToo() async throws {
         try await withSQLiteStore { store, _ in
             try await APIHarness.with(store) { api in
+                let request = Fixture.newRequest()
+                _ = try await store.accept(request, event: try Fixture.event(request))
                 let names = [Self.marks(20_000), "a" + Self.marks(20_000), "b" + Self.marks(19_000)]
                 let members = names.map { "\"\($0)\": 1" }.joined(separator: ",")
                 let time = try await quickest {
                     #expect(try await api.post(Data("{\(members)}".utf8)).status == 422)
-                    let id = Fixture.id()
-                    #expect(try await api.patch(id, "{\(members)}").status == 422)
+                    #expect(try await api.patch(request.id, "{\(members)}").status == 422)
                 }
                 #expect(time < .milliseconds(60), "\(time)")
             }
@@ -98,7 +100,7 @@ struct ForeignTextAPITests {
     @Test(arguments: [
         (String(repeating: "x", count: 500), true), (String(repeating: "x", count: 501), false),
         (String(repeating: "😀", count: 500), true), ("x" + String(repeating: "\u{0301}", count: 999), true),
-        ("x" + String(repeating: "\u{0301}", count: 1000), false), ("x" + marks(60_000), false),
+        ("x" + String(repeating: "\u{0301}", count: 1000), false), ("x" + ForeignTextAPITests.marks(60_000), false),
     ])
     func aNoteIsMeasuredInBytesToo(_ note: String, _ isTaken: Bool) {
         #expect((RequestPatch.check(note: note) == nil) == isTaken)
@@ -119,6 +121,7 @@ struct ForeignTextAPITests {
     @Test(arguments: [("127.0.0.1", false), ("0.0.0.0", true), ("192.0.2.1", true)])
     func theDemosTokensAreTakenOnThisHostAlone(_ host: String, _ isRefused: Bool) throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).yaml").path
+        // What stays behind is a temporary file.
         defer { try? FileManager.default.removeItem(atPath: path) }
         let hash = "b1485a8e2f4baba7e5213ce4d940c32b303b570423f663e8e797626aed086cfd"
         try "providers: {portal: {organization: relief, tokens: [{sha256: \(hash)}]}}"
