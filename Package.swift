@@ -79,9 +79,17 @@ let package = Package(
         .target(
             name: "Broker", dependencies: ["CAmqp", .deque, .lifecycle, .logging, .metrics], swiftSettings: strict),
         .target(
+            name: "HTTPListener",
+            dependencies: [
+                "Contracts", .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging, .metrics, .nioCore,
+                .nioHTTP1, .nioSSL,
+            ],
+            swiftSettings: strict),
+        .target(
             name: "ServiceRuntime",
             dependencies: [
-                "Broker", "Contracts", .configuration, .deque, .hummingbird, .lifecycle, .logging, .metrics,
+                "Broker", "Contracts", "HTTPListener", .configuration, .deque, .httpTypes, .hummingbird, .lifecycle,
+                .logging, .metrics,
                 .metricsCore, .nioCore, .unixSignals, .yams,
             ],
             swiftSettings: strict,
@@ -90,7 +98,8 @@ let package = Package(
         .executableTarget(
             name: "IngestService",
             dependencies: [
-                "Contracts", "ServiceRuntime", .crypto, .deque, .grdb, .httpTypes, .hummingbird, .lifecycle,
+                "Contracts", "HTTPListener", "ServiceRuntime", .crypto, .deque, .grdb, .httpTypes, .hummingbird,
+                .lifecycle,
                 .hummingbirdCore, .hummingbirdTLS, .logging, .metrics, .nioCore, .nioHTTP1, .nioSSL, .yams,
             ],
             resources: [.embedInCode("HTTP/openapi.yaml")],
@@ -118,7 +127,8 @@ let package = Package(
         .executableTarget(
             name: "DecisionService",
             dependencies: [
-                "Contracts", "Places", "ServiceRuntime", .crypto, .httpTypes, .hummingbird, .lifecycle, .logging,
+                "Contracts", "HTTPListener", "Places", "ServiceRuntime", .crypto, .httpTypes, .hummingbird, .lifecycle,
+                .logging,
                 .metrics, .nioCore, .yams,
             ],
             resources: [.embedInCode("Questions/openapi.yaml")],
@@ -126,8 +136,9 @@ let package = Package(
         .executableTarget(
             name: "CallbackService",
             dependencies: [
-                "CRe2", "Contracts", "HTTPExchange", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb, .httpTypes,
-                .hummingbird, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioTLS, .yams,
+                "CRe2", "Contracts", "HTTPExchange", "HTTPListener", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb,
+                .httpTypes, .hummingbird, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
+                .nioTLS, .yams,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -161,16 +172,26 @@ let package = Package(
             name: "BrokerTests", dependencies: ["Broker", "BrokerNode", .lifecycle, .lifecycleTesting, .logging],
             swiftSettings: strict),
         .testTarget(
+            name: "HTTPListenerTests",
+            dependencies: [
+                "BrokerNode", "HTTPListener", .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTesting, .logging,
+                .nioCore,
+                .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL, .nioTLS,
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "ServiceRuntimeTests",
             dependencies: [
-                "Broker", "BrokerNode", "Contracts", "ServiceRuntime", .configuration, .lifecycle, .lifecycleTesting,
-                .logging, .metrics, .metricsCore,
+                "Broker", "BrokerNode", "Contracts", "HTTPListener", "ServiceRuntime", .configuration, .httpTypes,
+                .hummingbird, .lifecycle, .lifecycleTesting,
+                .logging, .metrics, .metricsCore, .nioEmbedded,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "IngestServiceTests",
             dependencies: [
-                "IngestService", "BrokerNode", "Contracts", "ServiceRuntime", .asyncHTTPClient, .configuration, .grdb,
+                "IngestService", "BrokerNode", "Contracts", "HTTPListener", "ServiceRuntime", .asyncHTTPClient,
+                .configuration, .grdb,
                 .httpTypes, .hummingbird, .hummingbirdTesting, .lifecycle, .lifecycleTesting, .logging, .nioCore,
                 .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL,
             ],
@@ -197,7 +218,7 @@ let package = Package(
         .testTarget(
             name: "DecisionServiceTests",
             dependencies: [
-                "DecisionService", "Contracts", "Places", "ServiceRuntime", .httpTypes, .hummingbird,
+                "DecisionService", "Contracts", "HTTPListener", "Places", "ServiceRuntime", .httpTypes, .hummingbird,
                 .hummingbirdTesting, .logging, .nioCore,
             ],
             swiftSettings: strict),

@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 import Hummingbird
 import Logging
 import Places
@@ -25,7 +26,7 @@ extension DecisionService {
         addAdminRoutes(to: context.admin, configuration) { coverage.value }
         var services: [any Service] = [coverage, CoverageWarnings(coverage: coverage, logger: context.logger)]
         if let questions = configuration.questions {
-            services.append(listener(questions, context.logger) { coverage.value })
+            services.append(try listener(questions, context) { coverage.value })
         }
         return services + [context.stage(.decision, handler: handler, concurrency: concurrency, computesOnly: true)]
     }
@@ -48,8 +49,16 @@ extension DecisionService {
 
     /// Where partners ask before they post.
     private static func listener(
-        _ settings: QuestionSettings, _ logger: Logger, coverage: @escaping @Sendable () -> Coverage
-    ) -> any Service {
+        _ settings: QuestionSettings, _ context: ServiceContext, coverage: @escaping @Sendable () -> Coverage
+    ) throws -> any Service {
+        let logger = context.logger
+        var limits = ConnectionLimits()
+        limits.bodyBytes = 0
+        limits.connections = OpenFilesLimit.connections(
+            settings.connections, beside: ConnectionLimits.admin.connections, logger: logger)
+        let door = GuardedListener("coverage", limits: limits, logger: logger)
+        // Partners ask before they post, and may post without: it is told, and keeps nothing from being decided.
+        context.health.addReadinessCheck("coverage-questions", counts: false) { door.problem }
         let questions = CoverageController(
             coverage: coverage, finder: PlaceFinder(gazetteer: settings.gazetteer), token: settings.token,
             rate: QuestionRate(perSecond: settings.rate), now: { Date() })
@@ -58,8 +67,7 @@ extension DecisionService {
         serverLogger.logLevel = max(logger.logLevel, .notice)
         let server = Application(
             router: CoverageRouter.build(questions),
-            configuration: ApplicationConfiguration(
-                address: .hostname(settings.host, port: settings.port), serverName: nil, reuseAddress: true),
+            server: try door.server(), configuration: door.configuration(host: settings.host, port: settings.port),
             onServerRunning: { channel in
                 logger.info(
                     "Questions about coverage are answered.",

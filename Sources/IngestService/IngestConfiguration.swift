@@ -1,3 +1,4 @@
+import HTTPListener
 import NIOCore
 import NIOSSL
 import ServiceRuntime
@@ -14,12 +15,15 @@ import ServiceRuntime
 /// | `http.body.timeout` | `10s` | for a body, beside the time that it takes at the lowest rate |
 /// | `http.body.rate` | `1024` | the lowest rate of a body, bytes per second |
 /// | `http.idle.timeout` | `60s` | from an answer to the next request |
+/// | `http.write.timeout` | `10s` | within which a client must take something of an answer that waits for it |
+/// | `http.write.rate` | `1024` | the lowest rate at which answers must be taken, bytes per second |
 /// | `http.connections` | `4096` | open at once; beyond it those make room that have been idle longest |
 /// | `store.path` | `intake.sqlite` | the SQLite file; made when it is not there |
 /// | `store.batch` | `512` | writes that one commit holds at most |
 /// | `providers.file` | `providers.yaml` | who may send requests; read again when it changes |
 /// | `retry.after` | `2s` | what clients are told to wait before they ask or send again, whole seconds, until partners were told |
 /// | `jobs.waiters` | `1000` | requests for jobs that are held open at once (`Prefer: wait`) |
+/// | `jobs.waiters.per-caller` | a quarter of `jobs.waiters` | how many of these one partner, or the staff of one organisation, may hold |
 /// | `retention.personal-data` | `8760h` | from acceptance until the personal data of a settled request is erased |
 /// | `retention.jobs` | `720h` | from a job's end until it is forgotten |
 /// | `outbox.age.limit` | `60s` | readiness reports the outbox while an event has waited longer to be published |
@@ -41,6 +45,7 @@ struct IngestConfiguration: Sendable {
     /// Seconds.
     var retryAfter: Int
     var waiterLimit: Int
+    var waiterLimitPerCaller: Int
     var retention: RetentionTimes
     var outboxAgeLimit: Duration
     var progressConcurrency: Int
@@ -51,15 +56,25 @@ struct IngestConfiguration: Sendable {
         port = settings.int("http.port", default: 8080, in: 0...65535)
         bodyLimit = settings.int("http.body.limit", default: 65536, in: 1024...1_048_576)
         connections = ConnectionLimits(&settings)
+        connections.bodyBytes = bodyLimit
         tls = ServerTLS.read(&settings)
         storePath = settings.string("store.path", default: "intake.sqlite")
         storeBatch = settings.int("store.batch", default: 512, in: 1...10_000)
+        let isExposed = settings.isExposed(host)
         providers = settings.file("providers.file", default: "providers.yaml") { bytes throws(FileProblems) in
-            try ProviderDirectory.parse(bytes)
+            let directory = try ProviderDirectory.parse(bytes)
+            if isExposed, directory.knows(anyOf: DemoTokens.all) {
+                throw FileProblems([
+                    "holds a token of the demo, which everybody knows: make your own with intake token new"
+                ])
+            }
+            return directory
         }
         let retryAfter = settings.duration("retry.after", default: .seconds(2), in: .seconds(1)...(.seconds(3600)))
         self.retryAfter = Int(retryAfter.components.seconds)
         waiterLimit = settings.int("jobs.waiters", default: 1000, in: 0...100_000)
+        waiterLimitPerCaller = settings.int(
+            "jobs.waiters.per-caller", default: (waiterLimit + 3) / 4, in: 0...100_000)
         let day = Duration.seconds(86400)
         retention = RetentionTimes(
             personalData: settings.duration(
@@ -89,5 +104,7 @@ extension ConnectionLimits {
         headTime = time("http.header.timeout", headTime, upTo: 600)
         bodyTime = time("http.body.timeout", bodyTime, upTo: 600)
         idleTime = time("http.idle.timeout", idleTime, upTo: 3600)
+        writeTime = time("http.write.timeout", writeTime, upTo: 600)
+        writeRate = settings.int("http.write.rate", default: writeRate, in: 1...1_000_000)
     }
 }

@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 import Hummingbird
 import Logging
 import ServiceLifecycle
@@ -21,7 +22,8 @@ extension IngestService {
             logger: context.logger)
         let log = LogTruncation(store: store, metrics: metrics, logger: context.logger)
         addReadinessChecks(to: context.health, store: store, outboxAgeLimit: configuration.outboxAgeLimit)
-        let waiters = JobWaiters(limit: configuration.waiterLimit)
+        let waiters = JobWaiters(
+            limit: configuration.waiterLimit, limitPerCaller: configuration.waiterLimitPerCaller)
         let pace = RecentPace(initial: configuration.retryAfter)
         let api = try listener(configuration, context, store, relay, metrics, waiters, pace) { providers.value }
         let deadlines = ReviewDeadlines(
@@ -52,7 +54,7 @@ extension IngestService {
         }
     }
 
-    /// The HTTP server. Its backlog takes a burst of new connections; the kernel cuts it to its own limit.
+    /// The HTTP server.
     private static func listener(
         _ configuration: IngestConfiguration, _ context: ServiceContext, _ store: any RequestStore,
         _ relay: OutboxRelay, _ metrics: IngestMetrics, _ waiters: JobWaiters, _ pace: RecentPace,
@@ -71,19 +73,20 @@ extension IngestService {
                 store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
                 handOver: relay.handOver, waiters: waiters, retryAfter: { pace.retryAfter }, now: { Date() }),
             isTLS: configuration.tls != nil)
-        let register = ConnectionRegister(limit: configuration.connections.connections)
-        OpenFilesLimit.makeRoom(for: configuration.connections.connections, logger: context.logger)
         let logger = context.logger
+        var limits = configuration.connections
+        limits.connections = OpenFilesLimit.connections(
+            limits.connections, beside: ConnectionLimits.admin.connections, logger: logger)
+        let door = GuardedListener(
+            "api", limits: limits, tls: configuration.tls, logger: logger, observe: metrics.refused)
+        context.health.addReadinessCheck("api") { door.problem }
         // The server says what it does in sentences of its own; ours below has the same in metadata.
         var serverLogger = logger
         serverLogger.logLevel = max(logger.logLevel, .notice)
         let server = Application(
             router: router,
-            server: try FrontDoor.server(
-                configuration.connections, tls: configuration.tls, register: register, observe: metrics.refused),
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 4096,
-                reuseAddress: true, availableConnectionsDelegate: RegisteredConnections(register: register)),
+            server: try door.server(),
+            configuration: door.configuration(host: configuration.host, port: configuration.port),
             onServerRunning: { channel in
                 logger.info(
                     "The API is listening.",

@@ -1,6 +1,11 @@
-/// Why a command could not do what it was asked: one line that says what to do about it. Holds no secret.
+import Contracts
+
+/// Why a command could not do what it was asked: one line that says what to do about it, or a few. Holds no secret, and
+/// nothing that would steer a terminal, whatever it quotes.
 struct OperatorError: Error, Equatable, CustomStringConvertible {
     let description: String
 
-    init(_ description: String) { self.description = description }
+    init(_ description: String) {
+        self.description = PrintableText.lines(of: description).joined(separator: "\n")
+    }
 }

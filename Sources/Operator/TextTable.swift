@@ -1,3 +1,5 @@
+import Contracts
+
 /// Columns for a terminal.
 struct TextTable: Sendable {
     /// Columns that are aligned to the right: numbers.
@@ -6,7 +8,8 @@ struct TextTable: Sendable {
 
     init(numeric: Set<Int> = []) { self.numeric = numeric }
 
-    mutating func add(_ cells: String...) { rows.append(cells) }
+    /// - Parameter cells: of anybody's; what would steer the terminal is replaced.
+    mutating func add(_ cells: String...) { rows.append(cells.map(PrintableText.of)) }
 
     /// A line for each row, none with blanks at its end.
     var lines: [String] {

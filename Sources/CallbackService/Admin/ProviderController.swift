@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 import HTTPTypes
 import Hummingbird
 
@@ -21,17 +22,18 @@ struct ProviderController: Sendable {
     @Sendable func list(_ request: Request, context: some RequestContext) async throws -> Response {
         let views = partners().byID.values.sorted { $0.id < $1.id }
             .map { ProviderView($0, circuit: circuit($0.id)) }
-        return try .json(["providers": views])
+        return Response(status: .ok, json: ["providers": views])
     }
 
     /// `POST /admin/providers/{provider}/test`: sends the partner a signed sample in the very way of a callback, with the
     /// header `Intake-Test: true` and an id of a request that there is not, and tells everything that came of it.
     @Sendable func test(_ request: Request, context: some RequestContext) async throws -> Response {
         guard let partner = context.parameters.get("provider").flatMap({ partners()[$0] }) else {
-            return try .json(
-                AdminProblem(
+            return Response(
+                status: .notFound,
+                json: AdminProblem(
                     status: 404, code: "unknown-provider", detail: "The callbacks file does not name this provider."),
-                status: .notFound, contentType: "application/problem+json")
+                contentType: Problem.contentType)
         }
         let id = UUID()
         guard let url = partner.url.url(for: "intake-test-\(id.canonical)") else {
@@ -48,8 +50,9 @@ struct ProviderController: Sendable {
         } catch {
             result = .failure(error)
         }
-        return try .json(
-            ExchangeView(partner, callback, witness.record, result, took: started.duration(to: .now)))
+        return Response(
+            status: .ok, json: ExchangeView(partner, callback, witness.record, result, took: started.duration(to: .now))
+        )
     }
 }
 

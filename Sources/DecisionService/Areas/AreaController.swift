@@ -1,3 +1,4 @@
+import HTTPListener
 import Hummingbird
 import Logging
 import Places

@@ -1,4 +1,5 @@
 import Crypto
+import HTTPListener
 import HTTPTypes
 import Places
 import ServiceRuntime
@@ -34,7 +35,7 @@ struct CoverageBundle: Sendable, Decodable {
         } catch {
             throw Problem(
                 status: .unprocessableContent, code: "faulty-draft", detail: "The draft is wrong: see problems.",
-                problems: error.problems, missingFiles: missing)
+                extensions: Problem.DraftFaults(problems: error.problems, missingFiles: missing))
         }
     }
 }

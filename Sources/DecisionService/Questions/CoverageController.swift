@@ -1,5 +1,6 @@
 import Contracts
 import Crypto
+import HTTPListener
 import HTTPTypes
 import Hummingbird
 import Places
@@ -37,8 +38,8 @@ struct CoverageController: Sendable {
         let coverage = coverage()
         guard let organization = question.organization ?? coverage.onlyOrganization else {
             throw .invalidQuery([
-                ParameterError(
-                    pointer: "organization", detail: "is needed where there are several", code: "required")
+                FieldError(
+                    pointer: "organization", detail: "is needed where there are several", code: .required)
             ])
         }
         let now = now()
@@ -62,7 +63,7 @@ struct CoverageController: Sendable {
 
     /// Compares as RFC 9110, section 13.1.2, wants it for this header: weak tags count too.
     private static func matches(_ field: String?, _ digest: String) -> Bool {
-        guard let field else { return false }
+        guard let field, field.isShortASCII else { return false }
         return field.split(separator: ",").contains { candidate in
             var tag = candidate.drop { $0 == " " || $0 == "\t" }
             while tag.last == " " || tag.last == "\t" { tag.removeLast() }

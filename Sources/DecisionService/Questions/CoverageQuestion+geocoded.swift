@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 import Places
 
 import struct Foundation.Date
@@ -20,8 +21,8 @@ extension CoverageQuestion {
         if let point {
             if let known, known.centre.kilometres(to: point) > Self.farthestFromZIP {
                 throw .invalidQuery([
-                    ParameterError(pointer: "lat", detail: "lies far away from the ZIP", code: "conflict"),
-                    ParameterError(pointer: "lon", detail: "lies far away from the ZIP", code: "conflict"),
+                    FieldError(pointer: "lat", detail: "lies far away from the ZIP", code: .conflict),
+                    FieldError(pointer: "lon", detail: "lies far away from the ZIP", code: .conflict),
                 ])
             }
             found.location = GeocodedLocation(

@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 import Hummingbird
 import Places
 
@@ -25,36 +26,36 @@ struct CoverageQuestion: Sendable, Equatable {
     /// - Throws: `Problem` that names everything that is wrong: status 400 for what is no parameter, stands twice or has not
     ///   the form that is asked for, 422 when something is missing.
     init(_ parameters: Parameters) throws(Problem) {
-        var errors: [ParameterError] = []
+        var errors: [FieldError] = []
         var seen: Set<Substring> = []
         for (name, value) in parameters {
-            guard let parameter = Parameter(rawValue: String(name)) else {
+            guard name.utf8.count <= 64, let parameter = Parameter(rawValue: String(name)) else {
                 errors.append(
-                    ParameterError(
+                    FieldError(
                         pointer: String(name.prefix(64)), detail: "is none of the parameters: \(Self.names)",
-                        code: "not-allowed"))
+                        code: .notAllowed))
                 continue
             }
             guard seen.insert(name).inserted else {
-                errors.append(ParameterError(pointer: parameter.rawValue, detail: "is given twice", code: "conflict"))
+                errors.append(FieldError(pointer: parameter.rawValue, detail: "is given twice", code: .conflict))
                 continue
             }
             if let detail = read(parameter, String(value)) {
-                errors.append(ParameterError(pointer: parameter.rawValue, detail: detail, code: "format"))
+                errors.append(FieldError(pointer: parameter.rawValue, detail: detail, code: .format))
             }
         }
         guard errors.isEmpty else { throw .badQuery(errors) }
         if zip == nil {
-            errors.append(ParameterError(pointer: "zip", detail: "is needed", code: "required"))
+            errors.append(FieldError(pointer: "zip", detail: "is needed", code: .required))
         }
         switch (latitude, longitude) {
         case (let latitude?, let longitude?): point = Coordinate(latitude: latitude, longitude: longitude)
         case (nil, nil): break
         case (let latitude, _):
             errors.append(
-                ParameterError(
+                FieldError(
                     pointer: latitude == nil ? "lat" : "lon", detail: "is needed when the other is given",
-                    code: "required"))
+                    code: .required))
         }
         guard errors.isEmpty else { throw .invalidQuery(errors) }
     }
@@ -72,7 +73,7 @@ struct CoverageQuestion: Sendable, Equatable {
             return zip == nil ? "must be a ZIP: 12345 or 12345-6789" : nil
         case .state:
             state = text.uppercased()
-            return USState.isCode(text.uppercased()) ? nil : "must be the USPS code of a state"
+            return text.utf8.count == 2 && USState.isCode(text.uppercased()) ? nil : "must be the USPS code of a state"
         case .city:
             city = text
             return (1...128).contains(text.count) ? nil : "must be 1 to 128 characters"

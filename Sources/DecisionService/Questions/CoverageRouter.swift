@@ -1,4 +1,5 @@
 import Crypto
+import HTTPListener
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -10,7 +11,8 @@ enum CoverageRouter {
 
     static func build(_ questions: CoverageController) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: ProblemMiddleware(readable: [path, documentPath]))
+        router.add(
+            middleware: ProblemMiddleware { [path, documentPath].contains($0) ? .methodNotAllowed : nil })
         router.get(RouterPath(path), use: questions.get)
         let document = ByteBuffer(bytes: PackageResources.openapi_yaml)
         router.get(RouterPath(documentPath)) { _, _ in

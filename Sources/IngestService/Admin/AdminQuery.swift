@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import HTTPListener
 import Hummingbird
 
 /// Reads query parameters, and collects everything that is wrong with them.

@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 import Hummingbird
 
 /// What operators ask and tell this service, below `/admin` on its admin listener.

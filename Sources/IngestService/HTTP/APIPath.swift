@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 import HTTPTypes
 
 /// The paths of the API.
@@ -13,7 +14,13 @@ enum APIPath {
     static func job(_ id: RequestID) -> String { "/api/jobs/\(id)" }
     static func request(_ id: RequestID) -> String { "/api/requests/\(id)" }
 
-    /// The methods that a path has; empty when there is no such path. For the answer to any other method.
+    /// The problem with a path's other methods; `nil` when there is no such path.
+    @Sendable static func otherMethod(_ path: String) -> Problem? {
+        let methods = methods(path)
+        return methods.isEmpty ? nil : .methodNotAllowed(methods)
+    }
+
+    /// The methods that a path has; empty when there is no such path.
     static func methods(_ path: String) -> [HTTPRequest.Method] {
         let parts = path.split(separator: "/")
         return switch (parts.first, parts.dropFirst().first, parts.count) {

@@ -1,3 +1,4 @@
+import HTTPListener
 import Hummingbird
 
 /// Finds out who a request comes from.
@@ -31,13 +32,23 @@ struct Authenticator: Sendable {
     /// How much a provider may send.
     func limits(of provider: Provider) -> ProviderLimits { providers().limits(of: provider) }
 
+    /// The token; nothing for the scheme alone. Looked at byte by byte, since a token is known by its digest: to compare text
+    /// would take time by the square of what somebody sends who has none.
     private static func token(_ field: String) -> Substring {
-        let field = field[...].trimmingBlanks()
-        let scheme = "bearer"
-        guard field.count >= scheme.count, field.prefix(scheme.count).lowercased() == scheme else { return field }
-        let rest = field.dropFirst(scheme.count)
-        guard let first = rest.first else { return "" }
+        let field = trimmed(field.utf8[...])
+        let scheme = Array("bearer".utf8)
+        let isScheme = field.count >= scheme.count && zip(field, scheme).allSatisfy { $0 | 0x20 == $1 }
+        let rest = isScheme ? field.dropFirst(scheme.count) : field
         // A token may begin with the letters of the scheme.
-        return first == " " || first == "\t" ? rest.trimmingBlanks() : field
+        guard isScheme, rest.first.map(isBlank) ?? true else { return Substring(field) }
+        return Substring(trimmed(rest))
     }
+
+    private static func trimmed(_ bytes: Substring.UTF8View) -> Substring.UTF8View {
+        var bytes = bytes.drop(while: isBlank)
+        while let last = bytes.last, isBlank(last) { bytes.removeLast() }
+        return bytes
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 }

@@ -1,4 +1,5 @@
 import Crypto
+import HTTPListener
 import Hummingbird
 
 /// A strong entity tag (RFC 9110, section 8.8.3): the same for the same bytes, whoever asks when.
@@ -27,7 +28,7 @@ struct ETagCondition: Sendable, Equatable {
     /// - Returns: `nil` when there is no such field.
     init?(_ fields: [String]) {
         guard !fields.isEmpty else { return nil }
-        tags = fields.flatMap { $0.split(separator: ",") }.map { String($0.trimmingBlanks()) }
+        tags = fields.filter(\.isShortASCII).flatMap { $0.split(separator: ",") }.map { String($0.trimmingBlanks()) }
     }
 
     /// The comparison of `If-Match`: a weak tag is none of ours.

@@ -1,3 +1,4 @@
+import HTTPListener
 import Hummingbird
 
 /// The front door's routes.
@@ -7,7 +8,7 @@ enum IngestRouter {
     ) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders(isTLS: isTLS))
-        router.add(middleware: ProblemMiddleware())
+        router.add(middleware: ProblemMiddleware(otherMethod: APIPath.otherMethod))
         router.post(RouterPath(APIPath.requests), use: submissions.post)
         router.post(RouterPath(APIPath.legacyRequest), use: submissions.post)
         router.get(RouterPath(APIPath.requests), use: queries.requests)

@@ -14,9 +14,10 @@ struct JobWaiting: Sendable {
     /// - Returns: whether there was room to wait at all.
     /// - Throws: what `isOver` throws.
     func wait(
-        for job: Contracts.RequestID, upTo limit: Duration, _ request: Request, until isOver: () async throws -> Bool
+        for job: Contracts.RequestID, by caller: Caller, upTo limit: Duration, _ request: Request,
+        until isOver: () async throws -> Bool
     ) async throws -> Bool {
-        guard let place = waiters.enter(job) else { return false }
+        guard let place = waiters.enter(job, by: caller.name) else { return false }
         defer { waiters.leave(place) }
         guard noticesClosedClients else {
             try await wait(at: place, upTo: limit, until: isOver)

@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 
 /// What a client accepts (RFC 9110, section 12.5.1).
 struct MediaRanges: Sendable, Equatable {
@@ -20,7 +21,7 @@ struct MediaRanges: Sendable, Equatable {
 
     /// - Parameter fields: of `Accept`. None of them, or empty ones, accept everything; a range that is none is passed over.
     init(_ fields: [String]) {
-        let text = fields.joined(separator: ",").lowercased()
+        let text = fields.filter(\.isShortASCII).joined(separator: ",").lowercased()
         if text.allSatisfy({ $0.isWhitespace || $0 == "," }) {
             ranges = [Range(type: "*", subtype: "*", quality: 1000)]
         } else {

@@ -1,4 +1,5 @@
 import Crypto
+import HTTPListener
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -22,7 +23,7 @@ struct OpenAPIController: Sendable {
 
     /// Compares as RFC 9110, section 13.1.2, wants it for this header: weak tags count too.
     private func matches(_ field: String?) -> Bool {
-        guard let field else { return false }
+        guard let field, field.isShortASCII else { return false }
         return field.split(separator: ",").contains { candidate in
             let candidate = candidate.trimmingBlanks()
             return candidate == "*" || candidate == tag || candidate == "W/\(tag)"

@@ -1,32 +1,33 @@
 import Contracts
+import HTTPListener
 import HTTPTypes
 
 /// The problems that this API answers with.
 extension Problem {
-    /// - Parameter wrong: whether a token was given, but not a right one.
-    static func unauthorized(wrong: Bool) -> Problem {
-        Problem(
-            status: .unauthorized, code: "unauthorized",
-            detail: wrong ? "The token is not known." : "Send your token as Authorization: Bearer <token>.",
-            headers: [
-                .wwwAuthenticate: wrong ? #"Bearer realm="intake", error="invalid_token""# : #"Bearer realm="intake""#
-            ])
+    /// Members beside those that the RFC defines.
+    struct Extensions: Sendable, Encodable {
+        /// What is wrong with each field.
+        var errors: [FieldError]?
+        /// The request that the problem is about.
+        var id: RequestID?
+        /// Where its job is.
+        var location: String?
+        /// The job as a whole.
+        var job: JobView?
+        /// Why the job failed.
+        var error: JobView.Failure?
+        /// What was decided before.
+        var decision: DecisionView?
     }
 
     /// The token is right, but not for this.
     static let forbidden = Problem(status: .forbidden, code: "forbidden", detail: "This token may not do that.")
-
-    static let notFound = Problem(status: .notFound, code: "not-found", detail: "There is nothing here.")
 
     static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Problem {
         Problem(
             status: .methodNotAllowed, code: "method-not-allowed", detail: "The method is not one of those in Allow.",
             headers: [.allow: allowed.map(\.rawValue).joined(separator: ", ")])
     }
-
-    static let notJSON = Problem(
-        status: .unsupportedMediaType, code: "unsupported-media-type", detail: "Send application/json.",
-        headers: [.accept: "application/json"])
 
     static let encoded = Problem(
         status: .unsupportedMediaType, code: "unsupported-media-type",
@@ -153,22 +154,6 @@ extension Problem {
     static let underWay = Problem(
         status: .conflict, code: "under-way",
         detail: "The street is still needed to find the place. Wait for that, or force it.")
-
-    /// The first two are answered by the connection, before there is a request.
-    static let malformedHTTP = Problem(
-        status: .badRequest, code: "malformed-http", detail: "What came is not HTTP/1.1.")
-
-    static func headTooLarge(limit: Int) -> Problem {
-        Problem(
-            status: .requestHeaderFieldsTooLarge, code: "head-too-large",
-            detail: "Request line and headers may have at most \(limit) bytes.")
-    }
-
-    static let tooSlow = Problem(
-        status: .requestTimeout, code: "too-slow", detail: "The request took too long to come.")
-
-    static let internalError = Problem(
-        status: .internalServerError, code: "internal", detail: "The service made a mistake.")
 
     static func failed(_ job: JobView, _ failure: JobView.Failure) -> Problem {
         Problem(

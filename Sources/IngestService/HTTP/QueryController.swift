@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -24,7 +25,7 @@ struct QueryController: Sendable {
         var applied: WaitPreference?
         if let wait = WaitPreference(request.headers[values: .prefer]), answer.isWorthWaiting(known) {
             let first = answer.tag
-            let hasWaited = try await waiting.wait(for: id, upTo: .seconds(wait.seconds), request) {
+            let hasWaited = try await waiting.wait(for: id, by: caller, upTo: .seconds(wait.seconds), request) {
                 answer = JobAnswer(try await job(id, caller, context), for: caller)
                 return answer.tag != first || answer.isFinal
             }

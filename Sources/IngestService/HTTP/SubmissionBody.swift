@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 
 /// The JSON body of a POST, before it is checked.
 ///
@@ -37,7 +38,8 @@ struct SubmissionBody: Sendable {
         }
         isObject = true
         for member in object.members {
-            guard let field = Self.byName[member.name.lowercased()] else {
+            // Longer names are none of ours, whatever they hold.
+            guard member.name.utf8.count <= 64, let field = Self.byName[member.name.lowercased()] else {
                 unknown.append(member.name)
                 continue
             }
@@ -53,8 +55,14 @@ struct SubmissionBody: Sendable {
 
     private mutating func record(_ found: Found, as field: Field) {
         guard var earlier = fields[field] else { return fields[field] = found }
-        if earlier.text != found.text { earlier.contradicted = true }
+        if !Self.isSame(earlier.text, found.text) { earlier.contradicted = true }
         fields[field] = earlier
+    }
+
+    /// Byte by byte, however long they are.
+    private static func isSame(_ left: String?, _ right: String?) -> Bool {
+        guard let left, let right else { return left == nil && right == nil }
+        return left.utf8.elementsEqual(right.utf8)
     }
 
     private static let byName: [String: Field] = {

@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 
 /// Checks a body and brings it into normal form, or says everything that is wrong with it.
 struct SubmissionValidator {
@@ -93,6 +94,11 @@ struct SubmissionValidator {
         }
         guard let raw = found.text else {
             report(field, .type, "must be a string")
+            return nil
+        }
+        // Before anything is normalised, which takes long for much: a character in normal form comes of 12 bytes at most.
+        guard raw[...].trimmingBlanks().utf8.count <= 12 * Self.limit(field) else {
+            report(field, .tooLong, "must have at most \(Self.limit(field)) characters")
             return nil
         }
         let text = Self.isCode(field) ? NormalText.ofCode(raw) : NormalText.of(raw)

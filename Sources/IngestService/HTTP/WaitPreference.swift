@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 import HTTPTypes
 
 /// `Prefer: wait=N` (RFC 7240, section 4.3): how long the client would rather wait than ask again.
@@ -10,7 +11,7 @@ struct WaitPreference: Sendable, Equatable {
 
     /// - Parameter fields: of `Prefer`; the first `wait` of them counts, and one that is no number is as if it were not there.
     init?(_ fields: [String]) {
-        for preference in fields.flatMap({ $0.split(separator: ",") }) {
+        for preference in fields.filter(\.isShortASCII).flatMap({ $0.split(separator: ",") }) {
             // What follows a semicolon are parameters of the preference.
             let pair = preference.prefix { $0 != ";" }
                 .split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

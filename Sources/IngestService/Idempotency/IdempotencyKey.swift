@@ -1,4 +1,5 @@
 import Crypto
+import HTTPListener
 import HTTPTypes
 
 /// What a client names its try by, so that it may send it again (draft-ietf-httpapi-idempotency-key-header).

@@ -1,3 +1,4 @@
+import HTTPListener
 import Synchronization
 
 /// The keys whose first try is being answered in this process. Two processes on one store need no such list: the second

@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 import Synchronization
 
 /// Lets a provider's submissions in as often, and as many at once, as `providers.yaml` allows.

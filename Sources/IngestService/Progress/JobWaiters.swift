@@ -10,6 +10,8 @@ final class JobWaiters: Service {
     /// Where one request waits.
     struct Place: Sendable {
         fileprivate let job: RequestID
+        /// Whose it is; `nil` for nobody's, which none but the whole is held against.
+        fileprivate let caller: String?
         fileprivate let number: UInt64
         /// An element for each time that something happened, or several; ends when there is no more waiting.
         let signals: AsyncStream<Void>
@@ -22,29 +24,40 @@ final class JobWaiters: Service {
     private struct State {
         var places: [RequestID: [UInt64: AsyncStream<Void>.Continuation]] = [:]
         var count = 0
+        var counts: [String: Int] = [:]
         var next: UInt64 = 0
         var isClosed = false
     }
 
     private let limit: Int
+    private let limitPerCaller: Int
     private let state = Mutex(State())
 
-    /// - Parameter limit: how many may wait at once; who comes then does not wait.
-    init(limit: Int) { self.limit = limit }
+    /// - Parameters:
+    ///   - limit: how many may wait at once; who comes then does not wait.
+    ///   - limitPerCaller: how many of these one caller may hold, so that others find room; the same when it is `nil`.
+    init(limit: Int, limitPerCaller: Int? = nil) {
+        self.limit = limit
+        self.limitPerCaller = limitPerCaller ?? limit
+    }
 
     /// How many wait.
     var count: Int { state.withLock { $0.count } }
 
     /// - Returns: `nil` when nobody may wait any more. To be given back by `leave`.
-    func enter(_ job: RequestID) -> Place? {
+    func enter(_ job: RequestID, by caller: String? = nil) -> Place? {
         // One signal that waits stands for all that came since.
         let (signals, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         return state.withLock { state in
             guard !state.isClosed, state.count < limit else { return nil }
+            if let caller {
+                guard state.counts[caller, default: 0] < limitPerCaller else { return nil }
+                state.counts[caller, default: 0] += 1
+            }
             state.next += 1
             state.count += 1
             state.places[job, default: [:]][state.next] = continuation
-            return Place(job: job, number: state.next, signals: signals, continuation: continuation)
+            return Place(job: job, caller: caller, number: state.next, signals: signals, continuation: continuation)
         }
     }
 
@@ -53,6 +66,9 @@ final class JobWaiters: Service {
             guard state.places[place.job]?.removeValue(forKey: place.number) != nil else { return false }
             if state.places[place.job]?.isEmpty == true { state.places[place.job] = nil }
             state.count -= 1
+            if let caller = place.caller, let count = state.counts[caller] {
+                state.counts[caller] = count > 1 ? count - 1 : nil
+            }
             return true
         }
         if wasThere { place.continuation.finish() }

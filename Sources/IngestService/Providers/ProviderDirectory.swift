@@ -21,6 +21,9 @@ struct ProviderDirectory: Sendable, Equatable {
 
     func limits(of provider: Provider) -> ProviderLimits { limits[provider.id] ?? .none }
 
+    /// Whether one of these tokens lets anybody in.
+    func knows(anyOf tokens: [String]) -> Bool { tokens.contains { caller(token: $0) != nil } }
+
     /// Whose token it is; `nil` when it is nobody's.
     func caller(token: some StringProtocol) -> Caller? {
         let hash = TokenHash(token: token)

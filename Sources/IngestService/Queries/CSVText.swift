@@ -1,8 +1,11 @@
+import Contracts
+
 /// Comma-separated values (RFC 4180), safe to open in a spreadsheet.
 struct CSVText {
     enum Cell {
-        /// What somebody else wrote. A spreadsheet takes a cell that begins with one of `=`, `+`, `-`, `@`, tab or carriage
-        /// return for a formula: it gets an apostrophe in front, and is text.
+        /// What somebody else wrote. A spreadsheet takes a cell that begins with one of `=`, `+`, `-`, `@`, their full-width
+        /// forms, a tab or the end of a line for a formula: it gets an apostrophe in front, and is text. Where semicolons
+        /// separate cells, none may begin another one. What would steer a terminal is replaced.
         case text(String?)
         /// A number, a time or a word of our own: as it is.
         case own(String?)
@@ -16,8 +19,8 @@ struct CSVText {
             switch cell {
             case .own(let text): append(text ?? "")
             case .text(let text):
-                let text = text ?? ""
-                append(text.utf8.first.map(Self.starters.contains) == true ? "'" + text : text)
+                let text = Self.printable(text ?? "")
+                append(text.unicodeScalars.first.map(Self.starters.contains) == true ? "'" + text : text)
             }
         }
         bytes += "\r\n".utf8
@@ -36,6 +39,13 @@ struct CSVText {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private static let starters = Set("=+-@\t\r".utf8)
-    private static let special = Set("\",\r\n".utf8)
+    /// Ends of lines and tabs stay, which a cell may hold.
+    private static func printable(_ text: String) -> String {
+        let kept = Set<Character>(["\n", "\r", "\r\n", "\t"])
+        if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
+        return text.reduce(into: "") { $0 += kept.contains($1) ? String($1) : PrintableText.of(String($1)) }
+    }
+
+    private static let starters = Set("=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars)
+    private static let special = Set("\",;\r\n".utf8)
 }

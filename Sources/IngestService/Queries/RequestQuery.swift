@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import HTTPListener
 import Hummingbird
 
 /// The query of `GET /api/requests`, checked. The cursor is the last id of the page before, so that new requests, which
@@ -24,7 +25,7 @@ struct RequestQuery: Sendable, Equatable {
         var errors: [FieldError] = []
         var seen: Set<Substring> = []
         for (name, value) in parameters {
-            guard let parameter = Parameter(rawValue: String(name)) else {
+            guard name.utf8.count <= 64, let parameter = Parameter(rawValue: String(name)) else {
                 errors.append(
                     FieldError(
                         pointer: String(name.prefix(64)), detail: "is none of the parameters: \(Self.names)",
@@ -73,7 +74,7 @@ struct RequestQuery: Sendable, Equatable {
             return (1...128).contains(text.count) ? nil : "must be 1 to 128 characters"
         case .state:
             filter.state = text.uppercased()
-            return USState.isCode(text.uppercased()) ? nil : "must be the USPS code of a state"
+            return text.utf8.count == 2 && USState.isCode(text.uppercased()) ? nil : "must be the USPS code of a state"
         case .county:
             filter.county = text
             let isCode = text.utf8.count == 5 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }

@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 
 /// What an operator decides in a review: `decision`, `by` and perhaps a `note`.
 struct OperatorVerdict: Sendable, Equatable {
@@ -23,7 +24,7 @@ struct OperatorVerdict: Sendable, Equatable {
         if answer == nil {
             errors.append(FieldError(pointer: "/decision", detail: "must be accept or decline", code: .notAllowed))
         }
-        let by = text("by").map(NormalText.of) ?? ""
+        let by = text("by").flatMap { $0.utf8.count <= 12 * longestName ? NormalText.of($0) : nil } ?? ""
         if by.isEmpty || by.count > longestName || by.unicodeScalars.contains(where: NormalText.isForbidden) {
             errors.append(
                 FieldError(pointer: "/by", detail: "must be 1 to \(longestName) printable characters", code: .format))

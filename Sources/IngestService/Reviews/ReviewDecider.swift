@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 import Logging
 import ServiceRuntime
 

@@ -11,5 +11,13 @@ enum Caller: Sendable, Equatable {
         }
     }
 
+    /// One for each provider and each organisation.
+    var name: String {
+        switch self {
+        case .provider(let provider): "provider \(provider.id)"
+        case .staff(let staff): "organization \(staff.organization)"
+        }
+    }
+
     var isStaff: Bool { if case .staff = self { true } else { false } }
 }

@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 
 /// The body of a PATCH: a merge patch (RFC 7396) of the members that can be changed, which are the status or the decision,
 /// and a note on either.
@@ -10,7 +11,7 @@ struct RequestPatch: Sendable, Equatable {
         case decision(ReviewAnswer)
     }
 
-    /// Characters.
+    /// Characters, of four bytes each at most.
     static let longestNote = 500
 
     var change: Change
@@ -30,6 +31,10 @@ struct RequestPatch: Sendable, Equatable {
         var seen: Set<String> = []
         for member in object.members {
             let pointer = "/" + escaped(member.name)
+            guard member.name.utf8.count <= 64 else {
+                errors.append(FieldError(pointer: pointer, detail: "cannot be changed", code: .notAllowed))
+                continue
+            }
             guard seen.insert(member.name).inserted else {
                 errors.append(FieldError(pointer: pointer, detail: "is given twice", code: .conflict))
                 continue
@@ -69,7 +74,8 @@ struct RequestPatch: Sendable, Equatable {
 
     /// - Returns: what is wrong with a note.
     static func check(note: String) -> FieldError? {
-        if note.count > longestNote {
+        // Bytes first: a character may be made of any number of marks.
+        if note.utf8.count > 4 * longestNote || note.count > longestNote {
             return FieldError(pointer: "/note", detail: "may have at most \(longestNote) characters", code: .tooLong)
         }
         let isPlain = note.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control || $0 == "\n" }
@@ -80,6 +86,6 @@ struct RequestPatch: Sendable, Equatable {
 
     /// RFC 6901, section 3. A name is the client's word: what is too long to be one of ours is cut.
     private static func escaped(_ name: String) -> String {
-        String(name.prefix(64)).replacing("~", with: "~0").replacing("/", with: "~1")
+        String(decoding: name.utf8.prefix(64), as: UTF8.self).replacing("~", with: "~0").replacing("/", with: "~1")
     }
 }

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import HTTPListener
 
 /// Text as it is kept: NFC, without blanks at its ends and without what nobody sees.
 enum NormalText {

@@ -15,7 +15,7 @@ enum AdminJSON {
         return decoder
     }()
 
-    /// What `--json` prints, ending in a line feed.
+    /// What `--json` prints, ending in a line feed. It may be shown on a terminal, too.
     static func text(_ value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -23,6 +23,7 @@ enum AdminJSON {
             var container = encoder.singleValueContainer()
             try container.encode(Timestamp.string(date))
         }
-        return try encoder.encode(value) + Data("\n".utf8)
+        let text = String(decoding: try encoder.encode(value), as: UTF8.self)
+        return Data((PrintableText.inJSON(text) + "\n").utf8)
     }
 }

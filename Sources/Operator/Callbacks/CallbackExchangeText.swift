@@ -1,3 +1,5 @@
+import Contracts
+
 /// A sample callback as people read it.
 enum CallbackExchangeText {
     /// Ends in a line feed.

@@ -1,3 +1,5 @@
+import Contracts
+
 /// What `intake coverage diff` prints.
 struct CoverageDiffReport: Sendable {
     let draft: DraftUpload.Draft

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 
 /// A draft on this machine, uploaded together with the files that it names. Which those are only DecisionService knows: it

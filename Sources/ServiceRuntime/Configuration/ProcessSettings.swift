@@ -9,6 +9,8 @@ package import Logging
 /// | `topology.declare` | whether the process declares exchanges, queues and bindings; else it looks whether they are there, with each connection | `true` |
 /// | `admin.host`, `admin.port` | where health and metrics are served; port 0 takes a free one | `127.0.0.1`, `8081` |
 /// | `admin.token`, or `admin.token-file` with the file that holds it | asked for as bearer token for `/metrics` and `/admin`; required unless the host is a loopback address | none |
+/// | `published.address` | where the listeners of a container are published; on a loopback address the demo's tokens are taken | none |
+/// | `admin.hosts` | further names, with commas in between, by which a listener on a loopback address may be asked | none |
 /// | `log.level` | `trace`, `debug`, `info`, `notice`, `warning`, `error`, `critical` | `info` |
 /// | `shutdown.timeout` | how long SIGTERM waits for work in hand | `15s` |
 ///
@@ -18,6 +20,8 @@ package struct ProcessSettings: Sendable {
     package var declaresTopology: Bool
     package var adminHost: String
     package var adminPort: Int
+    /// The names by which the admin listener may be asked beside those of this host; `nil` for any.
+    package var adminHosts: Set<String>?
     package var adminToken: String?
     package var logLevel: Logger.Level
     package var shutdownTimeout: Duration
@@ -31,9 +35,14 @@ package struct ProcessSettings: Sendable {
         topology = Topology(prefix: prefix)
         declaresTopology = settings.bool("topology.declare", default: true)
         (adminHost, adminPort) = Self.adminAddress(&settings)
-        let isLoopback = ["127.0.0.1", "::1", "localhost"].contains(adminHost)
+        let isLoopback = Settings.isLoopback(adminHost)
+        let names = settings.optionalString("admin.hosts")?.split(separator: ",").map {
+            $0.trimmingPrefix { $0 == " " }.lowercased()
+        }
+        adminHosts = isLoopback ? Set(names ?? []).union([adminHost.lowercased()]) : nil
         adminToken = settings.secret(
             "admin.token", need: isLoopback ? nil : "when admin.host is not a loopback address")
+        settings.rejectDemoToken(adminToken, "admin.token", host: adminHost)
         logLevel = settings.choice("log.level", default: .info)
         shutdownTimeout = settings.duration(
             "shutdown.timeout", default: .seconds(15), in: .seconds(1)...(.seconds(600)))

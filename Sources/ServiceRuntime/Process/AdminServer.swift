@@ -1,3 +1,4 @@
+package import HTTPListener
 import Hummingbird
 import Logging
 import ServiceLifecycle
@@ -15,11 +16,23 @@ struct AdminServer {
     let routes: AdminRoutes
     let logger: Logger
 
-    func application() -> some ApplicationProtocol {
+    /// - Throws: nothing, since it has no certificate.
+    func application() throws -> some ApplicationProtocol {
+        var limits = ConnectionLimits.admin
+        limits.connections = OpenFilesLimit.connections(limits.connections, logger: logger)
+        let listener = GuardedListener("admin", limits: limits, logger: logger)
+        return Application(
+            router: router(), server: try listener.server(),
+            configuration: listener.configuration(host: settings.adminHost, port: settings.adminPort), logger: logger)
+    }
+
+    func router() -> Router<BasicRequestContext> {
         let router = Router()
+        router.add(middleware: OriginCheck(hosts: settings.adminHosts))
+        let report = SharedReport(health)
         router.get("/health/live") { _, _ in "ok\n" }
-        router.get("/health/ready") { [health] _, _ in
-            let report = await health.report()
+        router.get("/health/ready") { _, _ in
+            let report = await report.current()
             let text = report.lines.map { "\($0.name): \($0.state)\n" }.joined()
             return Response(
                 status: report.isReady ? .ok : .serviceUnavailable,
@@ -32,11 +45,16 @@ struct AdminServer {
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.render())))
         }
-        routes.register(on: guarded.group("/admin"))
-        return Application(
-            router: router,
-            configuration: ApplicationConfiguration(
-                address: .hostname(settings.adminHost, port: settings.adminPort), serverName: nil),
-            logger: logger)
+        routes.register(on: guarded.group("/admin").add(middleware: JSONBodies()))
+        return router
+    }
+}
+
+extension ConnectionLimits {
+    /// Operators, Prometheus and probes are few.
+    package static var admin: ConnectionLimits {
+        var limits = ConnectionLimits()
+        limits.connections = 128
+        return limits
     }
 }

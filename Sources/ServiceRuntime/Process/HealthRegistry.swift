@@ -30,6 +30,7 @@ package final class HealthRegistry: Sendable {
         entries.withLock { $0[name] = Entry(check: check, counts: counts) }
     }
 
+    /// Asks every check, which may write to a disk: for those that strangers may ask there is `SharedReport`.
     func report() async -> Report {
         var report = Report(isReady: true, lines: [])
         for (name, entry) in entries.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
@@ -37,6 +38,34 @@ package final class HealthRegistry: Sendable {
             if problem != nil, entry.counts { report.isReady = false }
             report.lines.append((name, problem ?? "ok"))
         }
+        return report
+    }
+}
+
+/// The report for whoever asks. It is made once a second at most, and once for all who ask in the meantime: checks write to
+/// disks, and nobody needs a token to ask.
+actor SharedReport {
+    private static let lifetime = Duration.seconds(1)
+
+    private let health: HealthRegistry
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private var latest: (report: HealthRegistry.Report, at: ContinuousClock.Instant)?
+    private var underWay: Task<HealthRegistry.Report, Never>?
+
+    init(_ health: HealthRegistry, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+        self.health = health
+        self.now = now
+    }
+
+    func current() async -> HealthRegistry.Report {
+        if let latest, now() < latest.at + Self.lifetime { return latest.report }
+        if let underWay { return await underWay.value }
+        // A task of its own: who asked first may go away, and others wait for the answer.
+        let task = Task { [health] in await health.report() }
+        underWay = task
+        let report = await task.value
+        underWay = nil
+        latest = (report, now())
         return report
     }
 }

@@ -39,7 +39,7 @@ package enum ServiceProcess {
         let metrics = PrometheusRegistry()
         MetricsSystem.bootstrap(metrics)
         LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
+            var handler = PrintableLog(StreamLogHandler.standardError(label: label))
             handler.logLevel = process.logLevel
             return handler
         }
@@ -62,7 +62,7 @@ package enum ServiceProcess {
                 admin: AdminRoutes(), consuming: consuming,
                 brokerPublisher: BrokerPublisher(publishing, application: "intake-\(name)"), untaken: untaken)
             let own = try await services(configuration, context)
-            let server = AdminServer(
+            let server = try AdminServer(
                 settings: process, health: health, metrics: metrics, routes: context.admin, logger: logger
             ).application()
             let admin = ListeningService(

@@ -77,7 +77,7 @@ package final class EndpointGuard: Sendable {
 
     private static func inTurn(_ perSecond: Double?) -> Int {
         guard let perSecond else { return .max }
-        return Int(min(max(1, perSecond * (longestTurn / .seconds(1))), 1_000_000))
+        return Int(clamping: min(max(1, perSecond * (longestTurn / .seconds(1))), 1_000_000))
     }
 
     /// How many messages may be in hand now.

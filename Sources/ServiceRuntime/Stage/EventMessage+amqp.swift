@@ -39,7 +39,7 @@ extension Message {
             guard case .string(let reason) = death["reason"], reason != "expired" else { continue }
             // A time that no calendar writes, with years of four digits, was not the broker's.
             guard case .timestamp(let seconds) = death["time"], seconds <= 253_402_300_799 else { return (reason, nil) }
-            return (reason, Date(timeIntervalSince1970: Double(seconds)))
+            return (reason, Date(clampingSeconds: Double(seconds)))
         }
         return nil
     }

@@ -1,8 +1,10 @@
 import BrokerNode
 import Foundation
+import HTTPListener
 import HTTPTypes
 import HummingbirdCore
 import HummingbirdTesting
+import Logging
 import NIOCore
 import ServiceRuntime
 import Testing
@@ -13,7 +15,9 @@ import Testing
 @Suite("Front door", .serialized)
 struct FrontDoorTests {
     private func door(_ limits: ConnectionLimits = ConnectionLimits()) throws -> HTTPServerBuilder {
-        try FrontDoor.server(limits, tls: nil, register: ConnectionRegister(limit: 100), observe: { _ in })
+        var limits = limits
+        limits.connections = 100
+        return try GuardedListener("api", limits: limits, logger: Logger(label: "test")).server()
     }
 
     private static let security: HTTPFields = [

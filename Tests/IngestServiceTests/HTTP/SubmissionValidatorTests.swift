@@ -1,4 +1,5 @@
 import Contracts
+import HTTPListener
 import Testing
 
 @testable import IngestService
@@ -105,7 +106,9 @@ import Testing
                 try SubmissionBody.parse(Array(#"{"zip_code": "02108", "e-mail": "a@b", "note": 1}"#.utf8)))
         } catch {
             let details = Dictionary(
-                uniqueKeysWithValues: (error.extensions.errors ?? []).map { ($0.pointer, $0.detail) })
+                uniqueKeysWithValues: ((error.extensions as? Problem.Extensions)?.errors ?? []).map {
+                    ($0.pointer, $0.detail)
+                })
             #expect(details["/zip"] == #"is required; got "zip_code", expected "zip""#)
             #expect(details["/email"] == #"is required; got "e-mail", expected "email""#)
             #expect(details["/name"] == "is required")
@@ -142,7 +145,8 @@ import Testing
             _ = try SubmissionValidator.validate(try SubmissionBody.parse(Array(text.utf8)))
             return []
         } catch {
-            return Set((error.extensions.errors ?? []).map { "\($0.pointer) \($0.code.rawValue)" })
+            return Set(
+                ((error.extensions as? Problem.Extensions)?.errors ?? []).map { "\($0.pointer) \($0.code.rawValue)" })
         }
     }
 }

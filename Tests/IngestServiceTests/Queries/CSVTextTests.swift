@@ -6,7 +6,11 @@ import Testing
     @Test(arguments: [
         ("plain", "plain"), ("a,b", "\"a,b\""), ("say \"hi\"", "\"say \"\"hi\"\"\""), ("two\nlines", "\"two\nlines\""),
         ("=1+1", "'=1+1"), ("+49 30", "'+49 30"), ("-1", "'-1"), ("@SUM(A1)", "'@SUM(A1)"), ("\tx", "'\tx"),
-        ("\r=1", "\"'\r=1\""), ("=a,\"b\"", "\"'=a,\"\"b\"\"\""), ("", ""), ("Zoë 😀", "Zoë 😀"), ("a=1", "a=1"),
+        ("\r=1", "\"'\r=1\""), ("=a,\"b\"", "\"'=a,\"\"b\"\"\""), ("＝1+1", "'＝1+1"), ("＋1", "'＋1"), ("－1", "'－1"),
+        ("＠SUM(A1)", "'＠SUM(A1)"),
+        ("\n=1", "\"'\n=1\""), ("a;=1+1", "\"a;=1+1\""), ("a\u{1B}[2Jb", "a\u{FFFD}[2Jb"),
+        ("a\u{9B}2Jb", "a\u{FFFD}2Jb"),
+        ("a\u{202E}b", "a\u{FFFD}b"), ("", ""), ("Zoë 😀", "Zoë 😀"), ("a=1", "a=1"),
     ])
     func othersTextIsNoFormula(_ text: String, _ cell: String) {
         var table = CSVText()

@@ -12,7 +12,14 @@ struct PartnersReader: SecretReading {
         var byID: [String: Partner] = [:]
         let top = try YAMLTree.root(of: bytes).map { fields(of: $0, at: "", known: ["providers"]) } ?? [:]
         if let providers = top?["providers"] {
-            for (id, node) in entries(of: providers, at: "providers") ?? [] {
+            let entries = entries(of: providers, at: "providers") ?? []
+            if entries.count > Self.most {
+                report(
+                    "providers", providers,
+                    "has \(entries.count) entries, and at most \(Self.most) are taken: each has a channel to the broker, which gives 2,047 to a connection"
+                )
+            }
+            for (id, node) in entries.prefix(Self.most) {
                 if let partner = partner(id, node, at: "providers.\(id)") { byID[id] = partner }
             }
         } else if top != nil {
@@ -21,6 +28,9 @@ struct PartnersReader: SecretReading {
         guard problems.isEmpty else { throw FileProblems(problems) }
         return Partners(byID: byID)
     }
+
+    /// Entries. A connection has 2,047 channels (RabbitMQ's default `channel_max`), and some do other work.
+    static let most = 2000
 
     private static let keys = [
         "url", "authorization", "authorization_file", "authorization_env", "headers", "signing_secrets",

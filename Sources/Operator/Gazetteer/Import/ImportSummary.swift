@@ -1,3 +1,5 @@
+import Contracts
+
 /// What an import has read.
 struct ImportSummary: Sendable, Equatable {
     /// What was understood in another way than it is written.

@@ -1,17 +1,31 @@
 import HTTPTypes
-import Hummingbird
+package import Hummingbird
 import Logging
 
-/// Turns every error into problem details: those that handlers throw, and those of the router itself.
-struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
-    /// Paths that can be read, for the answer to any other method: the router says the same of those and of unknown ones.
-    var readable: Set<String> = []
+/// The connection broke while a body was read.
+package struct BodyReadFailure: Error {
+    package var underlying: any Error
 
-    func handle(
+    package init(underlying: any Error) { self.underlying = underlying }
+}
+
+/// Turns every error into problem details: those that handlers throw, and those of the router itself.
+package struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
+    /// The problem with a path that there is for other methods; the router says the same of those and of unknown ones.
+    private let otherMethod: @Sendable (_ path: String) -> Problem?
+
+    package init(otherMethod: @escaping @Sendable (_ path: String) -> Problem? = { _ in nil }) {
+        self.otherMethod = otherMethod
+    }
+
+    package func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
+        } catch let failure as BodyReadFailure {
+            // The connection is broken: the server closes it.
+            throw failure.underlying
         } catch {
             let response = problem(for: error, request, context).response()
             return request.method == .head ? response.createHeadResponse() : response
@@ -22,7 +36,7 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
         switch error {
         case let problem as Problem: return problem
         case let error as any HTTPResponseError where error.status == .notFound:
-            return readable.contains(request.uri.path) ? .methodNotAllowed : .notFound
+            return otherMethod(request.uri.path) ?? .notFound
         case let error as any HTTPResponseError:
             return Problem(status: error.status, code: "http-\(error.status.code)", detail: error.status.reasonPhrase)
         default:

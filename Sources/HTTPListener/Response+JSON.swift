@@ -1,11 +1,11 @@
 import Contracts
 import Foundation
-import HTTPTypes
-import Hummingbird
+package import HTTPTypes
+package import Hummingbird
 
 extension Response {
-    /// A response with a JSON body.
-    init(
+    /// A response with a JSON body, which no cache may keep unless the headers say so.
+    package init(
         status: HTTPResponse.Status, json: some Encodable, contentType: String = "application/json",
         headers: HTTPFields = [:]
     ) {
@@ -17,7 +17,19 @@ extension Response {
         }
     }
 
-    static func json(_ value: some Encodable) throws -> [UInt8] { [UInt8](try encoder.encode(value)) }
+    /// A response with a body that is JSON already.
+    package init(
+        status: HTTPResponse.Status, bytes: [UInt8], contentType: String = "application/json", headers: HTTPFields
+    ) {
+        var headers = headers
+        headers[.contentType] = contentType
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
+        headers[.xContentTypeOptions] = "nosniff"
+        self.init(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    /// JSON with its names in order, and times as on the wire.
+    package static func json(_ value: some Encodable) throws -> [UInt8] { [UInt8](try encoder.encode(value)) }
 
     private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
@@ -28,14 +40,4 @@ extension Response {
         }
         return encoder
     }()
-
-    /// A response with a body that is JSON already. Nothing that this service sends may be kept by a cache.
-    init(
-        status: HTTPResponse.Status, bytes: [UInt8], contentType: String = "application/json", headers: HTTPFields
-    ) {
-        var headers = headers
-        headers[.contentType] = contentType
-        headers[.cacheControl] = "no-store"
-        self.init(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
-    }
 }

@@ -1,6 +1,7 @@
 import NIOCore
 
-/// How far the request is that comes over a connection, and until when it must have gone on. Does no I/O; is told the time.
+/// How far the request is that comes over a connection, and until when it must have gone on; and how far the client has taken
+/// its answers. Does no I/O; is told the time.
 struct ConnectionPace {
     /// What is being read.
     private enum Reading {
@@ -12,6 +13,13 @@ struct ConnectionPace {
         case body(since: NIODeadline, bytes: Int)
     }
 
+    /// Answers stand that the client does not take.
+    private struct Stall {
+        var since: NIODeadline
+        /// Bytes that waited then to be written.
+        var unwritten: Int
+    }
+
     /// What to do with a connection that has let its time pass.
     enum Lapse: Equatable {
         /// Nothing is under way: close it without a word.
@@ -20,12 +28,17 @@ struct ConnectionPace {
         case slow
         /// The rest of an answered request came too slowly: it has its answer.
         case slowRest
+        /// Answers are not taken: nothing can be said.
+        case unread
     }
 
     private let limits: ConnectionLimits
     private var reading: Reading
+    /// Whether what still comes is dropped.
+    private var isReadingOver = false
+    private var stall: Stall?
     /// Whole heads without the end of their answer.
-    private var unanswered = 0
+    private(set) var unanswered = 0
     /// Whether the answer to the request whose body is being read has begun.
     private var isAnswerBegun = false
 
@@ -57,6 +70,9 @@ struct ConnectionPace {
 
     mutating func readEnd(at now: NIODeadline) { reading = .nothing(since: now) }
 
+    /// What still comes is dropped.
+    mutating func stopsReading() { isReadingOver = true }
+
     mutating func beganAnswer() { if unanswered == 1 { isAnswerBegun = true } }
 
     mutating func answered(at now: NIODeadline) {
@@ -70,12 +86,20 @@ struct ConnectionPace {
         }
     }
 
+    /// No more can be written until the client takes something.
+    mutating func stalls(unwritten: Int, at now: NIODeadline) {
+        if stall == nil { stall = Stall(since: now, unwritten: unwritten) }
+    }
+
+    /// It can be written again.
+    mutating func flows() { stall = nil }
+
     // MARK: What follows
 
     /// Whether nothing but a request, whole or in part, is missing.
     var isWaiting: Bool {
         if case .body = reading { return false }
-        return unanswered == 0
+        return unanswered == 0 && stall == nil && !isReadingOver
     }
 
     /// Whether an answer that no request handler makes may be written now.
@@ -83,6 +107,17 @@ struct ConnectionPace {
         if case .body = reading { return unanswered == 1 && !isAnswerBegun }
         return unanswered == 0
     }
+
+    /// Whether a body is awaited of which nothing has come, and nothing of its answer was written.
+    var isBodyAwaited: Bool {
+        if case .body(_, bytes: 0) = reading { return unanswered == 1 && !isAnswerBegun }
+        return false
+    }
+
+    var isReadingBody: Bool { if case .body = reading { true } else { false } }
+
+    /// Whether the request that is being read has its answer, whole or in part.
+    var isAnswerOfBodyBegun: Bool { isReadingBody && (unanswered == 0 || (unanswered == 1 && isAnswerBegun)) }
 
     /// Whether the request that is being read has been answered in full.
     private var isRest: Bool {
@@ -103,19 +138,34 @@ struct ConnectionPace {
 
     /// Until when the client must have done something; `nil` while it is the service's turn.
     var deadline: NIODeadline? {
-        switch reading {
+        let stallEnd = stall.map { $0.since + limits.writeTime }
+        guard let readEnd = readDeadline else { return stallEnd }
+        return stallEnd.map { min($0, readEnd) } ?? readEnd
+    }
+
+    private var readDeadline: NIODeadline? {
+        if isReadingOver { return nil }
+        return switch reading {
         case .body(let since, _) where isRest: since + limits.drainTime
         case .body(let since, let bytes):
             since + limits.bodyTime + .milliseconds(Int64(bytes) * 1000 / Int64(limits.bodyRate))
         case _ where unanswered > 0: nil
+        // Who still takes an answer is not idle; whether he takes it fast enough is the other question.
+        case .nothing where stall != nil: nil
         case .head(let since, _): since + limits.headTime
         case .nothing(let since): since + limits.idleTime
         }
     }
 
+    /// - Parameter unwritten: bytes that wait to be written.
     /// - Returns: `nil` when the deadline has not passed.
-    func lapse(at now: NIODeadline) -> Lapse? {
-        guard let deadline, now >= deadline else { return nil }
+    mutating func lapse(at now: NIODeadline, unwritten: Int) -> Lapse? {
+        if let stall, now >= stall.since + limits.writeTime {
+            let least = limits.writeTime.nanoseconds * Int64(limits.writeRate) / 1_000_000_000
+            guard Int64(stall.unwritten - unwritten) >= max(1, least) else { return .unread }
+            self.stall = Stall(since: now, unwritten: unwritten)
+        }
+        guard let deadline = readDeadline, now >= deadline else { return nil }
         return switch reading {
         case .nothing: .idle
         case .head: .slow

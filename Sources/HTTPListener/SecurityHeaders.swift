@@ -1,12 +1,14 @@
-import HTTPTypes
-import Hummingbird
+package import HTTPTypes
+package import Hummingbird
 
 /// Headers of every answer: nothing is kept by a cache, guessed at, framed or run by a browser.
-struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
+package struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
     /// Whether clients come by TLS, and are to come by nothing else for a year.
-    var isTLS = false
+    private let isTLS: Bool
 
-    func handle(
+    package init(isTLS: Bool = false) { self.isTLS = isTLS }
+
+    package func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
@@ -18,8 +20,8 @@ struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
 }
 
 /// The same for what answers without a router.
-enum SecurityFields {
-    static func all(isTLS: Bool) -> HTTPFields { isTLS ? overTLS : plain }
+package enum SecurityFields {
+    package static func all(isTLS: Bool) -> HTTPFields { isTLS ? overTLS : plain }
 
     private static let plain: HTTPFields = [
         .xContentTypeOptions: "nosniff",
@@ -37,5 +39,5 @@ enum SecurityFields {
 
 extension HTTPField.Name {
     /// The name is a valid token, so that this cannot fail.
-    static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+    package static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
 }

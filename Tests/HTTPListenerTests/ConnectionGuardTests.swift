@@ -1,12 +1,14 @@
 import Foundation
+import HTTPListener
 import HTTPTypes
+import Logging
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
 import Synchronization
 import Testing
 
-@testable import IngestService
+@testable import HTTPListener
 
 /// One connection, with a clock that the test moves.
 @Suite struct ConnectionGuardTests {
@@ -152,7 +154,8 @@ private final class Door {
         let observed = Observed()
         self.observed = observed
         let guardian = ConnectionGuard(
-            limits: limits, fields: SecurityFields.all(isTLS: false), register: ConnectionRegister(limit: 10),
+            limits: limits, fields: SecurityFields.all(isTLS: false),
+            register: ConnectionRegister("test", limit: 10, logger: Logger(label: "test")),
             at: channel.eventLoop.now,
             observe: { code in observed.codes.withLock { $0.append(code) } })
         let pipeline = channel.pipeline.syncOperations

@@ -1,12 +1,13 @@
+import Logging
 import NIOCore
 import NIOEmbedded
 import Testing
 
-@testable import IngestService
+@testable import HTTPListener
 
 @Suite struct ConnectionRegisterTests {
     @Test func theOneThatHasWaitedLongestMakesRoom() {
-        let register = ConnectionRegister(limit: 2)
+        let register = ConnectionRegister("test", limit: 2, logger: Logger(label: "test"))
         let asked = (0..<3).map { _ in AskedToLeave() }
         let channels = asked.map { EmbeddedChannel(handler: $0) }
         for channel in channels.prefix(2) {
@@ -27,7 +28,7 @@ import Testing
     }
 
     @Test func whenAllWorkTheFirstThatWaitsLeaves() {
-        let register = ConnectionRegister(limit: 1)
+        let register = ConnectionRegister("test", limit: 1, logger: Logger(label: "test"))
         let channel = EmbeddedChannel()
         #expect(register.hasRoom())
         register.opened()
