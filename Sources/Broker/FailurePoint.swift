@@ -19,6 +19,15 @@ package enum FailurePoint {
         #endif
     }
 
+    /// Whether this build knows such places.
+    package static var canStrike: Bool {
+        #if DEBUG
+            true
+        #else
+            false
+        #endif
+    }
+
     #if DEBUG
         private static let armed: (name: String, text: String)? = {
             guard let value = ProcessInfo.processInfo.environment["FAILURE_POINT"] else { return nil }

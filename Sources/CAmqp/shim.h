@@ -56,6 +56,7 @@ static const amqp_method_number_t CAMQP_BASIC_CONSUME = AMQP_BASIC_CONSUME_METHO
 static const amqp_method_number_t CAMQP_BASIC_CONSUME_OK = AMQP_BASIC_CONSUME_OK_METHOD;
 static const amqp_method_number_t CAMQP_BASIC_CANCEL = AMQP_BASIC_CANCEL_METHOD;
 static const amqp_method_number_t CAMQP_BASIC_CANCEL_OK = AMQP_BASIC_CANCEL_OK_METHOD;
+static const amqp_method_number_t CAMQP_BASIC_PUBLISH = AMQP_BASIC_PUBLISH_METHOD;
 static const amqp_method_number_t CAMQP_BASIC_RETURN = AMQP_BASIC_RETURN_METHOD;
 static const amqp_method_number_t CAMQP_BASIC_DELIVER = AMQP_BASIC_DELIVER_METHOD;
 static const amqp_method_number_t CAMQP_BASIC_ACK = AMQP_BASIC_ACK_METHOD;

@@ -81,6 +81,7 @@ extension Connection {
         for _ in 0..<Self.publishesPerTurn {
             guard publishes.canSend else { return false }  // Most turns have nothing to publish, and end here.
             if bytes <= 0 {
+                flush()
                 guard isBrokerHeard else { return false }
                 guard library?.readiness().canWrite == true else { return true }
                 bytes = Self.bytesPerLook
@@ -90,6 +91,7 @@ extension Connection {
             bytes -= 512 + entry.publication.message.body.count
             do throws(BrokerError) {
                 try library?.publish(entry.publication, channel: channel)
+                if FailurePoint.canStrike { try library?.flush() }
                 FailurePoint.pass("publish.sent", entry.publication.routingKey)
             } catch {
                 guard error.code == .messageTooLarge else {

@@ -17,11 +17,10 @@ extension Connection {
             if let heartbeat = library?.heartbeat, heartbeat > .zero { lookAt = now.advanced(by: heartbeat / 4) }
         }
         if library != nil, publishes.canSend || hasSettlements || settleAt.map({ $0 <= now }) == true {
-            library?.gather(true)
             settle(now)
             if library != nil { rest.wantsToWrite = publishNow() }
-            library?.gather(false)
         }
+        flush()
         expire(now)
         rest.until = nextDeadline
         guard let heartbeat = library?.heartbeat else { return rest }
@@ -30,6 +29,11 @@ extension Connection {
         if heartbeat > .zero { rest.until = min(lookAt, rest.until ?? lookAt) }
         if let settleAt { rest.until = min(settleAt, rest.until ?? settleAt) }
         return rest
+    }
+
+    /// Writes what this turn, and the jobs before it, have sent.
+    func flush() {
+        do throws(BrokerError) { try library?.flush() } catch { lose(error) }
     }
 
     /// - Returns: whether everything that has come was read.
@@ -79,7 +83,9 @@ extension Connection {
             release(channel)
             channelClosed(channel, BrokerError(.channelClosed, text, replyCode: code))
         case .connectionClose(let code, let text):
-            try? library?.send(.connectionCloseOk, channel: 0)  // A courtesy: the connection is lost either way.
+            // A courtesy: the connection is lost either way.
+            try? library?.send(.connectionCloseOk, channel: 0)
+            try? library?.flush()
             lose(BrokerError(.connectionLost, text, replyCode: code))
         case .blocked(let reason):
             logger.warning("The broker takes no publishes", metadata: ["reason": "\(reason)"])

@@ -8,6 +8,10 @@ import Glibc
 struct LibraryConnection: ~Copyable {
     private let state: amqp_connection_state_t
     private var arena = Arena()
+    /// What the next flush writes.
+    private var outgoing = FrameBuffer()
+    /// What goes through TLS, the library itself has to write.
+    private var isSecure = false
     /// The largest frame that both sides agreed on, bytes.
     private var frameSize = Int(AMQP_DEFAULT_FRAME_SIZE)
     /// The largest frame that is taken, bytes.
@@ -32,6 +36,7 @@ struct LibraryConnection: ~Copyable {
         try connection.login(
             configuration, endpoint,
             within: max(.milliseconds(1), configuration.connectTimeout - begin.duration(to: .now)))
+        connection.isSecure = configuration.tls != nil
         connection.expectStalls(false)
         return connection
     }
@@ -58,14 +63,7 @@ struct LibraryConnection: ~Copyable {
         return (socket.revents & Int16(POLLIN) != 0, socket.revents & Int16(POLLOUT) != 0)
     }
 
-    /// Holds written frames back until it is switched off, so that what a turn writes goes out in few segments
-    /// (`TCP_CORK`): the library writes frame by frame, and the broker works for each segment that comes.
-    func gather(_ isOn: Bool) {
-        var value: Int32 = isOn ? 1 : 0
-        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_CORK, &value, socklen_t(MemoryLayout<Int32>.size))
-    }
-
-    /// Writes of the library have no deadline. So TCP itself gives a peer up that takes nothing, dead or just not
+    /// Writes have no deadline. So TCP itself gives a peer up that takes nothing, dead or just not
     /// reading (RFC 5482; Linux counts zero-window probes too): a blocked write then fails and the thread goes on. Not so
     /// while the broker has said that it will not read; whether it lives, its heartbeats tell.
     func expectStalls(_ areExpected: Bool) {
@@ -74,26 +72,50 @@ struct LibraryConnection: ~Copyable {
             descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
     }
 
-    /// Sends a method. Blocks when the socket's buffer is full, at most until TCP gives the peer up.
+    /// Writes what was sent and published. Blocks when the socket's buffer is full, at most until TCP gives the peer up.
+    /// - Throws: `connectionLost`; the connection is then of no use any longer.
+    mutating func flush() throws(BrokerError) {
+        guard !outgoing.isEmpty else { return }
+        let error = outgoing.write(to: descriptor)
+        guard error == 0 else {
+            throw BrokerError(.connectionLost, "send: \(String(cString: strerror(error)))")
+        }
+    }
+
+    /// Sends a method, with the next flush at the latest.
     /// - Throws: `connectionLost`; the connection is then of no use any longer.
     mutating func send(_ method: OutboundMethod, channel: UInt16) throws(BrokerError) {
         defer { arena.reset() }
         try check(sendStatus(method, channel: channel), "send")
     }
 
-    /// Publishes `mandatory`.
+    /// Publishes `mandatory`, with the next flush at the latest.
     /// - Throws: `messageTooLarge` with nothing sent; `connectionLost`.
     mutating func publish(_ publication: Publication, channel: UInt16) throws(BrokerError) {
         defer { arena.reset() }
         let message = publication.message
         try checkSize(publication)
         var properties = arena.properties(message.properties)
+        let (exchange, key) = (arena.bytes(publication.exchange), arena.bytes(publication.routingKey))
+        if isSecure {
+            // The library would cut the body into frames as large as those that it takes.
+            guard takenFrameSize == frameSize || message.body.count + 64 <= frameSize else {
+                throw BrokerError(.messageTooLarge, "the body does not fit into a frame of \(frameSize) bytes")
+            }
+            let status = message.body.withUnsafeBytes { body in
+                // The library only reads through the pointer.
+                amqp_basic_publish(
+                    state, channel, exchange, key, 1, 0, &properties,
+                    amqp_bytes_t(len: body.count, bytes: UnsafeMutableRawPointer(mutating: body.baseAddress)))
+            }
+            return try check(status, "publish")
+        }
+        var publish = amqp_basic_publish_t(
+            ticket: 0, exchange: exchange, routing_key: key, mandatory: 1, immediate: 0)
+        try check(
+            outgoing.add(method: CAMQP_BASIC_PUBLISH, &publish, channel: channel, limit: frameSize), "publish")
         let status = message.body.withUnsafeBytes { body in
-            // The library only reads through the pointer.
-            amqp_basic_publish(
-                state, channel, arena.bytes(publication.exchange), arena.bytes(publication.routingKey), 1, 0,
-                &properties,
-                amqp_bytes_t(len: body.count, bytes: UnsafeMutableRawPointer(mutating: body.baseAddress)))
+            outgoing.add(content: &properties, body: body, channel: channel, limit: frameSize)
         }
         try check(status, "publish")
     }
@@ -236,7 +258,9 @@ struct LibraryConnection: ~Copyable {
 
     private mutating func sendStatus(_ method: OutboundMethod, channel: UInt16) -> Int32 {
         func send(_ id: amqp_method_number_t, _ arguments: UnsafeMutableRawPointer) -> Int32 {
-            amqp_send_method(state, channel, id, arguments)
+            isSecure
+                ? amqp_send_method(state, channel, id, arguments)
+                : outgoing.add(method: id, arguments, channel: channel, limit: frameSize)
         }
         switch method {
         case .channelOpen:
@@ -336,10 +360,6 @@ struct LibraryConnection: ~Copyable {
         size += headers.encodedSize
         guard size + 64 <= frameSize else {
             throw BrokerError(.messageTooLarge, "the headers do not fit into a frame of \(frameSize) bytes")
-        }
-        // The library would cut the body into frames as large as those that it takes.
-        guard takenFrameSize == frameSize || publication.message.body.count + 64 <= frameSize else {
-            throw BrokerError(.messageTooLarge, "the body does not fit into a frame of \(frameSize) bytes")
         }
     }
 
