@@ -53,7 +53,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        register.waits(context.channel)
+        register.arrives(context.channel)
+        context.eventLoop.assumeIsolated().scheduleTask(in: limits.arrivalTime) { () -> Void in
+            if let context = self.context { self.register.settles(context.channel) }
+        }
         plan(context)
     }
 
@@ -207,7 +210,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .open, .last, .over: break
         }
         payContinue(context)
-        if pace.isWaiting { register.waits(context.channel) }
+        if pace.isWaiting {
+            // Where others are kept out it is closed at once, and its answer must be gone by then.
+            context.flush()
+            register.waits(context.channel)
+        }
         plan(context)
     }
 

@@ -5,6 +5,8 @@ package struct ConnectionLimits: Sendable {
     /// Open at once. Beyond it the one that has waited longest for a request makes room; when none waits, new ones stay in
     /// the kernel's backlog.
     package var connections = 4096
+    /// For a new connection to send its first request, before it makes room for another.
+    package var arrivalTime = TimeAmount.seconds(1)
     /// Bytes of request line and headers.
     package var headBytes = 16_384
     /// From the first byte of a request to the end of its headers.

@@ -9,8 +9,10 @@ struct MakeRoom: Sendable {}
 
 /// Counts the connections of a listener, and knows which of them wait for a request.
 ///
-/// When there are as many as may be, the one that has waited longest makes room for each new one. When none waits, no more
-/// are accepted until one does or closes; the log, the metric and the readiness of the process say so.
+/// When there are as many as may be, the one that has waited longest makes room for each new one. One that has just been
+/// accepted does not until it has had a moment to ask: else the last place would be of no use to anybody while the others are
+/// at work. When none can make room, no more are accepted until one does or closes; the log, the metric and the readiness of
+/// the process say so.
 final class ConnectionRegister: Sendable {
     private struct State {
         var count = 0
@@ -21,8 +23,13 @@ final class ConnectionRegister: Sendable {
         /// When it was last said that there is no room.
         var saidFull: ContinuousClock.Instant?
         var nextTurn = 0
-        /// Those that wait, each with when its turn is.
-        var waiting: [ObjectIdentifier: (turn: Int, channel: any Channel)] = [:]
+        /// Those that wait, each with when its turn is, and whether it has just been accepted.
+        var waiting: [ObjectIdentifier: (turn: Int, isNew: Bool, channel: any Channel)] = [:]
+
+        mutating func add(_ channel: any Channel, isNew: Bool) {
+            nextTurn += 1
+            waiting[ObjectIdentifier(channel)] = (nextTurn, isNew, channel)
+        }
     }
 
     /// Connections come and go many times a second while there is no room: the log says so once in this time.
@@ -44,16 +51,25 @@ final class ConnectionRegister: Sendable {
         refusals = Counter(label: "intake_http_full_total", dimensions: [("listener", name)])
     }
 
+    /// A connection waits for its first request. `settles` must follow.
+    func arrives(_ channel: any Channel) { state.withLock { $0.add(channel, isNew: true) } }
+
+    /// A connection has had its moment: it makes room like any other if it still waits.
+    func settles(_ channel: any Channel) {
+        let isNew = state.withLock { $0.waiting[ObjectIdentifier(channel)]?.isNew ?? false }
+        if isNew { waits(channel) }
+    }
+
     /// A connection waits for a request from now on.
     func waits(_ channel: any Channel) {
         let mustClose = state.withLock { state in
-            if state.isFull {
-                state.isFull = false
-                return true
+            guard state.isFull else {
+                state.add(channel, isNew: false)
+                return false
             }
-            state.nextTurn += 1
-            state.waiting[ObjectIdentifier(channel)] = (state.nextTurn, channel)
-            return false
+            state.isFull = false
+            state.waiting[ObjectIdentifier(channel)] = nil
+            return true
         }
         if mustClose { channel.close(promise: nil) }
     }
@@ -99,7 +115,10 @@ final class ConnectionRegister: Sendable {
         let (hasRoom, oldest): (Bool, (any Channel)?) = state.withLock { state in
             guard isNeeded(&state) else { return (true, nil) }
             // As long as the list, and only when there are too many: little beside what accepting costs.
-            guard let oldest = state.waiting.min(by: { $0.value.turn < $1.value.turn }) else {
+            guard
+                let oldest = state.waiting.lazy.filter({ !$0.value.isNew })
+                    .min(by: { $0.value.turn < $1.value.turn })
+            else {
                 state.isFull = true
                 let now = ContinuousClock.now
                 mustBeSaid = state.saidFull.map { $0 + Self.silence <= now } ?? true

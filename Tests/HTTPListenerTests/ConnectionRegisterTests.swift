@@ -27,6 +27,44 @@ import Testing
         #expect(!register.hasRoom())
     }
 
+    /// The last place is of use to those who come: the others are at work, and do not make room.
+    @Test func whoHasJustComeIsLetAsk() {
+        let register = ConnectionRegister("test", limit: 2, logger: Logger(label: "test"))
+        let channels = [EmbeddedChannel(), EmbeddedChannel()]
+        register.opened()
+        register.opened()
+        #expect(!register.hasRoom())
+        #expect(register.problem == "takes no connections: all 2 that may be open are at work")
+        register.arrives(channels[1])
+        #expect(!register.hasRoom())
+        // It asks in time, and is answered: now it waits like any other, and makes room.
+        register.works(channels[1])
+        register.settles(channels[1])
+        #expect(!register.hasRoom() && register.problem != nil)
+        register.waits(channels[1])
+        #expect(register.problem == nil)
+        register.closed()
+        #expect(register.hasRoom())
+    }
+
+    @Test func whoHasJustComeAndDoesNotAskMakesRoom() {
+        let register = ConnectionRegister("test", limit: 2, logger: Logger(label: "test"))
+        let asked = AskedToLeave()
+        let channel = EmbeddedChannel(handler: asked)
+        register.opened()
+        register.opened()
+        register.arrives(channel)
+        #expect(!register.hasRoom() && !asked.isAsked)
+        // Somebody is being kept out: it leaves at the end of its moment.
+        register.settles(channel)
+        #expect(register.problem == nil)
+        let other = AskedToLeave()
+        let late = EmbeddedChannel(handler: other)
+        register.arrives(late)
+        register.settles(late)
+        #expect(register.hasRoom() && other.isAsked)
+    }
+
     @Test func whenAllWorkTheFirstThatWaitsLeaves() {
         let register = ConnectionRegister("test", limit: 1, logger: Logger(label: "test"))
         let channel = EmbeddedChannel()

@@ -53,6 +53,31 @@ struct SlowReaderTests {
         }
     }
 
+    /// All places but one are held: the last one is there for everybody else, one after the other.
+    @Test func theLastPlaceServesEverybodyElse() async throws {
+        var limits = ConnectionLimits()
+        limits.connections = 4
+        limits.writeTime = .seconds(600)
+        let listener = GuardedListener("test", limits: limits, logger: Logger(label: "test"))
+        try await Self.serve(listener) { port in
+            let requests = String(repeating: "GET /document HTTP/1.1\r\nHost: a\r\n\r\n", count: 1000)
+            var crowd: [any Channel] = []
+            for _ in 0..<3 {
+                let channel = try await Self.connect(port, reads: false)
+                channel.writeAndFlush(ByteBuffer(string: requests), promise: nil)
+                crowd.append(channel)
+            }
+            for _ in 0..<20 {
+                let answer = try await Self.get("/small", port)
+                #expect(answer.hasPrefix("HTTP/1.1 200 ") && answer.hasSuffix("small"))
+                // Who would stay has his answer before he makes room for the next.
+                let stayed = try await Self.get("/small", port, isLast: false)
+                #expect(stayed.hasPrefix("HTTP/1.1 200 ") && stayed.hasSuffix("small"))
+            }
+            for channel in crowd { try await channel.close() }
+        }
+    }
+
     /// As long as they hold their places, the listener says why nobody is let in.
     @Test func aFullListenerSaysSo() async throws {
         var limits = ConnectionLimits()
@@ -86,6 +111,7 @@ struct SlowReaderTests {
     @Test func headsThatNeverEndMakeRoom() async throws {
         var limits = ConnectionLimits()
         limits.connections = 16
+        limits.arrivalTime = .milliseconds(50)
         let listener = GuardedListener("test", limits: limits, logger: Logger(label: "test"))
         try await Self.serve(listener) { port in
             var crowd: [any Channel] = []
@@ -224,7 +250,9 @@ struct SlowReaderTests {
             .connect(host: "127.0.0.1", port: port).get()
     }
 
-    private static func get(_ path: String, _ port: Int, isTLS: Bool = false) async throws -> String {
+    private static func get(
+        _ path: String, _ port: Int, isTLS: Bool = false, isLast: Bool = true
+    ) async throws -> String {
         let text = Mutex("")
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelInitializer { channel in
@@ -236,7 +264,7 @@ struct SlowReaderTests {
             }
             .connect(host: "127.0.0.1", port: port).get()
         try await channel.writeAndFlush(
-            ByteBuffer(string: "GET \(path) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+            ByteBuffer(string: "GET \(path) HTTP/1.1\r\nHost: a\r\n\(isLast ? "Connection: close\r\n" : "")\r\n"))
         try await channel.closeFuture.get()
         return text.withLock { $0 }
     }

@@ -76,8 +76,9 @@ struct ForeignTextAPITests {
                 let names = [Self.marks(20_000), "a" + Self.marks(20_000), "b" + Self.marks(19_000)]
                 let members = names.map { "\"\($0)\": 1" }.joined(separator: ",")
                 let time = try await quickest {
-                    #expect(try await api.post(Data("{\(members)}".utf8)).status == 422)
-                    #expect(try await api.patch(request.id, "{\(members)}").status == 422)
+                    let posted = try await api.post(Data("{\(members)}".utf8))
+                    let patched = try await api.patch(request.id, "{\(members)}")
+                    #expect(posted.status == 422 && patched.status == 422)
                 }
                 #expect(time < .milliseconds(60), "\(time)")
             }
@@ -89,10 +90,13 @@ struct ForeignTextAPITests {
         try await withSQLiteStore { store, _ in
             try await APIHarness.with(store) { api in
                 let mark = Data([0xEF, 0xBB, 0xBF])
-                #expect(try await api.post(mark + (try Fixture.json())).status == 202)
-                #expect(try await api.post(mark + mark + (try Fixture.json())).status == 400)
-                #expect(try await api.post(mark).status == 400)
-                #expect(try await api.post(Data([0xFF, 0xFE]) + (try Fixture.json())).status == 400)
+                let body = try Fixture.json()
+                for (before, status) in [(mark, 202), (mark + mark, 400), (Data([0xFF, 0xFE]), 400)] {
+                    let answer = try await api.post(before + body)
+                    #expect(answer.status == status)
+                }
+                let empty = try await api.post(mark)
+                #expect(empty.status == 400)
             }
         }
     }

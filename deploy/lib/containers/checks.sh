@@ -116,7 +116,7 @@ wrong() {
     local what=$1 pattern=$2 image=${image:-geocode} lines
     shift 2
     run_beside wrong --env INTAKE_TOPOLOGY_DECLARE=false --env INTAKE_ADMIN_HOST=0.0.0.0 \
-        --env INTAKE_ADMIN_TOKEN_FILE=/run/secrets/admin-token \
+        --env INTAKE_ADMIN_TOKEN_FILE=/run/secrets/admin-token --env INTAKE_PUBLISHED_ADDRESS=127.0.0.1 \
         --env "INTAKE_BROKER_URL=amqp://intake-$image@rabbitmq:5672/" \
         --env "INTAKE_BROKER_PASSWORD_FILE=/run/secrets/broker-$image" \
         --env INTAKE_PROVIDERS_FILE=/etc/intake/providers.yaml --env INTAKE_GEOCODER_CACHE_PATH=/tmp/cache.sqlite \
@@ -147,6 +147,8 @@ says() { container_log "$1" | grep -q -E -e "$2"; }
 check_wrong_configurations() {
     wrong "a secret that is not there" 'INTAKE_ADMIN_TOKEN_FILE.*/run/secrets/none' \
         --env INTAKE_ADMIN_TOKEN_FILE=/run/secrets/none
+    wrong "the trial's token where others reach it" 'INTAKE_ADMIN_TOKEN .*token of the demo' \
+        --env INTAKE_PUBLISHED_ADDRESS=0.0.0.0
     wrong "a broker that cannot be reached" 'nowhere:5672' --env INTAKE_BROKER_URL=amqp://intake-geocode@nowhere:5672/
     wrong "a wrong password" 'intake-geocode' --env INTAKE_BROKER_PASSWORD_FILE=/run/secrets/broker-decision
     # Whichever of its two listeners comes second says so.

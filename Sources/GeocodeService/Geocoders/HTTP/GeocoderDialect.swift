@@ -20,7 +20,7 @@ extension PostalAddress {
     func isHouse(_ found: String?) -> Bool {
         guard let line = StreetLine(self), line.number != nil else { return true }
         guard let found else { return false }
-        let joinsHyphens = HouseNumber.joinsHyphens(zip: Int(shortZIP) ?? 0, state: state.uppercased())
+        let joinsHyphens = HouseNumber.joinsHyphens(zip: Int(foreign: shortZIP) ?? 0, state: state.uppercased())
         let numbers = found.split { $0 == ";" || $0 == "," }.compactMap {
             HouseNumber(String($0), joinsHyphens: joinsHyphens)
         }

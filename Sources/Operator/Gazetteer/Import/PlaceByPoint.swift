@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import Places
 
@@ -27,8 +28,8 @@ struct PlaceByPoint: Sendable {
         var longitude: Int
 
         init(_ latitude: Double, _ longitude: Double) {
-            self.latitude = Int((latitude * cellsPerDegree).rounded(.down))
-            self.longitude = Int((longitude * cellsPerDegree).rounded(.down))
+            self.latitude = Int(clamping: (latitude * cellsPerDegree).rounded(.down))
+            self.longitude = Int(clamping: (longitude * cellsPerDegree).rounded(.down))
         }
 
         func neighbour(_ north: Int, _ east: Int) -> Cell {
