@@ -75,7 +75,8 @@ import Testing
         "Rt 2 Box 15", "Rte 2 Box 15", "Route 2 Box 15", "ROUTE 2, BOX 15-A", "Route 2", "Rt. 2", "HC 1 Box 3",
         "HC 68 Box 23A", "HCR 68 Box 98D", "HCR 68", "HC68 Box 23", "Highway Contract Route 68 Box 23",
         "Star Route 2 Box 12", "Star Rt Box 12", "Box 15 RR 2", "Unit 2050 Box 4190", "PSC 3 Box 1234",
-        "CMR 12 Box 3", "USS Nimitz", "RR 2 Box 15 Smalltown", "PO Box 12 Smalltown KY 42001", "N/A", "None",
+        "CMR 12 Box 3", "USS Nimitz", "RR 2 Box 15 Smalltown", "RR 2 Smalltown", "Route 2 Smalltown KY",
+        "Rural Route 2 Smalltown", "HC 68 Smalltown KY 42001", "PO Box 12 Smalltown KY 42001", "N/A", "None",
         "Homeless", "Apt 4", "#4", "123", "",
     ])
     func whatIsNoStreetIsNone(_ text: String) {
@@ -92,6 +93,7 @@ import Testing
         "Box Elder St",
         "General Patton Dr", "Post Oak Rd", "Post Office Rd", "USS Arizona Dr", "Rural Ave", "Route 9W", "Rd 64",
         "PO Valley Rd", "12 Caller Ct", "12 Pier 39", "100 PSC Blvd",
+        "Unit 4 Box Canyon Rd", "12 Oak Trl 5", "Route 2 North",
     ])
     func aStreetThatSoundsLikeABoxIsOne(_ text: String) { #expect(StreetLine(text) != nil) }
 

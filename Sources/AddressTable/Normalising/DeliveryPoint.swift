@@ -39,15 +39,18 @@ enum DeliveryPoint {
         let text = words.joined(separator: " ")
         if nothing.contains(text) { return words.count }
         // `General Delivery Ln`, `USS Arizona Dr`
-        let isStreet =
-            words.count > 2 && StreetSuffix.usual.contains(StreetSuffix.standard(words[words.count - 1]) ?? "")
-        if isGeneral(words) { return isStreet ? 0 : words.count }
+        if isGeneral(words) { return isStreet(words) ? 0 : words.count }
         // `RR2`, `POBox12`
         guard let first = words.first, let glued = split(first) else {
-            return (isStreet ? nil : military(words)) ?? route(words) ?? box(words) ?? 0
+            return (isStreet(words) ? nil : military(words)) ?? route(words) ?? box(words) ?? 0
         }
         let whole = glued + words.dropFirst()
         return max(0, (route(whole) ?? box(whole) ?? 1) - 1)
+    }
+
+    /// Whether it ends as a street does.
+    private static func isStreet(_ words: [String]) -> Bool {
+        words.count > 2 && StreetSuffix.usual.contains(StreetSuffix.standard(words[words.count - 1]) ?? "")
     }
 
     private static func isGeneral(_ words: [String]) -> Bool {
@@ -64,7 +67,9 @@ enum DeliveryPoint {
             return words.count
         }
         if ["USS", "USCGC", "USNS", "USNV"].contains(words[0]) { return words.count }
-        if words[0] == "UNIT", words.count >= 4, isIdentifier(words[1]), words[2] == "BOX" || words[2] == "BX" {
+        if words[0] == "UNIT", words.count >= 4, isIdentifier(words[1]), ["BOX", "BX"].contains(words[2]),
+            words[3].contains(where: \.isNumber)
+        {
             return words.count
         }
         return nil
@@ -85,8 +90,11 @@ enum DeliveryPoint {
         // `Star Route` has a number or none; `RD`, `R` and `MC` are a route only with a number and a box.
         if ["RD", "R", "STR", "MC"].contains(name.joined(separator: " ")) { return nil }
         if !hasNumber { return rest.isEmpty && name.count > 1 ? words.count : nil }
-        let isNumber = words[index].allSatisfy(\.isNumber)
-        return rest.isEmpty && isNumber ? words.count : street(in: words, from: index + 1)
+        if rest.isEmpty { return words[index].allSatisfy(\.isNumber) ? words.count : nil }
+        if let street = street(in: words, from: index + 1) { return street }
+        // `RR 2 Smalltown`, but `Route 2 North` may be a road.
+        let isSure = !["ROUTE", "RT", "RTE"].contains(name.joined(separator: " "))
+        return isSure && !isStreet(words) ? words.count : nil
     }
 
     private static func box(_ words: [String]) -> Int? {

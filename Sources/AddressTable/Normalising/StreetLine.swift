@@ -69,6 +69,9 @@ package struct StreetLine: Sendable, Equatable {
         {
             line += parts[start + 1]
         }
+        guard let shorter = place.dropped(from: line, isSure: false) else { return line }
+        // `Route 2 Smalltown`
+        if DeliveryPoint.length(in: shorter.map(\.text)) == shorter.count { return nil }
         return place.dropped(from: line, isSure: true) ?? line
     }
 

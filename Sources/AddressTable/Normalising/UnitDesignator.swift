@@ -13,7 +13,7 @@ enum UnitDesignator {
         "BX", "PH", "PENTHOUSE", "OFC", "OFFICE", "BSMT", "BASEMENT", "LBBY", "LOBBY", "REAR", "FRNT", "FRONT", "SIDE",
         "UPPR", "UPPER", "LOWR", "LOWER", "TOWER", "TWR", "WING", "CABIN", "COTTAGE", "COTT", "SITE", "STALL", "BAY",
         "DOCK", "BERTH", "GATE", "DOOR", "VILLA", "FLAT", "STUDIO", "LOFT", "HOUSE", "HSE", "CTG", "AP", "SU", "MS",
-        "PHASE", "ENTRANCE", "TH", "TOWNHOUSE", "TRL", "BARN", "POD", "QTRS", "BLK", "BLOCK",
+        "PHASE", "ENTRANCE", "TOWNHOUSE", "BARN", "POD", "QTRS", "BLK", "BLOCK",
     ]
     private static let alone: Set = [
         "BSMT", "BASEMENT", "FRNT", "FRONT", "LBBY", "LOBBY", "LOWR", "LOWER", "OFC", "OFFICE", "PH", "PENTHOUSE",

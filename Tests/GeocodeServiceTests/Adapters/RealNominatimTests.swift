@@ -4,10 +4,12 @@ import Testing
 
 @testable import GeocodeService
 
-/// A Nominatim over the made-up map of deploy/geocoders: runs where `INTAKE_NOMINATIM_URL` says where it answers.
-@Suite(.enabled(if: RealNominatimTests.url != nil)) struct RealNominatimTests {
+/// A Nominatim over the made-up map of deploy/geocoders: the tests run where `INTAKE_NOMINATIM_URL` says where it answers.
+enum RealNominatim {
     static let url = ProcessInfo.processInfo.environment["INTAKE_NOMINATIM_URL"]
+}
 
+@Suite(.enabled(if: RealNominatim.url != nil)) struct RealNominatimTests {
     @Test(
         arguments: [
             ("901 Bagby St", .rooftop), ("901 Bagby St Apt 4", .rooftop), ("901 Bagby St #4", .rooftop),
@@ -35,6 +37,6 @@ import Testing
     }
 
     private func ask(_ address: PostalAddress) async throws -> Result<StreetFinding, GeocoderFailure> {
-        try await Asking.ask(Asking.entry(.nominatim, url: #require(Self.url)), address)
+        try await Asking.ask(Asking.entry(.nominatim, url: #require(RealNominatim.url)), address)
     }
 }
