@@ -61,7 +61,7 @@ struct PhoneNumber: Sendable, Equatable {
     /// In many countries a 0 is dialled before an area code, and not from abroad: `+44 (0)20 7946 0958`.
     private static func withoutTrunkZero(_ digits: String) -> String {
         let length = countryCodeLength(digits)
-        guard let code = Int(foreign: digits.prefix(length)), !plansThatKeepTheZero.contains(code),
+        guard let code = Int(foreign: digits.prefix(length), in: 0...999), !plansThatKeepTheZero.contains(code),
             digits.dropFirst(length).first == "0"
         else { return digits }
         return String(digits.prefix(length) + digits.dropFirst(length + 1))
@@ -74,7 +74,7 @@ struct PhoneNumber: Sendable, Equatable {
 
     /// How many digits the country code has that the number begins with (ITU-T E.164, annex D).
     private static func countryCodeLength(_ digits: String) -> Int {
-        switch Int(foreign: digits.prefix(2)) ?? 0 {
+        switch Int(foreign: digits.prefix(2), in: 0...99) ?? 0 {
         case 10..<20, 70..<80: 1
         case 20, 27, 30...34, 36, 39, 40, 41, 43...49, 51...58, 60...66, 81, 82, 84, 86, 90...95, 98: 2
         default: 3
