@@ -108,7 +108,8 @@ import Testing
         }
         let withoutPlace = Dictionary(grouping: gazetteer.allZIPs, by: \.county.fips).filter { result[$0.key] == nil }
         return result.merging(
-            withoutPlace.mapValues { $0.map { Address(zip: $0.code, city: "Nowhere") } }) { place, _ in place }
+            withoutPlace.mapValues { $0.map { Address(zip: $0.code, city: "Nowhere") } },
+            uniquingKeysWith: { place, _ in place })
     }
 }
 

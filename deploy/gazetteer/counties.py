@@ -8,9 +8,10 @@ The areas of ZIPs are not in the source, and nobody counts its people by ZIP and
 - The ZIP's point itself lies where most of its people are, oftener than not: the county there counts as much as all the rest.
 - A county that gets less than a twentieth by that is left out.
 
-Held against the main county that the Postal Service's lists name for 33,800 ZIPs, a ZIP that is put in one county alone is put
-in the wrong one in 0.35 % of the cases; by its point alone it is in 3 %. The shares are rough: those of the smaller
-counties are about twice as large, on the average, as the people who live there.
+Held against the one county that a public list names for each of 33,725 ZIPs (PyPI's zipcodes 1.2), a ZIP that is put in one
+county alone, as 24,624 are, is put in another in 0.33 % of the cases; by its point alone, in 3.0 % of all. The shares are
+rough: those of all but the largest counties make 4.1 % on the average, while 1.7 % of addresses lie in another county than
+the point of their ZIP.
 """
 
 import bisect

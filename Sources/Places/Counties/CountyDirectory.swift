@@ -27,7 +27,7 @@ package struct CountyDirectory: Sendable {
             names[county.state, default: [:]][CountyName(county.name)] = county.fips
         }
         for (name, fips) in FormerCounty.otherNames {
-            guard let state = USState.code(fips: Int(fips.prefix(2)) ?? 0) else { continue }
+            guard let state = USState.code(fips: Int(foreign: fips.prefix(2), in: 0...99) ?? 0) else { continue }
             if names[state]?[CountyName(name)] == nil { names[state, default: [:]][CountyName(name)] = fips }
         }
         byName = names
@@ -84,13 +84,18 @@ package struct CountyDirectory: Sendable {
     ]
 
     private func nearest(toFIPS fips: String) -> County? {
-        guard let number = Int(fips), let state = USState.code(fips: number / 1000) else { return nil }
+        guard let number = Int(foreign: fips, in: 0...99_999), let state = USState.code(fips: number / 1000) else {
+            return nil
+        }
         return ofState[state]?.min { left, right in
             rank(left) < rank(right)
         }
         /// A digit that was mistyped is likelier than another number nearby.
         func rank(_ county: County) -> (Int, Int) {
-            (zip(county.fips.utf8, fips.utf8).count { $0 != $1 }, abs((Int(county.fips) ?? 0) - number))
+            (
+                zip(county.fips.utf8, fips.utf8).count { $0 != $1 },
+                abs((Int(foreign: county.fips, in: 0...99_999) ?? 0) - number)
+            )
         }
     }
 

@@ -44,6 +44,25 @@ import Testing
         }
     }
 
+    /// Petersburg's ZIP has its centre in Dinwiddie County: never a sure no for either.
+    @Test func aZIPInSeveralCountiesIsToldWithItsShares() async throws {
+        let yaml =
+            #"organizations: {city: {covers: {counties: ["Petersburg city, VA"]}}, county: {covers: {counties: ["51053"]}}}"#
+        try await QuestionHarness.questions(yaml) { api in
+            let named = try await api.get("/api/coverage?organization=city&zip=23803&city=Petersburg&state=VA")
+            #expect(named.json["outcome"] as? String == "covered" && named.json["acceptance"] as? Bool == true)
+            #expect(named.json["countyFips"] as? String == "51730")
+            let shares = try #require(named.json["counties"] as? [[String: Any]])
+            #expect(shares.first?["name"] as? String == "Petersburg city" && shares.first?["share"] as? Double == 0.6)
+            for question in ["city&zip=23803", "county&zip=23803&city=Petersburg", "county&zip=23803&city=Nowhere"] {
+                let open = try await api.get("/api/coverage?organization=\(question)")
+                #expect(open.json["outcome"] as? String != "not_covered" && open.json["needed"] != nil, "\(question)")
+            }
+            let sure = try await api.get("/api/coverage?organization=city&zip=77002")
+            #expect(sure.json["outcome"] as? String == "not_covered" && sure.json["counties"] == nil)
+        }
+    }
+
     @Test(
         arguments: [
             ("", 422, ["zip required"]),

@@ -136,7 +136,7 @@ struct CoverageWording: Sendable {
     /// E.g. `Dinwiddie County (about 50 %), Petersburg city (30 %) and Chesterfield County (20 %)`.
     private static func list(_ counties: [CountyShare]) -> String {
         var parts = counties.enumerated().map { index, county in
-            let percent = Int((min(1, max(0, county.share)) * 100).rounded())
+            let percent = min(100, max(0, Int(clamping: (county.share * 100).rounded())))
             return "\(county.name) (\(index == 0 ? "about " : "")\(percent) %)"
         }
         guard let last = parts.popLast(), !parts.isEmpty else { return counties.first?.name ?? "" }

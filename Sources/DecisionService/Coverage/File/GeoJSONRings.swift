@@ -130,7 +130,8 @@ struct GeoJSONRings {
     private static func length(_ kilometres: Double) -> String {
         let metres = kilometres * 1000
         return metres < 10
-            ? "\((metres * 100).rounded() / 100) m" : metres < 10_000 ? "\(Int(metres)) m" : "\(Int(kilometres)) km"
+            ? "\((metres * 100).rounded() / 100) m"
+            : metres < 10_000 ? "\(Int(clamping: metres)) m" : "\(Int(clamping: kilometres)) km"
     }
 
     /// Lets a ring that crosses the antimeridian go on beyond ±180.
