@@ -69,7 +69,7 @@ struct PhoneNumber: Sendable, Equatable {
 
     /// Country codes whose numbers may begin with a 0 that belongs to them, as Italy's do; from libphonenumber's metadata.
     private static let plansThatKeepTheZero: Set = [
-        39, 225, 226, 227, 229, 241, 242, 247, 268, 501, 687, 800, 881, 888, 974, 992,
+        39, 47, 225, 226, 227, 229, 241, 242, 247, 267, 268, 378, 501, 676, 679, 687, 800, 853, 881, 888, 974, 992,
     ]
 
     /// How many digits the country code has that the number begins with (ITU-T E.164, annex D).
@@ -184,7 +184,7 @@ private struct PhoneReader {
     /// of an extension.
     private func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
-        case "~", "\u{FF5E}": digits.utf8.count < 10
+        case "~", "\u{FF5E}": digits.utf8.count < (hasPlus ? 8 : 10)
         case "-", ".", "(", ")", "/", "[", "]", "\u{2010}"..."\u{2015}", "\u{2212}", "\u{30FC}",
             "\u{FF0D}"..."\u{FF0F}",
             "\u{FF08}", "\u{FF09}", "\u{FF3B}", "\u{FF3D}", "\u{2053}", "\u{223C}", "\u{B7}", "\u{2022}", "\u{2219}":

@@ -67,7 +67,7 @@ import Testing
         ("+44 (0)20 7946 0958 ext. 5", "+442079460958;ext=5"), ("tel:+44-(0)20-7946-0958", "+442079460958"),
         // Here the zero is a part of the number.
         ("+39 06 1234 5678", "+390612345678"), ("+39 (0)6 1234 5678", "+390612345678"),
-        ("+225 01 23 45 67 89", "+2250123456789"),
+        ("+225 01 23 45 67 89", "+2250123456789"), ("+378 0549 886377", "+3780549886377"), ("+47 02000", "+4702000"),
     ])
     func theTrunkZeroIsDroppedBehindACountryCode(_ written: String, _ number: String) {
         #expect(PhoneNumber(written)?.text == number)

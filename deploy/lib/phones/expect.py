@@ -60,13 +60,25 @@ def numbers(generator):
             yield f"+{code} 0{national}"
 
 
+def is_refused_on_purpose(number):
+    """Whether IngestService refuses what libphonenumber takes: see PhoneNumber.swift.
+
+    Exchanges such as 411 in area codes that belong to an area, and special numbers of fewer than seven digits with their country
+    code, or of seven in America.
+    """
+    national = phonenumbers.national_significant_number(number)
+    if number.country_code != 1:
+        return len(str(number.country_code) + national) < 7
+    return len(national) != 10 or national[4:6] == "11" and national[1] != national[2]
+
+
 def expected(text):
     """The normal form of a valid number; None of anything else."""
     try:
         number = phonenumbers.parse(text, "US")
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(number):
+    if not phonenumbers.is_valid_number(number) or is_refused_on_purpose(number):
         return None
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return f"{e164};ext={number.extension}" if number.extension else e164
