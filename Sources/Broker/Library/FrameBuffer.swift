@@ -21,7 +21,9 @@ struct FrameBuffer: ~Copyable {
 
     /// Adds a method frame.
     /// - Returns: the library's status; nothing is added unless it is OK.
-    mutating func add(method id: amqp_method_number_t, _ arguments: UnsafeMutableRawPointer, channel: UInt16, limit: Int)
+    mutating func add(
+        method id: amqp_method_number_t, _ arguments: UnsafeMutableRawPointer, channel: UInt16, limit: Int
+    )
         -> Int32
     {
         reserve(limit)
@@ -37,7 +39,8 @@ struct FrameBuffer: ~Copyable {
     /// - Parameter limit: the largest frame, bytes; the properties are known to fit into one.
     /// - Returns: the library's status; nothing is added unless it is OK.
     mutating func add(
-        content properties: UnsafeMutablePointer<amqp_basic_properties_t>, body: UnsafeRawBufferPointer, channel: UInt16,
+        content properties: UnsafeMutablePointer<amqp_basic_properties_t>, body: UnsafeRawBufferPointer,
+        channel: UInt16,
         limit: Int
     ) -> Int32 {
         let share = limit - Self.overhead
