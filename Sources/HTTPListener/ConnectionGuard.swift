@@ -1,6 +1,8 @@
+import Glibc
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// Keeps a connection to its limits, and answers what is no request with problem details instead of a bare status.
 ///
@@ -30,8 +32,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let observe: @Sendable (String) -> Void
     private var pace: ConnectionPace
     private var state = State.open
+    /// Of the requests without the end of their answer, the oldest first: some may be ahead of their answers.
+    private var heads = CircularBuffer<RequestHead>()
     /// Of the newest request.
-    private var head: RequestHead?
     private var isContinueOwed = false
     private var hasDecoded = false
     private var context: ChannelHandlerContext?
@@ -112,7 +115,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if head.uri.utf8.count > limits.headBytes { return refuse(.headTooLarge(limit: limits.headBytes), context) }
         let facts = RequestHead(head, bodyLimit: limits.bodyBytes)
         guard facts.namesItsHost else { return refuse(.malformedHTTP, context) }
-        self.head = facts
+        heads.append(facts)
         isContinueOwed = facts.expectsContinue
         var head = head
         if facts.isLast {
@@ -176,7 +179,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head):
             guard head.status.code >= 200 else { return context.write(data, promise: promise) }
             pace.beganAnswer()
-            isContinueOwed = false
             context.write(wrapOutboundOut(.head(told(head))), promise: promise)
         case .body: context.write(data, promise: promise)
         case .end:
@@ -188,14 +190,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// The head of an answer that says whether the connection stays, where the client would think otherwise.
     private func told(_ head: HTTPResponseHead) -> HTTPResponseHead {
-        guard pace.unanswered == 1, let request = self.head else { return head }
+        guard let request = heads.first else { return head }
         var head = head
         if request.isOld, !head.headers.contains(name: "content-length"), head.status.mayHaveResponseBody {
             // Without chunks the end of the body is that of the connection.
             head.version = .http1_0
-            state = .last
+            heads[heads.startIndex].isLast = true
+            if case .open = state { state = .last }
         }
-        if case .last = state {
+        if heads[heads.startIndex].isLast {
             head.headers.replaceOrAdd(name: "connection", value: "close")
         } else if request.isOld {
             head.headers.replaceOrAdd(name: "connection", value: "keep-alive")
@@ -204,11 +207,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func endAnswer(_ context: ChannelHandlerContext) {
-        switch state {
-        case .refusing(let problem): return answer(problem, context)
-        case .last where pace.unanswered == 0: return end(context)
-        case .open, .last, .over: break
-        }
+        // What is behind the last request is dropped, even if it was read before that was known.
+        if heads.popFirst()?.isLast == true { return end(context) }
+        if case .refusing(let problem) = state { return answer(problem, context) }
         payContinue(context)
         if pace.isWaiting {
             // Where others are kept out it is closed at once, and its answer must be gone by then.
@@ -239,7 +240,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .idle, .slowRest: context.close(promise: nil)
         case .unread:
             observe("unread")
-            context.close(promise: nil)
+            cut(context)
         case .slow: refuse(.tooSlow, context)
         }
     }
@@ -264,7 +265,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         guard !pace.isAnswerOfBodyBegun else {
             // It has its answer: a second one would be taken for that to another request.
             state = .last
-            return pace.unanswered == 0 ? end(context) : plan(context)
+            guard !heads.isEmpty else { return end(context) }
+            heads[heads.startIndex].isLast = true
+            return plan(context)
         }
         state = .refusing(problem)
         answer(problem, context)
@@ -290,6 +293,19 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         end(context)
+    }
+
+    /// Resets the connection: what waits to be written, in the kernel too, is given up. A close would leave it there until
+    /// the client takes it. Nor is there a farewell of TLS, which would be waited for.
+    private func cut(_ context: ChannelHandlerContext) {
+        // Takes effect at once on the channel's own event loop. Only a channel of a test has no such option.
+        _ = (context.channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+        do {
+            try context.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self).close(promise: nil)
+        } catch {
+            // Plain HTTP.
+            context.close(promise: nil)
+        }
     }
 
     /// Nothing more is said. The connection stays half open for a moment: a client that is cut off while it still sends would

@@ -7,7 +7,7 @@ struct RequestHead {
     /// of the ways of RFC 9110, section 7.6.1 (a list, in any case, in several fields). So it does after a request for another
     /// protocol, as Java's client makes them unasked: it is answered as if it had not asked (RFC 9110, section 7.8), but the
     /// decoder reads nothing behind it.
-    let isLast: Bool
+    var isLast: Bool
     /// Whether it comes from an HTTP/1.0 client, which knows no chunks and must be told that the connection stays
     /// (RFC 9112, appendix C.2.2).
     let isOld: Bool

@@ -109,6 +109,45 @@ import Testing
         #expect(statuses == ["200", "400"])
     }
 
+    /// Each of them: the first is answered when the others are read already.
+    @Test func everyOldRequestIsToldThatTheConnectionStays() throws {
+        let door = try Door()
+        try door.send(String(repeating: "GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n", count: 3))
+        for count in 1...3 {
+            try door.answer()
+            #expect(door.received.matches(of: /connection: keep-alive\r\n/).count == count)
+        }
+        #expect(door.channel.isActive)
+    }
+
+    /// Its end is that of the connection, whatever was read behind it.
+    @Test func anAnswerOfUnknownLengthToAnOldRequestIsTheLast() throws {
+        let door = try Door()
+        try door.send(String(repeating: "GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n", count: 2))
+        try door.answer([:])
+        #expect(door.received.hasPrefix("HTTP/1.0 200 OK\r\n") && door.received.contains("connection: close\r\n"))
+        let answer = door.received
+        #expect(throws: ChannelError.ioOnClosedChannel) { try door.answer() }
+        #expect(door.received == answer)
+        door.pass(.seconds(2))
+        #expect(!door.channel.isActive)
+    }
+
+    /// The answer to the request ahead is not the one that makes the telling needless.
+    @Test func whoWaitsBehindAnotherRequestIsToldToGoOnInTurn() throws {
+        let door = try Door()
+        try door.send(
+            "GET / HTTP/1.1\r\nHost: a\r\n\r\nPOST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n"
+        )
+        #expect(door.received.isEmpty)
+        try door.answer()
+        #expect(door.received.hasSuffix("HTTP/1.1 100 Continue\r\n\r\n"))
+        try door.send("body")
+        try door.answer()
+        let statuses = door.received.matches(of: /HTTP\/1\.1 (\d+)/).map { String($0.output.1) }
+        #expect(statuses == ["200", "100", "200"])
+    }
+
     @Test func theRestOfAnAnsweredRequestIsReadForAMoment() throws {
         let door = try Door { $0.drainBytes = 100 }
         try door.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n")
@@ -183,8 +222,8 @@ private final class Door {
         collect()
     }
 
-    func answer() throws {
-        let head = HTTPResponseHead(version: .http1_1, status: .ok, headers: ["content-length": "0"])
+    func answer(_ headers: HTTPHeaders = ["content-length": "0"]) throws {
+        let head = HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)
         channel.write(HTTPServerResponsePart.head(head), promise: nil)
         try channel.writeAndFlush(HTTPServerResponsePart.end(nil)).wait()
         collect()

@@ -10,7 +10,7 @@ import Testing
 @testable import HTTPListener
 
 /// What requests' heads say of their connection, as raw bytes over a socket.
-@Suite("HTTP/1.1 by raw bytes", .serialized)
+@Suite("HTTP/1.1 by raw bytes", .serialized, .timeLimit(.minutes(1)))
 struct RequestHeadTests {
     /// What says that the connection is to end, and does so at once. The second request behind it is never answered.
     @Test(arguments: [

@@ -14,7 +14,7 @@ import Testing
 @testable import HTTPListener
 
 /// Clients that ask and do not read, over real sockets.
-@Suite("Slow readers", .serialized)
+@Suite("Slow readers", .serialized, .timeLimit(.minutes(1)))
 struct SlowReaderTests {
     private static let document = String(repeating: "x", count: 200_000)
 
