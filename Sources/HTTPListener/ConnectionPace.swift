@@ -16,8 +16,8 @@ struct ConnectionPace {
     /// Answers stand that the client does not take.
     private struct Stall {
         var since: NIODeadline
-        /// Bytes that waited then to be written.
-        var unwritten: Int
+        /// What the client had taken by then, see `lapse`.
+        var taken: Int
     }
 
     /// What to do with a connection that has let its time pass.
@@ -87,8 +87,9 @@ struct ConnectionPace {
     }
 
     /// No more can be written until the client takes something.
-    mutating func stalls(unwritten: Int, at now: NIODeadline) {
-        if stall == nil { stall = Stall(since: now, unwritten: unwritten) }
+    /// - Parameter taken: see `lapse`.
+    mutating func stalls(taken: Int, at now: NIODeadline) {
+        if stall == nil { stall = Stall(since: now, taken: taken) }
     }
 
     /// It can be written again.
@@ -157,13 +158,13 @@ struct ConnectionPace {
         }
     }
 
-    /// - Parameter unwritten: bytes that wait to be written.
+    /// - Parameter taken: bytes that the client's side has acknowledged, from any beginning.
     /// - Returns: `nil` when the deadline has not passed.
-    mutating func lapse(at now: NIODeadline, unwritten: Int) -> Lapse? {
+    mutating func lapse(at now: NIODeadline, taken: Int) -> Lapse? {
         if let stall, now >= stall.since + limits.writeTime {
             let least = limits.writeTime.nanoseconds * Int64(limits.writeRate) / 1_000_000_000
-            guard Int64(stall.unwritten - unwritten) >= max(1, least) else { return .unread }
-            self.stall = Stall(since: now, unwritten: unwritten)
+            guard Int64(taken - stall.taken) >= max(1, least) else { return .unread }
+            self.stall = Stall(since: now, taken: taken)
         }
         guard let deadline = readDeadline, now >= deadline else { return nil }
         return switch reading {
