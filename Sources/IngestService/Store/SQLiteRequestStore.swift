@@ -1,5 +1,6 @@
 import Contracts
 import GRDB
+import Glibc
 import Logging
 
 import struct Foundation.Date
@@ -35,9 +36,12 @@ struct SQLiteRequestStore: RequestStore {
             configuration.label = "requests"
             configuration.busyMode = .timeout(busyTimeout / .seconds(1))
             configuration.maximumReaderCount = 4
-            pool = try DatabasePool(path: path, configuration: configuration)
+            let pool = try Self.whileOthersStart(busyTimeout) {
+                try DatabasePool(path: path, configuration: configuration)
+            }
             try Self.makeDurable(pool)
-            try Self.bringUpToDate(pool)
+            try Self.whileOthersStart(busyTimeout) { try Self.migrator.migrate(pool) }
+            self.pool = pool
         } catch {
             throw StoreError(error)
         }
@@ -47,13 +51,18 @@ struct SQLiteRequestStore: RequestStore {
         busyMilliseconds = Int(clamping: busyTimeout / .milliseconds(1))
     }
 
-    /// Another process that starts on the same file may do the same at the same time: then a step that it has done fails
-    /// here, with nothing half done, and the next try goes on behind it.
-    private static func bringUpToDate(_ pool: DatabasePool) throws {
-        for _ in migrator.migrations {
-            do { return try migrator.migrate(pool) } catch is DatabaseError {}
+    /// Another process that starts on the same file may do the same at the same time: then a step fails here, since it is done
+    /// already or under way, with nothing half done, and the next try goes on behind it.
+    private static func whileOthersStart<Result>(_ patience: Duration, _ body: () throws -> Result) throws -> Result {
+        let deadline = ContinuousClock.now + patience
+        while true {
+            do { return try body() } catch let error as DatabaseError {
+                // Held by another, or there already. What is no database, say, stays none.
+                let isPassing = [.SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_ERROR].contains(error.resultCode)
+                guard isPassing, ContinuousClock.now < deadline else { throw error }
+                usleep(10_000)
+            }
         }
-        try migrator.migrate(pool)
     }
 
     /// Sets `synchronous` to FULL, and has what is deleted overwritten with zeros. GRDB sets NORMAL when a pool opens, after
