@@ -63,12 +63,14 @@ final class ConnectionRegister: Sendable {
     /// A connection waits for a request from now on.
     func waits(_ channel: any Channel) {
         let mustClose = state.withLock { state in
-            guard state.isFull else {
+            // One too many may have been let in when nobody could make room.
+            guard state.isFull || state.count - state.leaving > limit else {
                 state.add(channel, isNew: false)
                 return false
             }
             state.isFull = false
             state.waiting[ObjectIdentifier(channel)] = nil
+            state.leaving += 1
             return true
         }
         if mustClose { channel.close(promise: nil) }

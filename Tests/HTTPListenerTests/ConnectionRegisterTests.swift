@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NIOEmbedded
+import Synchronization
 import Testing
 
 @testable import HTTPListener
@@ -62,7 +63,29 @@ import Testing
         let late = EmbeddedChannel(handler: other)
         register.arrives(late)
         register.settles(late)
+        #expect(register.hasRoom() && !other.isAsked, "the first one's place is free in a moment")
+        register.opened()
         #expect(register.hasRoom() && other.isAsked)
+    }
+
+    /// All places were new when the server let one too many in, and nobody else comes.
+    @Test func whoIsOneTooManyLeavesAtTheEndOfHisMoment() {
+        let register = ConnectionRegister("test", limit: 1, logger: Logger(label: "test"))
+        let channels = (0..<3).map { _ in EmbeddedChannel(handler: AskedToLeave()) }
+        for channel in channels {
+            register.opened()
+            register.arrives(channel)
+        }
+        register.closed()
+        register.works(channels[0])
+        let isClosed = Mutex(false)
+        channels[1].closeFuture.whenComplete { _ in isClosed.withLock { $0 = true } }
+        register.settles(channels[1])
+        channels[1].embeddedEventLoop.run()
+        #expect(isClosed.withLock { $0 })
+        register.closed()
+        register.settles(channels[2])
+        #expect(register.count == 1 && register.hasRoom(), "the last one waits, and makes room when somebody comes")
     }
 
     @Test func whenAllWorkTheFirstThatWaitsLeaves() {
