@@ -242,6 +242,15 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "AddressTable", "Broker", "CAmqp", "CallbackService", "Contracts", "DecisionService", "GeocodeService",
+                "HTTPExchange", "HTTPListener", "IngestService", "Operator", "Places", "ServiceRuntime", .httpTypes,
+                .hummingbirdCore, .logging, .nioCore, .nioEmbedded, .nioHTTP1,
+            ],
+            // Read from where it stands, by this target and by deploy/fuzz.
+            exclude: ["Corpus"], swiftSettings: strict),
+        .testTarget(
             name: "PipelineTests",
             dependencies: [
                 "BrokerNode", "Contracts", .asyncHTTPClient, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore,
