@@ -160,6 +160,8 @@ let package = Package(
         .executableTarget(
             name: "ContractMessages", dependencies: ["Contracts"], path: "Tests/ContractMessages", swiftSettings: strict
         ),
+        .executableTarget(
+            name: "HostileAnswers", dependencies: ["HostilePeer"], path: "Tests/HostileAnswers", swiftSettings: strict),
         .testTarget(name: "ContractsTests", dependencies: ["Contracts"], swiftSettings: strict),
         .testTarget(
             name: "ContractTests",

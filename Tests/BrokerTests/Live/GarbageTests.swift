@@ -264,7 +264,7 @@ struct GarbageTests {
             }
             try session.serve()
         }
-        let connection = try Self.connection(broker)
+        let connection = try Self.connection(broker) { if heartbeat > 0 { $0.heartbeat = .seconds(Int(heartbeat)) } }
         let updates = connection.status.updates()
         try await running(connection) {
             let consumption = await connection.consume(queue: "queue", prefetch: 100)
@@ -295,7 +295,6 @@ struct GarbageTests {
             endpoints: [.init(host: "127.0.0.1", port: broker.port)],
             credentials: .plain(user: "guest", password: "guest"), name: "garbage")
         configuration.backoff.limit = .milliseconds(100)
-        configuration.heartbeat = .seconds(1)
         change(&configuration)
         return try Connection(configuration, logger: .test)
     }

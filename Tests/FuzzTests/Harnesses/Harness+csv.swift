@@ -16,11 +16,13 @@ extension Harness {
         // What we write, another reader takes apart as it was meant.
         let cells = whole.prefix(8).map { $0.map { String(decoding: $0, as: UTF8.self) } }
         var text = CSVText()
+        // A byte order mark in a cell is none of the file's.
+        text.row([.own("header")])
         for row in cells where !row.isEmpty { text.row(row.map { .own($0) }) }
         let meant = cells.filter { !$0.isEmpty }.map { $0.map { Array($0.utf8) } }
         let length = meant.map { $0.map(\.count).max() ?? 0 }.max() ?? 0
         guard length < 1000 else { return }
-        demand(rows(of: [text.bytes]) == meant, "the cells that were written")
+        demand(Array(rows(of: [text.bytes]).dropFirst()) == meant, "the cells that were written")
     }
 
     /// Fields of all rows that are well-formed.

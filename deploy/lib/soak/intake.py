@@ -6,6 +6,7 @@ import re
 import shutil
 import threading
 
+from .hostile import clocks
 from .partner import AUTHORIZATION
 from .processes import REPOSITORY, Child, free_ports
 from .waiting import wait_until
@@ -28,12 +29,15 @@ CALLBACKS = """providers:
 class Service(Child):
     """One of the services."""
 
-    def __init__(self, name, executable, environment, directory):
+    def __init__(self, name, executable, environment, directory, has_clock=False):
         self.admin_port = free_ports(1)[0]
         environment = dict(environment, INTAKE_ADMIN_PORT=str(self.admin_port))
+        # What its clock shows beside the time, where it has one of its own (`hostile.clocks`).
+        self.clock = clocks.file_of(directory, name) if has_clock else None
+        preloaded = clocks.variables(directory, self.clock) if has_clock else []
         # A write beyond the limit that `disk-full` sets is to fail, as on a full disk, rather than be a signal.
         super().__init__(
-            name, ["env", "--ignore-signal=XFSZ", executable], directory / f"{name}.log", environment)
+            name, ["env", "--ignore-signal=XFSZ", *preloaded, executable], directory / f"{name}.log", environment)
 
     def get(self, path, timeout=5):
         """Status and content of its admin listener."""
@@ -69,7 +73,7 @@ class Intake:
 
     NAMES = ("callback-service", "decision-service", "geocode-service", "ingest-service")
 
-    def __init__(self, executables, directory, broker_url, partner_port):
+    def __init__(self, executables, directory, broker_url, partner_port, store=None, has_clocks=False):
         self.port = free_ports(1)[0]
         configuration = directory / "config"
         configuration.mkdir()
@@ -81,12 +85,13 @@ class Intake:
         environment.update(
             INTAKE_BROKER_URL=broker_url, INTAKE_BROKER_HEARTBEAT=f"{HEARTBEAT}s",
             INTAKE_CALLBACK_SCHEDULE=SCHEDULE, INTAKE_HTTP_PORT=str(self.port),
-            INTAKE_STORE_PATH=str(directory / "intake.sqlite"),
+            INTAKE_STORE_PATH=str((store or directory) / "intake.sqlite"),
             INTAKE_CALLBACK_STATE_PATH=str(directory / "callback.sqlite"),
             INTAKE_PROVIDERS_FILE=str(configuration / "providers.yaml"),
             INTAKE_COVERAGE_FILE=str(configuration / "coverage.yaml"),
             INTAKE_CALLBACKS_FILE=str(configuration / "callbacks.yaml"))
-        self.services = [Service(name, executables / name, environment, directory) for name in self.NAMES]
+        self.services = [
+            Service(name, executables / name, environment, directory, has_clocks) for name in self.NAMES]
         self.accidents = []
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._stopping = threading.Event()

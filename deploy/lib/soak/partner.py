@@ -3,6 +3,7 @@
 import collections
 import dataclasses
 import http.server
+import random
 import socket
 import struct
 import threading
@@ -25,7 +26,8 @@ class Partner:
     """An HTTP server on a port of its own, which it keeps.
 
     `mode` says how it behaves: `well`; `errors` answers 500; `silence` answers nothing as long as it lasts; `reset`
-    cuts the connection, for every other callback only after it was noted; `refusal` closes the port.
+    cuts the connection, for every other callback only after it was noted; `refusal` closes the port; `hostile` answers with
+    anything but an answer that may be taken for a good one or not.
     """
 
     def __init__(self, port):
@@ -36,6 +38,8 @@ class Partner:
         self.unauthorized = 0
         self.count = 0
         self.duplicates = []
+        # What it answers in the mode `hostile`, see `hostile.answers`.
+        self.answers = []
         self._told = 0
         self._connections = set()
         self._changed = threading.Event()
@@ -159,6 +163,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         elif mode == "silence":
             self.partner.await_change()
             self._cut()
+        elif mode == "hostile":
+            self._answer_so(random.choice(self.partner.answers), request, callback)
         else:
             self._cut()
 
@@ -172,6 +178,24 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
             return False
+
+    def _answer_so(self, answer, request, callback):
+        """Sends what the corpus has, and keeps to its ending."""
+        self.close_connection = True
+        try:
+            self.connection.settimeout(2)
+            self.connection.sendall(answer.bytes)
+            if answer.is_good:
+                self.partner.note_answer(request, callback)
+            for _ in range(200 if answer.endless else 0):
+                self.connection.sendall(answer.endless)
+            if answer.ending == "keepOpen":
+                # Until the client has had enough.
+                self.connection.recv(1)
+            elif answer.ending == "reset":
+                _reset(self.connection)
+        except OSError:
+            pass
 
     def _cut(self):
         _reset(self.connection)

@@ -6,6 +6,8 @@ import time
 
 from .broker import Broker
 from .faults import Faults
+from .hostile.faults import HostileFaults
+from .hostile.hostility import Hostility
 from .intake import Intake
 from .outcome import reckon, settle
 from .partner import Partner
@@ -23,9 +25,12 @@ class Soak:
         self.progress = Progress()
         self.partner = Partner(free_ports(1)[0])
         self.broker = Broker(options.nodes, options.state)
-        self.intake = Intake(options.bin, options.state, self.broker.url, self.partner.port)
-        self.posting = Posting(self.intake.port, options.rate, Examples(random.Random(options.seed)))
-        self.faults = Faults(
+        self.hostility = Hostility(options, self.broker, self.partner) if options.hostile else None
+        self.intake = Intake(
+            options.bin, options.state, self.hostility.broker_url if self.hostility else self.broker.url,
+            self.partner.port, *(self.hostility.surroundings if self.hostility else ()))
+        self.posting = Posting(self.intake.port, options.rate, Examples(random.Random(options.seed)), options.state / "posts.log")
+        self.faults = (HostileFaults if self.hostility else Faults)(
             self.broker, self.intake, self.partner, options.seed, options.faults, options.state / "faults.log")
         self.problems = []
         self._stopping = threading.Event()
@@ -36,19 +41,29 @@ class Soak:
         self.progress.say("Starting RabbitMQ and the services")
         self.partner.start()
         self.broker.start()
+        if self.hostility:
+            self.hostility.open_wire()
         self.intake.start()
         # What docs/reliability.md says of a broker's first seconds.
         for node in self.broker.nodes:
             node.save_declarations()
         self.posting.start()
+        if self.hostility:
+            self.hostility.begin(self.intake, self.faults)
+            self._watch_calm()
         self._suffer()
         states = self._calm()
         outcome = reckon(self.broker, self.intake, self.partner, self.posting.accepted, states)
         self._judge(outcome)
+        measured = []
+        if self.hostility:
+            measured, problems = self.hostility.judge(self.posting.latencies, self.intake.accidents)
+            self.problems += problems
         return Run(
             options=self._described_options(), outcome=outcome, faults=self.faults.done, returns=self.faults.returns,
             duplicates=self.partner.duplicates, answers=self.posting.answers, posted=self.posting.made,
-            problems=self.problems, accidents=self.intake.accidents, seconds=time.monotonic() - begin)
+            problems=self.problems, accidents=self.intake.accidents, seconds=time.monotonic() - begin,
+            measured=measured)
 
     def stop(self):
         """Ends everything that was started, services first."""
@@ -65,6 +80,18 @@ class Soak:
             for stopper in stoppers:
                 stopper.join()
         self.partner.stop()
+        if self.hostility:
+            self.hostility.stop()
+
+    def _watch_calm(self):
+        """A while without faults, to compare with."""
+        begin = time.monotonic()
+        seconds = max(20, self.options.minutes * 60 / 6)
+        self.progress.say(f"Measuring {seconds:.0f} s of calm")
+        while (passed := time.monotonic() - begin) < seconds:
+            self._stopping.wait(min(0.5, seconds - passed))
+            self._show(passed)
+        self.hostility.end_calm()
 
     def _suffer(self):
         """Faults for as long as was asked for, with a line of progress."""
