@@ -102,7 +102,7 @@ let package = Package(
                 .lifecycle,
                 .hummingbirdCore, .hummingbirdTLS, .logging, .metrics, .nioCore, .nioHTTP1, .nioSSL, .yams,
             ],
-            resources: [.embedInCode("HTTP/openapi.yaml")],
+            resources: [.embedInCode("FrontDoor/openapi.yaml")],
             swiftSettings: strict),
         .target(
             name: "Places", dependencies: ["Contracts"],

@@ -15,9 +15,10 @@ extension IngestService {
             throw FileProblems(["providers.file has problems"])
         }
         let metrics = IngestMetrics()
-        let store = try store(configuration, metrics, context.logger)
+        let handover = OutboxHandover(limit: OutboxRelay.Configuration().handoverLimit)
+        let store = try store(configuration, handover, metrics, context.logger)
         let relay = OutboxRelay(
-            store: store, publisher: context.publisher, exchange: context.topology.events,
+            store: store, handover: handover, publisher: context.publisher, exchange: context.topology.events,
             left: try await store.outboxStatus().last ?? 0, executor: context.brokerThread, metrics: metrics,
             logger: context.logger)
         let log = LogTruncation(store: store, metrics: metrics, logger: context.logger)
@@ -25,9 +26,8 @@ extension IngestService {
         let waiters = JobWaiters(
             limit: configuration.waiterLimit, limitPerCaller: configuration.waiterLimitPerCaller)
         let pace = RecentPace(initial: configuration.retryAfter)
-        let api = try listener(configuration, context, store, relay, metrics, waiters, pace) { providers.value }
-        let deadlines = ReviewDeadlines(
-            store: store, handOver: relay.handOver, waiters: waiters, logger: context.logger)
+        let api = try listener(configuration, context, store, metrics, waiters, pace) { providers.value }
+        let deadlines = ReviewDeadlines(store: store, waiters: waiters, logger: context.logger)
         let progress = context.stage(
             .progress,
             handler: ProgressHandler(
@@ -35,7 +35,7 @@ extension IngestService {
             concurrency: configuration.progressConcurrency)
         let retention = Retention(
             store: store, log: log, sweeps: RetentionSweep.all(configuration.retention), logger: context.logger)
-        addAdminRoutes(to: context.admin, store, log, relay, waiters)
+        addAdminRoutes(to: context.admin, store, log, waiters)
         let watch = ReconciliationWatch(
             store: store, metrics: metrics, stuckAfter: configuration.stuckAfter, logger: context.logger)
         return [providers, relay, watch, log, retention, deadlines, api, progress, waiters]
@@ -43,12 +43,18 @@ extension IngestService {
 
     /// - Throws: `Settings.Problem` when the file cannot be opened or written.
     private static func store(
-        _ configuration: IngestConfiguration, _ metrics: IngestMetrics, _ logger: Logger
-    ) throws(Settings.Problem) -> SQLiteRequestStore {
+        _ configuration: IngestConfiguration, _ handover: OutboxHandover, _ metrics: IngestMetrics, _ logger: Logger
+    ) throws(Settings.Problem) -> RequestStore {
         do throws(StoreError) {
-            return try SQLiteRequestStore(
-                path: configuration.storePath, batchLimit: configuration.storeBatch, logger: logger,
+            let database = try SQLiteDatabase(
+                path: configuration.storePath, batchLimit: configuration.storeBatch,
                 observe: { metrics.committed(writes: $0, in: $1) })
+            return RequestStore(
+                database: database, logger: logger,
+                handOver: { entries in
+                    // What does not fit waits in the table.
+                    for _ in 0..<handover.put(entries) { metrics.handOverOverflowed() }
+                })
         } catch {
             throw Settings.Problem(key: "store.path", text: "\(configuration.storePath): \(error.detail)")
         }
@@ -56,22 +62,22 @@ extension IngestService {
 
     /// The HTTP server.
     private static func listener(
-        _ configuration: IngestConfiguration, _ context: ServiceContext, _ store: any RequestStore,
-        _ relay: OutboxRelay, _ metrics: IngestMetrics, _ waiters: JobWaiters, _ pace: RecentPace,
+        _ configuration: IngestConfiguration, _ context: ServiceContext, _ store: RequestStore,
+        _ metrics: IngestMetrics, _ waiters: JobWaiters, _ pace: RecentPace,
         providers: @escaping @Sendable () -> ProviderDirectory
     ) throws -> ListeningService {
         let authenticator = Authenticator(providers: providers)
         let router = IngestRouter.build(
             submissions: SubmissionController(
                 store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
-                handOver: relay.handOver, metrics: metrics, retryAfter: { pace.retryAfter }, now: { Date() }),
+                metrics: metrics, retryAfter: { pace.retryAfter }, now: { Date() }),
             queries: QueryController(
                 store: store, authenticator: authenticator,
                 waiting: JobWaiting(waiters: waiters, noticesClosedClients: true),
                 retryAfter: { pace.retryAfter }, now: { Date() }),
             statuses: StatusController(
                 store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
-                handOver: relay.handOver, waiters: waiters, retryAfter: { pace.retryAfter }, now: { Date() }),
+                waiters: waiters, retryAfter: { pace.retryAfter }, now: { Date() }),
             isTLS: configuration.tls != nil)
         let logger = context.logger
         var limits = configuration.connections
@@ -97,25 +103,23 @@ extension IngestService {
     }
 
     private static func addAdminRoutes(
-        to admin: AdminRoutes, _ store: any RequestStore, _ log: LogTruncation, _ relay: OutboxRelay,
-        _ waiters: JobWaiters
+        to admin: AdminRoutes, _ store: RequestStore, _ log: LogTruncation, _ waiters: JobWaiters
     ) {
         let access = StoreAccess(store: store)
         admin.add { PlaceController(access: access).register(on: $0) }
         admin.add { group in
             AdminRouter.register(
                 on: group, deadLetters: DeadLetterController(access: access, now: { Date() }),
-                reconciliation: ReconciliationController(access: access, handOver: relay.handOver, now: { Date() }),
-                requests: RequestAdminController(
-                    access: access, log: log, handOver: relay.handOver, now: { Date() }),
+                reconciliation: ReconciliationController(access: access, now: { Date() }),
+                requests: RequestAdminController(access: access, log: log, now: { Date() }),
                 reviews: ReviewController(
                     access: access,
-                    decider: ReviewDecider(store: store, handOver: relay.handOver, waiters: waiters), now: { Date() }))
+                    decider: ReviewDecider(store: store, waiters: waiters), now: { Date() }))
         }
     }
 
     private static func addReadinessChecks(
-        to health: HealthRegistry, store: any RequestStore, outboxAgeLimit: Duration
+        to health: HealthRegistry, store: RequestStore, outboxAgeLimit: Duration
     ) {
         let probe = StoreProbe(store: store)
         health.addReadinessCheck("store") { await probe.problem() }

@@ -123,7 +123,7 @@ import Testing
         }
         let times = ["\"0000-01-01T00:00:00Z\"", "\"9999-12-31T23:59:60.999Z\"", "\"10000-01-01T00:00:00Z\""]
         let directory = try TestDirectory.make("numbers")
-        let store = try SQLiteRequestStore(path: "\(directory)/intake.sqlite")
+        let store = RequestStore(database: try SQLiteDatabase(path: "\(directory)/intake.sqlite"))
         let coverage = try CoverageFile.parse(Array(Self.coverage.utf8))
         for range in values {
             for extreme in Self.extremes + times {
@@ -147,7 +147,7 @@ import Testing
         """
 
     private static func handle(
-        _ message: EventMessage, _ store: SQLiteRequestStore, _ coverage: Coverage
+        _ message: EventMessage, _ store: RequestStore, _ coverage: Coverage
     ) async throws {
         let received = ReceivedMessage(message: message, exchange: Topology().events, routingKey: message.routingKey)
         let context = StageContext(

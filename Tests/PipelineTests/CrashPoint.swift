@@ -26,7 +26,7 @@ struct CrashPoint: Sendable, CustomTestStringConvertible {
     /// The front door and its outbox: on disk, not yet handed to the relay · handed over, not yet answered · sent, before the
     /// confirm · confirmed, still in the outbox. And the projection: its handler writes to the store.
     private static let ingest = [
-        "request.committed", "request.handed-over", "publish.sent", "relay.confirmed", "stage.received",
+        "outbox.committed", "request.accepted", "publish.sent", "relay.confirmed", "stage.received",
         "stage.handled",
         "stage.published", "stage.acknowledged",
     ].map { CrashPoint(service: .ingest, name: $0) }

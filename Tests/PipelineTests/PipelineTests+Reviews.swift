@@ -18,7 +18,7 @@ extension PipelineTests {
 
             let service = try pipeline[.ingest]
             try await service.kill()
-            try await service.relaunch(["FAILURE_POINT": "review.committed"])
+            try await service.relaunch(["FAILURE_POINT": "outbox.committed"])
             try await service.awaitReady()
             let path = job.replacing("/jobs/", with: "/requests/")
             // The answer is lost: the service dies before it.
@@ -57,7 +57,7 @@ extension PipelineTests {
             try await service.kill()
             // The service learns of the review and that its time is over at once.
             try await pipeline.askAPerson(about: id, until: Date())
-            try await service.relaunch(["FAILURE_POINT": "review.committed"])
+            try await service.relaunch(["FAILURE_POINT": "outbox.committed"])
             #expect(try await service.end() == .killed(signal: 9))
             try await service.restart()
             try await pipeline.awaitTold(["overdue"])

@@ -16,7 +16,7 @@ extension PipelineTests {
             try await pipeline.awaitCompleted([job])
             let service = try pipeline[.ingest]
             try await service.kill()
-            try await service.relaunch(["FAILURE_POINT": "status.committed"])
+            try await service.relaunch(["FAILURE_POINT": "outbox.committed"])
             try await service.awaitReady()
             let path = job.replacing("/jobs/", with: "/requests/")
             // The answer is lost: the service dies before it.

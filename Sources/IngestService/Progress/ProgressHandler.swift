@@ -9,7 +9,7 @@ import struct Foundation.UUID
 ///
 /// What came together is committed together.
 struct ProgressHandler: StageHandler {
-    var store: any RequestStore
+    var store: RequestStore
     var metrics: IngestMetrics
     /// Woken by what is recorded.
     var waiters = JobWaiters(limit: 0)

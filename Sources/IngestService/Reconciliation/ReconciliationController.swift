@@ -9,8 +9,6 @@ import struct Foundation.Date
 /// Where the requests are, and how one that is nowhere comes back.
 struct ReconciliationController: Sendable {
     var access: StoreAccess
-    /// Hands a fresh event to whoever publishes it. Must not wait.
-    var handOver: @Sendable (OutboxEntry) -> Void
     var now: @Sendable () -> Date
 
     /// `GET /admin/conservation`: per provider and in total, counted at one moment.
@@ -86,14 +84,11 @@ struct ReconciliationController: Sendable {
         case .settled(let job): throw Problem.notUnderWay(job)
         case .waiting(let eventID, let type):
             return Self.response(eventID.canonical, type.rawValue, isNew: false)
-        case .enqueued(let entry):
-            handOver(entry)
-            let headers = entry.message.headers
-            let type = headers[EventMessage.Header.type]?.string ?? ""
+        case .enqueued(let eventID, let type):
             context.logger.notice(
                 "An operator has a request's event published again.",
-                metadata: ["request_id": "\(id)", "event_type": "\(type)"])
-            return Self.response(headers[EventMessage.Header.id]?.string ?? "", type, isNew: true)
+                metadata: ["request_id": "\(id)", "event_type": "\(type.rawValue)"])
+            return Self.response(eventID.canonical, type.rawValue, isNew: true)
         }
     }
 

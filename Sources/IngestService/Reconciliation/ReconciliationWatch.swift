@@ -4,7 +4,7 @@ import ServiceLifecycle
 
 /// Counts now and then where the requests are, for the metrics.
 struct ReconciliationWatch: Service {
-    var store: any RequestStore
+    var store: RequestStore
     var metrics: IngestMetrics
     /// How long a request may stay where it is before it counts as stuck.
     var stuckAfter: Duration

@@ -8,7 +8,7 @@ import Synchronization
 /// and cut, and that cannot be while a reader is open that began before. Nobody waits for such a reader: it is tried
 /// again here until it works.
 final class LogTruncation: Service {
-    private let store: any RequestStore
+    private let store: RequestStore
     private let metrics: IngestMetrics
     private let logger: Logger
     private let sleep: @Sendable (Duration) async throws -> Void
@@ -18,7 +18,7 @@ final class LogTruncation: Service {
     private static let interval = Duration.seconds(5)
 
     init(
-        store: any RequestStore, metrics: IngestMetrics, logger: Logger,
+        store: RequestStore, metrics: IngestMetrics, logger: Logger,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.store = store

@@ -6,7 +6,7 @@ import struct Foundation.Date
 
 /// Removes what has been kept long enough, in small batches between which requests are taken as ever.
 struct Retention: Service {
-    var store: any RequestStore
+    var store: RequestStore
     var log: LogTruncation
     var sweeps: [RetentionSweep]
     var logger: Logger

@@ -10,7 +10,7 @@ struct RetentionSweep: Sendable {
     var isSecret = false
     /// Removes a small batch.
     /// - Returns: how many; fewer than the limit when there are no more.
-    var run: @Sendable (_ store: any RequestStore, _ now: Date, _ limit: Int) async throws(StoreError) -> Int
+    var run: @Sendable (_ store: RequestStore, _ now: Date, _ limit: Int) async throws(StoreError) -> Int
 
     /// Everything that has an end. Whatever else gets one is added here.
     static func all(_ times: RetentionTimes) -> [RetentionSweep] {

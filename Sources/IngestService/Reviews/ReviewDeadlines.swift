@@ -1,7 +1,6 @@
 import Contracts
 import Logging
 import ServiceLifecycle
-import ServiceRuntime
 import Synchronization
 
 import struct Foundation.Date
@@ -11,8 +10,7 @@ import struct Foundation.Date
 /// Sleeps until the nearest deadline, and looks again when a review is asked for, whose deadline may be nearer; every minute
 /// at least, for a clock that was set, or a process beside this one on the same store.
 struct ReviewDeadlines: Service {
-    private let store: any RequestStore
-    private let handOver: @Sendable (OutboxEntry) -> Void
+    private let store: RequestStore
     private let waiters: JobWaiters
     private let logger: Logger
     private let now: @Sendable () -> Date
@@ -28,14 +26,11 @@ struct ReviewDeadlines: Service {
     /// How many go in one transaction.
     private static let batch = 100
 
-    /// - Parameter handOver: hands a fresh event to whoever publishes it. Must not wait.
     init(
-        store: any RequestStore, handOver: @escaping @Sendable (OutboxEntry) -> Void, waiters: JobWaiters,
-        logger: Logger, now: @escaping @Sendable () -> Date = { Date() },
+        store: RequestStore, waiters: JobWaiters, logger: Logger, now: @escaping @Sendable () -> Date = { Date() },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.store = store
-        self.handOver = handOver
         self.waiters = waiters
         self.logger = logger
         self.now = now
@@ -86,8 +81,7 @@ struct ReviewDeadlines: Service {
         var place: OverdueReviews.Place?
         repeat {
             let found = try await store.decideOverdueReviews(at: now, after: place, limit: Self.batch)
-            if !found.entries.isEmpty { failurePoint("review.committed") }
-            for entry in found.entries { tell(entry) }
+            for id in found.decided { tell(id) }
             for (request, error) in found.unreadable where told.isFirst(request) {
                 logger.error(
                     "An overdue review cannot be read, and is left as it is.",
@@ -110,9 +104,7 @@ struct ReviewDeadlines: Service {
         }
     }
 
-    private func tell(_ entry: OutboxEntry) {
-        handOver(entry)
-        guard let id = entry.message.requestID else { return }
+    private func tell(_ id: RequestID) {
         waiters.wake(id)
         logger.notice(
             "Nobody has decided a request in time: the organisation's fallback has.", metadata: ["request_id": "\(id)"])

@@ -1,13 +1,10 @@
 import Contracts
 import HTTPListener
 import Logging
-import ServiceRuntime
 
 /// Writes what somebody decides in a review, and has the partner told.
 struct ReviewDecider: Sendable {
-    var store: any RequestStore
-    /// Hands a fresh event to whoever publishes it. Must not wait.
-    var handOver: @Sendable (OutboxEntry) -> Void
+    var store: RequestStore
     var waiters: JobWaiters
 
     /// - Returns: the request with its decision, whether it is new or was so before.
@@ -16,9 +13,7 @@ struct ReviewDecider: Sendable {
         _ id: RequestID, _ verdict: ReviewVerdict, _ logger: Logger
     ) async throws -> (request: StoredRequest, isNew: Bool) {
         switch try await store.decideReview(of: id, verdict) {
-        case .decided(let request, let entry):
-            failurePoint("review.committed")
-            handOver(entry)
+        case .decided(let request):
             waiters.wake(id)
             logger.info(
                 "A person has decided a request.",

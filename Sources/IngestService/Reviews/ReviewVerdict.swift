@@ -25,7 +25,7 @@ struct ReviewVerdict: Sendable {
 /// What became of it.
 enum ReviewOutcome: Sendable, Equatable {
     /// It is on disk together with its event.
-    case decided(StoredRequest, OutboxEntry)
+    case decided(StoredRequest)
     /// It was decided so already, by somebody who was asked.
     case unchanged(StoredRequest)
     /// Somebody else was faster: another person, the deadline, or the rules after all.

@@ -17,7 +17,7 @@ struct StatusChange: Sendable {
 /// What became of it.
 enum StatusChangeOutcome: Sendable, Equatable {
     /// It is on disk together with its event.
-    case changed(StoredRequest, OutboxEntry)
+    case changed(StoredRequest)
     /// It was so already.
     case unchanged(StoredRequest)
     /// There is no such step from the status where the request is.

@@ -3,17 +3,14 @@ import HTTPListener
 import HTTPTypes
 import Hummingbird
 import Logging
-import ServiceRuntime
 
 import struct Foundation.Date
 
 /// `PATCH /api/requests/{id}`: the staff of an organisation take a step with a request, or decide in its review.
 struct StatusController: Sendable {
-    var store: any RequestStore
+    var store: RequestStore
     var authenticator: Authenticator
     var bodies: RequestBodyReader
-    /// Hands a fresh event to whoever publishes it. Must not wait.
-    var handOver: @Sendable (OutboxEntry) -> Void
     var waiters: JobWaiters
     /// Seconds.
     var retryAfter: @Sendable () -> Int
@@ -49,7 +46,7 @@ struct StatusController: Sendable {
     private func decide(
         _ verdict: ReviewVerdict, _ id: Contracts.RequestID, _ logger: Logger
     ) async throws -> Response {
-        let decider = ReviewDecider(store: store, handOver: handOver, waiters: waiters)
+        let decider = ReviewDecider(store: store, waiters: waiters)
         do {
             return Self.response(try await decider.decide(id, verdict, logger).request)
         } catch let error as StoreError {
@@ -62,9 +59,7 @@ struct StatusController: Sendable {
         _ change: StatusChange, _ id: Contracts.RequestID, _ staff: Staff, _ logger: Logger
     ) async throws -> Response {
         switch try await write(change, id, staff, logger) {
-        case .changed(let changed, let entry):
-            failurePoint("status.committed")
-            handOver(entry)
+        case .changed(let changed):
             waiters.wake(id)
             logger.info(
                 "An organisation changed a request's status.",

@@ -1,4 +1,4 @@
-import GRDB
+import Contracts
 
 /// The store could not do what it was asked; nothing of it is half done.
 struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -17,18 +17,12 @@ struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     var detail: String
 
     var description: String { "\(code.rawValue): \(detail)" }
-}
 
-extension StoreError {
-    /// Any error of GRDB, without the values that a statement was run with.
-    init(_ error: any Error) {
-        switch error {
-        case let error as StoreError: self = error
-        case let error as DatabaseError:
-            self.init(
-                code: .unavailable,
-                detail: "SQLite \(error.extendedResultCode.rawValue) \(error.message ?? "")")
-        default: self.init(code: .unavailable, detail: "\(type(of: error))")
-        }
+    /// Makes an event of what is stored.
+    /// - Throws: `StoreError` when that holds what no event can.
+    static func reading(
+        _ what: String, _ body: () throws(ContractError) -> EventMessage
+    ) throws(StoreError) -> EventMessage {
+        do { return try body() } catch { throw StoreError(code: .unreadable, detail: "\(what): \(error)") }
     }
 }

@@ -157,9 +157,10 @@ struct AdminAPITests {
 
     @Test func aStoreThatIsAwayIs503() async throws {
         try await withSQLiteStore { base, _ in
-            let store = ScriptedStore(base)
-            store.fail(.read)
-            store.fail(.accept)
+            let faults = FaultyDatabase(base)
+            let store = faults.store
+            faults.fail(.read)
+            faults.fail(.write)
             try await serve(store) { api in
                 for path in ["dead-letters", "dead-letters/\(UUID().canonical)", "conservation", "pending"] {
                     let answer = try await api.get("/admin/\(path)")
@@ -243,7 +244,7 @@ struct AdminAPITests {
     }
 
     private func withAPI(
-        _ body: @escaping @Sendable (APIHarness, any RequestStore) async throws -> Void
+        _ body: @escaping @Sendable (APIHarness, RequestStore) async throws -> Void
     ) async throws {
         try await withSQLiteStore { store, _ in
             try await serve(store) { try await body($0, store) }
@@ -252,22 +253,23 @@ struct AdminAPITests {
 
     /// The routes without the listener around them, which has the token.
     private func serve(
-        _ store: any RequestStore, _ body: @escaping @Sendable (APIHarness) async throws -> Void
+        _ store: RequestStore, _ body: @escaping @Sendable (APIHarness) async throws -> Void
     ) async throws {
         let router = Router()
-        let access = StoreAccess(store: store)
         let handedOver = APIHarness.HandedOver()
+        let store = handedOver.follow(store)
+        let access = StoreAccess(store: store)
         AdminRouter.register(
             on: router.group("/admin"), deadLetters: DeadLetterController(access: access, now: { Fixture.now + 60 }),
             reconciliation: ReconciliationController(
-                access: access, handOver: handedOver.append, now: { Fixture.now + 60 }),
+                access: access, now: { Fixture.now + 60 }),
             requests: RequestAdminController(
                 access: access,
                 log: LogTruncation(store: store, metrics: IngestMetrics(), logger: Logger(label: "test")),
-                handOver: handedOver.append, now: { Fixture.now + 60 }),
+                now: { Fixture.now + 60 }),
             reviews: ReviewController(
                 access: access,
-                decider: ReviewDecider(store: store, handOver: handedOver.append, waiters: JobWaiters(limit: 1)),
+                decider: ReviewDecider(store: store, waiters: JobWaiters(limit: 1)),
                 now: { Fixture.now + 60 }))
         try await Application(router: router).test(.router) { client in
             try await body(APIHarness(client: client, handedOver: handedOver))

@@ -88,7 +88,7 @@ struct PlaceAPITests {
     }
 
     private func withAPI(
-        _ body: @escaping @Sendable (APIHarness, any RequestStore) async throws -> Void
+        _ body: @escaping @Sendable (APIHarness, RequestStore) async throws -> Void
     ) async throws {
         try await withSQLiteStore { store, _ in
             let router = Router()

@@ -107,8 +107,8 @@ struct ForeignNumberAPITests {
             _ = try await store.accept(request, event: try Fixture.event(request))
             // A waiter of no patience: `Prefer: wait` is read, and nobody waits.
             let waiting = JobWaiting(waiters: JobWaiters(limit: 0))
-            let access = StoreAccess(store: store)
             let handedOver = APIHarness.HandedOver()
+            let access = StoreAccess(store: handedOver.follow(store))
             let now: @Sendable () -> Date = { Fixture.now + 60 }
             try await APIHarness.with(store, waiting: waiting, adapt: { _ in }) { api in
                 let router = Router()
@@ -116,15 +116,15 @@ struct ForeignNumberAPITests {
                 PlaceController(access: access).register(on: group)
                 AdminRouter.register(
                     on: group, deadLetters: DeadLetterController(access: access, now: now),
-                    reconciliation: ReconciliationController(access: access, handOver: handedOver.append, now: now),
+                    reconciliation: ReconciliationController(access: access, now: now),
                     requests: RequestAdminController(
                         access: access,
                         log: LogTruncation(store: store, metrics: IngestMetrics(), logger: Logger(label: "test")),
-                        handOver: handedOver.append, now: now),
+                        now: now),
                     reviews: ReviewController(
                         access: access,
                         decider: ReviewDecider(
-                            store: store, handOver: handedOver.append, waiters: JobWaiters(limit: 1)), now: now))
+                            store: store, waiters: JobWaiters(limit: 1)), now: now))
                 try await Application(router: router).test(.router) { admin in
                     let both = EitherClient(api: api.client, admin: admin)
                     try await body(APIHarness(client: both, handedOver: handedOver), request.id)

@@ -125,8 +125,9 @@ struct JobAPITests {
 
     @Test func aStoreThatCannotBeReadIs503() async throws {
         try await withSQLiteStore { base, _ in
-            let store = ScriptedStore(base)
-            store.fail(.read)
+            let faults = FaultyDatabase(base)
+            let store = faults.store
+            faults.fail(.read)
             try await APIHarness.with(store) { api in
                 for path in ["/api/jobs/\(Fixture.id())", "/api/requests"] {
                     let answer = try await api.get(path)
@@ -137,7 +138,7 @@ struct JobAPITests {
     }
 
     private func withJob(
-        _ body: @escaping @Sendable (APIHarness, any RequestStore, RequestID) async throws -> Void
+        _ body: @escaping @Sendable (APIHarness, RequestStore, RequestID) async throws -> Void
     ) async throws {
         try await withSQLiteStore { store, _ in
             try await APIHarness.with(store) { api in

@@ -87,7 +87,7 @@ struct JobStateTests {
     }
 
     private func withJob(
-        _ body: @escaping @Sendable (APIHarness, any RequestStore, RequestID) async throws -> Void
+        _ body: @escaping @Sendable (APIHarness, RequestStore, RequestID) async throws -> Void
     ) async throws {
         try await withSQLiteStore { store, _ in
             try await APIHarness.with(store) { api in

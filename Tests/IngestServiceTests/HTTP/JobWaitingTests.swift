@@ -106,14 +106,14 @@ struct JobWaitingTests {
 
     private func withJob(
         limit: Int = 10, _ patience: Patience = Patience(),
-        _ body: @escaping @Sendable (APIHarness, any RequestStore, JobWaiters, RequestID) async throws -> Void
+        _ body: @escaping @Sendable (APIHarness, RequestStore, JobWaiters, RequestID) async throws -> Void
     ) async throws {
         try await withJob(limit: limit, sleep: patience.sleep, body)
     }
 
     private func withJob(
         limit: Int = 10, sleep: @escaping @Sendable (Duration) async throws -> Void,
-        _ body: @escaping @Sendable (APIHarness, any RequestStore, JobWaiters, RequestID) async throws -> Void
+        _ body: @escaping @Sendable (APIHarness, RequestStore, JobWaiters, RequestID) async throws -> Void
     ) async throws {
         try await withSQLiteStore { store, _ in
             let waiters = JobWaiters(limit: limit)

@@ -109,8 +109,9 @@ struct SubmissionAPITests {
 
     @Test func aFailedCommitIs503AndLeavesNoRequest() async throws {
         try await withSQLiteStore { base, _ in
-            let store = ScriptedStore(base)
-            store.fail(.accept, times: 1)
+            let faults = FaultyDatabase(base)
+            let store = faults.store
+            faults.fail(.write, times: 1)
             try await APIHarness.with(store) { api in
                 let answer = try await api.post(try Fixture.json())
                 #expect(answer.status == 503 && answer.isProblem)

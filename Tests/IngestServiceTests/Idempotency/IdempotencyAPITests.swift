@@ -60,8 +60,9 @@ struct IdempotencyAPITests {
 
     @Test func whatWasNotStoredIsNotKept() async throws {
         try await withSQLiteStore { base, _ in
-            let store = ScriptedStore(base)
-            store.fail(.accept, times: 1)
+            let faults = FaultyDatabase(base)
+            let store = faults.store
+            faults.fail(.write, times: 1)
             try await APIHarness.with(store) { api in
                 #expect(try await api.post(try Fixture.json(["zip": "x"]), headers: Self.key("k")).status == 422)
                 #expect(try await api.post(try Fixture.json(), headers: Self.key("k")).status == 503)

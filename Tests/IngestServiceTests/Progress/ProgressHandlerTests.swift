@@ -99,8 +99,9 @@ struct ProgressHandlerTests {
 
     @Test func aStoreThatIsAwayIsAnOutage() async throws {
         try await withSQLiteStore { base, _ in
-            let store = ScriptedStore(base)
-            store.fail(.apply)
+            let faults = FaultyDatabase(base)
+            let store = faults.store
+            faults.fail(.write)
             let handler = ProgressHandler(store: store, metrics: IngestMetrics())
             let data = CallbackDelivered(
                 provider: "p", providerRequestID: "1", acceptance: true, httpStatus: 200, attempt: 1,

@@ -1,6 +1,5 @@
 import Contracts
 import Foundation
-import GRDB
 import Testing
 
 @testable import IngestService
@@ -21,14 +20,14 @@ struct QueryPlanTests {
     @Test(arguments: scopes)
     func aListGoesAlongTheTenantsOwnRows(_ scope: RequestFilter) async throws {
         let tenant = scope.tenant == .organization || scope.provider == nil ? "organization" : "provider"
-        let selections = combinations(scope).map { RequestSelection($0, before: Fixture.id()) }
+        let selections = combinations(scope).map { RequestSelection($0, before: Fixture.id(), .sqlite) }
         #expect(Set(selections.map(\.sql)).count > 500)
         try await withSQLiteStore { store, _ in
-            let plans = try await store.pool.read { database in
+            let plans = try await store.read { transaction in
                 try selections.map { selection in
-                    try Row.fetchAll(
-                        database, sql: "EXPLAIN QUERY PLAN \(selection.sql)", arguments: selection.arguments
-                    ).map { $0["detail"] as String }
+                    try transaction.rows("EXPLAIN QUERY PLAN \(selection.sql)", selection.values) { row in
+                        try row["detail"] as String
+                    }
                 }
             }
             for plan in plans {

@@ -12,64 +12,60 @@ import Testing
 @Suite("OutboxRelay", .serialized, .timeLimit(.minutes(1)))
 struct OutboxRelayTests {
     @Test func whatIsHandedOverIsPublishedAndRemoved() async throws {
-        try await withRelay { relay, store, publisher, _ in
+        try await withRelay { store, faults, publisher, _ in
             let entries = try await accept(3, store)
-            for entry in entries { relay.handOver(entry) }
             let publishes = await first(3, of: publisher.publishes)
             #expect(Set(publishes.map(\.message.id)) == Set(entries.map(\.message.id)))
             #expect(publishes.allSatisfy { $0.exchange == "intake.events" && $0.routingKey == "request.accepted" })
-            #expect(await first(3, of: store.removals).sorted() == entries.map(\.sequence))
+            #expect(await first(3, of: faults.removals).sorted() == entries.map(\.sequence))
             #expect(try await store.outboxStatus().count == 0)
         }
     }
 
     @Test func theStartSweepsWhatAnEarlierProcessLeft() async throws {
         try await withSQLiteStore { base, _ in
-            let store = ScriptedStore(base)
-            let entries = try await accept(600, store)
-            try await withRelay(on: store) { _, store, publisher, _ in
+            let entries = try await accept(600, base)
+            try await withRelay(on: FaultyDatabase(base)) { _, faults, publisher, _ in
                 let ids = await first(600, of: publisher.publishes).map(\.message.id)
                 #expect(Set(ids) == Set(entries.map(\.message.id)))
-                #expect(Set(await first(600, of: store.removals)) == Set(entries.map(\.sequence)))
+                #expect(Set(await first(600, of: faults.removals)) == Set(entries.map(\.sequence)))
             }
         }
     }
 
     @Test func nothingIsRemovedBeforeItsConfirm() async throws {
-        try await withRelay { relay, store, publisher, _ in
+        try await withRelay { store, faults, publisher, _ in
             publisher.hold()
-            let entries = try await accept(2, store)
-            for entry in entries { relay.handOver(entry) }
+            _ = try await accept(2, store)
             _ = await first(2, of: publisher.publishes)
             #expect(try await store.outboxStatus().count == 2)
             publisher.release()
-            _ = await first(2, of: store.removals)
+            _ = await first(2, of: faults.removals)
             #expect(try await store.outboxStatus().count == 0)
         }
     }
 
     @Test(arguments: [PublishFailure.Reason.unroutable, .refused])
     func whatTheBrokerDoesNotTakeIsTriedAgain(_ reason: PublishFailure.Reason) async throws {
-        try await withRelay { relay, store, publisher, waits in
+        try await withRelay { store, faults, publisher, waits in
             publisher.fail(PublishFailure(reason), PublishFailure(reason), PublishFailure(reason))
             let entry = try #require(try await accept(1, store).first)
-            relay.handOver(entry)
             let ids = await first(4, of: publisher.publishes).map(\.message.id)
             #expect(Set(ids).count == 1)
-            #expect(await first(1, of: store.removals) == [entry.sequence])
+            #expect(await first(1, of: faults.removals) == [entry.sequence])
             #expect(waits.all == [.seconds(1), .seconds(2), .seconds(4)])
         }
     }
 
     @Test func aRemovalThatFailsIsTriedAgainWithoutAnotherPublish() async throws {
-        try await withRelay { relay, store, publisher, _ in
-            store.fail(.remove, times: 2)
+        try await withRelay { store, faults, publisher, _ in
+            publisher.hold()
             let entries = try await accept(1, store)
-            relay.handOver(entries[0])
-            #expect(await first(1, of: store.removals) == [entries[0].sequence])
+            faults.fail(.write, times: 2)
+            publisher.release()
+            #expect(await first(1, of: faults.removals) == [entries[0].sequence])
             #expect(await first(1, of: publisher.publishes).count == 1)
             let next = try await accept(1, store)
-            relay.handOver(next[0])
             #expect(await first(1, of: publisher.publishes).map(\.message.id) == next.map(\.message.id))
         }
     }
@@ -77,12 +73,12 @@ struct OutboxRelayTests {
     @Test func aCrashBetweenConfirmAndRemovalPublishesTwiceUnderOneId() async throws {
         try await withSQLiteStore { base, _ in
             let entry = try #require(try await accept(1, base).first)
-            let crashing = ScriptedStore(base)
-            crashing.fail(.remove)
+            let crashing = FaultyDatabase(base)
+            crashing.fail(.write)
             let before = ScriptedPublisher()
             let stuck = AsyncStream.makeStream(of: Void.self)
             let task = Task {
-                try await relay(crashing, before, left: entry.sequence) { duration in
+                try await relay(crashing.store, before, left: entry.sequence) { duration in
                     stuck.continuation.yield()
                     try await untilCancelled()
                 }.run()
@@ -93,11 +89,11 @@ struct OutboxRelayTests {
             _ = await task.result
             #expect(try await base.outboxStatus().count == 1)
 
-            try await withRelay(on: ScriptedStore(base)) { _, store, publisher, _ in
+            try await withRelay(on: FaultyDatabase(base)) { _, faults, publisher, _ in
                 let again = await first(1, of: publisher.publishes)
                 #expect(again == published)
                 #expect(again.first?.message.id == entry.message.id)
-                #expect(await first(1, of: store.removals) == [entry.sequence])
+                #expect(await first(1, of: faults.removals) == [entry.sequence])
             }
         }
     }
@@ -108,12 +104,11 @@ struct OutboxRelayTests {
             configuration.publishLimit = 2
             configuration.handoverLimit = 4
             configuration.sweepPage = 8
-            try await withRelay(on: ScriptedStore(base), configuration) { relay, store, publisher, _ in
+            try await withRelay(on: FaultyDatabase(base), configuration) { store, faults, publisher, _ in
                 publisher.hold()
                 let entries = try await accept(50, store)
-                for entry in entries { relay.handOver(entry) }
                 publisher.release()
-                #expect(Set(await first(50, of: store.removals)) == Set(entries.map(\.sequence)))
+                #expect(Set(await first(50, of: faults.removals)) == Set(entries.map(\.sequence)))
                 let ids = await first(50, of: publisher.publishes).map(\.message.id)
                 #expect(Set(ids).count == 50, "each once")
             }
@@ -122,14 +117,14 @@ struct OutboxRelayTests {
 
     @Test func aStopPublishesWhatIsInMemoryFirst() async throws {
         try await withSQLiteStore { base, _ in
-            let store = ScriptedStore(base)
+            let handover = OutboxHandover(limit: 100)
+            let store = base.handing(over: handover)
             let publisher = ScriptedPublisher()
             publisher.hold()
-            let relay = relay(store, publisher)
+            let relay = relay(store, publisher, handover)
             try await testGracefulShutdown { trigger in
                 async let run: Void = relay.run()
-                let entries = try await accept(10, base)
-                for entry in entries { relay.handOver(entry) }
+                _ = try await accept(10, store)
                 _ = await first(10, of: publisher.publishes)
                 trigger.triggerGracefulShutdown()
                 publisher.release()
@@ -144,14 +139,15 @@ struct OutboxRelayTests {
             let publisher = ScriptedPublisher()
             publisher.hold()
             let configuration = OutboxRelay.Configuration()
-            let relay = relay(ScriptedStore(base), publisher, configuration) { duration in
+            let handover = OutboxHandover(limit: 100)
+            let store = base.handing(over: handover)
+            let relay = relay(store, publisher, handover, configuration) { duration in
                 // The deadline is over at once.
                 if duration != configuration.drainDeadline { try await untilCancelled() }
             }
             try await testGracefulShutdown { trigger in
                 async let run: Void = relay.run()
-                let entries = try await accept(3, base)
-                for entry in entries { relay.handOver(entry) }
+                _ = try await accept(3, store)
                 _ = await first(3, of: publisher.publishes)
                 trigger.triggerGracefulShutdown()
                 try await run
@@ -168,15 +164,17 @@ struct OutboxRelayTests {
     }
 
     private func withRelay(
-        on given: ScriptedStore? = nil, _ configuration: OutboxRelay.Configuration = .init(),
-        _ body: (OutboxRelay, ScriptedStore, ScriptedPublisher, Waits) async throws -> Void
+        on given: FaultyDatabase? = nil, _ configuration: OutboxRelay.Configuration = .init(),
+        _ body: (RequestStore, FaultyDatabase, ScriptedPublisher, Waits) async throws -> Void
     ) async throws {
         try await withSQLiteStore { base, _ in
-            let store = given ?? ScriptedStore(base)
+            let faults = given ?? FaultyDatabase(base)
+            let handover = OutboxHandover(limit: configuration.handoverLimit)
+            let store = faults.store.handing(over: handover)
             let publisher = ScriptedPublisher()
             let waits = Waits()
             let left = try await store.outboxStatus().last ?? 0
-            let relay = relay(store, publisher, left: left, configuration) { duration in
+            let relay = relay(store, publisher, handover, left: left, configuration) { duration in
                 if duration == configuration.watchInterval || duration == configuration.drainDeadline {
                     try await untilCancelled()
                 } else {
@@ -185,7 +183,7 @@ struct OutboxRelayTests {
             }
             try await testGracefulShutdown { trigger in
                 async let run: Void = relay.run()
-                try await body(relay, store, publisher, waits)
+                try await body(store, faults, publisher, waits)
                 trigger.triggerGracefulShutdown()
                 try await run
             }
@@ -193,24 +191,34 @@ struct OutboxRelayTests {
     }
 
     private func relay(
-        _ store: any RequestStore, _ publisher: any MessagePublisher, left: Int64 = 0,
+        _ store: RequestStore, _ publisher: any MessagePublisher,
+        _ handover: OutboxHandover = OutboxHandover(limit: 100), left: Int64 = 0,
         _ configuration: OutboxRelay.Configuration = .init(),
         sleep: @escaping @Sendable (Duration) async throws -> Void = { _ in try await untilCancelled()
         }
     ) -> OutboxRelay {
         OutboxRelay(
-            store: store, publisher: publisher, exchange: Topology().events, left: left, configuration: configuration,
-            metrics: IngestMetrics(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            store: store, handover: handover, publisher: publisher, exchange: Topology().events, left: left,
+            configuration: configuration, metrics: IngestMetrics(),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             now: { Fixture.now }, sleep: sleep)
     }
 
-    private func accept(_ count: Int, _ store: any RequestStore) async throws -> [OutboxEntry] {
+    private func accept(_ count: Int, _ store: RequestStore) async throws -> [OutboxEntry] {
         var entries: [OutboxEntry] = []
         for _ in 0..<count {
             let request = Fixture.newRequest()
-            entries.append(try #require(try await store.accept(request, event: try Fixture.event(request)).entry))
+            entries.append(try await store.accepted(request, event: try Fixture.event(request)))
         }
         return entries
+    }
+}
+
+extension RequestStore {
+    fileprivate func handing(over handover: OutboxHandover) -> RequestStore {
+        var store = self
+        store.handOver = { handover.put($0) }
+        return store
     }
 }
 

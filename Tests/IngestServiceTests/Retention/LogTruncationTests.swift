@@ -66,9 +66,10 @@ struct LogTruncationTests {
 
     @Test func aStoreThatCannotCutItsLogSaysSo() async throws {
         try await withSQLiteStore { base, _ in
-            let store = ScriptedStore(base)
+            let faults = FaultyDatabase(base)
+            let store = faults.store
             let log = LogTruncation(store: store, metrics: IngestMetrics(), logger: Logger(label: "test"))
-            store.fail(.truncate, times: 1)
+            faults.fail(.truncate, times: 1)
             #expect(await log.truncate() == false)
             #expect(await log.truncate())
         }
@@ -81,12 +82,12 @@ struct LogTruncationTests {
     }
 
     private func serve(
-        _ store: any RequestStore, _ log: LogTruncation,
+        _ store: RequestStore, _ log: LogTruncation,
         _ body: @escaping @Sendable (APIHarness) async throws -> Void
     ) async throws {
         let router = Router()
         let controller = RequestAdminController(
-            access: StoreAccess(store: store), log: log, handOver: { _ in }, now: { Fixture.now + 60 })
+            access: StoreAccess(store: store), log: log, now: { Fixture.now + 60 })
         router.post("admin/requests/{id}/erase", use: controller.erase)
         try await Application(router: router).test(.router) { client in
             try await body(APIHarness(client: client, handedOver: APIHarness.HandedOver()))

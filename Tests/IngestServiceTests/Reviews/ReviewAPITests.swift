@@ -115,7 +115,7 @@ struct ReviewAPITests {
     }
 
     private func withReview(
-        _ body: @escaping @Sendable (APIHarness, any RequestStore, RequestID) async throws -> Void
+        _ body: @escaping @Sendable (APIHarness, RequestStore, RequestID) async throws -> Void
     ) async throws {
         try await withSQLiteStore { store, _ in
             try await APIHarness.with(store) { api in

@@ -73,7 +73,7 @@ struct ReviewAdminTests {
             .post, "/admin/reviews/\(id)", headers: [.contentType: "application/json"], body: ByteBuffer(string: body))
     }
 
-    private func inReview(_ store: any RequestStore, deadline: Double = 7200) async throws -> Contracts.RequestID {
+    private func inReview(_ store: RequestStore, deadline: Double = 7200) async throws -> Contracts.RequestID {
         let request = Fixture.newRequest()
         _ = try await store.accept(request, event: try Fixture.event(request))
         _ = try await store.apply(Fixture.reviewRequested(deadline: deadline), to: request.id)
@@ -82,25 +82,26 @@ struct ReviewAdminTests {
 
     /// The routes without the listener around them, a minute after the fixtures' time.
     private func withAPI(
-        _ body: @escaping @Sendable (APIHarness, any RequestStore) async throws -> Void
+        _ body: @escaping @Sendable (APIHarness, RequestStore) async throws -> Void
     ) async throws {
         try await withSQLiteStore { store, _ in
             let router = Router()
-            let access = StoreAccess(store: store)
             let handedOver = APIHarness.HandedOver()
+            let watched = handedOver.follow(store)
+            let access = StoreAccess(store: watched)
             AdminRouter.register(
                 on: router.group("/admin"),
                 deadLetters: DeadLetterController(access: access, now: { Fixture.now + 60 }),
                 reconciliation: ReconciliationController(
-                    access: access, handOver: handedOver.append, now: { Fixture.now + 60 }),
+                    access: access, now: { Fixture.now + 60 }),
                 requests: RequestAdminController(
                     access: access,
                     log: LogTruncation(store: store, metrics: IngestMetrics(), logger: Logger(label: "test")),
-                    handOver: handedOver.append, now: { Fixture.now + 60 }),
+                    now: { Fixture.now + 60 }),
                 reviews: ReviewController(
                     access: access,
                     decider: ReviewDecider(
-                        store: store, handOver: handedOver.append, waiters: JobWaiters(limit: 10)),
+                        store: watched, waiters: JobWaiters(limit: 10)),
                     now: { Fixture.now + 60 }))
             try await Application(router: router).test(.router) { client in
                 try await body(APIHarness(client: client, handedOver: handedOver), store)

@@ -13,10 +13,11 @@ struct ReviewConformanceTests {
             let id = try await inReview(store)
             let before = try #require(try await store.outboxStatus().last)
             let verdict = Fixture.verdict(answer, note: "asked the chapter")
-            guard case .decided(let request, let entry) = try await store.decideReview(of: id, verdict) else {
+            guard case .decided(let request) = try await store.decideReview(of: id, verdict) else {
                 Issue.record("it was not decided")
                 return
             }
+            let entry = try await store.lastEntry()
             #expect(request == (try await store.request(id)))
             #expect(request.job == .inProgress(stage: .callback, retry: nil) && request.openReview == nil)
             #expect(try await store.outbox(after: before, limit: 10) == [entry])
@@ -70,7 +71,7 @@ struct ReviewConformanceTests {
                     }
                     return try await group.reduce(into: []) { $0.append($1) }
                 }
-                let won = outcomes.compactMap { if case .decided(let request, _) = $0 { request } else { nil } }
+                let won = outcomes.compactMap { if case .decided(let request) = $0 { request } else { nil } }
                 #expect(won.count == 1 && outcomes.contains(.decidedOtherwise(won[0])))
                 #expect(try await store.request(id)?.decision == won[0].decision)
             }
@@ -96,7 +97,7 @@ struct ReviewConformanceTests {
             #expect(try await store.request(over)?.decision == reviewed?.decision)
             #expect(try await store.request(over)?.openReview == nil)
             // Neither is looked at again once the deadline has passed.
-            #expect(try await store.decideOverdueReviews(at: Fixture.now + 9000, after: nil, limit: 10).entries.isEmpty)
+            #expect(try await store.decideOverdueReviews(at: Fixture.now + 9000, after: nil, limit: 10).decided.isEmpty)
             #expect(try await store.nextReviewDeadline(after: nil) == nil)
         }
     }
@@ -115,21 +116,22 @@ struct ReviewConformanceTests {
                 if let answer {
                     _ = try await store.apply(Fixture.reviewRequested(), to: request.id)
                     guard
-                        case .decided(_, let entry) = try await store.decideReview(
-                            of: request.id, Fixture.verdict(answer))
+                        case .decided = try await store.decideReview(of: request.id, Fixture.verdict(answer))
                     else {
                         Issue.record("it was not decided")
                         return
                     }
+                    let entry = try await store.lastEntry()
                     #expect(entry.message.id == decided)
                     try await store.removeFromOutbox(entry.sequence)
                 } else {
                     _ = try await store.apply(Fixture.decided(), to: request.id)
                 }
-                guard case .enqueued(let again) = try await store.publishAgain(request.id, at: Fixture.now + 99) else {
+                guard case .enqueued = try await store.publishAgain(request.id, at: Fixture.now + 99) else {
                     Issue.record("it is not under way")
                     return
                 }
+                let again = try await store.lastEntry()
                 #expect(again.message.id == decided)
                 ids.append(again.message.id)
             }
@@ -145,15 +147,17 @@ struct ReviewConformanceTests {
             let second = try await inReview(store, deadline: 200, fallback: true)
             #expect(try await store.openReviews(after: nil, limit: 10).map(\.id) == [first, second, late])
             #expect(try await store.nextReviewDeadline(after: nil) == Fixture.now + 100)
-            #expect(try await store.decideOverdueReviews(at: Fixture.now + 99, after: nil, limit: 10).entries.isEmpty)
-            let entries = try await store.decideOverdueReviews(at: Fixture.now + 200, after: nil, limit: 10).entries
-            #expect(entries.map(\.message.requestID) == [first, second])
+            #expect(try await store.decideOverdueReviews(at: Fixture.now + 99, after: nil, limit: 10).decided.isEmpty)
+            let before = try await store.lastEntry()
+            let batch = try await store.decideOverdueReviews(at: Fixture.now + 200, after: nil, limit: 10)
+            let entries = try await store.outbox(after: before.sequence, limit: 10)
+            #expect(batch.decided == [first, second] && entries.map(\.message.requestID) == [first, second])
             for (entry, acceptance) in zip(entries, [false, true]) {
                 let data = try Event<RequestDecided>(entry.message).data
                 #expect(data.acceptance == acceptance && data.reason == .reviewOverdue)
                 #expect(data.explanation?.contains(acceptance ? "is yes" : "is no") == true)
             }
-            #expect(try await store.decideOverdueReviews(at: Fixture.now + 200, after: nil, limit: 10).entries.isEmpty)
+            #expect(try await store.decideOverdueReviews(at: Fixture.now + 200, after: nil, limit: 10).decided.isEmpty)
             #expect(try await store.nextReviewDeadline(after: nil) == Fixture.now + 300)
             let overdue = try #require(try await store.request(first))
             #expect(try await store.decideReview(of: first, Fixture.verdict(.accept)) == .decidedOtherwise(overdue))
@@ -220,7 +224,7 @@ struct ReviewConformanceTests {
     }
 
     private func inReview(
-        _ store: any RequestStore, deadline: Double = 7200, fallback: Bool = false
+        _ store: RequestStore, deadline: Double = 7200, fallback: Bool = false
     ) async throws -> RequestID {
         let id = try await accept(store)
         _ = try await store.apply(Fixture.geocoded(), to: id)
@@ -228,7 +232,7 @@ struct ReviewConformanceTests {
         return id
     }
 
-    private func accept(_ store: any RequestStore) async throws -> RequestID {
+    private func accept(_ store: RequestStore) async throws -> RequestID {
         let request = Fixture.newRequest()
         _ = try await store.accept(request, event: try Fixture.event(request))
         return request.id

@@ -11,11 +11,12 @@ import Testing
 struct ReviewDeadlinesTests {
     @Test func itSleepsUntilTheNearestDeadlineAndDecidesThen() async throws {
         try await withSQLiteStore { base, _ in
-            let store = ScriptedStore(base)
+            let faults = FaultyDatabase(base)
+            let store = faults.store
             let clock = Mutex(Fixture.now)
             let handedOver = APIHarness.HandedOver()
             let deadlines = ReviewDeadlines(
-                store: store, handOver: handedOver.append, waiters: JobWaiters(limit: 1), logger: Logger(label: "test"),
+                store: handedOver.follow(store), waiters: JobWaiters(limit: 1), logger: Logger(label: "test"),
                 now: { clock.withLock { $0 } })
             #expect(await deadlines.decideOverdue() == ReviewDeadlines.patience)
             let id = try await inReview(store, deadline: 7200)
@@ -25,7 +26,7 @@ struct ReviewDeadlinesTests {
             #expect(handedOver.entries.isEmpty)
 
             clock.withLock { $0 = Fixture.now + 7200 }
-            store.fail(.accept, times: 1)
+            faults.fail(.write, times: 1)
             #expect(await deadlines.decideOverdue() == .seconds(5), "the store was away")
             #expect(await deadlines.decideOverdue() == ReviewDeadlines.patience)
             #expect(handedOver.entries.map(\.message.requestID) == [id])
@@ -40,7 +41,7 @@ struct ReviewDeadlinesTests {
             for _ in 0..<120 { _ = try await inReview(store, deadline: 10) }
             let handedOver = APIHarness.HandedOver()
             let deadlines = ReviewDeadlines(
-                store: store, handOver: handedOver.append, waiters: JobWaiters(limit: 1), logger: Logger(label: "test"),
+                store: handedOver.follow(store), waiters: JobWaiters(limit: 1), logger: Logger(label: "test"),
                 now: { Fixture.now + 11 })
             _ = await deadlines.decideOverdue()
             #expect(Set(handedOver.entries.compactMap(\.message.requestID)).count == 120)
@@ -60,7 +61,7 @@ struct ReviewDeadlinesTests {
             }
             let handedOver = APIHarness.HandedOver()
             let deadlines = ReviewDeadlines(
-                store: store, handOver: handedOver.append, waiters: JobWaiters(limit: 1), logger: Logger(label: "test"),
+                store: handedOver.follow(store), waiters: JobWaiters(limit: 1), logger: Logger(label: "test"),
                 now: { Fixture.now + 20 })
             #expect(await deadlines.decideOverdue() == .seconds(30), "until the next that can be")
             #expect(handedOver.entries.compactMap(\.message.requestID) == [ids[1], ids[3]])
@@ -79,8 +80,10 @@ struct ReviewDeadlinesTests {
         try await withSQLiteStore { store, _ in
             let patience = Patience()
             let (decided, continuation) = AsyncStream<RequestID?>.makeStream()
+            var told = store
+            told.handOver = { for entry in $0 { continuation.yield(entry.message.requestID) } }
             let deadlines = ReviewDeadlines(
-                store: store, handOver: { continuation.yield($0.message.requestID) }, waiters: JobWaiters(limit: 1),
+                store: told, waiters: JobWaiters(limit: 1),
                 logger: Logger(label: "test"), now: { Fixture.now + 60 }, sleep: patience.sleep)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await deadlines.run() }
@@ -95,7 +98,7 @@ struct ReviewDeadlinesTests {
         }
     }
 
-    private func inReview(_ store: any RequestStore, deadline: Double) async throws -> RequestID {
+    private func inReview(_ store: RequestStore, deadline: Double) async throws -> RequestID {
         let request = Fixture.newRequest()
         _ = try await store.accept(request, event: try Fixture.event(request))
         _ = try await store.apply(Fixture.reviewRequested(deadline: deadline), to: request.id)

@@ -96,9 +96,10 @@ struct StatusAPITests {
     @Test(arguments: [#"{"status": "assigned"}"#, #"{"decision": "accept"}"#])
     func aStoreThatCannotWriteIs503(patch: String) async throws {
         try await withSQLiteStore { base, _ in
-            let store = ScriptedStore(base)
+            let faults = FaultyDatabase(base)
+            let store = faults.store
             try await APIHarness.with(store) { api in
-                store.fail(.accept)
+                faults.fail(.write)
                 let answer = try await api.patch(Fixture.id(), patch)
                 #expect(answer.status == 503 && answer.headers[.retryAfter] == "2")
             }
@@ -106,7 +107,7 @@ struct StatusAPITests {
     }
 
     private func withCovered(
-        _ body: @escaping @Sendable (APIHarness, any RequestStore, RequestID) async throws -> Void
+        _ body: @escaping @Sendable (APIHarness, RequestStore, RequestID) async throws -> Void
     ) async throws {
         try await withSQLiteStore { store, _ in
             try await APIHarness.with(store) { api in

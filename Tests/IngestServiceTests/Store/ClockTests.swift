@@ -102,7 +102,7 @@ struct ClockTests {
         }
     }
 
-    private func outcome(_ store: SQLiteRequestStore, _ order: [Int], _ skews: [Double]) async throws -> Outcome {
+    private func outcome(_ store: RequestStore, _ order: [Int], _ skews: [Double]) async throws -> Outcome {
         let provider = Provider(id: UUID().uuidString, organization: "relief-org")
         let request = Fixture.newRequest(provider: provider)
         _ = try await store.accept(request, event: try Fixture.event(request))

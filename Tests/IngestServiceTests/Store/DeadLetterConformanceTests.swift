@@ -96,14 +96,14 @@ struct DeadLetterConformanceTests {
         }
     }
 
-    private func accept(_ store: any RequestStore) async throws -> NewRequest {
+    private func accept(_ store: RequestStore) async throws -> NewRequest {
         let request = Fixture.newRequest()
         _ = try await store.accept(request, event: try Fixture.event(request))
         return request
     }
 
     private func all(
-        _ store: any RequestStore, _ filter: DeadLetterFilter = DeadLetterFilter()
+        _ store: RequestStore, _ filter: DeadLetterFilter = DeadLetterFilter()
     ) async throws -> [StoredDeadLetter] {
         try await store.deadLetters(filter, after: nil, limit: 100)
     }

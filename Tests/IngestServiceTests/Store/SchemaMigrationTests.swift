@@ -18,7 +18,7 @@ struct SchemaMigrationTests {
         let ids = (0..<3).map { Fixture.id(at: Fixture.now + Double($0)) }
         try await makeOldStore(path, ids)
 
-        let store = try SQLiteRequestStore(path: path)
+        let store = try sqliteStore(path)
         let told = try #require(try await store.request(ids[0]))
         #expect(told.submission.name == "Ada 0" && told.submission.address.street == "0 Main St")
         #expect(told.submission.providerData == "NE-7" && told.job == .completed)
@@ -47,7 +47,7 @@ struct SchemaMigrationTests {
 
     private func makeOldStore(_ path: String, _ ids: [RequestID]) async throws {
         let pool = try DatabasePool(path: path)
-        try SQLiteRequestStore.migrator.migrate(pool, upTo: "2 dead letters")
+        try SQLiteSchema.migrator.migrate(pool, upTo: "2 dead letters")
         try await pool.write { database in
             // Not in the order of the ids.
             for index in [2, 0, 1] {

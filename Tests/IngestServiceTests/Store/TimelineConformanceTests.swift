@@ -142,7 +142,7 @@ struct TimelineConformanceTests {
     }
 
     /// A request that is decided at second 2, and whose steps are at 2.1, 2.2, …
-    private func decided(_ store: any RequestStore, steps: Int = 0) async throws -> RequestID {
+    private func decided(_ store: RequestStore, steps: Int = 0) async throws -> RequestID {
         let request = Fixture.newRequest()
         _ = try await store.accept(request, event: try Fixture.event(request))
         _ = try await store.apply(Fixture.decided(), to: request.id)

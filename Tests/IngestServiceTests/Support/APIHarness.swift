@@ -18,22 +18,29 @@ struct APIHarness: Sendable {
     final class HandedOver: Sendable {
         private let state = Mutex<[OutboxEntry]>([])
         var entries: [OutboxEntry] { state.withLock { $0 } }
-        func append(_ entry: OutboxEntry) { state.withLock { $0.append(entry) } }
+
+        /// Takes what a store commits from now on.
+        func follow(_ store: RequestStore) -> RequestStore {
+            var store = store
+            store.handOver = { entries in self.state.withLock { $0 += entries } }
+            return store
+        }
     }
 
     /// - Parameter waiting: how requests for jobs are held open.
     static func with<Result: Sendable>(
-        _ store: any RequestStore, over setup: TestingSetup = .router,
+        _ store: RequestStore, over setup: TestingSetup = .router,
         waiting: JobWaiting = JobWaiting(waiters: JobWaiters(limit: 10)),
         providers: @escaping @Sendable () -> ProviderDirectory = { Fixture.directory },
         server: HTTPServerBuilder = .http1(), adapt: (inout SubmissionController) -> Void = { _ in },
         _ body: @escaping @Sendable (APIHarness) async throws -> Result
     ) async throws -> Result {
         let handedOver = HandedOver()
+        let store = handedOver.follow(store)
         let authenticator = Authenticator(providers: providers)
         var submissions = SubmissionController(
             store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
-            handOver: handedOver.append, metrics: IngestMetrics(), retryAfter: { 2 }, now: { Fixture.now })
+            metrics: IngestMetrics(), retryAfter: { 2 }, now: { Fixture.now })
         adapt(&submissions)
         let router = IngestRouter.build(
             submissions: submissions,
@@ -41,8 +48,7 @@ struct APIHarness: Sendable {
                 store: store, authenticator: authenticator, waiting: waiting, retryAfter: { 2 }, now: { Fixture.now }),
             statuses: StatusController(
                 store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
-                handOver: handedOver.append, waiters: waiting.waiters, retryAfter: { 2 },
-                now: { Fixture.now + 3600 }))
+                waiters: waiting.waiters, retryAfter: { 2 }, now: { Fixture.now + 3600 }))
         let configuration = ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0))
         return try await Application(router: router, server: server, configuration: configuration)
             .test(setup) { client in

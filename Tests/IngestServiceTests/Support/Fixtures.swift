@@ -68,6 +68,5 @@ enum Fixture {
 }
 
 extension Acceptance {
-    var entry: OutboxEntry? { if case .accepted(let entry) = self { entry } else { nil } }
     var duplicateOf: RequestID? { if case .duplicate(let id) = self { id } else { nil } }
 }

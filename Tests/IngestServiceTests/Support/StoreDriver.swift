@@ -4,7 +4,7 @@ import Testing
 
 @testable import IngestService
 
-/// The implementations of `RequestStore`. What the conformance suite asks, it asks of each.
+/// The databases that a `RequestStore` can stand on. What the conformance suite asks, it asks of each.
 enum StoreDriver: CaseIterable, CustomTestStringConvertible {
     case sqlite
 
@@ -17,7 +17,7 @@ enum StoreDriver: CaseIterable, CustomTestStringConvertible {
     /// Runs a test on an empty store of its own.
     /// - Parameter now: the store's clock; it stands still at the fixtures' time unless a test moves it.
     func withStore<Result>(
-        now: @escaping @Sendable () -> Date = { Fixture.now }, _ body: (any RequestStore) async throws -> Result
+        now: @escaping @Sendable () -> Date = { Fixture.now }, _ body: (RequestStore) async throws -> Result
     ) async throws -> Result {
         switch self {
         case .sqlite: try await withSQLiteStore(now: now) { store, _ in try await body(store) }
@@ -28,7 +28,7 @@ enum StoreDriver: CaseIterable, CustomTestStringConvertible {
 /// Runs a test on an empty SQLite store of its own; `path` is where it is.
 func withSQLiteStore<Result>(
     now: @escaping @Sendable () -> Date = { Fixture.now }, busyTimeout: Duration = .seconds(5),
-    _ body: (_ store: SQLiteRequestStore, _ path: String) async throws -> Result
+    _ body: (_ store: RequestStore, _ path: String) async throws -> Result
 ) async throws -> Result {
     let directory = FileManager.default.temporaryDirectory.appendingPathComponent("intake-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -37,7 +37,22 @@ func withSQLiteStore<Result>(
         try? FileManager.default.removeItem(at: directory)
     }
     let path = directory.appendingPathComponent("intake.sqlite").path
-    return try await body(try SQLiteRequestStore(path: path, busyTimeout: busyTimeout, now: now), path)
+    return try await body(try sqliteStore(path, busyTimeout: busyTimeout, now: now), path)
+}
+
+/// A store on a SQLite file.
+func sqliteStore(
+    _ path: String, busyTimeout: Duration = .seconds(5), now: @escaping @Sendable () -> Date = { Date() }
+) throws(StoreError) -> RequestStore {
+    RequestStore(database: try SQLiteDatabase(path: path, busyTimeout: busyTimeout), now: now)
+}
+
+extension RequestStore {
+    /// Of a store on a SQLite file.
+    var pool: DatabasePool {
+        guard let database = database as? SQLiteDatabase else { preconditionFailure("no SQLite") }
+        return database.pool
+    }
 }
 
 /// A connection as another process has one, whose transactions may stay open as long as a test wants.

@@ -66,15 +66,20 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
     /// Runs a write and returns its result once it is durable. The wait cannot be cancelled, since a write that has been
     /// handed over may already be on disk; it is as short as two transactions, and for a patient write `patience` longer.
     /// - Throws: what the write threw, or why its transaction failed; nothing is written then.
+    /// - Parameter committed: called with the result on the thread that writes, before the caller goes on. Must not wait.
     func run<Result: Sendable>(
-        isPatient: Bool = false, _ write: @escaping @Sendable (Runner.Connection) throws -> Result
+        isPatient: Bool = false, _ write: @escaping @Sendable (Runner.Connection) throws -> Result,
+        committed: @escaping @Sendable (Result) -> Void = { _ in }
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             enqueue(
                 Write(
                     run: { connection in
                         let result = try write(connection)
-                        return { continuation.resume(returning: result) }
+                        return {
+                            committed(result)
+                            continuation.resume(returning: result)
+                        }
                     },
                     fail: { continuation.resume(throwing: $0) }), isPatient: isPatient)
         }

@@ -9,11 +9,9 @@ import struct Foundation.Date
 
 /// `POST /api/requests`: takes a request durably, and answers before anything is published.
 struct SubmissionController: Sendable {
-    var store: any RequestStore
+    var store: RequestStore
     var authenticator: Authenticator
     var bodies: RequestBodyReader
-    /// Hands a fresh event to whoever publishes it. Must not wait.
-    var handOver: @Sendable (OutboxEntry) -> Void
     var metrics: IngestMetrics
     /// Seconds.
     var retryAfter: @Sendable () -> Int
@@ -56,10 +54,8 @@ struct SubmissionController: Sendable {
         let event = try new.acceptedEvent(traceParent: TraceParent.from(request.headers[.traceParent]))
         let claim = key.map { IdempotencyClaim(key: $0, submission: submission) }
         switch try await write(new, event, claim, logger: logger) {
-        case .accepted(let entry):
-            failurePoint("request.committed")
-            handOver(entry)
-            failurePoint("request.handed-over")
+        case .accepted:
+            failurePoint("request.accepted")
             metrics.accepted(provider: provider.id)
             logger.debug(
                 "A request was accepted.",

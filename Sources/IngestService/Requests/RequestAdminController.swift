@@ -11,8 +11,6 @@ import struct Foundation.UUID
 struct RequestAdminController: Sendable {
     var access: StoreAccess
     var log: LogTruncation
-    /// Hands a fresh event to whoever publishes it. Must not wait.
-    var handOver: @Sendable (OutboxEntry) -> Void
     var now: @Sendable () -> Date
 
     /// `GET /admin/requests/{id}/attempts`: how often the partner was called, and how it answered.
@@ -34,12 +32,11 @@ struct RequestAdminController: Sendable {
         switch outcome {
         case .unknown: throw Problem.notFound
         case .undecided: throw Problem.notDecided
-        case .enqueued(let entry, let sequence):
-            handOver(entry)
+        case .enqueued(let type, let sequence):
             context.logger.notice("An operator has a partner told once more.", metadata: ["request_id": "\(id)"])
             var body = JSONObjectText()
             body.add("eventId", eventID.canonical)
-            body.add("eventType", entry.message.type?.rawValue)
+            body.add("eventType", type?.rawValue)
             body.add("sequence", sequence)
             return Response(status: .accepted, bytes: body.bytes(), headers: [:])
         }

@@ -8,7 +8,7 @@ import struct Foundation.Date
 
 /// `GET` of jobs and requests. A provider sees its own, staff see their organisation's; what belongs to another is not there.
 struct QueryController: Sendable {
-    var store: any RequestStore
+    var store: RequestStore
     var authenticator: Authenticator
     var waiting: JobWaiting
     /// Seconds.

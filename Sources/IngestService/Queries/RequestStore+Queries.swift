@@ -1,16 +1,42 @@
 import Contracts
-import GRDB
 
 import struct Foundation.Date
 
-extension SQLiteRequestStore {
+extension RequestStore {
+    /// Requests, newest first.
+    /// - Parameters:
+    ///   - filter: names a provider or an organisation at least.
+    ///   - before: only what is older than this one.
+    ///   - limit: how many at most.
     func requests(
         _ filter: RequestFilter, before: RequestID?, limit: Int
     ) async throws(StoreError) -> [StoredRequest] {
-        let query = RequestSelection(filter, before: before)
-        return try await read { database in
-            let statement = try database.cachedStatement(sql: query.sql)
-            return try requests(statement, query.arguments, limit: limit, database)
+        try await read { transaction in
+            let query = RequestSelection(filter, before: before, transaction.dialect)
+            return try requests(query.sql, query.values, limit: limit, in: transaction)
+        }
+    }
+
+    /// Requests that were accepted at a time or later, oldest first. Goes along the ids, which begin with the time of
+    /// acceptance, to a millisecond.
+    /// - Parameters:
+    ///   - since: `nil` for all.
+    ///   - organization: `nil` for any.
+    ///   - after: only what is younger than this one.
+    ///   - limit: how many at most.
+    func requests(
+        acceptedSince since: Date?, of organization: String?, after: RequestID?, limit: Int
+    ) async throws(StoreError) -> [StoredRequest] {
+        let lower = since.map { RequestID.lowerBound($0.before(.milliseconds(1))) } ?? ""
+        let start = max(lower, after?.description ?? "")
+        return try await read { transaction in
+            let (condition, values): (String, StoreValues) =
+                organization.map { (" AND organization = ?", [$0]) } ?? ("", [])
+            return try requests(
+                """
+                SELECT * FROM request \(transaction.dialect.joinInOrder) person USING (number)
+                WHERE id > ? AND accepted_at >= ?\(condition) ORDER BY id
+                """, [start, since?.milliseconds ?? Int64.min] + values, limit: limit, in: transaction)
         }
     }
 }
@@ -23,17 +49,17 @@ extension SQLiteRequestStore {
 /// fewer rows it expects, and at last it would rather sort all of them than go along the index.
 struct RequestSelection {
     /// A condition and what stands in its places.
-    private typealias Term = (sql: String, values: [(any DatabaseValueConvertible)?])
+    private typealias Term = (sql: String, values: StoreValues)
 
     let sql: String
-    let arguments: StatementArguments
+    let values: StoreValues
 
-    init(_ filter: RequestFilter, before: RequestID?) {
+    init(_ filter: RequestFilter, before: RequestID?, _ dialect: StoreDialect) {
         let tenant = filter.tenant ?? (filter.provider == nil ? .organization : .provider)
         let (index, isUntold) = Self.index(for: filter, of: tenant)
         var (keys, rest): ([Term], [Term]) = ([], [])
-        func add(_ sql: String, _ value: (any DatabaseValueConvertible)? = nil, isKey: Bool = false) {
-            let term = (sql, value.map { [$0] } ?? [])
+        func add(_ sql: String, _ value: (any StoreConvertible)? = nil, isKey: Bool = false) {
+            let term: Term = (sql, value.map { [$0] } ?? [])
             if isKey { keys.append(term) } else { rest.append(term) }
         }
         if let provider = filter.provider { add("provider = ?", provider, isKey: tenant == .provider) }
@@ -44,12 +70,12 @@ struct RequestSelection {
         if let county = filter.county { add("county_fips = ?", county, isKey: index == "request_by_county") }
         switch filter.status {
         case .new?: add("(status IS NULL OR status = 'new')")
-        case let status?: add("status = ?", status.rawValue, isKey: index == "request_by_status")
+        case let status?: add("status = ?", status, isKey: index == "request_by_status")
         case nil: break
         }
         switch filter.job {
-        case .inProgress?: add("NOT \(SQLiteRequestStore.isDead)")
-        case .failed?: add(SQLiteRequestStore.isDead)
+        case .inProgress?: add("NOT \(JobCondition.isFailed)")
+        case .failed?: add(JobCondition.isFailed)
         case .completed?: add("told_at IS NOT NULL")
         case nil: break
         }
@@ -58,30 +84,30 @@ struct RequestSelection {
         case .declined?: add("acceptance = 0")
         // Whose answer the partner has taken is decided, whether or not that has come here yet.
         case .pending?: add("decided_at IS NULL")
-        case .review?: add(SQLiteRequestStore.isAsked)
+        case .review?: add(JobCondition.isAsked)
         case nil: break
         }
         if let state = filter.state { add("state = ?", state) }
         // An id begins with the time of acceptance, to a millisecond: that is where the index is entered and left.
         if let from = filter.from {
             add("id >= ?", RequestID.lowerBound(from.before(.milliseconds(1))), isKey: true)
-            add("accepted_at >= ?", from.milliseconds)
+            add("accepted_at >= ?", from)
         }
         // The smallest text that is greater than every id.
         var end = before?.description ?? "g"
         if let to = filter.to {
             end = min(end, RequestID.lowerBound(to.before(.milliseconds(-1))))
-            add("accepted_at < ?", to.milliseconds)
+            add("accepted_at < ?", to)
         }
         add("id < ?", end, isKey: true)
         var conditions = keys.map(\.sql)
-        if !rest.isEmpty { conditions.append("likely(\(rest.map(\.sql).joined(separator: " AND ")))") }
+        if !rest.isEmpty { conditions.append(dialect.likely(rest.map(\.sql).joined(separator: " AND "))) }
         sql = """
-            SELECT * FROM request INDEXED BY \(index) CROSS JOIN person USING (number)
+            SELECT * FROM \(dialect.along(index, of: "request")) \(dialect.joinInOrder) person USING (number)
                 LEFT JOIN review ON review.request = request.number
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC
             """
-        arguments = StatementArguments((keys + rest).flatMap(\.values))
+        values = (keys + rest).reduce([]) { $0 + $1.values }
     }
 
     private static func index(
@@ -127,27 +153,4 @@ struct RequestFilter: Sendable, Equatable {
     var from: Date?
     /// Accepted before.
     var to: Date?
-}
-
-extension SQLiteRequestStore {
-    /// Goes along the ids, which begin with the time of acceptance, to a millisecond.
-    func requests(
-        acceptedSince since: Date?, of organization: String?, after: RequestID?, limit: Int
-    ) async throws(StoreError) -> [StoredRequest] {
-        let lower = since.map { RequestID.lowerBound($0.before(.milliseconds(1))) } ?? ""
-        var conditions = "id > ? AND accepted_at >= ?"
-        var values: [(any DatabaseValueConvertible)?] = [
-            max(lower, after?.description ?? ""), since?.milliseconds ?? Int64.min,
-        ]
-        if let organization {
-            conditions += " AND organization = ?"
-            values.append(organization)
-        }
-        let (sql, arguments) = (conditions, StatementArguments(values))
-        return try await read { database in
-            let statement = try database.cachedStatement(
-                sql: "SELECT * FROM request CROSS JOIN person USING (number) WHERE \(sql) ORDER BY id")
-            return try requests(statement, arguments, limit: limit, database)
-        }
-    }
 }

@@ -4,11 +4,11 @@ import Logging
 
 /// Asks the store on behalf of an operator.
 struct StoreAccess: Sendable {
-    var store: any RequestStore
+    var store: RequestStore
 
     /// - Throws: `Problem` with status 503 when the store does not answer.
     func ask<Result>(
-        _ context: some RequestContext, _ body: (any RequestStore) async throws(StoreError) -> Result
+        _ context: some RequestContext, _ body: (RequestStore) async throws(StoreError) -> Result
     ) async throws(Problem) -> Result {
         do {
             return try await body(store)

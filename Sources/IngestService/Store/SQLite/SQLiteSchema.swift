@@ -1,7 +1,7 @@
-import Foundation
 import GRDB
 
-extension SQLiteRequestStore {
+/// The tables of the store in SQLite.
+enum SQLiteSchema {
     /// The schema, one migration per change, each of which runs once and never changes after its release.
     ///
     /// Times are milliseconds since 1970. Everything personal is in `person`; the exceptions are the street in the body of an
@@ -446,17 +446,4 @@ extension SQLiteRequestStore {
         CREATE INDEX request_untold_by_organization ON request (organization, id) WHERE told_at IS NULL;
         CREATE INDEX request_untold_by_provider ON request (provider, id) WHERE told_at IS NULL;
         """
-
-    // MARK: The file
-
-    /// Makes an empty file that only its owner can read, where there is none: SQLite would make it readable by all. The
-    /// WAL beside it takes its permissions over.
-    static func createPrivateFile(_ path: String) throws(StoreError) {
-        guard !FileManager.default.fileExists(atPath: path) else { return }
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR)
-        guard descriptor >= 0 else {
-            throw StoreError(code: .unavailable, detail: String(cString: strerror(errno)))
-        }
-        close(descriptor)
-    }
 }

@@ -7,8 +7,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("SQLiteRequestStore", .serialized)
-struct SQLiteRequestStoreTests {
+@Suite("The store on SQLite", .serialized)
+struct SQLiteDatabaseTests {
     @Test func everyCommitIsFlushedToTheDisk() async throws {
         try await withSQLiteStore { store, _ in
             let request = Fixture.newRequest()
@@ -38,7 +38,7 @@ struct SQLiteRequestStoreTests {
         try await withSQLiteStore { store, path in
             let request = Fixture.newRequest()
             _ = try await store.accept(request, event: try Fixture.event(request))
-            let second = try SQLiteRequestStore(path: path)
+            let second = try sqliteStore(path)
             #expect(try await second.request(request.id)?.submission == request.submission)
             #expect(try await second.outbox(after: 0, limit: 10).count == 1)
         }
@@ -46,14 +46,14 @@ struct SQLiteRequestStoreTests {
 
     @Test func twoProcessesOnOneFileAgreeOnDuplicates() async throws {
         try await withSQLiteStore { first, path in
-            let second = try SQLiteRequestStore(path: path)
+            let second = try sqliteStore(path)
             let submission = Fixture.submission(providerRequestID: "R-1")
             let accepted = try await withThrowingTaskGroup(of: Bool.self) { group in
                 for index in 0..<40 {
                     let store = index.isMultiple(of: 2) ? first : second
                     group.addTask {
                         let request = Fixture.newRequest(submission: submission)
-                        return try await store.accept(request, event: try Fixture.event(request)).entry != nil
+                        return try await store.accept(request, event: try Fixture.event(request)) == .accepted
                     }
                 }
                 return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
@@ -67,7 +67,7 @@ struct SQLiteRequestStoreTests {
             for round in 0..<5 {
                 try await withThrowingTaskGroup { group in
                     for _ in 0..<4 {
-                        group.addTask { try await SQLiteRequestStore(path: "\(path)-\(round)").checkWritable() }
+                        group.addTask { try await sqliteStore("\(path)-\(round)").checkWritable() }
                     }
                     try await group.waitForAll()
                 }
@@ -87,7 +87,7 @@ struct SQLiteRequestStoreTests {
             #expect(try await store.outboxStatus().count == 0)
             // Room again: the store works on.
             try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
-            #expect(try await store.accept(request, event: try Fixture.event(request)).entry != nil)
+            #expect(try await store.accept(request, event: try Fixture.event(request)) == .accepted)
         }
     }
 
@@ -113,7 +113,7 @@ struct SQLiteRequestStoreTests {
             #expect(failures == 12 && start.duration(to: .now) < .milliseconds(1500))
             try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
             let request = Fixture.newRequest()
-            #expect(try await store.accept(request, event: try Fixture.event(request)).entry != nil)
+            #expect(try await store.accept(request, event: try Fixture.event(request)) == .accepted)
         }
     }
 
@@ -141,15 +141,16 @@ struct SQLiteRequestStoreTests {
 
     @Test func manyWhoAskForReadinessAreOneCheck() async throws {
         try await withSQLiteStore { base, _ in
-            let store = ScriptedStore(base)
+            let faults = FaultyDatabase(base)
+            let store = faults.store
             let clock = Mutex(ContinuousClock.now)
             let probe = StoreProbe(store: store, now: { clock.withLock { $0 } })
             #expect(await probe.problem() == nil)
-            store.fail(.probe)
+            faults.fail(.write)
             #expect(await probe.problem() == nil, "what was known a moment ago")
             clock.withLock { $0 += .seconds(1) }
             #expect(await probe.problem() == "cannot write: store-unavailable: scripted")
-            store.fail(.probe, times: 0)
+            faults.fail(.write, times: 0)
             #expect(await probe.problem() != nil)
             clock.withLock { $0 += .seconds(1) }
             #expect(await probe.problem() == nil)
@@ -204,7 +205,7 @@ struct SQLiteRequestStoreTests {
     }
 
     @Test func aMissingDirectoryIsAnError() {
-        #expect(throws: StoreError.self) { try SQLiteRequestStore(path: "/nonexistent/intake.sqlite") }
+        #expect(throws: StoreError.self) { try sqliteStore("/nonexistent/intake.sqlite") }
     }
 
     @Test func errorsNameNoValues() async throws {
@@ -223,7 +224,7 @@ struct SQLiteRequestStoreTests {
     }
 
     /// Lets the file grow no more.
-    private func fill(_ store: SQLiteRequestStore) async throws {
+    private func fill(_ store: RequestStore) async throws {
         try await store.pool.writeWithoutTransaction { database in
             let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 1
             try database.execute(sql: "PRAGMA max_page_count = \(pages)")

@@ -20,26 +20,28 @@ final class OutboxHandover: Sendable {
     /// - Parameter limit: how many entries wait in memory at most.
     init(limit: Int) { self.limit = limit }
 
-    /// Hands an entry over; never waits.
-    /// - Returns: whether it fitted. When not, it waits in the table.
+    /// Hands entries over that have just been committed; never waits.
+    /// - Returns: how many did not fit. They wait in the table.
     @discardableResult
-    func put(_ entry: OutboxEntry) -> Bool {
-        let (fitted, reader) = state.withLock { state -> (Bool, UnsafeContinuation<[OutboxEntry], Never>?) in
-            guard !state.known.contains(entry.sequence) else { return (true, nil) }
-            guard !state.isClosed, state.waiting.count < limit else {
-                let missed = state.missed ?? entry.sequence...entry.sequence
-                state.missed = min(missed.lowerBound, entry.sequence)...max(missed.upperBound, entry.sequence)
-                return (false, nil)
-            }
-            state.known.insert(entry.sequence)
-            guard let reader = state.reader.take() else {
+    func put(_ entries: [OutboxEntry]) -> Int {
+        var missed = 0
+        let ready = state.withLock { state -> (UnsafeContinuation<[OutboxEntry], Never>, [OutboxEntry])? in
+            for entry in entries where !state.known.contains(entry.sequence) {
+                guard !state.isClosed, state.waiting.count < limit else {
+                    let range = state.missed ?? entry.sequence...entry.sequence
+                    state.missed = min(range.lowerBound, entry.sequence)...max(range.upperBound, entry.sequence)
+                    missed += 1
+                    continue
+                }
+                state.known.insert(entry.sequence)
                 state.waiting.append(entry)
-                return (true, nil)
             }
-            return (true, reader)
+            guard !state.waiting.isEmpty, let reader = state.reader.take() else { return nil }
+            defer { state.waiting = [] }
+            return (reader, state.waiting)
         }
-        reader?.resume(returning: [entry])
-        return fitted
+        if let (reader, waiting) = ready { reader.resume(returning: waiting) }
+        return missed
     }
 
     /// Everything that was handed over since, in order. For one reader.

@@ -7,14 +7,14 @@ import struct Foundation.Date
 
 /// Publishes what is in the outbox, and removes what the broker has confirmed.
 ///
-/// At the start it sweeps the table for what an earlier process left. From then on entries come by `handOver` as they
+/// At the start it sweeps the table for what an earlier process left. From then on entries come by the hand-over as they
 /// are committed; when more come than fit in memory, it looks for them in the table. What has gathered is published together,
 /// waits once for its confirms, and is removed together, with the next commit. A crash between confirm and removal publishes
 /// an event twice under the same id, which every consumer expects.
 ///
 /// It stops by publishing what it has until a deadline. What is left stays in the outbox.
 struct OutboxRelay: Service {
-    private let store: any RequestStore
+    private let store: RequestStore
     private let publisher: any MessagePublisher
     private let exchange: String
     private let left: Int64
@@ -27,12 +27,13 @@ struct OutboxRelay: Service {
     private let handover: OutboxHandover
 
     /// - Parameters:
+    ///   - handover: gets what is committed.
     ///   - exchange: where events are published to.
     ///   - left: the last entry that an earlier process may have left; what comes behind it will be handed over.
     ///   - executor: runs the relay; best where the publisher works.
     ///   - sleep: waits between tries, and for the deadline of the drain.
     init(
-        store: any RequestStore, publisher: any MessagePublisher, exchange: String, left: Int64,
+        store: RequestStore, handover: OutboxHandover, publisher: any MessagePublisher, exchange: String, left: Int64,
         configuration: Configuration = Configuration(), executor: (any TaskExecutor)? = nil,
         metrics: IngestMetrics, logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() },
@@ -48,12 +49,7 @@ struct OutboxRelay: Service {
         self.logger = logger
         self.now = now
         self.sleep = sleep
-        handover = OutboxHandover(limit: configuration.handoverLimit)
-    }
-
-    /// Takes an entry that has just been committed. Never waits.
-    func handOver(_ entry: OutboxEntry) {
-        if !handover.put(entry) { metrics.handOverOverflowed() }
+        self.handover = handover
     }
 
     func run() async throws {

@@ -1,0 +1,139 @@
+import Contracts
+
+import struct Foundation.Date
+
+extension RequestStore {
+    /// The request with all that its job shows; `nil` when there is none.
+    func job(_ id: RequestID) async throws(StoreError) -> StoredJob? {
+        try await read { transaction in
+            guard let request = try transaction.request(id) else { return nil }
+            return StoredJob(
+                request: request,
+                timeline: try transaction.rows(
+                    """
+                    SELECT * FROM timeline WHERE request = (SELECT number FROM request WHERE id = ?) ORDER BY at, entry
+                    """, [id], TimelineEntry.init),
+                endpoint: try transaction.first(
+                    """
+                    SELECT * FROM endpoint WHERE provider = ? AND degraded_since IS NOT NULL
+                        AND (recovered_from IS NULL OR recovered_from < degraded_since)
+                    """, [request.provider.id], EndpointTrouble.init))
+        }
+    }
+}
+
+extension StoreTransaction {
+    /// Adds an entry unless it is there. The newest ones stay: whatever the order in which they come, the same ones.
+    /// - Returns: whether it was added.
+    @discardableResult
+    func note(_ entry: TimelineEntry, of id: RequestID) throws -> Bool {
+        let written = try execute(
+            """
+            INSERT INTO timeline (request, at, entry, kind, stage, sequence, attempt, duration, family, http_status,
+                error_code, error_message, excerpt, detail, note)
+            SELECT number, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15 FROM request
+            WHERE id = ?1 AND expired_at IS NULL
+            ON CONFLICT (request, at, entry) DO NOTHING
+            """,
+            [
+                id, entry.at, entry.name, entry.kind.rawValue, entry.stage, entry.sequence, entry.attempt,
+                entry.durationMilliseconds, entry.addressFamily, entry.httpStatus, entry.error?.code,
+                entry.error?.message, entry.excerpt, entry.detail, entry.note,
+            ])
+        guard written > 0 else { return false }
+        try execute(
+            """
+            DELETE FROM timeline WHERE request = (SELECT number FROM request WHERE id = ?1) AND (at, entry) < (
+                SELECT at, entry FROM timeline WHERE request = (SELECT number FROM request WHERE id = ?1)
+                ORDER BY at DESC, entry DESC LIMIT 1 OFFSET \(TimelineEntry.limit - 1)
+            )
+            """, [id])
+        return true
+    }
+
+    /// A partner's endpoint is left alone.
+    func record(_ data: EndpointDegraded, at now: Date) throws {
+        try execute(
+            """
+            INSERT INTO endpoint (provider, degraded_since, error_code, error_message, recorded_at)
+            VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (provider) DO UPDATE SET degraded_since = excluded.degraded_since,
+                error_code = excluded.error_code, error_message = excluded.error_message,
+                recorded_at = excluded.recorded_at
+            WHERE endpoint.degraded_since IS NULL OR endpoint.degraded_since <= excluded.degraded_since
+            """, [data.provider, data.since, data.error.code, data.error.message, now])
+    }
+
+    /// It takes callbacks again. This names the trouble that is over, so that it may come before it.
+    func record(_ data: EndpointRecovered, at now: Date) throws {
+        try execute(
+            """
+            INSERT INTO endpoint (provider, recovered_from, recorded_at) VALUES (?, ?, ?)
+            ON CONFLICT (provider) DO UPDATE SET recovered_from = excluded.recovered_from,
+                recorded_at = excluded.recorded_at
+            WHERE endpoint.recovered_from IS NULL OR endpoint.recovered_from < excluded.recovered_from
+            """, [data.provider, data.degradedSince, now])
+    }
+}
+
+extension TimelineEntry {
+    fileprivate init(_ row: StoreRow) throws(StoreError) {
+        let code: String? = try row["error_code"]
+        let message: String? = try row["error_message"]
+        let stage: String? = try row["stage"]
+        self.init(
+            at: try row["at"], name: try row["entry"], kind: Kind(rawValue: try row["kind"]),
+            // A newer version may have written one that this one does not know.
+            stage: stage.flatMap(Stage.init), sequence: try row["sequence"], attempt: try row["attempt"],
+            durationMilliseconds: try row["duration"], addressFamily: try row["family"],
+            httpStatus: try row["http_status"], error: code.map { StageError(code: $0, message: message ?? "") },
+            excerpt: try row["excerpt"], detail: try row["detail"], note: try row["note"])
+    }
+}
+
+extension EndpointTrouble {
+    fileprivate init(_ row: StoreRow) throws(StoreError) {
+        let (code, message): (String?, String?) = (try row["error_code"], try row["error_message"])
+        self.init(
+            since: try row["degraded_since"], error: StageError(code: code ?? "", message: message ?? ""))
+    }
+}
+
+/// `StoredRequest.job` in SQL: conditions on a row of `request` that is not told.
+enum JobCondition {
+    /// Failed: a stage's message is dead that counts.
+    static let isFailed = """
+        EXISTS (
+            SELECT 1 FROM stage_trouble AS trouble WHERE trouble.request_id = request.id
+            AND trouble.dead_at IS NOT NULL
+            AND (trouble.resolution IS NULL OR trouble.resolution <> '\(DeathResolution.Kind.replayed.rawValue)'
+                OR NOT \(isResolved))
+            AND (trouble.stage = '\(Stage.callback.rawValue)'
+                OR (request.decided_at IS NULL AND NOT EXISTS (
+                        SELECT 1 FROM review AS asked WHERE asked.request = request.number)
+                    AND (trouble.stage = '\(Stage.decision.rawValue)'
+                        OR (trouble.stage = '\(Stage.geocode.rawValue)' AND request.geocoded_at IS NULL))))
+        )
+        """
+
+    /// `DeathResolution.covers` for a row of `stage_trouble` that has a death and a resolution.
+    private static let isResolved = """
+        CASE WHEN trouble.resolved_replays IS NULL THEN trouble.resolved_death_at >= trouble.dead_at
+            ELSE trouble.resolved_replays >= trouble.dead_replays END
+        """
+
+    /// Failed, and an operator has said that it stays so.
+    static let isDiscarded = """
+        (\(isFailed) AND EXISTS (
+            SELECT 1 FROM stage_trouble AS trouble WHERE trouble.request_id = request.id
+                AND trouble.resolution = '\(DeathResolution.Kind.discarded.rawValue)' AND \(isResolved)))
+        """
+
+    /// A person has been asked, and nothing is decided.
+    static let isAsked = """
+        (request.decided_at IS NULL AND EXISTS (SELECT 1 FROM review AS asked WHERE asked.request = request.number))
+        """
+
+    /// In review.
+    static let isInReview = "(\(isAsked) AND NOT \(isFailed))"
+}

@@ -1,0 +1,80 @@
+import Contracts
+
+import struct Foundation.Date
+
+/// An event on disk that the broker has not confirmed yet.
+struct OutboxEntry: Sendable, Equatable {
+    /// Its place in the outbox; never used again after the entry is removed.
+    var sequence: Int64
+    /// The event as it is published.
+    var message: EventMessage
+    /// When it was written.
+    var createdAt: Date
+}
+
+/// How much waits to be published.
+struct OutboxStatus: Sendable, Equatable {
+    var count: Int
+    /// When the oldest entry was written; `nil` when there is none.
+    var oldest: Date?
+    /// The sequence of the newest entry; `nil` when there is none.
+    var last: Int64?
+}
+
+extension RequestStore {
+    /// What waits to be published, oldest first.
+    /// - Parameters:
+    ///   - after: only entries behind this one.
+    ///   - limit: how many at most.
+    func outbox(after sequence: Int64, limit: Int) async throws(StoreError) -> [OutboxEntry] {
+        try await read { transaction in
+            try transaction.rows(
+                "SELECT * FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT ?", [sequence, limit]
+            ) { row in
+                OutboxEntry(
+                    sequence: try row["sequence"],
+                    message: EventMessage(
+                        headers: try OutboxHeaders.decode(try row["headers"]), body: try row["body"]),
+                    createdAt: try row["created_at"])
+            }
+        }
+    }
+
+    /// Removes entries that the broker has confirmed. Removing one twice is no error. Those that follow on each other, as nearly
+    /// all do, go together.
+    func removeFromOutbox(_ sequences: [Int64]) async throws(StoreError) {
+        try await write(isPatient: true) { transaction in
+            var rest = sequences.sorted()[...]
+            while let first = rest.popFirst() {
+                var last = first
+                while let next = rest.first, next <= last + 1 {
+                    last = next
+                    rest.removeFirst()
+                }
+                try transaction.execute("DELETE FROM outbox WHERE sequence BETWEEN ? AND ?", [first, last])
+            }
+        }
+    }
+
+    /// Entries go in the order in which they came, but for those under way: the first is as good as the oldest.
+    func outboxStatus() async throws(StoreError) -> OutboxStatus {
+        try await read { transaction in
+            OutboxStatus(
+                count: try transaction.value("SELECT count(*) FROM outbox") ?? 0,
+                oldest: try transaction.value("SELECT created_at FROM outbox ORDER BY sequence LIMIT 1"),
+                last: try transaction.value("SELECT max(sequence) FROM outbox"))
+        }
+    }
+}
+
+extension StoreTransaction {
+    /// Puts an event into the outbox. It is handed over when the transaction is durable, see `RequestStore.handOver`.
+    func enqueue(_ event: EventMessage, at now: Date) throws {
+        let sequence = try insert(
+            "INSERT INTO outbox (created_at, headers, body) VALUES (?, ?, ?)",
+            [now, OutboxHeaders.encode(event.headers), event.body], key: "sequence")
+        guard let sequence else { throw StoreError(code: .unavailable, detail: "outbox") }
+        events.append(
+            OutboxEntry(sequence: sequence, message: event, createdAt: Date(milliseconds: now.milliseconds)))
+    }
+}

@@ -1,0 +1,346 @@
+import Contracts
+import Foundation
+
+extension RequestStore {
+    /// Records facts about requests, all of them or none. Facts may come in any order and any number of times; of two of the
+    /// same kind the one that happened later stays.
+    /// - Parameter isPatient: whether they may wait a moment to be committed with others.
+    /// - Returns: for each fact, whether there is such a request.
+    func apply(_ records: [ProgressRecord], isPatient: Bool) async throws(StoreError) -> [Bool] {
+        let now = now()
+        return try await write(isPatient: isPatient) { transaction in
+            try records.map { try transaction.apply($0.update, to: $0.id, at: now) }
+        }
+    }
+}
+
+/// Each kind of fact writes its own columns, and only over an older fact of its kind: so any order and any number
+/// of repetitions end the same. What is older is told by counts where there are any, see `StageTrouble`; the times
+/// of other hosts decide between what is alike, so that all orders end the same, and nothing else: how long
+/// something has been waiting is counted by this host's clock alone, in `moved_at`.
+extension StoreTransaction {
+    /// - Parameter now: by this host's clock.
+    /// - Returns: whether there is such a request.
+    fileprivate func apply(_ update: ProgressUpdate, to id: RequestID?, at now: Date) throws -> Bool {
+        switch update {
+        case .dead(let message): try bury(message, at: now)
+        case .resolved(let stage, let messageID, let resolution):
+            try resolve(stage, messageID, id, resolution, at: now)
+        case .degraded(let data): try record(data, at: now)
+        case .recovered(let data): try record(data, at: now)
+        case .geocoded, .reviewRequested, .decided, .delivered, .retrying, .noted: break
+        }
+        guard let id else { return false }
+        let isWritten: Bool
+        switch update {
+        case .geocoded(let geocoding): isWritten = try record(geocoding, of: id, at: now)
+        case .reviewRequested(let review): isWritten = try record(review, of: id, at: now)
+        case .decided(let decision): isWritten = try record(decision, of: id, at: now)
+        case .delivered(let receipt): isWritten = try record(receipt, of: id, at: now)
+        case .retrying(let stage, let messageID, let retry):
+            isWritten = try record(retry, of: stage, messageID, to: id, at: now)
+        case .dead(let message):
+            try record(message.death, of: message.stage, message.messageID, to: id, at: now)
+            isWritten = try note(TimelineEntry(message), of: id)
+        case .resolved(let stage, let messageID, let resolution):
+            try record(resolution, of: stage, messageID, to: id, at: now)
+            isWritten = try note(TimelineEntry(resolution, of: stage, messageID: messageID), of: id)
+        case .noted(let entry): isWritten = try note(entry, of: id)
+        case .degraded, .recovered: return false
+        }
+        // Nothing written: the request is unknown, or it has a newer fact of this kind.
+        if isWritten { return true }
+        let known: Int? = try value("SELECT 1 FROM request WHERE id = ?", [id])
+        return known != nil
+    }
+
+    private func record(_ geocoding: Geocoding, of id: RequestID, at now: Date) throws -> Bool {
+        let location = geocoding.location
+        return try execute(
+            """
+            UPDATE request SET geocoded_at = ?1, latitude = ?2, longitude = ?3, precision = ?4, location_source = ?5,
+                no_location_reason = ?6, county_fips = ?7, county = ?8, has_conflict = ?9, conflict_kilometres = ?10,
+                conflict_state = ?11, confidence = ?12, uncertainty_kilometres = ?13, attribution = ?14,
+                geocoding_doubts = ?15, moved_at = CASE WHEN moved_at < ?17 THEN ?17 ELSE moved_at END
+            WHERE id = ?16 AND (geocoded_at IS NULL OR geocoded_at <= ?1)
+            """,
+            [
+                geocoding.at, location?.latitude, location?.longitude, location?.precision, location?.source,
+                geocoding.reason, geocoding.countyFIPS, geocoding.county, geocoding.conflict != nil,
+                geocoding.conflict?.distanceKilometres, geocoding.conflict?.zipState, location?.confidence,
+                location?.uncertaintyKilometres, location?.attribution, try GeocodingDoubts(geocoding)?.text(), id, now,
+            ]) > 0
+    }
+
+    /// What a review has decided stays, see `Decision.weight`: the rules may be asked once more after it.
+    @discardableResult
+    func record(_ decision: Decision, of id: RequestID, at now: Date) throws -> Bool {
+        try execute(
+            """
+            UPDATE request SET decided_at = ?1, acceptance = ?2, decision_reason = ?3, decision_rule = ?4,
+                coverage_version = ?5, decision_precision = ?6, explanation = ?7, needed = ?8, capacity_note = ?9,
+                moved_at = CASE WHEN moved_at < ?13 THEN ?13 ELSE moved_at END
+            WHERE id = ?10 AND (decided_at IS NULL OR ((\(Self.weight)),
+                CASE (\(Self.weight)) WHEN 0 THEN decided_at ELSE -decided_at END) <= (?11, ?12))
+            """,
+            [
+                decision.at, decision.acceptance, decision.reason, decision.rule, decision.coverageVersion,
+                decision.precision, decision.explanation, decision.needed, decision.capacityNote, id, decision.weight,
+                decision.weight == 0 ? decision.at.milliseconds : -decision.at.milliseconds, now,
+            ]) > 0
+    }
+
+    /// `Decision.weight` of a row of `request` that is decided.
+    private static let weight: String = {
+        let cases = Decision.weights.map { "WHEN '\($0.key.rawValue)' THEN \($0.value)" }.sorted()
+        return "CASE decision_reason \(cases.joined(separator: " ")) ELSE 0 END"
+    }()
+
+    /// The job is completed by the first thing that the partner takes: the answer, or a step that repeats it. What comes
+    /// after it goes beside it.
+    private func record(_ receipt: Receipt, of id: RequestID, at now: Date) throws -> Bool {
+        let isWritten =
+            try execute(
+                """
+                UPDATE request SET told_at = ?1, told_acceptance = ?2, told_status = ?3, told_attempt = ?4,
+                    told_sequence = ?5, told_duration = ?6, told_family = ?7,
+                    moved_at = CASE WHEN moved_at < ?9 THEN ?9 ELSE moved_at END
+                WHERE id = ?8 AND (told_at IS NULL OR coalesce(told_sequence, 1) > ?5
+                    OR (coalesce(told_sequence, 1) = ?5 AND (told_attempt, told_at) <= (?4, ?1)))
+                """,
+                [
+                    receipt.at, receipt.acceptance, receipt.httpStatus, receipt.attempt, receipt.sequence,
+                    receipt.durationMilliseconds, receipt.addressFamily, id, now,
+                ]) > 0
+        guard receipt.sequence > RequestDecided.sequence else { return isWritten }
+        try execute(
+            """
+            UPDATE request SET newest_told_sequence = ?1, newest_told_at = ?2,
+                moved_at = CASE WHEN moved_at < ?4 THEN ?4 ELSE moved_at END
+            WHERE id = ?3 AND (newest_told_sequence IS NULL OR (newest_told_sequence, newest_told_at) <= (?1, ?2))
+            """, [receipt.sequence, receipt.at, id, now])
+        return try note(TimelineEntry(receipt), of: id)
+    }
+
+    /// The longest wait that is believed, milliseconds: a week. The longest tier of a retry queue is a day.
+    private static let longestWait: Int64 = 7 * 86_400_000
+
+    private func record(
+        _ retry: StageTrouble.Retry, of stage: Stage, _ messageID: UUID?, to id: RequestID, at now: Date
+    ) throws -> Bool {
+        let isWritten =
+            try execute(
+                """
+                INSERT INTO stage_trouble (request_id, stage, message_id, retry_at, retry_attempt, retry_of,
+                    retry_next_at, retry_code, retry_message, retry_replays)
+                SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM request WHERE id = ?1
+                ON CONFLICT (request_id, stage, message_id) DO UPDATE SET retry_at = excluded.retry_at,
+                    retry_attempt = excluded.retry_attempt, retry_of = excluded.retry_of,
+                    retry_next_at = excluded.retry_next_at, retry_code = excluded.retry_code,
+                    retry_message = excluded.retry_message, retry_replays = excluded.retry_replays
+                WHERE stage_trouble.retry_at IS NULL
+                    OR (stage_trouble.retry_replays, stage_trouble.retry_attempt, stage_trouble.retry_at)
+                        <= (excluded.retry_replays, excluded.retry_attempt, excluded.retry_at)
+                """,
+                [
+                    id, stage, messageID?.canonical ?? "", retry.at, retry.attempt, retry.maxAttempts,
+                    retry.nextAttemptAt, retry.error.code, retry.error.message, retry.replays,
+                ]) > 0
+        // It waits as long as the stage said, from now on: both of the stage's times are by the same clock.
+        let wait = min(max(0, retry.nextAttemptAt.milliseconds - retry.at.milliseconds), Self.longestWait)
+        try move(id, at: now.milliseconds + wait)
+        return isWritten
+    }
+
+    private func record(
+        _ death: StageTrouble.Death, of stage: Stage, _ messageID: UUID, to id: RequestID, at now: Date
+    ) throws {
+        try execute(
+            """
+            INSERT INTO stage_trouble (request_id, stage, message_id, dead_at, dead_reason, dead_code, dead_message,
+                dead_sequence, dead_replays)
+            SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM request WHERE id = ?1
+            ON CONFLICT (request_id, stage, message_id) DO UPDATE SET dead_at = excluded.dead_at,
+                dead_reason = excluded.dead_reason, dead_code = excluded.dead_code,
+                dead_message = excluded.dead_message, dead_sequence = excluded.dead_sequence,
+                dead_replays = excluded.dead_replays
+            WHERE stage_trouble.dead_at IS NULL
+                OR (stage_trouble.dead_replays, stage_trouble.dead_at) <= (excluded.dead_replays, excluded.dead_at)
+            """,
+            [
+                id, stage, messageID, death.at, death.reason, death.error.code, death.error.message, death.sequence,
+                death.replays,
+            ])
+        try move(id, at: now.milliseconds)
+    }
+
+    /// Of two, the one about the later death stays. Of two about the same, a replay: then the stage has the message.
+    private func record(
+        _ resolution: DeathResolution, of stage: Stage, _ messageID: UUID, to id: RequestID, at now: Date
+    ) throws {
+        try execute(
+            """
+            INSERT INTO stage_trouble (request_id, stage, message_id, resolution, resolved_death_at, resolved_at,
+                resolved_by, why, resolved_replays)
+            SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM request WHERE id = ?1
+            ON CONFLICT (request_id, stage, message_id) DO UPDATE SET resolution = excluded.resolution,
+                resolved_death_at = excluded.resolved_death_at, resolved_at = excluded.resolved_at,
+                resolved_by = excluded.resolved_by, why = excluded.why, resolved_replays = excluded.resolved_replays
+            WHERE \(Self.isOlderResolution("stage_trouble"))
+            """,
+            [
+                id, stage, messageID, resolution.kind, resolution.deathAt, resolution.at, resolution.by, resolution.why,
+                resolution.replays,
+            ])
+        try move(id, at: now.milliseconds)
+    }
+
+    /// Whether the columns of a resolution in a row of `table` give way to `excluded`.
+    static func isOlderResolution(_ table: String) -> String {
+        func rank(_ table: String) -> String {
+            """
+            (coalesce(\(table).resolved_replays, 0), \(table).resolved_death_at, \
+            CASE \(table).resolution WHEN '\(DeathResolution.Kind.replayed.rawValue)' THEN 1 ELSE 0 END, \
+            \(table).resolved_at)
+            """
+        }
+        return "\(table).resolved_at IS NULL OR \(rank(table)) <= \(rank("excluded"))"
+    }
+}
+
+// MARK: Facts as columns
+
+extension Standing {
+    init(_ row: StoreRow) throws(StoreError) {
+        let status: OrganizationStatus? = try row["status"]
+        self.init(status: status ?? .new, sequence: try row["sequence"], changedAt: try row["status_changed_at"])
+    }
+}
+
+extension LastTold {
+    init?(_ row: StoreRow) throws(StoreError) {
+        guard let sequence: Int = try row["newest_told_sequence"], let at: Date = try row["newest_told_at"] else {
+            return nil
+        }
+        self.init(sequence: sequence, at: at)
+    }
+}
+
+extension Geocoding {
+    init?(_ row: StoreRow) throws(StoreError) {
+        guard let at: Date = try row["geocoded_at"] else { return nil }
+        let doubts = try (try row["geocoding_doubts"] as String?).map(GeocodingDoubts.init(text:))
+        self.init(
+            at: at, location: try GeocodedLocation(row), reason: try row["no_location_reason"],
+            countyFIPS: try row["county_fips"], county: try row["county"], counties: doubts?.counties ?? [],
+            conflict: try row["has_conflict"]
+                ? PlaceConflict(
+                    distanceKilometres: try row["conflict_kilometres"], zipState: try row["conflict_state"]) : nil,
+            disputes: doubts?.disputes ?? [], unavailable: doubts?.unavailable ?? [])
+    }
+}
+
+extension GeocodedLocation {
+    fileprivate init?(_ row: StoreRow) throws(StoreError) {
+        guard let latitude: Double = try row["latitude"], let longitude: Double = try row["longitude"],
+            let precision: Precision = try row["precision"], let source: String = try row["location_source"]
+        else { return nil }
+        self.init(
+            latitude: latitude, longitude: longitude, precision: precision, source: source,
+            confidence: try row["confidence"], uncertaintyKilometres: try row["uncertainty_kilometres"],
+            attribution: try row["attribution"])
+    }
+}
+
+/// What made a location coarser or less sure: JSON, since nothing asks for it but whoever reads the whole request, and nearly
+/// every request has none.
+private struct GeocodingDoubts: Codable {
+    var disputes: [DisputedAnswer]
+    var unavailable: [String]
+    /// Absent in what earlier versions kept.
+    var counties: [CountyShare]?
+
+    /// `nil` when there is none.
+    init?(_ geocoding: Geocoding) {
+        guard !geocoding.disputes.isEmpty || !geocoding.unavailable.isEmpty || !geocoding.counties.isEmpty else {
+            return nil
+        }
+        disputes = geocoding.disputes
+        unavailable = geocoding.unavailable
+        counties = geocoding.counties
+    }
+
+    /// - Throws: `StoreError` when the text is not what `text` wrote.
+    init(text: String) throws(StoreError) {
+        do { self = try JSONDecoder().decode(GeocodingDoubts.self, from: Data(text.utf8)) } catch {
+            throw StoreError(code: .unreadable, detail: "request.geocoding_doubts")
+        }
+    }
+
+    func text() throws -> String { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
+}
+
+extension Decision {
+    init?(_ row: StoreRow) throws(StoreError) {
+        guard let at: Date = try row["decided_at"] else { return nil }
+        self.init(
+            at: at, acceptance: try row["acceptance"], reason: try row["decision_reason"],
+            rule: try row["decision_rule"], coverageVersion: try row["coverage_version"],
+            precision: try row["decision_precision"], explanation: try row["explanation"], needed: try row["needed"],
+            capacityNote: try row["capacity_note"])
+    }
+}
+
+extension Receipt {
+    init?(_ row: StoreRow) throws(StoreError) {
+        guard let at: Date = try row["told_at"] else { return nil }
+        let sequence: Int? = try row["told_sequence"]
+        self.init(
+            at: at, acceptance: try row["told_acceptance"], sequence: sequence ?? RequestDecided.sequence,
+            httpStatus: try row["told_status"], attempt: try row["told_attempt"],
+            durationMilliseconds: try row["told_duration"], addressFamily: try row["told_family"])
+    }
+}
+
+extension StageTrouble {
+    /// `nil` for a stage that this version does not know.
+    init?(_ row: StoreRow) throws(StoreError) {
+        guard let stage = Stage(rawValue: try row["stage"]) else { return nil }
+        self.init(
+            stage: stage, messageID: UUID(canonical: try row["message_id"]), retry: try Retry(row),
+            death: try Death(row), resolution: try DeathResolution(row))
+    }
+}
+
+extension StageTrouble.Retry {
+    fileprivate init?(_ row: StoreRow) throws(StoreError) {
+        guard let at: Date = try row["retry_at"] else { return nil }
+        self.init(
+            at: at, attempt: try row["retry_attempt"], maxAttempts: try row["retry_of"],
+            nextAttemptAt: try row["retry_next_at"],
+            error: StageError(code: try row["retry_code"], message: try row["retry_message"]),
+            replays: try row["retry_replays"])
+    }
+}
+
+extension StageTrouble.Death {
+    fileprivate init?(_ row: StoreRow) throws(StoreError) {
+        guard let at: Date = try row["dead_at"] else { return nil }
+        self.init(
+            at: at, reason: try row["dead_reason"],
+            error: StageError(code: try row["dead_code"], message: try row["dead_message"]),
+            sequence: try row["dead_sequence"], replays: try row["dead_replays"])
+    }
+}
+
+extension DeathResolution {
+    init?(_ row: StoreRow) throws(StoreError) {
+        guard let kind: Kind = try row["resolution"] else { return nil }
+        self.init(
+            kind: kind, deathAt: try row["resolved_death_at"], at: try row["resolved_at"],
+            by: try row["resolved_by"], why: try row["why"], replays: try row["resolved_replays"])
+    }
+}
+
+extension DeathResolution.Kind: StoreConvertible {}
+extension OrganizationStatus: StoreConvertible {}

@@ -1,0 +1,79 @@
+import Contracts
+import Logging
+
+extension RequestStore {
+    /// The request with this id, whoever sent it; `nil` when there is none.
+    func request(_ id: RequestID) async throws(StoreError) -> StoredRequest? {
+        try await read { try $0.request(id) }
+    }
+
+    /// The requests of a statement's rows; it is left when there are enough. One that cannot be read is logged and left
+    /// out: it must not take the others with it.
+    func requests(
+        _ sql: String, _ values: StoreValues, limit: Int, in transaction: StoreTransaction
+    ) throws -> [StoredRequest] {
+        var found: [StoredRequest] = []
+        guard limit > 0 else { return found }
+        try transaction.forEachRow(sql, values) { row in
+            do { found.append(try transaction.stored(row)) } catch let error as StoreError {
+                let id: String? = try row["id"]
+                logger.error(
+                    "A request's row cannot be read.",
+                    metadata: ["request_id": "\(id ?? "")", "error": "\(error)"])
+            }
+            return found.count < limit
+        }
+        return found
+    }
+}
+
+extension StoreTransaction {
+    func request(_ id: RequestID) throws -> StoredRequest? {
+        try first(
+            """
+            SELECT * FROM request JOIN person USING (number)
+                LEFT JOIN review ON review.request = request.number
+            WHERE id = ?
+            """, [id], stored)
+    }
+
+    /// - Parameter row: of `request` joined with `person` and, where there is one, `review`.
+    func stored(_ row: StoreRow) throws -> StoredRequest {
+        var request = try StoredRequest(row)
+        request.troubles = try rows(
+            "SELECT * FROM stage_trouble WHERE request_id = ? ORDER BY stage, message_id", [request.id],
+            StageTrouble.init
+        ).compactMap { $0 }
+        return request
+    }
+
+    /// Says that a request has moved, or will at that time.
+    func move(_ id: RequestID, at time: Int64) throws {
+        try execute("UPDATE request SET moved_at = ?1 WHERE id = ?2 AND moved_at < ?1", [time, id])
+    }
+}
+
+extension StoredRequest {
+    fileprivate init(_ row: StoreRow) throws(StoreError) {
+        self.init(
+            id: try row["id"],
+            provider: Provider(id: try row["provider"], organization: try row["organization"]),
+            submission: Submission(
+                providerRequestID: try row["provider_request_id"],
+                name: try row["name"],
+                address: PostalAddress(
+                    street: try row["street"], city: try row["city"], state: try row["state"], zip: try row["zip"]),
+                phone: try row["phone"],
+                email: try row["email"],
+                providerData: try row["provider_data"]),
+            acceptedAt: try row["accepted_at"],
+            geocoding: try Geocoding(row),
+            review: try Review(row),
+            decision: try Decision(row),
+            receipt: try Receipt(row),
+            standing: try Standing(row),
+            lastTold: try LastTold(row),
+            expiredAt: try row["expired_at"],
+            erasedAt: try row["erased_at"])
+    }
+}

@@ -1,0 +1,81 @@
+import Contracts
+
+import struct Foundation.Date
+import struct Foundation.UUID
+
+extension RequestStore {
+    /// Takes a step with a request, and writes the event that tells the partner of it, or neither. Two at once take their turns:
+    /// the second one sees what the first one made of it.
+    /// - Parameter organization: whose staff asks; others' requests are not there.
+    func changeStatus(
+        of id: RequestID, within organization: String, _ change: StatusChange
+    ) async throws(StoreError) -> StatusChangeOutcome {
+        try await write { transaction in
+            guard var request = try transaction.request(id), request.provider.organization == organization else {
+                return .unknown
+            }
+            guard change.precondition(request) else { return .preconditionFailed }
+            guard let decision = request.decision else { return .undecided }
+            guard decision.acceptance else { return .declined }
+            switch request.standing.status.taking(change.step) {
+            case .stays: return .unchanged(request)
+            case .refused: return .refused(request.standing.status)
+            case .moved(let status):
+                request.standing = Standing(
+                    status: status, sequence: request.standing.sequence + 1, changedAt: change.at)
+                request.expiredAt = nil
+                try transaction.write(change, to: request)
+                return .changed(request)
+            }
+        }
+    }
+
+    /// Puts the newest thing that the partner is to be told into the outbox once more, under an id that nobody has seen.
+    func resend(_ id: RequestID, by eventID: UUID, at now: Date) async throws(StoreError) -> Resending {
+        try await write { transaction in
+            guard let request = try transaction.request(id) else { return .unknown }
+            guard request.decision != nil else { return .undecided }
+            let event = try StoreError.reading("request") { () throws(ContractError) in
+                try request.newsEvent(id: eventID)
+            }
+            try transaction.execute("UPDATE request SET expired_at = NULL WHERE id = ?", [id])
+            try transaction.move(id, at: now.milliseconds)
+            let sequence = request.standing.sequence
+            try transaction.note(
+                TimelineEntry(
+                    at: now, name: eventID.canonical, kind: .resent, stage: .callback, sequence: sequence), of: id)
+            try transaction.enqueue(event, at: now)
+            return .enqueued(event.type, sequence: sequence)
+        }
+    }
+}
+
+extension StoreTransaction {
+    /// There is something to tell again: a job that was forgotten comes back.
+    fileprivate func write(_ change: StatusChange, to request: StoredRequest) throws {
+        let standing = request.standing
+        try execute(
+            """
+            UPDATE request SET status = ?1, sequence = ?2, status_changed_at = ?3, expired_at = NULL,
+                moved_at = CASE WHEN moved_at < ?3 THEN ?3 ELSE moved_at END WHERE id = ?4
+            """, [standing.status, standing.sequence, change.at, request.id])
+        let event = try StoreError.reading("request") { () throws(ContractError) in
+            try request.statusChangedEvent(traceParent: change.traceParent)
+        }
+        try note(
+            TimelineEntry(
+                at: change.at, name: event.id?.canonical ?? "", kind: .statusChanged, sequence: standing.sequence,
+                detail: standing.status.rawValue, note: change.note), of: request.id)
+        try enqueue(event, at: change.at)
+    }
+}
+
+/// What became of a wish to tell the partner once more.
+enum Resending: Sendable, Equatable {
+    /// The event is in the outbox.
+    case enqueued(EventType?, sequence: Int)
+    /// There is nothing to tell yet.
+    case undecided
+    /// There is no such request.
+    case unknown
+}

@@ -1,0 +1,215 @@
+import Contracts
+import Dispatch
+import Foundation
+import GRDB
+
+/// The embedded database: one SQLite file in WAL mode, every commit flushed to the disk.
+///
+/// Reads run beside writes on connections of their own. Writes of all kinds go through `GroupCommit`.
+struct SQLiteDatabase: StoreDatabase {
+    /// Internal for tests, which read settings back and make the disk full.
+    let pool: DatabasePool
+    private let commits: GroupCommit<SQLiteWriter>
+    /// How long a connection waits for another process's lock.
+    private let busyMilliseconds: Int
+
+    let dialect = StoreDialect.sqlite
+
+    /// Opens the file, or makes it, readable by its owner alone, and brings its schema up to date. Blocks: for start-up.
+    /// - Parameters:
+    ///   - path: the directory must exist.
+    ///   - batchLimit: how many writes one transaction holds at most.
+    ///   - busyTimeout: how long a write waits for a lock that another process has, before it fails.
+    ///   - observe: is told of each committed transaction.
+    /// - Throws: `StoreError` when the file cannot be opened or written.
+    init(
+        path: String, batchLimit: Int = 512, busyTimeout: Duration = .seconds(5),
+        observe: @escaping @Sendable (_ writes: Int, _ took: Duration) -> Void = { _, _ in }
+    ) throws(StoreError) {
+        do {
+            try Self.createPrivateFile(path)
+            var configuration = Configuration()
+            configuration.label = "requests"
+            configuration.busyMode = .timeout(busyTimeout / .seconds(1))
+            configuration.maximumReaderCount = 4
+            let pool = try Self.whileOthersStart(busyTimeout) {
+                try DatabasePool(path: path, configuration: configuration)
+            }
+            try Self.makeDurable(pool)
+            try Self.whileOthersStart(busyTimeout) { try SQLiteSchema.migrator.migrate(pool) }
+            self.pool = pool
+        } catch {
+            throw StoreError(error)
+        }
+        commits = GroupCommit(runner: SQLiteWriter(pool: pool), limit: batchLimit, observe: observe)
+        busyMilliseconds = Int(clamping: busyTimeout / .milliseconds(1))
+    }
+
+    /// Makes an empty file that only its owner can read, where there is none: SQLite would make it readable by all. The
+    /// WAL beside it takes its permissions over.
+    private static func createPrivateFile(_ path: String) throws(StoreError) {
+        guard !FileManager.default.fileExists(atPath: path) else { return }
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR)
+        guard descriptor >= 0 else {
+            throw StoreError(code: .unavailable, detail: String(cString: strerror(errno)))
+        }
+        close(descriptor)
+    }
+
+    /// Another process that starts on the same file may do the same at the same time: then a step fails here, since it is done
+    /// already or under way, with nothing half done, and the next try goes on behind it.
+    private static func whileOthersStart<Result>(_ patience: Duration, _ body: () throws -> Result) throws -> Result {
+        let deadline = ContinuousClock.now + patience
+        while true {
+            do { return try body() } catch let error as DatabaseError {
+                // Held by another, or there already. What is no database, say, stays none.
+                let isPassing = [.SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_ERROR].contains(error.resultCode)
+                guard isPassing, ContinuousClock.now < deadline else { throw error }
+                usleep(10_000)
+            }
+        }
+    }
+
+    /// Sets `synchronous` to FULL, and has what is deleted overwritten with zeros. GRDB sets NORMAL when a pool opens, after
+    /// the configuration's own set-up, and with NORMAL a power cut takes the last commits with it. The writer is one
+    /// connection for the pool's whole life, so setting it once is enough. It cannot be set within a transaction.
+    private static func makeDurable(_ pool: DatabasePool) throws {
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON") }
+    }
+
+    func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any StoreConnection) throws -> Result
+    ) async throws(StoreError) -> Result {
+        do { return try await pool.read { try body(SQLiteConnection(database: $0)) } } catch { throw StoreError(error) }
+    }
+
+    func write<Result: Sendable>(
+        isPatient: Bool, _ body: @escaping @Sendable (any StoreConnection) throws -> Result,
+        committed: @escaping @Sendable (Result) -> Void
+    ) async throws(StoreError) -> Result {
+        do {
+            return try await commits.run(
+                isPatient: isPatient, { try body(SQLiteConnection(database: $0)) }, committed: committed)
+        } catch { throw StoreError(error) }
+    }
+
+    func truncateLog() async throws(StoreError) -> Bool {
+        let patience = busyMilliseconds
+        do {
+            // Not within a transaction. All writes wait for this connection: so it waits for nobody who reads, or who
+            // writes from elsewhere, and says that it could not.
+            return try await pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA busy_timeout = 0")
+                let outcome = Result { try database.checkpoint(.truncate) }
+                try database.execute(sql: "PRAGMA busy_timeout = \(patience)")
+                _ = try outcome.get()
+                return true
+            }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            return false
+        } catch {
+            throw StoreError(error)
+        }
+    }
+}
+
+/// The one connection of a database pool that writes.
+private struct SQLiteWriter: TransactionRunner {
+    let pool: DatabasePool
+
+    /// GRDB's queue for the writer runs on a thread of its own, so that waiting for the disk blocks no task.
+    func schedule(_ body: @escaping @Sendable (Database) -> Void) {
+        pool.asyncWriteWithoutTransaction(body)
+    }
+
+    func wait(_ time: Duration, then body: @escaping @Sendable () -> Void) {
+        DispatchQueue.global().asyncAfter(deadline: .now() + time / .seconds(1), execute: body)
+    }
+
+    /// Takes the write lock at the start, so that another process on the same file makes it wait instead of fail.
+    func transaction(on connection: Database, _ body: () throws -> Void) throws {
+        try connection.inTransaction(.immediate) {
+            try body()
+            return .commit
+        }
+    }
+}
+
+/// The tables are STRICT: a column holds what the schema says.
+private struct SQLiteConnection: StoreConnection {
+    let database: Database
+
+    @discardableResult
+    func execute(_ sql: String, _ values: StoreValues) throws -> Int {
+        try database.cachedStatement(sql: sql).execute(arguments: values.arguments)
+        return database.changesCount
+    }
+
+    /// The numbers are row ids, so that the connection knows the last one.
+    func insert(_ sql: String, _ values: StoreValues, key: String) throws -> Int64? {
+        try execute(sql, values) > 0 ? database.lastInsertedRowID : nil
+    }
+
+    func forEachRow(_ sql: String, _ values: StoreValues, _ body: (StoreRow) throws -> Bool) throws {
+        let rows = try Row.fetchCursor(try database.cachedStatement(sql: sql), arguments: values.arguments)
+        while let row = try rows.next(), try body(StoreRow(SQLiteColumns(row: row))) {}
+    }
+
+    func savepoint(_ body: () throws -> Void) throws {
+        try database.inSavepoint {
+            try body()
+            return .commit
+        }
+    }
+}
+
+extension StoreValues {
+    fileprivate var arguments: StatementArguments {
+        StatementArguments(
+            all.map { value -> DatabaseValue in
+                switch value {
+                case .null: .null
+                case .integer(let number): number.databaseValue
+                case .real(let number): number.databaseValue
+                case .text(let text): text.databaseValue
+                case .blob(let bytes): Data(bytes).databaseValue
+                }
+            })
+    }
+}
+
+private struct SQLiteColumns: StoreColumns {
+    let row: Row
+
+    var first: StoreValue { StoreValue(row[0] as DatabaseValue) }
+
+    func value(_ column: String) -> StoreValue? {
+        (row[column] as DatabaseValue?).map(StoreValue.init)
+    }
+}
+
+extension StoreValue {
+    fileprivate init(_ value: DatabaseValue) {
+        switch value.storage {
+        case .null: self = .null
+        case .int64(let number): self = .integer(number)
+        case .double(let number): self = .real(number)
+        case .string(let text): self = .text(text)
+        case .blob(let bytes): self = .blob([UInt8](bytes))
+        }
+    }
+}
+
+extension StoreError {
+    /// Any error of the database, without the values that a statement was run with.
+    fileprivate init(_ error: any Error) {
+        switch error {
+        case let error as StoreError: self = error
+        case let error as DatabaseError:
+            self.init(
+                code: .unavailable,
+                detail: "SQLite \(error.extendedResultCode.rawValue) \(error.message ?? "")")
+        default: self.init(code: .unavailable, detail: "\(type(of: error))")
+        }
+    }
+}
