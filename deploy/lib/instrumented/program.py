@@ -7,6 +7,7 @@ for the tests, with other places to write to and `-sanitize`. Without optimisati
 
 import hashlib
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -149,11 +150,16 @@ class _Builder:
         kept = [path for name in chosen for path in sorted((self._place / f"{name}.build").rglob("*.o"))] + additions
         kept += [path for path in objects if path.relative_to(self._binaries).parts[0] not in left]
         (self._place / "objects").write_text("".join(f"'{path}'\n" for path in kept))
-        link = re.search(
+        command = re.search(
             rf'"C\.{product.stem}-[^"]*-debug\.test":\n(?:    .*\n)*?    args: (\[.*\])$', self._manifest, re.M)
-        libraries = [argument for argument in json.loads(link[1])
+        libraries = [argument for argument in json.loads(command[1])
                      if argument.startswith(("-l", "-L")) and argument not in LEFT_OUT]
         program = self._place / "program"
+        for path in self._binaries.iterdir() if runs_tests else ():
+            # What tests start, they look for beside themselves.
+            link = self._place / path.name
+            if path.is_file() and not path.suffix and os.access(path, os.X_OK) and not link.is_symlink():
+                link.symlink_to(path)
         if not program.exists() or program.stat().st_mtime < max(path.stat().st_mtime for path in kept):
             print("Linking", flush=True)
             program.unlink(missing_ok=True)
