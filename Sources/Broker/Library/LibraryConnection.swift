@@ -17,8 +17,6 @@ struct LibraryConnection: ~Copyable {
     /// The largest frame that is taken, bytes.
     private var takenFrameSize = Int(AMQP_DEFAULT_FRAME_SIZE)
 
-    /// What every peer must take, bytes (AMQP 0-9-1, section 4.2.3: frame-min-size).
-    private static let leastFrameSize = 4096
     /// Bytes that the broker may add to a message's headers: `x-death` has an entry for each queue that it died in.
     private static let roomForHeaders = 128 * 1024
 
@@ -215,10 +213,6 @@ struct LibraryConnection: ~Copyable {
         }
         frameSize = Int(amqp_get_frame_max(state))
         takenFrameSize = frameSize
-        // Nothing that is to be sent would fit, and the sums about what does would go below zero.
-        guard frameSize >= Self.leastFrameSize else {
-            throw BrokerError(.connectFailed, "\(endpoint): the broker takes frames of \(frameSize) bytes at most")
-        }
         guard configuration.takesLargeHeaders else { return }
         // The broker adds headers of its own to what fitted into a frame when it was published, and sends the outcome all the
         // same. Between two frames, as here, the library lets its limit be changed.

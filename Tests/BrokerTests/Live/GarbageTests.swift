@@ -240,19 +240,17 @@ struct GarbageTests {
         }
     }
 
-    @Test("frames that are smaller than any may be are agreed on with nobody", arguments: [UInt32(100), 4095])
+    /// The library then agrees on the least that AMQP allows, 4,096 bytes (section 4.2.3).
+    @Test("a broker that takes frames of next to nothing", arguments: [UInt32(1), 100, 4095, 4096])
     func smallFrames(_ size: UInt32) async throws {
         let broker = try ScriptedBroker { session throws(ScriptedBroker.Ended) in
-            try session.welcome(frameSize: session.number == 0 ? size : 4096)
+            try session.welcome(frameSize: size)
             try session.serve()
         }
         let connection = try Self.connection(broker)
-        let updates = connection.status.updates()
         try await running(connection) {
             _ = await connection.consume(queue: "queue", prefetch: 10)
-            let refused = try await within(.seconds(30), "the refusal") { await updates.first(where: \.isDisconnected) }
-            #expect(refused?.failure?.code == .connectFailed)
-            try await broker.reached(.consuming(1))
+            try await broker.reached(.consuming(0))
             try await within(.seconds(30), "a confirm") {
                 try await connection.publish(.test("m", body: [UInt8](repeating: 1, count: 50_000)), queue: "queue")
             }
