@@ -22,7 +22,7 @@ struct PlaceToDecide: Sendable, Equatable {
     /// The state is the one that the location lies in. A location by ZIP lies in the ZIP's state, whatever the partner
     /// named: mail goes by ZIP. A location by city or prefix was looked for in the state that was named. Without a
     /// location the named state holds, unless the ZIP contradicts it: then neither is sure.
-    init(_ geocoded: RequestGeocoded) {
+    init(_ geocoded: Geocoding) {
         zip = geocoded.zip
         countyFIPS = geocoded.countyFIPS
         county = geocoded.county

@@ -49,13 +49,15 @@ import Testing
         let decided = Event<RequestDecided>.fixture(providerRequestID: "a/b", acceptance: false)
         let (result, requests) = try await handle(Notice(decided), attempt: 3, answer: "202 Accepted")
         var delivered = try #require(try result.get().first as? CallbackDelivered)
-        #expect(delivered.durationMilliseconds.map { (0..<10_000).contains($0) } == true)
-        delivered.durationMilliseconds = nil
+        #expect(delivered.receipt.durationMilliseconds.map { (0..<10_000).contains($0) } == true)
+        delivered.receipt.durationMilliseconds = nil
         #expect(
             delivered
                 == CallbackDelivered(
-                    provider: "portal", providerRequestID: "a/b", acceptance: false, sequence: 1, httpStatus: 202,
-                    attempt: 3, addressFamily: .ipv4, deliveredAt: Date(timeIntervalSince1970: 1_800_000_000)))
+                    provider: "portal", providerRequestID: "a/b",
+                    Receipt(
+                        acceptance: false, httpStatus: 202, attempt: 3, addressFamily: .ipv4,
+                        deliveredAt: Date(timeIntervalSince1970: 1_800_000_000))))
         let request = try #require(requests.first)
         #expect(request.line == "POST /callbacks/a%2Fb HTTP/1.1")
         #expect(request.body == #"{"acceptance":false,"status":"new"}"#)
@@ -67,7 +69,7 @@ import Testing
         let changed = Event<RequestStatusChanged>.change(status: .completed, sequence: 5)
         let (result, requests) = try await handle(Notice(changed), answer: "204 No Content")
         let delivered = try #require(try result.get().first as? CallbackDelivered)
-        #expect(delivered.sequence == 5 && delivered.acceptance)
+        #expect(delivered.receipt.sequence == 5 && delivered.receipt.acceptance)
         #expect(requests.first?.body == #"{"acceptance":true,"status":"installed"}"#)
         #expect(requests.first?.headers["idempotency-key"] == "e8020304-0506-5708-890a-0b0c0d0e0f05")
     }

@@ -41,10 +41,12 @@ extension Event<RequestDecided> {
             time: Date(timeIntervalSince1970: 1_800_000_000),
             requestID: RequestID(UUID(uuid: (1, 2, 3, 4, 5, 6, 0x77, 8, 0x89, 10, 11, 12, 13, 14, 15, 16))),
             data: RequestDecided(
-                provider: provider, providerRequestID: providerRequestID, organization: "relief",
-                acceptance: acceptance,
-                reason: acceptance ? .stateCovered : .notCovered, rule: acceptance ? "state:TX" : nil,
-                coverageVersion: "v1", precision: .zip, acceptedAt: Date(timeIntervalSince1970: 1_799_999_999)))
+                RequestReference(
+                    provider: provider, providerRequestID: providerRequestID, organization: "relief",
+                    acceptedAt: Date(timeIntervalSince1970: 1_799_999_999)),
+                Decision(
+                    acceptance: acceptance, reason: acceptance ? .stateCovered : .notCovered,
+                    rule: acceptance ? "state:TX" : nil, coverageVersion: "v1", precision: .zip)))
     }
 }
 
@@ -57,9 +59,9 @@ extension Event<RequestStatusChanged> {
             id: UUID(uuid: (0xE8, 2, 3, 4, 5, 6, 0x57, 8, 0x89, 10, 11, 12, 13, 14, 15, UInt8(sequence))),
             source: "/intake/ingest", time: decided.time, requestID: decided.requestID,
             data: RequestStatusChanged(
-                provider: "portal", providerRequestID: "r-1", organization: "relief", acceptance: true,
-                reason: .stateCovered, rule: "state:TX", precision: nil, status: status, sequence: sequence,
-                changedAt: decided.time, acceptedAt: decided.data.acceptedAt))
+                decided.data.request,
+                Decision(acceptance: true, reason: .stateCovered, rule: "state:TX", coverageVersion: "v1"),
+                status: status, sequence: sequence, changedAt: decided.time))
     }
 }
 

@@ -153,12 +153,9 @@ import Testing
         let context = StageContext(
             attempt: 1, maxAttempts: 3, now: Date(timeIntervalSince1970: 1_790_000_000), logger: Logger(label: "test"))
         if message.type == .requestGeocoded, var input = try? DecisionHandler.Input(received) {
-            input.data.organization = "relief"
+            input.data.request.organization = "relief"
             let events = try await DecisionHandler(coverage: { coverage }).handle(input, context: context)
-            for event in events {
-                var object = JSONObjectText()
-                try event.write(to: &object)
-            }
+            for event in events { _ = try FieldCoder.write(event) }
         }
         if let fact = try? ProgressFact(received) {
             // A fact that contradicts others is refused, which is well.

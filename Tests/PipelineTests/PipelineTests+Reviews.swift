@@ -83,9 +83,12 @@ extension Pipeline {
     /// Says what the decision service says of a request in doubt; without an answer it is declined.
     fileprivate func askAPerson(about id: RequestID, until deadline: Date) async throws {
         let asked = RequestReviewRequested(
-            provider: Self.provider, providerRequestID: "overdue", organization: "relief", reason: .placeConflict,
-            proposal: true, rule: nil, coverageVersion: "test", precision: .zip, explanation: "Too far apart.",
-            deadline: Timestamp.truncate(deadline), fallback: false, acceptedAt: Timestamp.truncate(Date()))
+            RequestReference(
+                provider: Self.provider, providerRequestID: "overdue", organization: "relief",
+                acceptedAt: Timestamp.truncate(Date())),
+            ReviewQuestion(
+                reason: .placeConflict, proposal: true, rule: nil, coverageVersion: "test", precision: .zip,
+                explanation: "Too far apart.", deadline: Timestamp.truncate(deadline), fallback: false))
         let message = try EventMessage(
             Event(id: UUID(), source: "/intake/decision", time: Timestamp.truncate(Date()), requestID: id, data: asked))
         let headers = message.headers.all.reduce(into: [String: String]()) { $0[$1.name] = $1.value.string }

@@ -7,8 +7,8 @@ import Testing
 
 @Suite struct EndpointGuardTests {
     private let delivered = CallbackDelivered(
-        provider: "portal", providerRequestID: "1", acceptance: true, httpStatus: 200, attempt: 1,
-        deliveredAt: Date(timeIntervalSince1970: 0))
+        provider: "portal", providerRequestID: "1",
+        Receipt(acceptance: true, httpStatus: 200, attempt: 1, deliveredAt: Date(timeIntervalSince1970: 0)))
 
     /// What an earlier process said of the endpoint would stand for ever.
     @Test func theFirstAnswerOfAProcessSaysThatWhateverWasIsOver() async throws {

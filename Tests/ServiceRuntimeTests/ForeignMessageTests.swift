@@ -131,9 +131,10 @@ import Testing
             // A routing key holds 255 bytes; this one would be longer.
             [
                 RequestDecided(
-                    provider: String(repeating: "p", count: 300), providerRequestID: "1", organization: "relief",
-                    acceptance: true, reason: .zipCovered, rule: nil, coverageVersion: "1",
-                    acceptedAt: Date(timeIntervalSince1970: 1_800_000_000))
+                    RequestReference(
+                        provider: String(repeating: "p", count: 300), providerRequestID: "1", organization: "relief",
+                        acceptedAt: Date(timeIntervalSince1970: 1_800_000_000)),
+                    Decision(acceptance: true, reason: .zipCovered, rule: nil, coverageVersion: "1"))
             ]
         } body: { stage in
             try await stage.publishInput()
@@ -151,11 +152,7 @@ import Testing
     }
 
     private func geocoded(_ received: StageUnderTest.Received) -> [any EventData] {
-        [
-            RequestGeocoded(
-                provider: "portal", providerRequestID: "1", organization: "relief", state: "TX", zip: "77002",
-                reason: .noMatch, acceptedAt: Date(timeIntervalSince1970: 1_800_000_000))
-        ]
+        [RequestGeocoded(received.event.data.request, Geocoding(state: "TX", zip: "77002", reason: .noMatch))]
     }
 
     private func withStage(

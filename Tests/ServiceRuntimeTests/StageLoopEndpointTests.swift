@@ -145,8 +145,10 @@ import Testing
     private func delivered(_ received: StageUnderTest.Received) -> [any EventData] {
         [
             CallbackDelivered(
-                provider: "portal", providerRequestID: received.event.data.providerRequestID, acceptance: true,
-                httpStatus: 200, attempt: received.attempt, deliveredAt: Date(timeIntervalSince1970: 1_800_000_000))
+                provider: "portal", providerRequestID: received.event.data.request.providerRequestID,
+                Receipt(
+                    acceptance: true, httpStatus: 200, attempt: received.attempt,
+                    deliveredAt: Date(timeIntervalSince1970: 1_800_000_000)))
         ]
     }
 

@@ -237,8 +237,7 @@ import Testing
         let data = received.event.data
         return [
             RequestGeocoded(
-                provider: data.provider, providerRequestID: data.providerRequestID, organization: data.organization,
-                state: data.address.state, zip: data.address.zip, reason: .noMatch, acceptedAt: data.acceptedAt)
+                data.request, Geocoding(state: data.address.state, zip: data.address.zip, reason: .noMatch))
         ]
     }
 

@@ -143,10 +143,11 @@ final class StageUnderTest: Sendable {
             time: Timestamp.truncate(Date()), requestID: requestID,
             traceParent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
             data: RequestAccepted(
-                provider: "portal", providerRequestID: requestID.description, organization: "relief",
+                RequestReference(
+                    provider: "portal", providerRequestID: requestID.description, organization: "relief",
+                    acceptedAt: Timestamp.truncate(Date())),
                 address: PostalAddress(street: "1 Main St", city: "Houston", state: "TX", zip: "77002"),
-                regionCode: nil,
-                acceptedAt: Timestamp.truncate(Date())))
+                regionCode: nil))
     }
 
     /// Puts a message into the stage's queue, as a neighbour with rights on the broker could.

@@ -3,6 +3,7 @@ import HTTPListener
 import HTTPTypes
 import Hummingbird
 
+import struct Foundation.Date
 import struct Foundation.UUID
 
 /// What operators ask of the partners' entries, below `/admin` on the service's admin listener.
@@ -67,9 +68,12 @@ extension Notice {
     /// What a partner is told for a trial: the most usual thing there is.
     fileprivate static func sample(_ id: UUID, _ partner: Partner) -> Notice {
         Notice(
-            eventID: id, requestID: RequestID(id), provider: partner.id,
-            providerRequestID: "intake-test-\(id.canonical)", organization: "intake-test", acceptance: true,
-            reason: .stateCovered, rule: nil, precision: nil, status: .new, sequence: RequestDecided.sequence,
+            eventID: id, requestID: RequestID(id),
+            request: RequestReference(
+                provider: partner.id, providerRequestID: "intake-test-\(id.canonical)", organization: "intake-test",
+                acceptedAt: Date()),
+            acceptance: true, reason: .stateCovered, rule: nil, precision: nil, status: .new,
+            sequence: RequestDecided.sequence,
             isBelated: false)
     }
 }

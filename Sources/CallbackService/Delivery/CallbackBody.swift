@@ -75,7 +75,7 @@ struct CallbackBody: Sendable, Equatable {
         case .sequence: .int(Int64(notice.sequence))
         case .reason: .string(notice.reason.rawValue)
         case .rule: notice.rule.map { .string($0) }
-        case .organization: .string(notice.organization)
+        case .organization: .string(notice.request.organization)
         case .precision: notice.precision.map { .string($0.rawValue) }
         }
     }

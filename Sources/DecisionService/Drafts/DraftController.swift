@@ -66,7 +66,7 @@ struct DraftController: Sendable {
             status: .ok,
             json: Outcomes(
                 coverageVersion: draft.version,
-                outcomes: page.places.map { draft.verdict(on: $0.geocoded(at: day), at: day) }))
+                outcomes: page.places.map { draft.verdict(on: $0.geocoding, organization: $0.organization, at: day) }))
     }
 
     private struct Places: Decodable {

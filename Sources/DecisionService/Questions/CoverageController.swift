@@ -43,8 +43,10 @@ struct CoverageController: Sendable {
             ])
         }
         let now = now()
-        let geocoded = try question.geocoded(by: finder, organization: organization, at: now)
-        guard let verdict = coverage.verdict(on: geocoded, at: now) else { throw .unknownOrganization }
+        let geocoded = try question.geocoded(by: finder)
+        guard let verdict = coverage.verdict(on: geocoded, organization: organization, at: now) else {
+            throw .unknownOrganization
+        }
         return CoverageAnswer(
             organization: organization, verdict: verdict, coverageVersion: coverage.version,
             precision: geocoded.location?.precision, county: geocoded.county, countyFIPS: geocoded.countyFIPS,

@@ -123,8 +123,7 @@ struct ForeignNumberAPITests {
                         now: now),
                     reviews: ReviewController(
                         access: access,
-                        decider: ReviewDecider(
-                            store: store, waiters: JobWaiters(limit: 1)), now: now))
+                        decider: ReviewDecider(waiters: JobWaiters(limit: 1)), now: now))
                 try await Application(router: router).test(.router) { admin in
                     let both = EitherClient(api: api.client, admin: admin)
                     try await body(APIHarness(client: both, handedOver: handedOver), request.id)

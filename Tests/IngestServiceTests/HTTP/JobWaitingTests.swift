@@ -20,8 +20,8 @@ struct JobWaitingTests {
             async let answer = api.get("/api/jobs/\(id)", headers: Self.waits)
             await patience.begins()
             let data = RequestDecided(
-                provider: "portal", providerRequestID: "R-1", organization: "o", acceptance: true,
-                reason: .stateCovered, rule: nil, coverageVersion: "v1", acceptedAt: Fixture.now)
+                Fixture.reference,
+                Decision(acceptance: true, reason: .stateCovered, rule: nil, coverageVersion: "v1"))
             _ = try await handler.handle(
                 .decided(Event(id: UUID(), source: "/x", time: Fixture.now + 2, requestID: id, data: data)),
                 context: context)

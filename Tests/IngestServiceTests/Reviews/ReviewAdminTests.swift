@@ -100,8 +100,7 @@ struct ReviewAdminTests {
                     now: { Fixture.now + 60 }),
                 reviews: ReviewController(
                     access: access,
-                    decider: ReviewDecider(
-                        store: watched, waiters: JobWaiters(limit: 10)),
+                    decider: ReviewDecider(waiters: JobWaiters(limit: 10)),
                     now: { Fixture.now + 60 }))
             try await Application(router: router).test(.router) { client in
                 try await body(APIHarness(client: client, handedOver: handedOver), store)

@@ -53,7 +53,7 @@ struct StatusAPITests {
             let answer = try await api.patch(id, body)
             #expect(answer.status == status && answer.isProblem)
             if status == 422 { #expect(answer.errors == Set(errors)) }
-            #expect(try await store.request(id)?.standing == Standing())
+            #expect(try await store.request(id)?.organizationProgress == OrganizationProgress())
         }
     }
 

@@ -17,7 +17,7 @@ struct ClockTests {
     }
 
     /// The life of a callback that is given up, given back, and given up again, in the order in which it truly was.
-    /// What names a death names it by the time that its host told.
+    /// What names a dead-lettering names it by the time that its host told.
     static let life: [Happening] = [
         Happening(name: "decided") { Fixture.decided(after: 1 + $0[0]) },
         Happening(name: "attempted") { Fixture.attempted(1, after: 2 + $0[1]) },
@@ -26,14 +26,14 @@ struct ClockTests {
         Happening(name: "retrying again") { Fixture.retrying(.callback, after: 5 + $0[4], attempt: 2) },
         Happening(name: "dead") { Fixture.dead(.callback, after: 9 + $0[5]) },
         Happening(name: "replayed") {
-            Fixture.replayed(.callback, death: 9 + $0[5], after: 20 + $0[6], replays: 0)
+            Fixture.replayed(.callback, deadLettering: 9 + $0[5], after: 20 + $0[6], replays: 0)
         },
         Happening(name: "retrying after the replay") {
             Fixture.retrying(.callback, after: 30 + $0[7], attempt: 1, replays: 1)
         },
         Happening(name: "dead after the replay") { Fixture.dead(.callback, after: 40 + $0[8], replays: 1) },
         Happening(name: "discarded") {
-            Fixture.discarded(.callback, death: 40 + $0[8], after: 50 + $0[9], replays: 1)
+            Fixture.discarded(.callback, deadLettering: 40 + $0[8], after: 50 + $0[9], replays: 1)
         },
         Happening(name: "a step was told") { Fixture.delivered(sequence: 2, after: 60 + $0[10]) },
         Happening(name: "the answer was told") { Fixture.delivered(after: 61 + $0[11]) },
@@ -49,7 +49,7 @@ struct ClockTests {
         var toldSequence: Int?
         var discard: String?
         var waitingLetters: Int
-        var resolution: DeathResolution.Kind?
+        var resolution: DeadLetterResolution.Kind?
         var places: [RequestCounts]
         var stuck: Int
     }
@@ -133,8 +133,8 @@ struct ClockTests {
             resolution: letters.first?.resolution?.kind, places: places, stuck: stuck)
         switch job.request.job {
         case .inProgress(_, let retry): (outcome.retry, outcome.replays) = (retry?.attempt, retry?.replays)
-        case .failed(let stage, let death):
-            outcome.replays = death.replays
+        case .failed(let stage, let deadLettering):
+            outcome.replays = deadLettering.replays
             outcome.discard = job.request.dead(stage)?.currentDiscard?.why
         case .inReview, .completed: break
         }
