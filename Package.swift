@@ -182,7 +182,7 @@ let package = Package(
         .testTarget(
             name: "ServiceRuntimeTests",
             dependencies: [
-                "Broker", "BrokerNode", "Contracts", "HTTPListener", "ServiceRuntime", .configuration, .httpTypes,
+                "Broker", "BrokerNode", "CallbackService", "Contracts", "HTTPListener", "ServiceRuntime", .configuration, .httpTypes,
                 .hummingbird, .lifecycle, .lifecycleTesting,
                 .logging, .metrics, .metricsCore, .nioEmbedded,
             ],

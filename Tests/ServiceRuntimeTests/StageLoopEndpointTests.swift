@@ -7,6 +7,7 @@ import ServiceLifecycle
 import Synchronization
 import Testing
 
+@testable import CallbackService
 @testable import ServiceRuntime
 
 /// The stage's loop in front of one endpoint.
@@ -162,9 +163,11 @@ import Testing
         let stage = try await StageUnderTest(
             node: .shared(), concurrency: concurrency,
             policy: RetryPolicy(schedule: Array(repeating: .seconds(1), count: retries)),
-            endpoint: EndpointGuard(
-                provider: "portal", concurrency: concurrency, rate: rate, rule: rule,
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }), handle: handle)
+            gates: [
+                EndpointGuard(
+                    provider: "portal", concurrency: concurrency, rate: rate, rule: rule,
+                    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            ], handle: handle)
         try await stage.run(body)
     }
 }

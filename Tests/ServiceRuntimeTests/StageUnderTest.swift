@@ -25,7 +25,7 @@ final class StageUnderTest: Sendable {
     let topology: Topology
     /// The test's own connection.
     let side: Connection
-    let endpoint: EndpointGuard?
+    let gates: [any StageGate]
     /// Where the stage's deliveries come in.
     let thread: ConnectionThread
     /// Yields whenever the handler begins.
@@ -56,11 +56,11 @@ final class StageUnderTest: Sendable {
 
     /// - Parameter computesOnly: see `ServiceContext.stage`.
     init(
-        node: BrokerNode, concurrency: Int, policy: RetryPolicy, endpoint: EndpointGuard? = nil,
+        node: BrokerNode, concurrency: Int, policy: RetryPolicy, gates: [any StageGate] = [],
         computesOnly: Bool = false, handle: @escaping Handle
     ) async throws {
         self.node = node
-        self.endpoint = endpoint
+        self.gates = gates
         topology = Topology(prefix: "loop-\(UUID().uuidString.prefix(8).lowercased())")
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let declaration = TopologyDeclaration(topology.declarations)
@@ -84,9 +84,8 @@ final class StageUnderTest: Sendable {
             publisher: BrokerPublisher(publishing, application: "test"), topology: topology, logger: logger,
             metrics: StageMetrics(stage: .geocode), identity: ProcessIdentity(name: "test"), untaken: UntakenMessages())
         thread = consuming.thread
-        loop.endpoint = endpoint
         if computesOnly { loop.executor = thread }
-        loop.outage = OutageGate(firstProbe: .milliseconds(10))
+        loop.gates = [OutageGate(firstProbe: .milliseconds(10))] + gates
         self.loop = loop
         group = ServiceGroup(
             configuration: .init(

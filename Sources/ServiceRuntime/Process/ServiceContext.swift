@@ -28,20 +28,21 @@ package struct ServiceContext: Sendable {
     ///     what is away.
     ///   - computesOnly: whether the handler waits for nothing, and never blocks: it then runs on the connections' thread, since
     ///     to wake another one costs more than a small message does.
-    ///   - endpoint: of the endpoint that all messages of the queue lead to, where there is one.
+    ///   - gates: gone through before the handler, after the one for outages.
+    ///   - metadata: of what the loop logs.
     package func stage(
         _ stage: Stage, queue: String? = nil, handler: some StageHandler, concurrency: Int, policy: RetryPolicy? = nil,
-        outagesHoldBack: Bool = true, computesOnly: Bool = false, endpoint: EndpointGuard? = nil
+        outagesHoldBack: Bool = true, computesOnly: Bool = false, gates: [any StageGate] = [],
+        metadata: Logger.Metadata = [:]
     ) -> any Service {
         var logger = logger
         logger[metadataKey: "stage"] = "\(stage.rawValue)"
-        if let endpoint { logger[metadataKey: "provider"] = "\(endpoint.provider)" }
+        for (key, value) in metadata { logger[metadataKey: key] = value }
         var loop = StageLoop(
             stage: stage, queue: queue ?? topology.queue(stage), handler: handler, policy: policy ?? .standard(stage),
             concurrency: concurrency, connection: consuming, publisher: brokerPublisher, topology: topology,
             logger: logger, metrics: StageMetrics(stage: stage), identity: identity, untaken: untaken,
-            endpoint: endpoint)
-        if !outagesHoldBack { loop.outage = nil }
+            gates: (outagesHoldBack ? [OutageGate()] : []) + gates)
         if computesOnly { loop.executor = brokerThread }
         return loop
     }

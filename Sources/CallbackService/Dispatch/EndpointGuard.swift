@@ -1,8 +1,9 @@
 import Contracts
-package import Foundation
-package import Logging
+import Foundation
+import Logging
 import Metrics
 import ServiceLifecycle
+import ServiceRuntime
 import Synchronization
 
 /// Stands between a queue and the one endpoint that its messages lead to: asks no more often than allowed, with few at a time
@@ -10,14 +11,7 @@ import Synchronization
 ///
 /// What waits for its turn waits in hand, and RabbitMQ takes away what is in hand for half an hour. So no more is in hand than
 /// has its turn within `longestTurn`; where the rate was lowered meanwhile, what would wait longer waits in the broker.
-package final class EndpointGuard: Sendable {
-    /// What a message is to do.
-    enum Admission: Sendable {
-        case work(CircuitBreaker.Ticket)
-        /// Wait elsewhere; no attempt is spent.
-        case postpone(StageFailure)
-    }
-
+final class EndpointGuard: StageGate {
     private struct State {
         var breaker: CircuitBreaker
         var ramp: ConcurrencyRamp
@@ -31,7 +25,7 @@ package final class EndpointGuard: Sendable {
     static let longestTurn = Duration.seconds(120)
 
     /// Whose endpoint it is.
-    package let provider: String
+    let provider: String
     private let concurrency: Int
     private let rate: StartRate
     private let state: Mutex<State>
@@ -43,7 +37,7 @@ package final class EndpointGuard: Sendable {
     /// - Parameters:
     ///   - concurrency: how many of its messages may be in hand at most, at least one.
     ///   - rate: attempts per second, more than zero; `nil` for no limit.
-    package convenience init(provider: String, concurrency: Int, rate: Double? = nil, logger: Logger) {
+    convenience init(provider: String, concurrency: Int, rate: Double? = nil, logger: Logger) {
         self.init(
             provider: provider, concurrency: concurrency, rate: rate, rule: CircuitBreaker.Rule(), logger: logger)
     }
@@ -68,9 +62,9 @@ package final class EndpointGuard: Sendable {
     }
 
     /// Since when the endpoint is left alone but for probes; `nil` when it is not.
-    package var degradedSince: Date? { state.withLock { $0.degradedSince } }
+    var degradedSince: Date? { state.withLock { $0.degradedSince } }
 
-    package func change(rate perSecond: Double?) {
+    func change(rate perSecond: Double?) {
         rate.change(perSecond: perSecond)
         state.withLock { $0.inTurn = Self.inTurn(perSecond) }
     }
@@ -83,14 +77,16 @@ package final class EndpointGuard: Sendable {
     /// How many messages may be in hand now.
     var limit: Int { state.withLock { min($0.ramp.limit, $0.inTurn) } }
 
-    var isClosed: Bool { state.withLock { $0.breaker.isClosed } }
+    var isOpen: Bool { state.withLock { $0.breaker.isClosed } }
+
+    /// Each attempt says something of the endpoint.
+    var takesBatches: Bool { false }
 
     /// See `CircuitBreaker.nextProbe`.
     var nextProbe: ContinuousClock.Instant? { state.withLock { $0.breaker.nextProbe } }
 
     /// Waits for the message's turn. A process that stops lets none wait.
-    /// - Throws: `CancellationError`.
-    func enter() async throws -> Admission {
+    func enter() async throws -> GateAdmission {
         guard let moment = rate.take(at: now(), before: now() + Self.longestTurn) else {
             return .postpone(.outage("rate-limited", "The partner's turn comes too late to wait for it in hand."))
         }
@@ -109,7 +105,21 @@ package final class EndpointGuard: Sendable {
         return .work(ticket)
     }
 
-    /// The handler is done.
+    /// Another gate lets nobody in behind this one.
+    func withdrew(_ pass: any Sendable) {
+        if let ticket = pass as? CircuitBreaker.Ticket { _ = end(ticket, .silent, nil) }
+    }
+
+    func left(_ pass: any Sendable, _ results: [StageResult]) -> [(any EventData)?] {
+        guard let ticket = pass as? CircuitBreaker.Ticket else { return results.map { _ in nil } }
+        return results.map { result in
+            switch result {
+            case .success(let outputs): end(ticket, outputs)
+            case .failure(let failure): end(ticket, failure)
+            }
+        }
+    }
+
     /// - Returns: what there is to tell of it.
     func end(_ ticket: CircuitBreaker.Ticket, _ outputs: [any EventData]) -> (any EventData)? {
         // Without a receipt among them, the endpoint was not asked.

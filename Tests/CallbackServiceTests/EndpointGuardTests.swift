@@ -1,9 +1,10 @@
 import Contracts
 import Foundation
 import Logging
+import ServiceRuntime
 import Testing
 
-@testable import ServiceRuntime
+@testable import CallbackService
 
 @Suite struct EndpointGuardTests {
     private let delivered = CallbackDelivered(
@@ -51,7 +52,7 @@ import Testing
     }
 
     private func ticket(_ endpoint: EndpointGuard) async throws -> CircuitBreaker.Ticket {
-        guard case .work(let ticket) = try await endpoint.enter() else { throw CancellationError() }
-        return ticket
+        guard case .work(let pass) = try await endpoint.enter() else { throw CancellationError() }
+        return try #require(pass as? CircuitBreaker.Ticket)
     }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ServiceRuntime
+@testable import CallbackService
 
 @Suite struct ConcurrencyRampTests {
     private func limits(_ ramp: inout ConcurrencyRamp, _ outcomes: [Bool]) -> [Int] {
