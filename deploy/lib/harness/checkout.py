@@ -1,4 +1,4 @@
-"""What the checks written in Python have in common: the executables, a directory for a run, and tools from PyPI."""
+"""The executables, a directory for a run, and tools from PyPI."""
 
 import fcntl
 import pathlib
@@ -7,7 +7,7 @@ import subprocess
 import sys
 import venv
 
-from soak.processes import REPOSITORY
+from .processes import REPOSITORY
 
 
 def build(*flags):
@@ -21,7 +21,7 @@ def build(*flags):
 def claim(state, name):
     """Empties the directory of a run, which belongs to one run of one check at a time; returns its lock."""
     state.mkdir(parents=True, exist_ok=True)
-    lock = open(state / "lock", "w")
+    lock = open(state / "lock", "w")  # noqa: SIM115
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -37,7 +37,7 @@ def claim(state, name):
 
 
 def environment(name, requirements):
-    """The folder of an environment inside the build directory; makes it where it is not there yet, or holds other versions."""
+    """An environment inside the build directory, made where it is not there yet or holds other versions."""
     folder = REPOSITORY / ".build/venv" / name
     stamp = folder / "requirements.txt"
     wanted = "\n".join((f"python {sys.version}", *requirements))

@@ -1,11 +1,11 @@
 """Child processes: started, signalled and ended by their ids alone, each with a log file."""
 
 import pathlib
+import random
 import resource
 import signal
 import socket
 import subprocess
-import random
 import threading
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]

@@ -14,7 +14,7 @@ from .waiting import Late, wait_until
 
 STAGES = ("geocode", "decision", "callback", "progress")
 STAGE_QUEUES = tuple(f"intake.{stage}" for stage in STAGES)
-# The soak's one partner has a queue of its own. It is without a consumer while the partner is left alone.
+# The one partner of deploy/config has a queue of its own. It is without a consumer while the partner is left alone.
 PARTNER_QUEUE = "intake.callback.smokealarm-portal"
 
 
@@ -28,7 +28,7 @@ class Node(Child):
     def __init__(self, number, directory, options=()):
         self.port, self.management_port = free_ports(2)
         self.directory = directory
-        self.erlang_name = f"soak{number}@localhost"
+        self.erlang_name = f"harness{number}@localhost"
         command = [
             REPOSITORY / "deploy/broker", directory, "--port", self.port, "--management-port", self.management_port,
             "--node", self.erlang_name, "--statistics-interval", 1000, *options]
@@ -95,7 +95,7 @@ class Broker:
         if count > 1:
             port = free_ports(1)[0]
             self.epmd = Child("epmd", ["epmd", "-address", "127.0.0.1", "-port", port], directory / "epmd.log")
-            names = ",".join(f"soak{number}@localhost" for number in range(1, count + 1))
+            names = ",".join(f"harness{number}@localhost" for number in range(1, count + 1))
             options = ("--epmd-port", port, "--cluster", names)
         self.nodes = [Node(number, directory / f"node-{number}", options) for number in range(1, count + 1)]
         self.lock = self.nodes[0].lock

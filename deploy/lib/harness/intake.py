@@ -1,12 +1,12 @@
 """The four services, with a configuration of their own."""
 
+import dataclasses
+import hashlib
 import http.client
 import os
 import re
-import shutil
 import threading
 
-from .partner import AUTHORIZATION
 from .processes import REPOSITORY, Child, free_ports
 from .waiting import wait_until
 
@@ -16,13 +16,39 @@ HEARTBEAT = 5
 SCHEDULE = "1s,1s,5s,5s,5s,5s,30s,30s,30s,30s,30s,2m,2m,2m,10m"
 PARTNER_TIMEOUT = 4
 
-CALLBACKS = """providers:
-  smokealarm-portal:
-    url: http://127.0.0.1:{port}/callbacks/{{providerRequestId}}
-    allow: [http, private-networks]
-    authorization: {authorization}
-    timeout: {timeout}s
-"""
+# What the partner of deploy/config asks for.
+AUTHORIZATION = "harness-partner-token"
+
+
+def provider(name, organization, token):
+    """An entry of providers.yaml."""
+    return f"  {name}:\n    organization: {organization}\n    tokens: [{{sha256: {sha256(token)}}}]\n"
+
+
+def endpoint(name, url, authorization=None, timeout=PARTNER_TIMEOUT):
+    """An entry of callbacks.yaml."""
+    entry = f"  {name}:\n    url: {url}/{{providerRequestId}}\n    allow: [http, private-networks]\n"
+    entry += f"    timeout: {timeout}s\n"
+    return entry + (f"    authorization: {authorization}\n" if authorization else "")
+
+
+def sha256(token):
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def shipped(name):
+    """A file of deploy/config."""
+    return (REPOSITORY / "deploy/config" / name).read_text()
+
+
+@dataclasses.dataclass
+class Configuration:
+    """The files that the services read; those of deploy/config and its one partner, where nothing else is said."""
+    providers: str = dataclasses.field(default_factory=lambda: shipped("providers.yaml"))
+    coverage: str = dataclasses.field(default_factory=lambda: shipped("coverage.yaml"))
+    callbacks: str | None = None
+    # Environment variables; None takes one away that the harness would set.
+    settings: dict = dataclasses.field(default_factory=dict)
 
 
 class Service(Child):
@@ -69,24 +95,27 @@ class Intake:
 
     NAMES = ("callback-service", "decision-service", "geocode-service", "ingest-service")
 
-    def __init__(self, executables, directory, broker_url, partner_port):
+    def __init__(self, executables, directory, broker_url, partner_port, configuration=None, names=NAMES):
         self.port = free_ports(1)[0]
-        configuration = directory / "config"
-        configuration.mkdir()
-        for name in ("providers", "coverage"):
-            shutil.copy(REPOSITORY / f"deploy/config/{name}.yaml", configuration)
-        callbacks = CALLBACKS.format(port=partner_port, authorization=AUTHORIZATION, timeout=PARTNER_TIMEOUT)
-        (configuration / "callbacks.yaml").write_text(callbacks)
+        configuration = configuration or Configuration()
+        files = {
+            "providers": configuration.providers, "coverage": configuration.coverage,
+            "callbacks": configuration.callbacks or "providers:\n" + endpoint(
+                "smokealarm-portal", f"http://127.0.0.1:{partner_port}/callbacks", AUTHORIZATION)}
+        settings = {
+            "INTAKE_BROKER_URL": broker_url, "INTAKE_BROKER_HEARTBEAT": f"{HEARTBEAT}s",
+            "INTAKE_CALLBACK_SCHEDULE": SCHEDULE, "INTAKE_HTTP_PORT": str(self.port),
+            "INTAKE_STORE_PATH": str(directory / "intake.sqlite"),
+            "INTAKE_CALLBACK_STATE_PATH": str(directory / "callback.sqlite")}
+        (directory / "config").mkdir()
+        for name, content in files.items():
+            file = directory / f"config/{name}.yaml"
+            file.write_text(content)
+            settings[f"INTAKE_{name.upper()}_FILE"] = str(file)
         environment = {key: value for key, value in os.environ.items() if not key.startswith("INTAKE_")}
-        environment.update(
-            INTAKE_BROKER_URL=broker_url, INTAKE_BROKER_HEARTBEAT=f"{HEARTBEAT}s",
-            INTAKE_CALLBACK_SCHEDULE=SCHEDULE, INTAKE_HTTP_PORT=str(self.port),
-            INTAKE_STORE_PATH=str(directory / "intake.sqlite"),
-            INTAKE_CALLBACK_STATE_PATH=str(directory / "callback.sqlite"),
-            INTAKE_PROVIDERS_FILE=str(configuration / "providers.yaml"),
-            INTAKE_COVERAGE_FILE=str(configuration / "coverage.yaml"),
-            INTAKE_CALLBACKS_FILE=str(configuration / "callbacks.yaml"))
-        self.services = [Service(name, executables / name, environment, directory) for name in self.NAMES]
+        environment |= settings | configuration.settings
+        environment = {key: value for key, value in environment.items() if value is not None}
+        self.services = [Service(name, executables / name, environment, directory) for name in names]
         self.accidents = []
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._stopping = threading.Event()
@@ -122,7 +151,7 @@ class Intake:
             return False
         self.accidents.append(f"{service.name} ended by itself: {service.status}")
         with open(service.log, "a") as log:
-            log.write(f"--- ended by itself: {service.status}; started again by deploy/soak\n")
+            log.write(f"--- ended by itself: {service.status}; started again\n")
         service.wait(None)
         service.start()
         return True
