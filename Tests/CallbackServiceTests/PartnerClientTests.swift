@@ -1,5 +1,6 @@
 import Contracts
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import CallbackService
@@ -13,7 +14,7 @@ import Testing
         _ behaviour: @escaping @Sendable (TestConnection) async throws -> Void
     ) async throws -> Result<Int, DeliveryFailure> {
         let outcome = Recorder<Result<Int, DeliveryFailure>>()
-        try await TestPartner.serving(behaviour) { server in
+        try await TestServer.serving(behaviour) { server in
             let url = "\(scheme)://127.0.0.1:\(server.port)/callbacks/r-1"
             let template = server.template.replacing("http:", with: "\(scheme):")
             let partner = try Partner.fixture(
@@ -149,7 +150,7 @@ import Testing
             try SigningSecret("whsec_FxYVFBMSERAPDg0MCwoJCAcGBQQDAgEA"),
         ]
         let requests = Recorder<TestConnection.Request>()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             while let request = try await connection.request() {
                 requests.add(request)
                 try await connection.answer("200 OK")
@@ -233,7 +234,7 @@ import Testing
     @Test func aKeptConnectionThatThePartnerHasClosedIsNoFailure() async throws {
         let connections = Recorder<Void>()
         let outcomes = Recorder<Result<Int, DeliveryFailure>>()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             connections.add(())
             let isFirst = connections.all.count == 1
             _ = try await connection.request()
@@ -257,7 +258,7 @@ import Testing
     @Test func aFarewellBehindAnAnswerIsNotTheNextAnswer() async throws {
         let connections = Recorder<Void>()
         let outcomes = Recorder<Result<Int, DeliveryFailure>>()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             connections.add(())
             let isFirst = connections.all.count == 1
             while try await connection.request() != nil {
@@ -374,7 +375,7 @@ import Testing
     ])
     func theURLGoesOutAsTheFileWritesIt(path: String) async throws {
         let lines = Recorder<TestConnection.Request>()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             while let request = try await connection.request() {
                 lines.add(request)
                 try await connection.answer("200 OK")
@@ -393,7 +394,7 @@ import Testing
     }
 
     @Test func aPortThatNobodyListensOnRefuses() async throws {
-        let port = try await TestPartner.closedPort()
+        let port = try await TestServer.closedPort()
         try await withClient { client in
             let partner = try Partner.fixture("http://127.0.0.1:\(port)/{providerRequestId}")
             let outcome = await Self.result(client, partner, "http://127.0.0.1:\(port)/r-1")

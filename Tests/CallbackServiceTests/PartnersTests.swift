@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import ServiceRuntime
+import TestSupport
 import Testing
 
 @testable import CallbackService

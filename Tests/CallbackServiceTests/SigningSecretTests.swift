@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import CallbackService
@@ -64,7 +65,7 @@ import Testing
     @Test(.enabled(if: Self.python != nil, "needs python3 with the package standardwebhooks"))
     func theReferenceImplementationTakesACallback() async throws {
         let requests = Recorder<TestConnection.Request>()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             while let request = try await connection.request() {
                 requests.add(request)
                 try await connection.answer("200 OK")

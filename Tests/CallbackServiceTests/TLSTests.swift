@@ -1,4 +1,5 @@
 import Contracts
+import TestSupport
 import Testing
 
 @testable import CallbackService
@@ -12,7 +13,7 @@ import Testing
         let requests = Recorder<TestConnection.Request>()
         let outcome = Recorder<Result<PartnerReceipt, DeliveryFailure>>()
         let witness = ExchangeWitness()
-        try await TestPartner.serving(tls: try TestCertificates.serverContext()) { connection in
+        try await TestServer.serving(tls: try TestCertificates.serverContext()) { connection in
             while let request = try await connection.request() {
                 requests.add(request)
                 try await connection.answer("200 OK")

@@ -1,9 +1,9 @@
-import BrokerNode
 import Configuration
 import Contracts
 import Foundation
 import Logging
 import ServiceRuntime
+import TestSupport
 import Testing
 
 @testable import CallbackService

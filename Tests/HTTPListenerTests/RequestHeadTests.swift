@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTPListener
@@ -152,7 +153,7 @@ struct RequestHeadTests {
             router: router, server: try listener.server(),
             configuration: listener.configuration(host: "127.0.0.1", port: 0),
             onServerRunning: { listening.continuation.yield($0.localAddress?.port ?? 0) },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger.silent)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.run() }
             for await port in listening.stream {

@@ -1,4 +1,3 @@
-import BrokerNode
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -9,6 +8,7 @@ import NIOPosix
 import NIOSSL
 import NIOTLS
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTPListener
@@ -196,7 +196,7 @@ struct SlowReaderTests {
             router: router, server: try listener.server(),
             configuration: listener.configuration(host: "127.0.0.1", port: 0),
             onServerRunning: { listening.continuation.yield($0.localAddress?.port ?? 0) },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger.silent)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.run() }
             for await port in listening.stream {

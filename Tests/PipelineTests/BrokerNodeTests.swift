@@ -1,4 +1,4 @@
-import BrokerNode
+import TestSupport
 import Testing
 
 /// The harness itself: what the other suites trust it with.

@@ -1,5 +1,5 @@
-import BrokerNode
 import Foundation
+import TestSupport
 import Yams
 
 /// `deploy/compose.yaml`, as far as it speaks of what the code knows: names of variables, secrets, ports, paths and images.

@@ -1,6 +1,6 @@
-import BrokerNode
 import Contracts
 import Foundation
+import TestSupport
 import Testing
 
 /// The compose files name variables, secrets, ports, paths and images that the code knows, and all that it needs. Needs no

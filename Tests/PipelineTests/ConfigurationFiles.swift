@@ -1,5 +1,5 @@
-import BrokerNode
 import Foundation
+import TestSupport
 
 /// The three files that operators edit.
 enum ConfigurationFiles: Sendable {

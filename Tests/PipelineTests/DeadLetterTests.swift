@@ -1,6 +1,6 @@
-import BrokerNode
 import Contracts
 import Foundation
+import TestSupport
 import Testing
 
 /// The operator's commands, as people run them, on a real broker and with a real IngestService.

@@ -1,6 +1,6 @@
-import BrokerNode
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// A service without the others: what its container sees of it.

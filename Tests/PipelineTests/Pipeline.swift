@@ -1,7 +1,7 @@
-import BrokerNode
 import Contracts
 import Foundation
 import ServiceLifecycle
+import TestSupport
 import Testing
 
 /// A running Intake with queues, directory and ports of its own.

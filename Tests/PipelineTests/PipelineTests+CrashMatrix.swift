@@ -1,5 +1,5 @@
-import BrokerNode
 import Contracts
+import TestSupport
 import Testing
 
 extension PipelineTests {

@@ -1,5 +1,5 @@
-import BrokerNode
 import Contracts
+import TestSupport
 import Testing
 
 /// Services are deployed one by one: those of two versions always run together for a while.

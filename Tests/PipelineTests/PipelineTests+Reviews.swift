@@ -1,6 +1,6 @@
-import BrokerNode
 import Contracts
 import Foundation
+import TestSupport
 import Testing
 
 extension PipelineTests {

@@ -1,8 +1,8 @@
 import AsyncHTTPClient
-import BrokerNode
 import Contracts
 import Foundation
 import NIOCore
+import TestSupport
 import Testing
 
 extension PipelineTests {

@@ -1,4 +1,4 @@
-import BrokerNode
+import TestSupport
 import Testing
 
 extension PipelineTests {

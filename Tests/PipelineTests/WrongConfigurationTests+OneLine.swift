@@ -1,5 +1,5 @@
-import BrokerNode
 import Foundation
+import TestSupport
 import Testing
 
 /// What is wrong is one line that can be understood by itself, wherever it is read.

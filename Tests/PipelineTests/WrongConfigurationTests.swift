@@ -1,5 +1,5 @@
-import BrokerNode
 import Foundation
+import TestSupport
 import Testing
 
 /// Needs no broker: a service looks at all of its configuration before it does anything.

@@ -1,8 +1,8 @@
 import Broker
-import BrokerNode
 import Foundation
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ServiceRuntime
@@ -21,7 +21,7 @@ import Testing
         let configuration = ConnectionConfiguration(
             endpoints: [.init(host: "127.0.0.1", port: node.ports.amqp)],
             credentials: .plain(user: "guest", password: "guest"), name: name)
-        return try Connection(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        return try Connection(configuration, logger: Logger.silent)
     }
 
     private func running(_ connections: [Connection], _ body: @Sendable () async throws -> Void) async throws {
@@ -79,7 +79,7 @@ import Testing
             // Port 1 belongs to nobody (tcpmux, RFC 1078).
             endpoints: [.init(host: "127.0.0.1", port: 1)], credentials: .plain(user: "guest", password: "guest"),
             name: "nobody")
-        let connection = try Connection(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let connection = try Connection(configuration, logger: Logger.silent)
         let turn = SharedTurn(ExclusiveQueue(name: "turn", connection: connection), perSecond: 1)
         await #expect(throws: TurnRefusal.unknown) { try await turn.perform {} }
     }

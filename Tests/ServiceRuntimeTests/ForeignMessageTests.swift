@@ -1,8 +1,8 @@
 import Broker
-import BrokerNode
 import Contracts
 import Foundation
 import Logging
+import TestSupport
 import Testing
 
 @testable import ServiceRuntime

@@ -1,6 +1,6 @@
-import BrokerNode
 import Configuration
 import Logging
+import TestSupport
 import Testing
 
 @testable import ServiceRuntime
@@ -13,7 +13,7 @@ struct ListeningServiceTests {
         (process.adminHost, process.adminPort) = (host, port)
         let server = AdminServer(
             settings: process, health: HealthRegistry(), metrics: PrometheusRegistry(), routes: AdminRoutes(),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger.silent)
         let service = ListeningService(try server.application(), key: "admin", host: host, port: port)
         return await #expect(throws: ListenFailure.self) { try await service.run() }
     }

@@ -1,8 +1,8 @@
 import Broker
-import BrokerNode
 import Configuration
 import Foundation
 import ServiceRuntime
+import TestSupport
 import Testing
 
 @Suite("Secrets")

@@ -1,10 +1,10 @@
 import Broker
-import BrokerNode
 import Contracts
 import Foundation
 import Logging
 import ServiceLifecycle
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ServiceRuntime
@@ -69,7 +69,7 @@ import Testing
 
     /// While nothing is answered, few are in hand, though many may be; with answers the queue is consumed anew with more.
     @Test func anEndpointThatIsNotHeardOfYetHasFewInHand() async throws {
-        let gate = Latch()
+        let gate = Gate()
         try await withStage(concurrency: 64) { received in
             await gate.wait()
             return delivered(received)
@@ -164,7 +164,7 @@ import Testing
             policy: RetryPolicy(schedule: Array(repeating: .seconds(1), count: retries)),
             endpoint: EndpointGuard(
                 provider: "portal", concurrency: concurrency, rate: rate, rule: rule,
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }), handle: handle)
+                logger: Logger.silent), handle: handle)
         try await stage.run(body)
     }
 }

@@ -1,10 +1,10 @@
 import Broker
-import BrokerNode
 import Contracts
 import Foundation
 import Logging
 import ServiceLifecycle
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ServiceRuntime
@@ -33,7 +33,7 @@ final class StageUnderTest: Sendable {
     private let loop: StageLoop<Handler>
     private let connections: [Connection]
     private let group: ServiceGroup
-    private let stopped = Latch()
+    private let stopped = Gate()
     private let consumptions = Mutex<[String: Consumption]>([:])
 
     struct Handler: StageHandler {
@@ -62,7 +62,7 @@ final class StageUnderTest: Sendable {
         self.node = node
         self.endpoint = endpoint
         topology = Topology(prefix: "loop-\(UUID().uuidString.prefix(8).lowercased())")
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let logger = Logger.silent
         let declaration = TopologyDeclaration(topology.declarations)
         func connection(_ name: String, _ declaration: TopologyDeclaration) throws -> Connection {
             var configuration = ConnectionConfiguration(

@@ -13,7 +13,7 @@ struct QueueReader: Sendable {
 
     /// - Parameter body: returns whether to go on.
     /// - Returns: how many messages it was given.
-    /// - Throws: `OperatorError` when there is no such queue; whatever `body` throws.
+    /// - Throws: `CommandError` when there is no such queue; whatever `body` throws.
     @discardableResult
     func read(_ queue: String, _ body: (Delivery) async throws -> Bool) async throws -> Int {
         let total = min(try await session.depth(of: queue).messages, Self.reach)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Contracts
 import CoverageMap
 import Foundation
+import Terminal
 
 /// `intake coverage map`
 struct CoverageMapCommand: AsyncParsableCommand {
@@ -29,13 +30,13 @@ struct CoverageMapCommand: AsyncParsableCommand {
     func run() async throws {
         let (ingest, decision) = (try services.ingest(), try services.decision())
         guard let areas = try await decision.areas(organization: organization) else {
-            throw OperatorError("the coverage names no organization \(PrintableText.of(organization ?? ""))")
+            throw CommandError("the coverage names no organization \(PrintableText.of(organization ?? ""))")
         }
         let shapes: CountyShapes
         do throws(ShapesError) {
             shapes = try ShapesFile.read()
         } catch {
-            throw OperatorError("\(error): it belongs into the folder of this command")
+            throw CommandError("\(error): it belongs into the folder of this command")
         }
         let dots = requests ? try await dots(ingest) : nil
         let svg = Self.drawing(areas, dots).svg(shapes)
@@ -46,7 +47,7 @@ struct CoverageMapCommand: AsyncParsableCommand {
         do {
             try Data(svg.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
         } catch {
-            throw OperatorError("\(output) cannot be written")
+            throw CommandError("\(output) cannot be written")
         }
     }
 
@@ -58,7 +59,7 @@ struct CoverageMapCommand: AsyncParsableCommand {
             shadings: zip(names, areas.areas).map { Shading(name: $0, counties: $1.counties) }, requests: dots)
     }
 
-    private func dots(_ ingest: AdminAPI) async throws(OperatorError) -> RequestDots {
+    private func dots(_ ingest: AdminAPI) async throws(CommandError) -> RequestDots {
         var dots = RequestDots()
         var after: UUID?
         repeat {

@@ -2,6 +2,7 @@ import Broker
 import Contracts
 import Foundation
 import ServiceRuntime
+import Terminal
 
 /// Goes through a dead queue and settles the letters that are meant, one after the other.
 ///
@@ -22,7 +23,7 @@ struct DeadLetterWork: Sendable {
     let tally: LiveTally
 
     /// - Returns: the ids, of those asked for, that were found.
-    /// - Throws: `OperatorError`.
+    /// - Throws: `CommandError`.
     func run(_ stage: Stage) async throws -> Set<UUID> {
         var found: Set<UUID> = []
         var settled: [UUID: DeadLetterChoice.Death] = [:]

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contracts
 import Foundation
+import Terminal
 
 /// `intake erase`
 struct Erase: AsyncParsableCommand {
@@ -27,7 +28,7 @@ struct Erase: AsyncParsableCommand {
 
     func run() async throws {
         guard let erased = try await admin.api().erase(request.id, force: force) else {
-            throw OperatorError("there is no request \(request.id.canonical)")
+            throw CommandError("there is no request \(request.id.canonical)")
         }
         let time = Timestamp.string(erased.erasedAt)
         let text = Self.text(erased, time)

@@ -3,6 +3,7 @@ import ArgumentParser
 import Contracts
 import Foundation
 import Places
+import Terminal
 
 /// `intake gazetteer import`
 struct GazetteerImport: AsyncParsableCommand {
@@ -80,7 +81,7 @@ struct GazetteerImport: AsyncParsableCommand {
             try FileHandle.standardOutput.write(contentsOf: Data("\(output)\n\(summary.text)".utf8))
         } catch let refused as AddressImport.Refused {
             try FileHandle.standardOutput.write(contentsOf: Data(refused.summary.text.utf8))
-            throw OperatorError("\(refused.reason): \(output) is as it was")
+            throw CommandError("\(refused.reason): \(output) is as it was")
         }
     }
 

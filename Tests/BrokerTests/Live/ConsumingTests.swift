@@ -1,4 +1,5 @@
-import BrokerNode
+import Contracts
+import TestSupport
 import Testing
 
 @testable import Broker

@@ -1,5 +1,5 @@
-import BrokerNode
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Broker

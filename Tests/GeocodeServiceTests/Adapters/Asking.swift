@@ -1,4 +1,5 @@
 import Contracts
+import TestSupport
 import Testing
 
 @testable import GeocodeService
@@ -34,7 +35,7 @@ enum Asking {
     static func ask(
         _ kind: GeocoderEntry.Kind, _ address: PostalAddress = address, attribution: String? = nil,
         timeout: Duration = .seconds(30),
-        _ behaviour: @escaping @Sendable (TestGeocoder.Request, TestGeocoder.Outbound) async throws -> Void
+        _ behaviour: @escaping @Sendable (TestConnection.Request, TestGeocoder.Outbound) async throws -> Void
     ) async throws -> Result<StreetFinding, GeocoderFailure> {
         let outcome = Recorder<Result<StreetFinding, GeocoderFailure>>()
         try await TestGeocoder.serving(behaviour) { server in

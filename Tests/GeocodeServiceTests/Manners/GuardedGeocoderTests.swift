@@ -2,6 +2,7 @@ import Contracts
 import Logging
 import ServiceRuntime
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import GeocodeService
@@ -11,7 +12,7 @@ import Testing
     private let geocoder = ScriptedGeocoder(fails: .away())
 
     private func guarded() -> GuardedGeocoder {
-        GuardedGeocoder(geocoder, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) { [self] in
+        GuardedGeocoder(geocoder, logger: Logger.silent) { [self] in
             now.withLock { $0 }
         }
     }

@@ -1,4 +1,3 @@
-import BrokerNode
 import Foundation
 import HTTPListener
 import HTTPTypes
@@ -7,6 +6,7 @@ import HummingbirdTesting
 import Logging
 import NIOCore
 import ServiceRuntime
+import TestSupport
 import Testing
 
 @testable import IngestService

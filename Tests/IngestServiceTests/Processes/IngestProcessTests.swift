@@ -1,10 +1,10 @@
 import AsyncHTTPClient
-import BrokerNode
 import Foundation
 import GRDB
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import TestSupport
 import Testing
 
 @testable import IngestService

@@ -1,4 +1,6 @@
+import Contracts
 import Foundation
+import Terminal
 
 /// Reads GeoJSON with a feature on each line, as OpenAddresses has published it since 2020, as rows: their columns are
 /// `AddressColumns.standardNames`, by the names of the features' properties. A feature collection in which each feature has a
@@ -92,7 +94,7 @@ struct GeoJSONReader: RowReader {
             position = buffer.count
             if buffer.count - start > CSVReader.longestRow {
                 if line == 0 {
-                    throw OperatorError("\(path) has all features in one line: write each on its own (GeoJSONSeq)")
+                    throw CommandError("\(path) has all features in one line: write each on its own (GeoJSONSeq)")
                 }
                 isTooLong = true
                 start = buffer.count
