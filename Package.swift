@@ -123,7 +123,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "CoverageMap", dependencies: [.crypto],
+            name: "CoverageMap", dependencies: ["Contracts", .crypto],
             resources: [.copy("Resources/counties.bin"), .copy("Resources/CREDITS.txt")],
             swiftSettings: strict),
         .executableTarget(

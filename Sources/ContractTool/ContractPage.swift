@@ -32,7 +32,8 @@ struct ContractPage {
             <p><b>\(code(schema.string("title") ?? "")).</b> \(code(schema.string("description") ?? ""))</p>
             <p>Said by \(names(document.services("send", type))). Taken by \(names(document.services("receive", type))).
             Schema <code>\((schema.string("$id") ?? "").escapedForHTML)</code>.</p>
-            <table><thead><tr><th>Field</th><th>Type</th><th>Unit</th><th>What it is</th><th>Since</th><th>Needed by</th></tr></thead>
+            <table><thead><tr><th>Field</th><th>Type</th><th>Unit</th><th>What it is</th><th>Since</th>\
+            <th>Needed by</th></tr></thead>
             <tbody>
             \(rows(schema, root: schema, type, under: "").joined(separator: "\n"))
             </tbody></table>
@@ -55,7 +56,8 @@ struct ContractPage {
             let since = written.string("x-since") ?? before
             let readers = needs.services(type, name).map(\.escapedForHTML).joined(separator: "<br>")
             let row = """
-                <tr><td><code>\(name.escapedForHTML)</code>\(required.contains(member.name) ? "" : " <i>optional</i>")</td>\
+                <tr><td><code>\(name.escapedForHTML)</code>\
+                \(required.contains(member.name) ? "" : " <i>optional</i>")</td>\
                 <td>\(kind(field, root))</td><td>\((field.string("x-unit") ?? "").escapedForHTML)</td>\
                 <td>\(what(field))</td><td>\(since.escapedForHTML)</td><td>\(readers)</td></tr>
                 """
@@ -112,13 +114,17 @@ struct ContractPage {
     }
 
     private static let style = """
-        body{font:15px/1.5 system-ui,sans-serif;max-width:76rem;margin:2rem auto;padding:0 1rem;color:#1d2733;background:#fff}
+        body{font:15px/1.5 system-ui,sans-serif;max-width:76rem;margin:2rem auto;padding:0 1rem;color:#1d2733;\
+        background:#fff}
         h2{margin-top:3rem;border-top:1px solid #cfd7e0;padding-top:1rem}h3{font-size:1rem;margin:1rem 0 .3rem}
         table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;
-        border-bottom:1px solid #e5eaf0}th{color:#5b6b7d;font-weight:600}td:first-child,td:last-child{white-space:nowrap}
-        code,pre{font:13px/1.45 ui-monospace,monospace}pre{background:#f4f6f9;padding:.8rem;border-radius:6px;overflow:auto}
+        border-bottom:1px solid #e5eaf0}th{color:#5b6b7d;font-weight:600}\
+        td:first-child,td:last-child{white-space:nowrap}
+        code,pre{font:13px/1.45 ui-monospace,monospace}\
+        pre{background:#f4f6f9;padding:.8rem;border-radius:6px;overflow:auto}
         i{color:#5b6b7d}small{color:#5b6b7d}figure{margin:2rem 0}figcaption{color:#5b6b7d}svg{width:100%;font-size:13px}
-        .who{fill:#eaf1fb;stroke:#3b6fb6}.life{stroke:#cfd7e0;stroke-dasharray:3 3}.said{stroke:#3b6fb6;stroke-width:1.6}
+        .who{fill:#eaf1fb;stroke:#3b6fb6}.life{stroke:#cfd7e0;stroke-dasharray:3 3}\
+        .said{stroke:#3b6fb6;stroke-width:1.6}
         .says{fill:#3b6fb6}.tip{fill:#3b6fb6}.event{font-family:ui-monospace,monospace;fill:#1d2733}
         """
 }

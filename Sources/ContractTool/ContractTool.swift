@@ -18,9 +18,9 @@ struct ContractsCheck: ParsableCommand {
         commandName: "check",
         abstract: "Compare the events' schemas with released ones.",
         discussion: """
-            Services are deployed one by one: what was released must go on working beside what comes next. Names every change that \
-            breaks that: a field that is gone, has another type, or is required all of a sudden; fewer allowed values; narrower \
-            formats and limits. Exits 0 when there is none, 1 otherwise.
+            Services are deployed one by one: what was released must go on working beside what comes next. Names every \
+            change that breaks that: a field that is gone, has another type, or is required all of a sudden; fewer \
+            allowed values; narrower formats and limits. Exits 0 when there is none, 1 otherwise.
             """)
 
     @Option(help: "The released schemas: a directory of <type>.v<major>.json.", completion: .directory)
@@ -56,8 +56,8 @@ struct ContractsDocs: ParsableCommand {
 
     @Option(
         help: """
-            The consumers' contracts, which say who needs which field. (default: Tests/ContractTests/Pacts where that is there; \
-            without them that column is empty)
+            The consumers' contracts, which say who needs which field. (default: Tests/ContractTests/Pacts where that \
+            is there; without them that column is empty)
             """, completion: .directory)
     var pacts: String?
 

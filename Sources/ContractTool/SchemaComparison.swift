@@ -2,9 +2,9 @@ import Contracts
 
 /// Looks for what breaks between two versions of an event's schema.
 ///
-/// Messages go both ways while versions are mixed: an old reader gets what the new version writes, and a new reader what the
-/// old one wrote. So a required field must neither come nor go, and a closed set of codes neither shrink nor grow. A new
-/// optional field, and a limit that is wider, break nobody.
+/// Messages go both ways while versions are mixed: an old reader gets what the new version writes, and a new reader
+/// what the old one wrote. So a required field must neither come nor go, and a closed set of codes neither shrink nor
+/// grow. A new optional field, and a limit that is wider, break nobody.
 struct SchemaComparison {
     private let name: String
     private let oldRoot: JSONObject

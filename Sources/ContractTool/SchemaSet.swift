@@ -63,7 +63,8 @@ extension JSONObject {
         if case .number(let text)? = self[name] { Double(text) } else { nil }
     }
 
-    /// What a schema says once its `$ref` is followed: only into the same document's `$defs`, which is all that is used.
+    /// What a schema says once its `$ref` is followed: only into the same document's `$defs`, which is all that is
+    /// used.
     func resolved(in root: JSONObject) -> JSONObject {
         guard let reference = string("$ref"), reference.hasPrefix("#/$defs/"),
             case .object(let definition)? = root.object("$defs")[String(reference.dropFirst("#/$defs/".count))]

@@ -1,5 +1,5 @@
-/// The same numbers for the same seed: SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators",
-/// 2014). Its whole state is one number, so that anything can be made up by itself.
+/// The same numbers for the same seed: SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number
+/// generators", 2014). Its whole state is one number, so that anything can be made up by itself.
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

@@ -84,7 +84,8 @@ struct CallbackContext: RequestContext {
     /// - Parameter abruptly: with a reset (RST), whose other side learns of an error; else the connection just ends.
     func hangUp(abruptly: Bool = false) async {
         if abruptly, let socket = channel as? any SocketOptionProvider {
-            // A close that lingers for zero seconds is a reset. Where that cannot be set, the connection has ended already.
+            // A close that lingers for zero seconds is a reset. Where that cannot be set, the connection has ended
+            // already.
             try? await socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
         }
         // Closed already is closed too.

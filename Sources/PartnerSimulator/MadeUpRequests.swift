@@ -13,9 +13,7 @@ struct MadeUpRequests: Sendable, Equatable {
 
     /// A prefix that no other run has: ids are unique for ever within a provider.
     static func newPrefix() -> String {
-        var digits = String(UInt64.random(in: .min ... .max), radix: 36)
-        digits = String(repeating: "0", count: 13 - digits.count) + digits
-        return "sim-\(digits)-"
+        "sim-\(String(UInt64.random(in: .min ... .max), radix: 36, width: 13))-"
     }
 
     func request(at index: Int) -> SimulatedRequest {

@@ -92,8 +92,8 @@ struct MisbehaviourPlan: Sendable, Equatable {
 
     /// How the run's n-th request is misbehaved at; `nil` for those that are taken well.
     ///
-    /// The positions are those of a golden-section (Weyl) sequence: they fill the shares as evenly as can be, so that a run of
-    /// few requests shows each behaviour too.
+    /// The positions are those of a golden-section (Weyl) sequence: they fill the shares as evenly as can be, so that a
+    /// run of few requests shows each behaviour too.
     func behaviour(ofRequest index: Int) -> Misbehaviour? {
         var random = SeededGenerator(seed: seed)
         let position = random.next() &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15
@@ -105,7 +105,8 @@ struct MisbehaviourPlan: Sendable, Equatable {
         return nil
     }
 
-    /// Whether the endpoint is down, so long after the first callback came. It begins down, so that a short run shows it too.
+    /// Whether the endpoint is down, so long after the first callback came. It begins down, so that a short run shows
+    /// it too.
     func isDown(after elapsed: Duration) -> Bool {
         guard shares.flaps, elapsed >= .zero else { return false }
         let periods = (elapsed / period).rounded(.down)

@@ -7,11 +7,12 @@ package struct Simulate: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract: "Play a partner: post requests, take the callbacks, and count what became of each.",
         discussion: """
-            Exits 0 when every request was accepted and told (and told what --expect says), 1 otherwise. Ctrl-C ends the \
-            run and prints what is known so far.
+            Exits 0 when every request was accepted and told (and told what --expect says), 1 otherwise. Ctrl-C ends \
+            the run and prints what is known so far.
 
-            --misbehave takes callbacks badly, at the first --misbehave-times attempts of a share of the requests, and well after \
-            that (200 {"ok":true}); the table then says how each kind fared. Behaviours, each with a share such as =10% (else 5%):
+            --misbehave takes callbacks badly, at the first --misbehave-times attempts of a share of the requests, and \
+            well after that (200 {"ok":true}); the table then says how each kind fared. Behaviours, each with a share \
+            such as =10% (else 5%):
               lost-response  takes it, and closes the connection without an answer
               error-in-200   200 {"error":"unknown serial"}: told only under a receipt rule in callbacks.yaml
               slow           answers after --slow-for, which should be longer than the timeout in callbacks.yaml
@@ -33,8 +34,8 @@ package struct Simulate: AsyncParsableCommand {
 
     @Option(
         help: """
-            Make up the same people and places on every run with this seed, and misbehave at the same of them; the ids are new \
-            ones all the same.
+            Make up the same people and places on every run with this seed, and misbehave at the same of them; the ids \
+            are new ones all the same.
             """)
     var seed: UInt64?
 
@@ -48,8 +49,10 @@ package struct Simulate: AsyncParsableCommand {
     var url = "http://127.0.0.1:8080"
 
     @Option(
-        help:
-            "The partner's token. (default: $INTAKE_TOKEN, or the file that $INTAKE_TOKEN_FILE names, else the demonstration's)"
+        help: """
+            The partner's token. (default: $INTAKE_TOKEN, or the file that $INTAKE_TOKEN_FILE names, else the \
+            demonstration's)
+            """
     )
     var token: String?
 

@@ -1,7 +1,8 @@
 import Configuration
 import ServiceRuntime
 
-/// A secret of the environment, read as the services read theirs: the variable itself, or the file that another one names.
+/// A secret of the environment, read as the services read theirs: the variable itself, or the file that another one
+/// names.
 package enum EnvironmentSecret {
     /// - Parameter key: `admin.token` for `INTAKE_ADMIN_TOKEN` and `INTAKE_ADMIN_TOKEN_FILE`.
     /// - Returns: `nil` when there is none.

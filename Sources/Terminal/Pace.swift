@@ -11,7 +11,9 @@ package struct Pace: Sendable {
     }
 
     /// When a turn is due. Turns that are late are not skipped, so that the rate holds on average.
-    package func due(_ index: Int) -> ContinuousClock.Instant { start + Duration(clampingSeconds: Double(index) / perSecond) }
+    package func due(_ index: Int) -> ContinuousClock.Instant {
+        start + Duration(clampingSeconds: Double(index) / perSecond)
+    }
 
     /// Returns when the turn is due.
     /// - Throws: `CancellationError`.

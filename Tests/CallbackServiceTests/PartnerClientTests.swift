@@ -1,5 +1,6 @@
 import Contracts
 import NIOCore
+import ServiceRuntime
 import TestSupport
 import Testing
 
@@ -319,11 +320,8 @@ import Testing
         let outcome = try await tell(timeout: .milliseconds(300)) { connection in
             _ = try await connection.request()
             try await connection.send(start)
-            while true {
-                try await connection.send("x")
-                // The partner's pace, which is what is tested; nobody waits for it. Without it the limits of the head come first.
-                try await Task.sleep(for: .milliseconds(20))
-            }
+            // Slowly, or the limits of the head would come first.
+            try await connection.drip("x", every: .milliseconds(20))
         }
         guard case .failure(let failure) = outcome else { return #expect(Bool(false), "\(outcome)") }
         #expect(failure.code == .timeout || failure.code == .badAnswer)
@@ -394,10 +392,10 @@ import Testing
     }
 
     @Test func aPortThatNobodyListensOnRefuses() async throws {
-        let port = try await TestServer.closedPort()
+        let port = try OccupiedPort(listens: false)
         try await withClient { client in
-            let partner = try Partner.fixture("http://127.0.0.1:\(port)/{providerRequestId}")
-            let outcome = await Self.result(client, partner, "http://127.0.0.1:\(port)/r-1")
+            let partner = try Partner.fixture("http://127.0.0.1:\(port.number)/{providerRequestId}")
+            let outcome = await Self.result(client, partner, "http://127.0.0.1:\(port.number)/r-1")
             #expect(outcome == .failure(DeliveryFailure(.connectionRefused)))
         }
     }

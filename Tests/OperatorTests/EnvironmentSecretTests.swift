@@ -7,7 +7,8 @@ import Testing
 
 @testable import Operator
 
-@Suite("Secrets of the operator's environment")
+/// Secrets of the operator's environment.
+@Suite
 struct EnvironmentSecretTests {
     @Test func theVariableOrTheFileThatItNames() throws {
         let path = "\(try TestDirectory.make("secret"))/admin-token"

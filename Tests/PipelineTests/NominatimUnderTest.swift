@@ -6,8 +6,8 @@ import NIOCore
 import ServiceLifecycle
 import TestSupport
 
-/// A Nominatim that finds every house, a little north of the middle of Houston for each that it has found before. It notes
-/// when it was asked what.
+/// A Nominatim that finds every house, a little north of the middle of Houston for each that it has found before. It
+/// notes when it was asked what.
 actor NominatimUnderTest {
     struct Question: Sendable, Equatable {
         var at: ContinuousClock.Instant

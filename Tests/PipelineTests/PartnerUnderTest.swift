@@ -6,7 +6,8 @@ import NIOCore
 import ServiceLifecycle
 import TestSupport
 
-/// The partner's side: takes callbacks at `POST /callbacks/{providerRequestId}`, notes them all, and misbehaves when told.
+/// The partner's side: takes callbacks at `POST /callbacks/{providerRequestId}`, notes them all, and misbehaves when
+/// told.
 actor PartnerUnderTest {
     struct Callback: Sendable, Equatable {
         var acceptance: Bool

@@ -177,7 +177,8 @@ extension Pipeline {
         }
     }
 
-    /// Stops the services, so that nothing is under way, and then looks into each queue: figures can be old, this is not.
+    /// Stops the services, so that nothing is under way, and then looks into each queue: figures can be old, this is
+    /// not.
     func expectEmptyQueuesAfterStop() async throws {
         for name in ServiceName.allCases {
             let end = try await self[name].terminate()

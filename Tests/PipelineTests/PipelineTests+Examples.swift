@@ -3,8 +3,9 @@ import TestSupport
 import Testing
 
 extension PipelineTests {
-    @Test("the examples are all told what they should be, exactly once, and leave nothing behind")
-    func examples() async throws {
+    /// The examples are all told what they should be, exactly once, and leave nothing behind.
+    @Test
+    func theExamplesAreAllToldWhatTheyShouldBe() async throws {
         struct Report: Decodable {
             var requests: Int
             var accepted: Int

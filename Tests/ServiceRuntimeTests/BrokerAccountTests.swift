@@ -18,8 +18,9 @@ import Testing
             name: account.rawValue)
     }
 
-    @Test("each account may do its own work, and is refused that of the others")
-    func everyAccount() async throws {
+    /// Each account may do its own work, and is refused that of the others.
+    @Test
+    func eachAccountMayDoItsOwnWork() async throws {
         let broker = try await DeployedBroker.start(topology)
         var works = topology.declarations
         works.bindings = []

@@ -5,7 +5,8 @@ import Testing
 
 @testable import ServiceRuntime
 
-@Suite("A listener that cannot listen")
+/// A listener that cannot listen.
+@Suite
 struct ListeningServiceTests {
     private func failure(host: String, port: Int) async throws -> ListenFailure? {
         var settings = Settings(ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: [:])))

@@ -5,7 +5,8 @@ import ServiceRuntime
 import TestSupport
 import Testing
 
-@Suite("Secrets")
+/// Secrets.
+@Suite
 struct SecretTests {
     private func settings(_ environment: [String: String]) -> Settings {
         Settings(ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: environment)))

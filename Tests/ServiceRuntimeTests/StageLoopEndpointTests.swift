@@ -67,7 +67,8 @@ import Testing
         }
     }
 
-    /// While nothing is answered, few are in hand, though many may be; with answers the queue is consumed anew with more.
+    /// While nothing is answered, few are in hand, though many may be; with answers the queue is consumed anew with
+    /// more.
     @Test func anEndpointThatIsNotHeardOfYetHasFewInHand() async throws {
         let gate = Gate()
         try await withStage(concurrency: 64) { received in

@@ -123,7 +123,8 @@ final class StageUnderTest: Sendable {
 
     func awaitStopped() async throws { await stopped.wait() }
 
-    /// - Parameter type: which event the message says that it is, straight into the stage's queue; the stage's own when absent.
+    /// - Parameter type: which event the message says that it is, straight into the stage's queue; the stage's own when
+    ///   absent.
     @discardableResult
     func publishInput(as type: String? = nil) async throws -> Event<RequestAccepted> {
         let event = event()

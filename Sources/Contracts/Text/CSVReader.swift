@@ -1,6 +1,6 @@
-/// Reads CSV (RFC 4180) row by row: quoted fields with commas, quotes and line breaks in them, lines that end in LF, CRLF or
-/// CR, a byte order mark; blanks around quotes go. Packages for this read whole files into memory, or give up at the first row that is wrong; a file
-/// of a state's addresses has gigabytes, and always a few rows that are.
+/// Reads CSV (RFC 4180) row by row: quoted fields with commas, quotes and line breaks in them, lines that end in LF,
+/// CRLF or CR, a byte order mark; blanks around quotes go. Packages for this read whole files into memory, or give up
+/// at the first row that is wrong; a file of a state's addresses has gigabytes, and always a few rows that are.
 ///
 /// A row that is wrong costs that row alone: reading goes on at the line after the one on which it began.
 package struct CSVReader {

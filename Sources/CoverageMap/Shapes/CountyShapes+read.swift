@@ -1,3 +1,4 @@
+import Contracts
 import Crypto
 
 extension CountyShapes {
@@ -28,7 +29,7 @@ extension CountyShapes {
             let fips = Int(try reader.uint8())
             let code = try reader.take(2)
             guard fips < 100, code.allSatisfy({ (0x41...0x5A).contains($0) }) else { throw reader.error(.inconsistent) }
-            states[digits(fips, 2)] = String(decoding: code, as: UTF8.self)
+            states[String(fips, width: 2)] = String(decoding: code, as: UTF8.self)
         }
         return states
     }
@@ -65,12 +66,12 @@ extension CountyShapes {
             let difference = try reader.varint()
             fips += difference
             let name = try reader.take(Int(try reader.uint8()))
-            guard difference > 0, fips < 100_000, states[digits(fips / 1000, 2)] != nil,
+            guard difference > 0, fips < 100_000, states[String(fips / 1000, width: 2)] != nil,
                 let name = String(validating: name, as: UTF8.self)
             else { throw reader.error(.inconsistent) }
             var rings: [[Step]] = []
             for _ in 0..<(try reader.count(ofAtLeast: 2)) { rings.append(try readRing(&reader, arcs)) }
-            counties.append(County(fips: digits(fips, 5), name: name, rings: rings))
+            counties.append(County(fips: String(fips, width: 5), name: name, rings: rings))
         }
         return counties
     }
@@ -94,10 +95,5 @@ extension CountyShapes {
             throw reader.error(.inconsistent)
         }
         return ring
-    }
-
-    private static func digits(_ number: Int, _ count: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, count - text.count)) + text
     }
 }

@@ -11,7 +11,8 @@ extension AdminAPI {
         // A minute for the attempt, and the time to resolve a name.
         guard let answer = try await sendIfThere(.POST, path, timeout: .seconds(90)) else {
             throw CommandError(
-                "\(base) knows no provider \(provider.name): is it CallbackService's admin listener, and in its callbacks file?"
+                "\(base) knows no provider \(provider.name): "
+                    + "is it CallbackService's admin listener, and in its callbacks file?"
             )
         }
         return try Self.decode(answer)

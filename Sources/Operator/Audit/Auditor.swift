@@ -76,8 +76,8 @@ struct Auditor: Sendable {
         return requests
     }
 
-    /// Goes through the retry and dead queues of the stages, and of the projection. What is in them is held meanwhile, which
-    /// delays what is due by a moment, and is back in its place when the session ends.
+    /// Goes through the retry and dead queues of the stages, and of the projection. What is in them is held meanwhile,
+    /// which delays what is due by a moment, and is back in its place when the session ends.
     private func look(for requests: [PendingPage.Request]) async throws -> Queues {
         let ids = Set(requests.map(\.id.uuid))
         let stages = Set(requests.map(\.stage))

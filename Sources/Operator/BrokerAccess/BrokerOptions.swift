@@ -6,8 +6,8 @@ import Foundation
 import ServiceRuntime
 import Terminal
 
-/// How to reach the broker: the services' own keys, from the environment, the password's file included, and two flags over
-/// them.
+/// How to reach the broker: the services' own keys, from the environment, the password's file included, and two flags
+/// over them.
 struct BrokerOptions: ParsableArguments {
     @Option(help: "The broker, as the services know it. (default: $INTAKE_BROKER_URL, else RabbitMQ on this machine)")
     var brokerUrl: String?

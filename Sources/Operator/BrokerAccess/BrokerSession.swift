@@ -14,8 +14,8 @@ struct BrokerSession: Sendable {
     /// How long a publish may wait for its confirm.
     private static let patience = Duration.seconds(30)
 
-    /// Connects, runs `body`, and closes the connections in order: what was acknowledged is then with the broker, and what
-    /// was held is back in its queue.
+    /// Connects, runs `body`, and closes the connections in order: what was acknowledged is then with the broker, and
+    /// what was held is back in its queue.
     /// - Throws: `CommandError` when the broker cannot be reached or refuses.
     static func run<Result: Sendable>(
         _ target: BrokerTarget, _ body: (BrokerSession) async throws -> Result

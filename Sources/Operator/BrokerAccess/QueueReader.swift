@@ -1,8 +1,8 @@
 import Broker
 import Synchronization
 
-/// Goes through what a queue holds, once, from its head. What `body` does not acknowledge stays held, and is back in its place
-/// when the session ends.
+/// Goes through what a queue holds, once, from its head. What `body` does not acknowledge stays held, and is back in
+/// its place when the session ends.
 struct QueueReader: Sendable {
     let session: BrokerSession
     /// How long nothing may come before what is left is taken to be with somebody else.

@@ -13,8 +13,9 @@ struct CallbacksTest: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "Send a provider a sample callback, and show the whole exchange.",
         discussion: """
-            The sample goes the way of every callback, with the provider's authorization and signature, about a request that does \
-            not exist: intake-test-…, with the header Intake-Test: true. Exits 0 when the answer was a receipt, 1 otherwise.
+            The sample goes the way of every callback, with the provider's authorization and signature, about a \
+            request that does not exist: intake-test-…, with the header Intake-Test: true. Exits 0 when the answer was \
+            a receipt, 1 otherwise.
             """)
 
     @Argument(help: "The provider's id in callbacks.yaml.")
@@ -58,8 +59,8 @@ struct CallbacksResend: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resend", abstract: "Tell a request's partner again what it was last told.",
         discussion: """
-            It goes out as a new event, under an Idempotency-Key of its own: a partner that has taken the earlier one sees \
-            another. For a callback that died, dead replay is the way: it keeps the key.
+            It goes out as a new event, under an Idempotency-Key of its own: a partner that has taken the earlier one \
+            sees another. For a callback that died, dead replay is the way: it keeps the key.
             """)
 
     @Argument(help: "The request's id.")

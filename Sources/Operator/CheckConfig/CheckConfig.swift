@@ -9,8 +9,9 @@ struct CheckConfig: AsyncParsableCommand {
         commandName: "check-config",
         abstract: "Compare the names in the three files that operators edit.",
         discussion: """
-            Every provider must be told somewhere, and work for an organisation that covers something. What a file says beyond its \
-            names is checked by the service that reads it, at its start. Exits 0 when the files go together, 1 otherwise.
+            Every provider must be told somewhere, and work for an organisation that covers something. What a file \
+            says beyond its names is checked by the service that reads it, at its start. Exits 0 when the files go \
+            together, 1 otherwise.
             """)
 
     @Option(help: "(default: $INTAKE_PROVIDERS_FILE, else providers.yaml)", completion: .file(extensions: ["yaml"]))
@@ -74,12 +75,14 @@ struct ConfigurationCheck: Sendable {
         }
         for organization in providers.anyBelow("organizations") where !covered.contains(organization.name) {
             problems.append(
-                "\(providers.file)\(Self.line(organization)): organization \(organization.name) is not in \(coverage.file)"
+                "\(providers.file)\(Self.line(organization)): "
+                    + "organization \(organization.name) is not in \(coverage.file)"
             )
         }
         for entry in told where !senderNames.contains(entry.name) {
             problems.append(
-                "\(callbacks.file)\(Self.line(entry)): provider \(entry.name) is not in \(providers.file): it can send nothing"
+                "\(callbacks.file)\(Self.line(entry)): "
+                    + "provider \(entry.name) is not in \(providers.file): it can send nothing"
             )
         }
         return problems

@@ -15,8 +15,8 @@ struct FileNames: Sendable {
     let file: String
     private let entries: [String: [Entry]]
 
-    /// - Throws: `CommandError`, which names the file and, where there is one, the line; it quotes nothing, as there may be
-    ///   secrets.
+    /// - Throws: `CommandError`, which names the file and, where there is one, the line; it quotes nothing, as there
+    ///   may be secrets.
     init(path: String) throws(CommandError) {
         guard let content = FileManager.default.contents(atPath: path) else {
             throw CommandError("\(path) cannot be read")

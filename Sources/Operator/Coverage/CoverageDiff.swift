@@ -8,9 +8,9 @@ struct CoverageDiff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Decide past requests again under a draft, and list what would change.",
         discussion: """
-            Nothing comes into force and nobody is told anything. Requests come from IngestService with the answers that were given, \
-            the draft's answers from DecisionService, by the places that were found then. Exits 0 when every answer stays, 1 when \
-            one would change, 2 when that could not be found out.
+            Nothing comes into force and nobody is told anything. Requests come from IngestService with the answers \
+            that were given, the draft's answers from DecisionService, by the places that were found then. Exits 0 \
+            when every answer stays, 1 when one would change, 2 when that could not be found out.
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case text, json, csv }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Goes through past requests and groups what a draft would change. Keeps the groups and a few ids of each, however many
-/// requests there are.
+/// Goes through past requests and groups what a draft would change. Keeps the groups and a few ids of each, however
+/// many requests there are.
 struct DecisionComparison: Sendable, Equatable {
     static let samples = 3
 

@@ -2,8 +2,8 @@ import Contracts
 import Foundation
 import Terminal
 
-/// A draft on this machine, uploaded together with the files that it names. Which those are only DecisionService knows: it
-/// says what is missing.
+/// A draft on this machine, uploaded together with the files that it names. Which those are only DecisionService knows:
+/// it says what is missing.
 struct DraftReader: Sendable {
     /// As the service takes them.
     static let sizeLimit = 48 * 1024 * 1024

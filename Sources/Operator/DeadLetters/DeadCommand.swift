@@ -8,9 +8,9 @@ struct Dead: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "See what died, and bring it back or throw it away.",
         discussion: """
-            A message that a stage cannot handle waits in the stage's dead queue until somebody decides. list and show read \
-            what IngestService has recorded and touch no queue; replay and discard take the messages out of the queue, one \
-            after the other, and can be interrupted at any moment.
+            A message that a stage cannot handle waits in the stage's dead queue until somebody decides. list and show \
+            read what IngestService has recorded and touch no queue; replay and discard take the messages out of the \
+            queue, one after the other, and can be interrupted at any moment.
             """,
         subcommands: [DeadList.self, DeadShow.self, DeadReplay.self, DeadDiscard.self])
 }
@@ -77,9 +77,9 @@ struct DeadReplay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay", abstract: "Give dead letters back to their stage, with a fresh count of attempts.",
         discussion: """
-            Each is confirmed by the stage's queue before it leaves the dead one. Killed at any moment, it loses none and \
-            sends at most one twice, under the same id; run it again for the rest. A letter whose request was told all the \
-            same is not given back, only removed.
+            Each is confirmed by the stage's queue before it leaves the dead one. Killed at any moment, it loses none \
+            and sends at most one twice, under the same id; run it again for the rest. A letter whose request was told \
+            all the same is not given back, only removed.
             """)
 
     @Argument(help: "Ids of messages or requests.")

@@ -54,9 +54,9 @@ struct GazetteerLocate: AsyncParsableCommand {
         commandName: "locate",
         abstract: "Say for each row of a CSV file where the geocoding that needs no network finds it.",
         discussion: """
-            The header names city, state (or region) and zip (or postcode), and for an address table also number and street, or \
-            address. Writes line,lat,lon,precision as CSV, empty where nothing is known; the time that look-ups \
-            took goes to standard error.
+            The header names city, state (or region) and zip (or postcode), and for an address table also number and \
+            street, or address. Writes line,lat,lon,precision as CSV, empty where nothing is known; the time that \
+            look-ups took goes to standard error.
             """)
 
     @Argument(help: "The CSV file; - for standard input.", completion: .file(extensions: ["csv"]))
@@ -102,7 +102,7 @@ struct GazetteerLocate: AsyncParsableCommand {
         let state = text(columns.state)
         let digits = text(columns.zip)
         // Spreadsheets drop leading zeros.
-        let zip = (3...4).contains(digits.count) ? String(repeating: "0", count: 5 - digits.count) + digits : digits
+        let zip = (3...4).contains(digits.count) ? digits.zeroPadded(to: 5) : digits
         return PostalAddress(
             street: street, city: text(columns.city), state: USState.code(written: state) ?? state, zip: zip)
     }
@@ -120,7 +120,8 @@ struct GazetteerLocate: AsyncParsableCommand {
 
 /// An address in one line, as people write it: `901 Bagby St, Houston, TX 77002`.
 enum AddressText {
-    /// `nil` unless it has a street, a city, and a state; street and city are set off by commas, and the ZIP may be missing.
+    /// `nil` unless it has a street, a city, and a state; street and city are set off by commas, and the ZIP may be
+    /// missing.
     static func address(_ text: String) -> PostalAddress? {
         var parts = text.split(separator: ",").map { part in
             part.split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -8,9 +8,9 @@ struct Review: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "See which requests wait for a person, and decide.",
         discussion: """
-            Where the rules do not say surely enough whether an organisation covers a place, its review: in coverage.yaml \
-            asks a person. Its staff decide by PATCH; here an operator does in their place. Nobody before the deadline: \
-            then the organisation's fallback is told.
+            Where the rules do not say surely enough whether an organisation covers a place, its review: in \
+            coverage.yaml asks a person. Its staff decide by PATCH; here an operator does in their place. Nobody \
+            before the deadline: then the organisation's fallback is told.
             """,
         subcommands: [ReviewList.self, ReviewAccept.self, ReviewDecline.self])
 }
@@ -80,7 +80,8 @@ struct ReviewChoice: ParsableArguments {
         if let note, note.count > 500 { throw ValidationError("--note may have at most 500 characters.") }
     }
 
-    /// Decides one after the other, and says what each came to. One that cannot be decided keeps none of the others from it.
+    /// Decides one after the other, and says what each came to. One that cannot be decided keeps none of the others
+    /// from it.
     /// - Throws: `ExitCode` 1 when there was such a one.
     func decide(_ word: ReviewWord) async throws {
         let (api, name) = (try admin.api(), OperatorName.current())

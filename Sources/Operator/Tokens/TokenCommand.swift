@@ -23,8 +23,8 @@ struct TokenNew: ParsableCommand {
         print("providers.yaml   - sha256: \(Self.hash(of: token))")
     }
 
-    /// 43 characters that need no escapes in a header, a URL or a shell (RFC 4648, section 5), from the system's source of
-    /// random numbers.
+    /// 43 characters that need no escapes in a header, a URL or a shell (RFC 4648, section 5), from the system's source
+    /// of random numbers.
     static func token() -> String {
         var generator = SystemRandomNumberGenerator()
         let bytes = (0..<32).map { _ in UInt8.random(in: 0 ... .max, using: &generator) }
@@ -33,10 +33,5 @@ struct TokenNew: ParsableCommand {
     }
 
     /// In lower-case hexadecimal.
-    static func hash(of token: String) -> String {
-        let digits = SHA256.hash(data: Data(token.utf8)).flatMap {
-            [HexDigit.character($0 >> 4), HexDigit.character($0 & 0xF)]
-        }
-        return String(decoding: digits, as: UTF8.self)
-    }
+    static func hash(of token: String) -> String { HexDigit.text(SHA256.hash(data: Data(token.utf8))) }
 }

@@ -29,8 +29,8 @@ struct AccountPasswords: Sendable {
     subscript(account: Account) -> PasswordHash? { hashes[account] }
 }
 
-/// A password as RabbitMQ keeps it under `rabbit_password_hashing_sha256`: four bytes of salt, and the SHA-256 of the salt and the
-/// password (https://www.rabbitmq.com/docs/passwords).
+/// A password as RabbitMQ keeps it under `rabbit_password_hashing_sha256`: four bytes of salt, and the SHA-256 of the
+/// salt and the password (https://www.rabbitmq.com/docs/passwords).
 struct PasswordHash: Sendable, Equatable {
     static let algorithm = "rabbit_password_hashing_sha256"
 

@@ -17,8 +17,9 @@ struct TopologyDefinitions: ParsableCommand {
         commandName: "definitions",
         abstract: "Print RabbitMQ definitions: users and what they may do, exchanges, queues, bindings and policies.",
         discussion: """
-            Without --passwords nobody can log in as any of the users, and the output is always the same. A broker that loads \
-            the file (load_definitions) adds what it lacks, and changes users, permissions and policies to what the file says.
+            Without --passwords nobody can log in as any of the users, and the output is always the same. A broker \
+            that loads the file (load_definitions) adds what it lacks, and changes users, permissions and policies to \
+            what the file says.
             """)
 
     @Option(

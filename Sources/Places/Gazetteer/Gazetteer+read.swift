@@ -1,3 +1,5 @@
+import Contracts
+
 extension Gazetteer {
     static let magic = Array("INTAKEGZ".utf8)
     static let formatVersion: UInt16 = 3
@@ -70,9 +72,7 @@ extension Gazetteer {
                 throw reader.error(.inconsistent)
             }
             before = fips
-            let digits = String(fips)
-            let zeros = String(repeating: "0", count: 5 - digits.count)
-            counties.append(County(fips: zeros + digits, name: name, state: states[state].code))
+            counties.append(County(fips: String(fips, width: 5), name: name, state: states[state].code))
         }
         return counties
     }

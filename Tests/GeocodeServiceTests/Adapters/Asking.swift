@@ -1,4 +1,5 @@
 import Contracts
+import ServiceRuntime
 import TestSupport
 import Testing
 
@@ -15,7 +16,7 @@ enum Asking {
         var entry = GeocoderEntry(defaultsOf: kind, name: "a-\(kind.rawValue)")
         entry.location = url
         entry.contact = "ops@relief.example"
-        entry.key = kind == .pelias || kind == .google ? GeocoderKey(key) : nil
+        entry.key = kind == .pelias || kind == .google ? Secret(key) : nil
         return entry
     }
 
@@ -23,8 +24,8 @@ enum Asking {
         switch kind {
         case .census: CensusDialect(source: "a-census", benchmark: "Public_AR_Current", vintage: "Current_Current")
         case .nominatim: NominatimDialect(source: "a-nominatim")
-        case .pelias: PeliasDialect(source: "a-pelias", key: GeocoderKey(key))
-        case .google: GoogleDialect(source: "a-google", key: GeocoderKey(key))
+        case .pelias: PeliasDialect(source: "a-pelias", key: Secret(key))
+        case .google: GoogleDialect(source: "a-google", key: Secret(key))
         case .addresses: throw NoDialect()
         }
     }

@@ -165,8 +165,8 @@ import Testing
     }
 
     @Test func whereNobodyListensSomebodyIsAway() async throws {
-        let port = try await TestServer.closedPort()
-        let result = try await Asking.ask(Asking.entry(.census, url: "http://127.0.0.1:\(port)"))
+        let port = try OccupiedPort(listens: false)
+        let result = try await Asking.ask(Asking.entry(.census, url: "http://127.0.0.1:\(port.number)"))
         #expect(result.failure?.kind == .away(retryAfter: nil))
         #expect(result.failure?.code == "connection-refused")
     }

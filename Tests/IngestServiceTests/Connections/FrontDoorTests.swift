@@ -12,7 +12,9 @@ import Testing
 @testable import IngestService
 
 /// The API over real sockets, with the server that it has in earnest.
-@Suite("Front door", .serialized)
+///
+/// Front door.
+@Suite(.serialized)
 struct FrontDoorTests {
     private func door(_ limits: ConnectionLimits = ConnectionLimits()) throws -> HTTPServerBuilder {
         var limits = limits

@@ -5,7 +5,9 @@ import Testing
 @testable import IngestService
 
 /// What is known of a request does not depend on the clocks of those who told it, nor on the order in which it came.
-@Suite("Clocks of other hosts", .serialized)
+///
+/// Clocks of other hosts.
+@Suite(.serialized)
 struct ClockTests {
     /// Seconds by which a host's clock is off: an hour, ten years.
     static let skews = [-315_360_000.0, -3600, 0, 3600, 315_360_000]

@@ -2,7 +2,8 @@ import Glibc
 
 /// A private RabbitMQ node, run by `deploy/broker`, with ports and a directory of its own.
 ///
-/// A suite that leaves the node as it is uses `shared()`; one that kills it, stops it or raises an alarm starts its own.
+/// A suite that leaves the node as it is uses `shared()`; one that kills it, stops it or raises an alarm starts its
+/// own.
 package actor BrokerNode {
     package struct Ports: Sendable {
         package var amqp: Int
@@ -87,8 +88,8 @@ package actor BrokerNode {
         try await eventually("memory alarm gone", processes: [process]) { try await !management.hasAlarm() }
     }
 
-    /// Makes the node write down the queues, exchanges and bindings that were declared so far. A test that kills the node
-    /// does this first.
+    /// Makes the node write down the queues, exchanges and bindings that were declared so far. A test that kills the
+    /// node does this first.
     ///
     /// RabbitMQ confirms a declaration before it is on disk: Mnesia (all metadata before RabbitMQ 4.2) writes up to 2 s
     /// later, the directory of quorum queues up to half a second. A node that is killed before has forgotten the queue

@@ -1,8 +1,8 @@
 package import Contracts
 import Foundation
 
-/// A private node of a test's own as people deploy one for services that may not declare: it has loaded what `intake topology
-/// definitions` prints, and each account has a password of its own.
+/// A private node of a test's own as people deploy one for services that may not declare: it has loaded what `intake
+/// topology definitions` prints, and each account has a password of its own.
 package struct DeployedBroker: Sendable {
     package let node: BrokerNode
     package let topology: Topology

@@ -11,8 +11,8 @@ package struct DeadlinePassed: Error, CustomStringConvertible {
 
 /// Looks until `probe` finds what it looks for, again and again, until the deadline.
 ///
-/// For conditions of other processes, which cannot signal us. An error of the probe means "not yet", and the last one is
-/// part of the failure.
+/// For conditions of other processes, which cannot signal us. An error of the probe means "not yet", and the last one
+/// is part of the failure.
 /// - Parameters:
 ///   - what: what is waited for, for the failure.
 ///   - limit: how long to look.

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Directories of this test run. All of them lie under one, which is removed when the test process has ended, however it
-/// ended; with `INTAKE_KEEP_TEST_FILES` set they stay.
+/// Directories of this test run. All of them lie under one, which is removed when the test process has ended, however
+/// it ended; with `INTAKE_KEEP_TEST_FILES` set they stay.
 package enum TestDirectory {
     /// Makes an empty directory.
     /// - Parameter name: the beginning of its name.
@@ -23,8 +23,8 @@ package enum TestDirectory {
         return (directory: path, cleaner: stays ? nil : try startCleaner(of: path))
     }
 
-    /// A shell that reads its input, which ends with this process, and then removes the directory. It tries again as long
-    /// as processes that end at the same moment still write there.
+    /// A shell that reads its input, which ends with this process, and then removes the directory. It tries again as
+    /// long as processes that end at the same moment still write there.
     private static func startCleaner(of path: String) throws -> ChildProcess {
         let script = #"cat >/dev/null; for _ in $(seq 50); do rm -rf "$1" 2>/dev/null && break; sleep 0.2; done"#
         return try ChildProcess(

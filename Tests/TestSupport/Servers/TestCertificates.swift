@@ -1,7 +1,7 @@
 package import NIOSSL
 
-/// A certificate authority of the tests' own, and what it says of the host `partner.test`. Made with `openssl`, good for a
-/// hundred years; nobody else trusts the authority, and its key is thrown away.
+/// A certificate authority of the tests' own, and what it says of the host `partner.test`. Made with `openssl`, good
+/// for a hundred years; nobody else trusts the authority, and its key is thrown away.
 package enum TestCertificates {
     package static let host = "partner.test"
 

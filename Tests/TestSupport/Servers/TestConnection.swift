@@ -69,6 +69,16 @@ package actor TestConnection {
     /// Returns when the system has taken all of it.
     package func write(_ bytes: ByteBuffer) async throws { try await channel.writeAndFlush(bytes).get() }
 
+    /// Sends a text again and again, by the event loop's clock, until the client hangs up.
+    package func drip(_ text: String, every pace: TimeAmount) async throws {
+        let channel = channel
+        let dripping = channel.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: pace) { _ in
+            channel.writeAndFlush(ByteBuffer(string: text), promise: nil)
+        }
+        defer { dripping.cancel() }
+        while try await request() != nil {}
+    }
+
     /// A whole answer.
     package func answer(_ status: String, headers: [String] = [], body: String = "") async throws {
         let lines = ["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + headers + ["", body]

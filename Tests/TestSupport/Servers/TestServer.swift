@@ -15,7 +15,8 @@ package struct TestServer: Sendable {
         _ behaviour: @escaping @Sendable (TestConnection) async throws -> Void,
         _ body: @escaping @Sendable (TestServer) async throws -> Void
     ) async throws {
-        // Nothing is read, and nothing has to be finished, before somebody serves the connection: a test may end before.
+        // Nothing is read, and nothing has to be finished, before somebody serves the connection: a test may end
+        // before.
         let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .childChannelOption(.autoRead, value: false)
             .bind(host: "127.0.0.1", port: 0) { channel in
@@ -46,15 +47,6 @@ package struct TestServer: Sendable {
                 group.cancelAll()
             }
         }
-    }
-
-    /// A port that nobody listens on: one that was free a moment ago.
-    package static func closedPort() async throws -> Int {
-        let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .bind(host: "127.0.0.1", port: 0).get()
-        let port = channel.localAddress?.port ?? 0
-        try await channel.close()
-        return port
     }
 
     private struct Done: Error {}

@@ -1,8 +1,8 @@
 import Contracts
 import ServiceRuntime
 
-/// The ZIPs of a CSV file (RFC 4180): its only column, or the one that its first row calls `zip`. Empty lines are passed
-/// over, and a ZIP may stand several times: tables of this kind are exports.
+/// The ZIPs of a CSV file (RFC 4180): its only column, or the one that its first row calls `zip`. Empty lines are
+/// passed over, and a ZIP may stand several times: tables of this kind are exports.
 struct ZIPTableFile: Sendable {
     private(set) var zips: [String] = []
     /// What is wrong, each with its line.

@@ -20,8 +20,8 @@ struct AddressImport {
     /// How many malformed rows are listed.
     var listed: Int
 
-    /// - Throws: `CommandError` for a file that is none of addresses, `AddressTableError` when the table cannot be written,
-    ///   `Refused`.
+    /// - Throws: `CommandError` for a file that is none of addresses, `AddressTableError` when the table cannot be
+    ///   written, `Refused`.
     func run(_ progress: ImportProgress) throws -> ImportSummary {
         // All are opened before the first is read: a name that is wrong is found at once.
         let inputs = try files.map { try CSVFile(path: $0) }

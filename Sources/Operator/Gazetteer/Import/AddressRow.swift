@@ -90,7 +90,7 @@ struct AddressRow {
         if digits.allSatisfy({ $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "-") }) { return 0 }
         let text = String(decoding: digits, as: UTF8.self)
         let isShort = (3...4).contains(digits.count)
-        guard let zip = ZIPCode(String(repeating: "0", count: isShort ? 5 - digits.count : 0) + text), zip.number > 0
+        guard let zip = ZIPCode(isShort ? text.zeroPadded(to: 5) : text), zip.number > 0
         else {
             throw Malformed(reason: .badZIP)
         }

@@ -1,7 +1,34 @@
+import Contracts
+
+/// Asks once what several ask at the same time.
+struct CoalescingGeocoder: StreetGeocoder {
+    private let inner: any StreetGeocoder
+    private let entry: GeocoderEntry
+    private let questions = QuestionsInFlight()
+
+    init(_ inner: any StreetGeocoder, entry: GeocoderEntry) {
+        self.inner = inner
+        self.entry = entry
+    }
+
+    var name: String { inner.name }
+
+    func find(_ address: PostalAddress) async throws(GeocoderFailure) -> StreetFinding {
+        let outcome = await questions.outcome(of: AddressKey(address, askedOf: entry)) { [inner] in
+            do throws(GeocoderFailure) {
+                return .success(try await inner.find(address))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try outcome.get()
+    }
+}
+
 /// The questions that are being asked, each with all who wait for its answer.
 ///
 /// A question belongs to none of them: who is cancelled leaves alone, and the question ends only when nobody is left.
-actor QuestionsUnderWay {
+actor QuestionsInFlight {
     typealias Outcome = Result<StreetFinding, GeocoderFailure>
 
     private struct Question {

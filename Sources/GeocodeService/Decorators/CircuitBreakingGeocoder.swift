@@ -5,7 +5,7 @@ import ServiceRuntime
 import Synchronization
 
 /// Leaves a geocoder alone that fails, see `CircuitBreaker`, or that has asked for patience.
-final class GuardedGeocoder: StreetGeocoder {
+final class CircuitBreakingGeocoder: StreetGeocoder {
     typealias Instant = ContinuousClock.Instant
 
     private struct State {
@@ -24,7 +24,7 @@ final class GuardedGeocoder: StreetGeocoder {
     private let now: @Sendable () -> Instant
 
     init(
-        _ inner: any StreetGeocoder, rule: CircuitBreaker.Rule = GuardedGeocoder.rule, logger: Logger,
+        _ inner: any StreetGeocoder, rule: CircuitBreaker.Rule = CircuitBreakingGeocoder.rule, logger: Logger,
         now: @escaping @Sendable () -> Instant = { .now }
     ) {
         self.inner = inner
@@ -35,7 +35,8 @@ final class GuardedGeocoder: StreetGeocoder {
         self.logger = logger
     }
 
-    /// Half of the last minute's questions, five at least. A geocoder is asked for every request, so that a minute tells.
+    /// Half of the last minute's questions, five at least. A geocoder is asked for every request, so that a minute
+    /// tells.
     static var rule: CircuitBreaker.Rule {
         var rule = CircuitBreaker.Rule()
         rule.window = .seconds(60)

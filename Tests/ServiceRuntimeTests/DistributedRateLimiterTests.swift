@@ -4,16 +4,16 @@ import Testing
 @testable import ServiceRuntime
 
 /// The turn with a right and a clock of the test's. One question a second.
-@Suite(.timeLimit(.minutes(1))) struct SharedTurnTests {
+@Suite(.timeLimit(.minutes(1))) struct DistributedRateLimiterTests {
     /// Says in turn what it was told to; the last for ever.
-    private actor ScriptedRight: TurnRight {
-        private var answers: [Result<Int, TurnRefusal>]
+    private actor ScriptedLease: Lease {
+        private var answers: [Result<Int, RateLimitRefusal>]
         private(set) var releases = 0
         private(set) var holds = 0
 
-        init(_ answers: Result<Int, TurnRefusal>...) { self.answers = answers }
+        init(_ answers: Result<Int, RateLimitRefusal>...) { self.answers = answers }
 
-        func hold() async throws(TurnRefusal) -> Int {
+        func hold() async throws(RateLimitRefusal) -> Int {
             holds += 1
             let answer = answers[0]
             if answers.count > 1 { answers.removeFirst() }
@@ -39,8 +39,8 @@ import Testing
 
         func pass(_ duration: Duration) { instant.withLock { $0 += duration } }
 
-        var time: SharedTurn.Time {
-            SharedTurn.Time(
+        var time: DistributedRateLimiter.Time {
+            DistributedRateLimiter.Time(
                 now: { self.instant.withLock { $0 } },
                 sleep: { moment in
                     try Task.checkCancellation()
@@ -51,19 +51,19 @@ import Testing
 
     private let clock = Clock()
 
-    private func turn(_ right: ScriptedRight, longest: Int = 32) -> SharedTurn {
-        SharedTurn(right, perSecond: 1, longest: longest, patience: .seconds(60), time: clock.time)
+    private func turn(_ right: ScriptedLease, longest: Int = 32) -> DistributedRateLimiter {
+        DistributedRateLimiter(right, perSecond: 1, longest: longest, patience: .seconds(60), time: clock.time)
     }
 
     @Test func theFirstQuestionWaitsOneDistanceBecauseAnotherMayJustHaveAsked() async throws {
-        let right = ScriptedRight(.success(1))
+        let right = ScriptedLease(.success(1))
         let askedAt = try await turn(right).perform { clock.seconds }
         #expect(askedAt == 1)
         #expect(await right.releases == 1)
     }
 
     /// Of several that wait here, in the order in which they came; an answer takes two seconds.
-    private func ask(_ count: Int, of turn: SharedTurn) async throws -> [Double] {
+    private func ask(_ count: Int, of turn: DistributedRateLimiter) async throws -> [Double] {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<count {
                 group.addTask { [clock] in
@@ -83,13 +83,13 @@ import Testing
     }
 
     @Test func theNextQuestionWaitsOneDistanceFromTheAnswer() async throws {
-        let right = ScriptedRight(.success(1))
+        let right = ScriptedLease(.success(1))
         #expect(try await ask(3, of: turn(right)) == [1, 4, 7])
         #expect(await right.releases == 1)
     }
 
     @Test func afterTenQuestionsItIsTheOthersTurn() async throws {
-        let right = ScriptedRight(.success(1))
+        let right = ScriptedLease(.success(1))
         let moments = try await ask(12, of: turn(right))
         #expect(await right.releases == 2)
         // Answer, stand back, get the right, wait one distance.
@@ -97,60 +97,61 @@ import Testing
     }
 
     @Test func whoIsNotInTurnTriesAgain() async throws {
-        let right = ScriptedRight(.failure(.taken), .failure(.taken), .success(1))
+        let right = ScriptedLease(.failure(.taken), .failure(.taken), .success(1))
         let askedAt = try await turn(right).perform { clock.seconds }
         #expect(askedAt > 1.5)
         #expect(await right.holds == 4)
     }
 
     @Test func whoIsNeverInTurnGivesUp() async throws {
-        let right = ScriptedRight(.failure(.taken))
-        await #expect(throws: TurnRefusal.crowded) { try await turn(right).perform {} }
+        let right = ScriptedLease(.failure(.taken))
+        await #expect(throws: RateLimitRefusal.crowded) { try await turn(right).perform {} }
         #expect(clock.seconds <= 60)
         #expect(await right.releases == 0)
     }
 
     @Test func whoHasWaitedTooLongBehindOthersGivesUp() async throws {
-        let turn = turn(ScriptedRight(.success(1)))
+        let turn = turn(ScriptedLease(.success(1)))
         async let first: Void = turn.perform {
             while await turn.backlog < .seconds(2) { await Task.yield() }
             clock.pass(.seconds(60))
         }
         while clock.seconds < 1 { await Task.yield() }
-        await #expect(throws: TurnRefusal.crowded) { try await turn.perform {} }
+        await #expect(throws: RateLimitRefusal.crowded) { try await turn.perform {} }
         try await first
     }
 
     @Test func withoutTheBrokerNothingIsAsked() async throws {
-        await #expect(throws: TurnRefusal.unknown) { try await turn(ScriptedRight(.failure(.unknown))).perform {} }
+        await #expect(throws: RateLimitRefusal.unknown) { try await turn(ScriptedLease(.failure(.unknown))).perform {} }
     }
 
     @Test func aRightThatWasLostMeanwhileIsOneThatIsNew() async throws {
-        let right = ScriptedRight(.success(1), .success(2), .success(2))
+        let right = ScriptedLease(.success(1), .success(2), .success(2))
         #expect(try await turn(right).perform { clock.seconds } == 2)
     }
 
     @Test func aRightThatIsLostWhileOneWaitsIsTriedForAgain() async throws {
-        let right = ScriptedRight(.success(1), .failure(.taken), .success(2), .success(2))
+        let right = ScriptedLease(.success(1), .failure(.taken), .success(2), .success(2))
         #expect(try await turn(right).perform { clock.seconds } > 2)
     }
 
     @Test func whoIsCancelledGivesTheRightBack() async throws {
-        let right = ScriptedRight(.success(1))
-        let turn = SharedTurn(
+        let right = ScriptedLease(.success(1))
+        let turn = DistributedRateLimiter(
             right, perSecond: 1, longest: 1, patience: .seconds(60),
-            time: SharedTurn.Time(now: clock.time.now, sleep: { _ in try await Task.sleep(for: .seconds(3600)) }))
+            time: DistributedRateLimiter.Time(
+                now: clock.time.now, sleep: { _ in try await Task.sleep(for: .seconds(3600)) }))
         let asking = Task { try await turn.perform {} }
         while await right.holds == 0 { await Task.yield() }
         asking.cancel()
-        await #expect(throws: TurnRefusal.stopping) { try await asking.value }
+        await #expect(throws: RateLimitRefusal.stopping) { try await asking.value }
         #expect(await right.releases == 1)
     }
 
     @Test func moreThanMayWaitAreSentAway() async throws {
-        let turn = turn(ScriptedRight(.success(1)), longest: 0)
-        let inner = try await turn.perform { () -> TurnRefusal? in
-            do throws(TurnRefusal) {
+        let turn = turn(ScriptedLease(.success(1)), longest: 0)
+        let inner = try await turn.perform { () -> RateLimitRefusal? in
+            do throws(RateLimitRefusal) {
                 try await turn.perform {}
                 return nil
             } catch {

@@ -4,7 +4,7 @@ import Testing
 @testable import GeocodeService
 @testable import Places
 
-@Suite struct BeliefTests {
+@Suite struct PlausibilityCheckTests {
     /// ZIP 77002: 3 km wide, in Texas.
     private let known = PlaceFinding(
         location: GeocodedLocation(
@@ -14,32 +14,33 @@ import Testing
     private let unknown = PlaceFinding(
         location: GeocodedLocation(latitude: 29.7858, longitude: -95.3885, precision: .city, source: "gazetteer"))
 
-    private func verdict(_ match: StreetMatch, _ place: PlaceFinding, state: String = "TX") -> Belief.Verdict {
-        Belief().verdict(on: match, place: place, state: state)
+    private func verdict(_ match: StreetMatch, _ place: PlaceFinding, state: String = "TX") -> PlausibilityCheck.Verdict
+    {
+        PlausibilityCheck().verdict(on: match, place: place, state: state)
     }
 
     @Test func whatLiesInTheZIPIsBelieved() {
-        #expect(verdict(.house(), known) == .believed)
-        #expect(verdict(.house(state: nil), known) == .believed)
+        #expect(verdict(.house(), known) == .plausible)
+        #expect(verdict(.house(state: nil), known) == .plausible)
     }
 
     @Test func theStateOfTheZIPCountsAndNotTheOneThatWasNamed() {
-        #expect(verdict(.house(), known, state: "LA") == .believed)
+        #expect(verdict(.house(), known, state: "LA") == .plausible)
         let elsewhere = StreetMatch.house(state: "LA")
         #expect(verdict(elsewhere, known, state: "LA") == .disputed(.otherState, distanceKilometres: 0.6))
     }
 
     @Test func withoutAKnownZIPTheNamedStateCounts() {
-        #expect(verdict(.house(), unknown) == .believed)
+        #expect(verdict(.house(), unknown) == .plausible)
         #expect(verdict(.house(), unknown, state: "LA") == .disputed(.otherState, distanceKilometres: nil))
         // In Texas, and far away: nothing says which of two towns of the name is meant.
-        #expect(verdict(.house(latitude: 31.76, longitude: -106.49), unknown) == .believed)
-        #expect(verdict(.house(), PlaceFinding(), state: "TX") == .believed)
+        #expect(verdict(.house(latitude: 31.76, longitude: -106.49), unknown) == .plausible)
+        #expect(verdict(.house(), PlaceFinding(), state: "TX") == .plausible)
     }
 
     /// A degree of latitude is 111.195 km: the ZIP's 3 km and the margin's 10 end at 0.1169 degrees.
     @Test func theLimitIsTheZIPsRadiusAndTheMargin() {
-        #expect(verdict(.house(latitude: 29.7566 + 0.1168, longitude: -95.3655), known) == .believed)
+        #expect(verdict(.house(latitude: 29.7566 + 0.1168, longitude: -95.3655), known) == .plausible)
         #expect(
             verdict(.house(latitude: 29.7566 + 0.1171, longitude: -95.3655), known)
                 == .disputed(.tooFar, distanceKilometres: 13))

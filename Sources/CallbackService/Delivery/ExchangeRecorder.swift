@@ -2,9 +2,9 @@ import AsyncHTTPClient
 import NIOHTTP1
 import Synchronization
 
-/// Remembers all of an attempt, for an operator who wants to see it. An attempt that is made twice or at several addresses
-/// is remembered as it ended.
-final class ExchangeWitness: Sendable {
+/// Remembers all of an attempt, for an operator who wants to see it. An attempt that is made twice or at several
+/// addresses is remembered as it ended.
+final class ExchangeRecorder: Sendable {
     struct Record: Sendable {
         var request: HTTPClientRequest?
         var verdicts: [AddressVerdict] = []

@@ -2,30 +2,30 @@ import Contracts
 import ServiceRuntime
 
 /// Asks only so many questions at a time.
-struct CrowdedGeocoder: StreetGeocoder {
+struct ConcurrencyLimitedGeocoder: StreetGeocoder {
     /// How many wait at most for one of the places.
     static let longest = 48
 
     private let inner: any StreetGeocoder
-    private let line: WaitingLine
+    private let limiter: ConcurrencyLimiter
 
     init(_ inner: any StreetGeocoder, concurrency: Int) {
         self.inner = inner
-        line = WaitingLine(places: concurrency, longest: Self.longest)
+        limiter = ConcurrencyLimiter(places: concurrency, longest: Self.longest)
     }
 
     var name: String { inner.name }
 
     func find(_ address: PostalAddress) async throws(GeocoderFailure) -> StreetFinding {
-        do throws(WaitingLine.Refusal) {
-            try await line.enter()
+        do throws(ConcurrencyLimiter.Refusal) {
+            try await limiter.enter()
         } catch {
             switch error {
             case .full: throw .crowded(retryAfter: nil)
             case .stopping: throw .stopping
             }
         }
-        defer { line.leave() }
+        defer { limiter.leave() }
         return try await inner.find(address)
     }
 }

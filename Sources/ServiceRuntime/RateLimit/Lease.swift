@@ -1,20 +1,20 @@
 package import Broker
 
-/// A right that one of many processes has at a time.
-package protocol TurnRight: Sendable {
-    /// Takes the right, or makes sure that it is still held.
+/// A right that one of many processes holds at a time.
+package protocol Lease: Sendable {
+    /// Takes the lease, or makes sure that it is still held.
     /// - Returns: since which beginning it is held without a gap; another number than the time before when somebody else
     ///   may have had it between.
-    /// - Throws: see `TurnRefusal`: `taken` and `unknown`.
-    func hold() async throws(TurnRefusal) -> Int
+    /// - Throws: see `RateLimitRefusal`: `taken` and `unknown`.
+    func hold() async throws(RateLimitRefusal) -> Int
 
     /// Gives it back. What cannot be given back ends by itself.
     func release() async
 }
 
-/// Why it is not somebody's turn.
-package enum TurnRefusal: Error, Sendable, Equatable {
-    /// Another one has it.
+/// Why the rate does not allow a question now.
+package enum RateLimitRefusal: Error, Sendable, Equatable {
+    /// Another one has the lease.
     case taken
     /// Nobody can be asked who has it.
     case unknown
@@ -24,9 +24,9 @@ package enum TurnRefusal: Error, Sendable, Equatable {
     case stopping
 }
 
-/// The right as a queue of one connection alone: replicas share nothing but the broker. It frees the queue of a connection
+/// The lease as a queue of one connection alone: replicas share nothing but the broker. It frees the queue of a connection
 /// that ends, so that a crash leaves nobody waiting for ever.
-package struct ExclusiveQueue: TurnRight {
+package struct ExclusiveQueue: Lease {
     private let name: String
     private let connection: Connection
 
@@ -35,7 +35,7 @@ package struct ExclusiveQueue: TurnRight {
         self.connection = connection
     }
 
-    package func hold() async throws(TurnRefusal) -> Int {
+    package func hold() async throws(RateLimitRefusal) -> Int {
         do throws(BrokerError) {
             return try await connection.hold(exclusiveQueue: name)
         } catch {
@@ -44,7 +44,7 @@ package struct ExclusiveQueue: TurnRight {
     }
 
     package func release() async {
-        // It fails when the connection is gone, and the right with it.
+        // It fails when the connection is gone, and the lease with it.
         try? await connection.deleteQueue(name)
     }
 

@@ -7,12 +7,12 @@ import Testing
 
 @testable import GeocodeService
 
-@Suite final class GuardedGeocoderTests: Sendable {
+@Suite final class CircuitBreakingGeocoderTests: Sendable {
     private let now = Mutex(ContinuousClock.now)
     private let geocoder = ScriptedGeocoder(fails: .away())
 
-    private func guarded() -> GuardedGeocoder {
-        GuardedGeocoder(geocoder, logger: Logger.silent) { [self] in
+    private func guarded() -> CircuitBreakingGeocoder {
+        CircuitBreakingGeocoder(geocoder, logger: Logger.silent) { [self] in
             now.withLock { $0 }
         }
     }
@@ -72,7 +72,7 @@ import Testing
         geocoder.answers { _ throws(GeocoderFailure) in throw .away(.seconds(1_000_000)) }
         let guarded = guarded()
         #expect(await code(guarded) == "http-503")
-        now.withLock { $0 += GuardedGeocoder.longestQuiet }
+        now.withLock { $0 += CircuitBreakingGeocoder.longestQuiet }
         #expect(await code(guarded) == "http-503")
     }
 
@@ -80,7 +80,7 @@ import Testing
         let guarded = guarded()
         for _ in 0..<5 { _ = await code(guarded) }
         // One a day: a moment that was taken would be noticed.
-        let paced = PacedGeocoder(guarded, perSecond: 1.0 / 86_400)
+        let paced = RateLimitedGeocoder(guarded, perSecond: 1.0 / 86_400)
         for _ in 0..<3 { #expect(await code(paced) == "left-alone") }
         now.withLock { $0 += .seconds(60) }
         #expect(await code(paced) == "http-503")

@@ -24,4 +24,21 @@ package enum HexDigit {
     package static func character(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
+
+    /// Two lower-case digits a byte.
+    package static func text(_ bytes: some Sequence<UInt8>) -> String {
+        String(decoding: bytes.flatMap { [character($0 >> 4), character($0 & 0xF)] }, as: UTF8.self)
+    }
+}
+
+extension String {
+    /// A number with zeros before it where it has fewer digits than `width`.
+    package init(_ number: some BinaryInteger, radix: Int = 10, width: Int) {
+        self = String(number, radix: radix).zeroPadded(to: width)
+    }
+
+    /// Digits with zeros before them where there are fewer than `width`.
+    package func zeroPadded(to width: Int) -> String {
+        String(repeating: "0", count: Swift.max(0, width - utf8.count)) + self
+    }
 }

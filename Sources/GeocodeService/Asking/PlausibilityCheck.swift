@@ -3,12 +3,12 @@ import Places
 
 /// Whether what a geocoder has found can be right. It knows the street, and may have taken that of another town: the
 /// gazetteer knows where the ZIP is.
-struct Belief: Sendable, Equatable {
+struct PlausibilityCheck: Sendable, Equatable {
     /// How much farther than the ZIP is wide an answer may lie from its centroid, kilometres.
     var margin = 10.0
 
     enum Verdict: Sendable, Equatable {
-        case believed
+        case plausible
         case disputed(DisputedAnswer.Reason, distanceKilometres: Double?)
     }
 
@@ -28,7 +28,7 @@ struct Belief: Sendable, Equatable {
         if let distance, let radius = zip?.uncertaintyKilometres, distance > radius + margin {
             return .disputed(.tooFar, distanceKilometres: Self.rounded(distance))
         }
-        return .believed
+        return .plausible
     }
 
     /// To 100 m.

@@ -4,7 +4,7 @@ import Metrics
 import Synchronization
 
 /// Counts and times the questions that are really asked, and tells the operator when a geocoder refuses them.
-final class ObservedGeocoder: StreetGeocoder {
+final class InstrumentedGeocoder: StreetGeocoder {
     private enum Outcome: String, CaseIterable {
         case found
         case noMatch = "no-match"

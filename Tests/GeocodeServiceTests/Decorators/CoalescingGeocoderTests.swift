@@ -3,13 +3,13 @@ import Testing
 
 @testable import GeocodeService
 
-@Suite(.timeLimit(.minutes(1))) struct JoiningGeocoderTests {
+@Suite(.timeLimit(.minutes(1))) struct CoalescingGeocoderTests {
     private let key = AddressKey(.cityHall, askedOf: .test())
-    private let questions = QuestionsUnderWay()
+    private let questions = QuestionsInFlight()
     private let answers = AsyncStream.makeStream(of: StreetFinding.self)
 
     /// Answers when the test says so; fails when it is cancelled.
-    private var asking: @Sendable () async -> QuestionsUnderWay.Outcome {
+    private var asking: @Sendable () async -> QuestionsInFlight.Outcome {
         { [answers] in
             for await finding in answers.stream { return .success(finding) }
             return .failure(.stopping)
@@ -21,7 +21,7 @@ import Testing
             for await finding in answers.stream { return finding }
             return .noMatch
         }
-        let joining = JoiningGeocoder(geocoder, entry: .test())
+        let joining = CoalescingGeocoder(geocoder, entry: .test())
         try await withThrowingTaskGroup(of: StreetFinding.self) { group in
             for _ in 0..<5 { group.addTask { try await joining.find(.cityHall) } }
             await until { geocoder.asked.count == 1 }
@@ -72,7 +72,7 @@ import Testing
 
     @Test func aFailureIsEverybodysAndIsAskedAnewTheNextTime() async {
         let geocoder = ScriptedGeocoder(fails: .away())
-        let joining = JoiningGeocoder(geocoder, entry: .test())
+        let joining = CoalescingGeocoder(geocoder, entry: .test())
         for _ in 0..<2 {
             await #expect(throws: GeocoderFailure.away()) { _ = try await joining.find(.cityHall) }
         }

@@ -3,7 +3,7 @@ import ServiceLifecycle
 import Synchronization
 
 /// Lets so many in at a time; the others wait in the order in which they came, and no more than so many.
-package final class WaitingLine: Sendable {
+package final class ConcurrencyLimiter: Sendable {
     package enum Refusal: Error, Sendable, Equatable {
         /// As many wait as may.
         case full

@@ -4,13 +4,13 @@ import Testing
 
 @testable import ServiceRuntime
 
-@Suite(.timeLimit(.minutes(1))) struct WaitingLineTests {
-    private func untilWaiting(_ count: Int, in line: WaitingLine) async {
+@Suite(.timeLimit(.minutes(1))) struct ConcurrencyLimiterTests {
+    private func untilWaiting(_ count: Int, in line: ConcurrencyLimiter) async {
         while line.length != count { await Task.yield() }
     }
 
-    private func refusal(of line: WaitingLine) async -> WaitingLine.Refusal? {
-        do throws(WaitingLine.Refusal) {
+    private func refusal(of line: ConcurrencyLimiter) async -> ConcurrencyLimiter.Refusal? {
+        do throws(ConcurrencyLimiter.Refusal) {
             try await line.enter()
             return nil
         } catch {
@@ -19,16 +19,16 @@ import Testing
     }
 
     @Test func asManyAsThereArePlacesAreLetInAtOnce() async throws {
-        let line = WaitingLine(places: 2, longest: 0)
+        let line = ConcurrencyLimiter(places: 2, longest: 0)
         try await line.enter()
         try await line.enter()
-        await #expect(throws: WaitingLine.Refusal.full) { try await line.enter() }
+        await #expect(throws: ConcurrencyLimiter.Refusal.full) { try await line.enter() }
         line.leave()
         try await line.enter()
     }
 
     @Test func whoHasWaitedLongestComesFirst() async throws {
-        let line = WaitingLine(places: 1, longest: 3)
+        let line = ConcurrencyLimiter(places: 1, longest: 3)
         try await line.enter()
         let (order, continuation) = AsyncStream.makeStream(of: Int.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -48,19 +48,19 @@ import Testing
     }
 
     @Test func whoIsCancelledGivesHisPlaceInTheLineUp() async throws {
-        let line = WaitingLine(places: 1, longest: 1)
+        let line = ConcurrencyLimiter(places: 1, longest: 1)
         try await line.enter()
         let waiting = Task { try await line.enter() }
         await untilWaiting(1, in: line)
         waiting.cancel()
-        await #expect(throws: WaitingLine.Refusal.stopping) { try await waiting.value }
+        await #expect(throws: ConcurrencyLimiter.Refusal.stopping) { try await waiting.value }
         #expect(line.length == 0)
         line.leave()
         try await line.enter()
     }
 
     @Test func nobodyWaitsInAProcessThatStops() async throws {
-        let line = WaitingLine(places: 1, longest: 1)
+        let line = ConcurrencyLimiter(places: 1, longest: 1)
         try await line.enter()
         await testGracefulShutdown { trigger in
             async let refusal = refusal(of: line)
