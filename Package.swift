@@ -2,13 +2,15 @@
 
 import PackageDescription
 
-/// Every target is built alike: imports are explicit and private, existentials are spelt out, a warning stops the build.
+/// Every target is built alike: imports are explicit and private, existentials are spelt out, a warning stops the
+/// build.
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
-    // Generic code of one target, specialised for the types of another: a fifth of a stage's time. Allowed in a root package.
+    // Generic code of one target, specialised for the types of another: a fifth of a stage's time. Allowed in a root
+    // package.
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
@@ -50,8 +52,9 @@ let package = Package(
         .executable(name: "callback-service", targets: ["CallbackService"]),
         .executable(name: "intake", targets: ["Operator"]),
     ],
-    // Exact, so that a build of any day is the same one: the versions that were tested together. What they depend on in turn
-    // stands in Package.resolved. Raised together, by hand: `swift package update`, the whole of deploy/test, a line in the changelog.
+    // Exact, so that a build of any day is the same one: the versions that were tested together. What they depend on in
+    // turn stands in Package.resolved. Raised together, by hand: `swift package update`, the whole of deploy/test, a
+    // line in the changelog.
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
@@ -232,7 +235,7 @@ let package = Package(
         .testTarget(
             name: "AddressTableTests", dependencies: ["AddressTable", "Contracts", .grdb], swiftSettings: strict),
         .testTarget(name: "PlacesTests", dependencies: ["Places", "Contracts"], swiftSettings: strict),
-        .testTarget(name: "CoverageMapTests", dependencies: ["CoverageMap", .crypto], swiftSettings: strict),
+        .testTarget(name: "CoverageMapTests", dependencies: ["Contracts", "CoverageMap", .crypto], swiftSettings: strict),
         .testTarget(
             name: "DecisionServiceTests",
             dependencies: [

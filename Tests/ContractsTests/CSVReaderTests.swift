@@ -61,6 +61,22 @@ import Testing
                 == [Read(1, ["a"]), Read(2, [], .afterQuote), Read(3, ["e"]), Read(4, ["f", "g\""])])
     }
 
+    @Test(arguments: [1, 3, 1000])
+    func blanksAroundQuotesGoAndOthersStay(_ chunk: Int) throws {
+        #expect(
+            try rows("a,  \"b, c\" ,d\n x, \n", chunk: chunk) == [Read(1, ["a", "b, c", "d"]), Read(2, [" x", " "])])
+    }
+
+    @Test func whatIsThereAsAWholeIsReadAlike() throws {
+        var reader = CSVReader(bytes: Array(("\u{FEFF}" + Self.text).utf8))
+        for expected in Self.expected {
+            #expect(try reader.next())
+            let row = reader.row
+            #expect(Read(row.line, (0..<row.count).map { String(decoding: row[$0], as: UTF8.self) }) == expected)
+        }
+        #expect(try !reader.next())
+    }
+
     @Test func aQuoteWithinAFieldIsAQuote() throws { #expect(try rows("5\" pipe,b") == [Read(1, ["5\" pipe", "b"])]) }
 
     @Test(arguments: [1, 4, 1000])

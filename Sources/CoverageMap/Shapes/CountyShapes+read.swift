@@ -8,9 +8,9 @@ extension CountyShapes {
     private static let unitsPerDegree = 1000.0
 
     /// Reads the format that deploy/map/build.py describes. Whatever the bytes are, it returns whole shapes or throws.
-    init(bytes: [UInt8]) throws(ShapesError) {
-        var reader = ShapeReader(bytes)
-        guard bytes.starts(with: Self.magic) else { throw reader.error(.notShapes) }
+    init(bytes: [UInt8]) throws(ByteReader.Failure) {
+        var reader = ByteReader(bytes)
+        guard bytes.starts(with: Self.magic) else { throw reader.error(.foreign) }
         _ = try reader.take(Self.magic.count)
         guard try reader.uint16() == Self.formatVersion else { throw reader.error(.unknownVersion) }
         let digest = try reader.take(Self.digestLength)
@@ -23,7 +23,7 @@ extension CountyShapes {
         guard reader.isAtEnd else { throw reader.error(.inconsistent) }
     }
 
-    private static func readStates(_ reader: inout ShapeReader) throws(ShapesError) -> [String: String] {
+    private static func readStates(_ reader: inout ByteReader) throws(ByteReader.Failure) -> [String: String] {
         var states: [String: String] = [:]
         for _ in 0..<(try reader.count(ofAtLeast: 3)) {
             let fips = Int(try reader.uint8())
@@ -34,7 +34,7 @@ extension CountyShapes {
         return states
     }
 
-    private static func readArcs(_ reader: inout ShapeReader) throws(ShapesError) -> [[Position]] {
+    private static func readArcs(_ reader: inout ByteReader) throws(ByteReader.Failure) -> [[Position]] {
         var arcs: [[Position]] = []
         let count = try reader.count(ofAtLeast: 5)
         arcs.reserveCapacity(count)
@@ -58,8 +58,8 @@ extension CountyShapes {
     }
 
     private static func readCounties(
-        _ reader: inout ShapeReader, states: [String: String], arcs: [[Position]]
-    ) throws(ShapesError) -> [County] {
+        _ reader: inout ByteReader, states: [String: String], arcs: [[Position]]
+    ) throws(ByteReader.Failure) -> [County] {
         var counties: [County] = []
         var fips = 0
         for _ in 0..<(try reader.count(ofAtLeast: 3)) {
@@ -76,10 +76,11 @@ extension CountyShapes {
         return counties
     }
 
-    /// - Throws: `inconsistent` unless each arc begins where the one before it ends, and the last where the first begins.
+    /// - Throws: `inconsistent` unless each arc begins where the one before it ends, and the last where the first
+    ///   begins.
     private static func readRing(
-        _ reader: inout ShapeReader, _ arcs: [[Position]]
-    ) throws(ShapesError) -> [Step] {
+        _ reader: inout ByteReader, _ arcs: [[Position]]
+    ) throws(ByteReader.Failure) -> [Step] {
         var ring: [Step] = []
         for _ in 0..<(try reader.count(ofAtLeast: 1)) {
             let index = try reader.signed()

@@ -9,8 +9,8 @@ struct CoverageMapCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "map", abstract: "Draw what is covered, and where requests came from, as SVG.",
         discussion: """
-            A county is shaded by the share of its ZIPs that the rules in force say yes to; the borders are a background. Requests are \
-            dots, those of one place one dot.
+            A county is shaded by the share of its ZIPs that the rules in force say yes to; the borders are a \
+            background. Requests are dots, those of one place one dot.
             """)
 
     @Option(name: .shortAndLong, help: "Where to write it. (default: standard output)")
@@ -33,10 +33,10 @@ struct CoverageMapCommand: AsyncParsableCommand {
             throw CommandError("the coverage names no organization \(PrintableText.of(organization ?? ""))")
         }
         let shapes: CountyShapes
-        do throws(ShapesError) {
+        do throws(ByteReader.Failure) {
             shapes = try ShapesFile.read()
         } catch {
-            throw CommandError("\(error): it belongs into the folder of this command")
+            throw CommandError("the map's shapes: \(error): it belongs into the folder of this command")
         }
         let dots = requests ? try await dots(ingest) : nil
         let svg = Self.drawing(areas, dots).svg(shapes)

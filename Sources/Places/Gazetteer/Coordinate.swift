@@ -48,3 +48,15 @@ package struct Coordinate: Sendable, Hashable {
         return Coordinate(latitude: atan2(z, across) / radians, longitude: atan2(y, x) / radians)
     }
 }
+
+extension ByteReader {
+    /// Two signed 24-bit numbers, latitude first.
+    /// - Throws: `inconsistent` for what is no point on the earth.
+    mutating func coordinate() throws(Failure) -> Coordinate {
+        let point = Coordinate(latitudeUnits: try int24(), longitudeUnits: try int24())
+        guard abs(point.latitudeUnits) <= 900_000, abs(point.longitudeUnits) <= 1_800_000 else {
+            throw error(.inconsistent)
+        }
+        return point
+    }
+}

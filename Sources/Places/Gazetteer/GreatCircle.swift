@@ -9,7 +9,8 @@ package enum GreatCircle {
 
     /// By the haversine formula, kilometres; the points in degrees.
     package static func kilometres(
-        fromLatitude latitude: Double, longitude: Double, toLatitude otherLatitude: Double, longitude otherLongitude: Double
+        fromLatitude latitude: Double, longitude: Double, toLatitude otherLatitude: Double,
+        longitude otherLongitude: Double
     ) -> Double {
         let radians = Double.pi / 180
         let byLatitude = sin((otherLatitude - latitude) * radians / 2)
