@@ -2,8 +2,8 @@ import Contracts
 import Foundation
 
 extension RequestDecided {
-    /// An outcome that nobody is asked about: because nobody is to be, or because the time for it has passed, and then the
-    /// fallback holds.
+    /// An outcome that nobody is asked about: because nobody is to be, or because the time for it has passed, and then
+    /// the fallback holds.
     init(_ geocoded: RequestGeocoded, _ outcome: CoverageOutcome, version: String) {
         let acceptance = outcome.review?.fallback ?? outcome.acceptance
         let overdue = "Nobody had decided by the deadline, so the answer is \(acceptance ? "yes" : "no"). "

@@ -10,8 +10,8 @@ struct PlaceToDecide: Sendable, Equatable {
     var possibleStates: Set<String>
     var countyFIPS: String?
     var county: String?
-    /// The counties that it may lie in, by kind: those of Connecticut's planning regions make 1 of their own. The known county
-    /// alone, where that is sure; empty when none is known.
+    /// The counties that it may lie in, by kind: those of Connecticut's planning regions make 1 of their own. The known
+    /// county alone, where that is sure; empty when none is known.
     var counties: [[CountyShare]]
     var regionCode: String?
     /// `nil` when the place is not known at all.

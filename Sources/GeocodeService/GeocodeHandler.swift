@@ -6,9 +6,9 @@ import ServiceRuntime
 
 /// The geocode stage: one `RequestAccepted` in, one `RequestGeocoded` out.
 ///
-/// The gazetteer in memory always answers: it says ZIP, county and conflict, and a location as coarse as a ZIP. Geocoders
-/// that know streets are asked for a finer one, where there are any; see `StreetSearch` for whom is believed. It fails only
-/// to wait for them, see `Patience`.
+/// The gazetteer in memory always answers: it says ZIP, county and conflict, and a location as coarse as a ZIP.
+/// Geocoders that know streets are asked for a finer one, where there are any; see `StreetSearch` for what is plausible.
+/// It fails only to wait for them, see `Patience`.
 struct GeocodeHandler: StageHandler {
     typealias Input = Event<RequestAccepted>
 
@@ -97,8 +97,8 @@ struct GeocodeHandler: StageHandler {
 }
 
 extension Geocoding {
-    /// Takes the county that a geocoder names. In Connecticut some name the planning region, others the older county: the place
-    /// lies in one of each, and what is covered must not depend on who has answered.
+    /// Takes the county that a geocoder names. In Connecticut some name the planning region, others the older county:
+    /// the place lies in one of each, and what is covered must not depend on who has answered.
     fileprivate mutating func settle(_ named: County) {
         let named = CountyShare(fips: named.fips, name: named.name, share: 1)
         let ofOtherKind = counties.filter { $0.isPlanningRegion != named.isPlanningRegion }

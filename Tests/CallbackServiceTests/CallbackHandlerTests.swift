@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import ServiceRuntime
+import TestSupport
 import Testing
 
 @testable import CallbackService
@@ -14,7 +15,7 @@ import Testing
     ) async throws -> (Result<[any EventData], StageFailure>, [TestConnection.Request]) {
         let requests = Recorder<TestConnection.Request>()
         let results = Recorder<Result<[any EventData], StageFailure>>()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             while let request = try await connection.request() {
                 requests.add(request)
                 try await connection.answer(answer, headers: headers, body: body)
@@ -120,7 +121,7 @@ import Testing
         for (status, kind) in [
             (404, StageFailure.Kind.permanent), (401, .permanent), (422, .transient(retryAfter: nil)),
         ] {
-            try await TestPartner.serving { connection in
+            try await TestServer.serving { connection in
                 while try await connection.request() != nil { try await connection.answer("\(status) No") }
             } _: { server in
                 try await withHandler(try .fixture(server.template, permanent: [401, 404])) { handler in
@@ -147,7 +148,7 @@ import Testing
 
     @Test func theSameEventHasTheSameKeyOnEveryAttempt() async throws {
         let keys = Recorder<String?>()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             while let request = try await connection.request() {
                 keys.add(request.headers["idempotency-key"])
                 try await connection.answer("500 Oops")
@@ -188,7 +189,7 @@ import Testing
 
     @Test func aProcessThatStopsSpendsNoAttempt() async throws {
         let received = Gate()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             _ = try await connection.request()
             received.open()
             await Gate().wait()

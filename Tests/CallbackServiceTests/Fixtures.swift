@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import NIOCore
 import ServiceRuntime
+import TestSupport
 
 @testable import CallbackService
 
@@ -69,7 +70,7 @@ extension StageContext {
     static func fixture(attempt: Int = 1) -> StageContext {
         StageContext(
             attempt: attempt, maxAttempts: 11, now: Date(timeIntervalSince1970: 1_800_000_000),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger.silent)
     }
 }
 
@@ -99,12 +100,15 @@ func withHandler(
     _ partner: Partner, now: Date = Date(timeIntervalSince1970: 1_800_000_000),
     _ body: @escaping @Sendable (CallbackHandler) async throws -> Void
 ) async throws {
-    let directory = try TestDirectory()
-    defer { directory.remove() }
-    let newest = try NewestSequences(path: directory.path("callback.sqlite"))
+    let newest = try NewestSequences(path: TestDirectory.make("callback") + "/callback.sqlite")
     try await withClient(now: now) { client in
         try await body(
             CallbackHandler(
                 partners: { Partners(byID: [partner.id: partner]) }, client: client, newest: newest, now: { now }))
     }
+}
+
+extension TestServer {
+    /// `http://127.0.0.1:<port>/callbacks/{providerRequestId}`
+    var template: String { "\(url)/callbacks/{providerRequestId}" }
 }

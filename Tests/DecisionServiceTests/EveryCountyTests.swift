@@ -83,9 +83,9 @@ import Testing
                 conflict: found.conflict))
     }
 
-    /// Addresses of each county's largest place, by FIPS code: the nearest ZIPs to it. How many people live in a place is not
-    /// known; the largest is taken to be the one with the most of the county's ZIPs around. A county without a place has its
-    /// ZIPs alone.
+    /// Addresses of each county's largest place, by FIPS code: the nearest ZIPs to it. How many people live in a place
+    /// is not known; the largest is taken to be the one with the most of the county's ZIPs around. A county without a
+    /// place has its ZIPs alone.
     private func addresses() -> [String: [Address]] {
         var result: [String: [Address]] = [:]
         let ofState = Dictionary(grouping: gazetteer.allZIPs, by: \.county.state)

@@ -1,6 +1,6 @@
-import BrokerNode
 import Contracts
 import Foundation
+import TestSupport
 import Testing
 
 /// IngestService alone, on queues of its own: what is replayed stays in the stages' queues, to be counted.

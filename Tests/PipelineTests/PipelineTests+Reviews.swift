@@ -1,12 +1,10 @@
-import BrokerNode
 import Contracts
 import Foundation
+import TestSupport
 import Testing
 
 extension PipelineTests {
-    @Test(
-        "what a person decided when the service died is told after its restart, and told once",
-        .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     func crashWhileAPersonDecides() async throws {
         try await Pipeline.run(files: .houstonWithReviews) { pipeline in
             let job = try await pipeline.api.submit(.doubtful("doubtful"))
@@ -40,9 +38,7 @@ extension PipelineTests {
         }
     }
 
-    @Test(
-        "a deadline that passes while the service is away is decided at its start, and told once, even if it dies then",
-        .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     func crashWhileADeadlinePasses() async throws {
         try await Pipeline.run { pipeline in
             // In place of the decision service, which gives people a minute at least.

@@ -1,14 +1,14 @@
 import Broker
-import BrokerNode
 import Contracts
 import Foundation
 import Logging
+import TestSupport
 import Testing
 
 @testable import ServiceRuntime
 
-/// What somebody else with rights on the broker may put into a stage's queue: it is worked on or becomes a dead letter, and the
-/// stage goes on with the next.
+/// What somebody else with rights on the broker may put into a stage's queue: it is worked on or becomes a dead letter,
+/// and the stage goes on with the next.
 @Suite(.timeLimit(.minutes(3))) struct ForeignMessageTests {
     @Test(arguments: [60_000, 66_000, 130_300])
     func headersUpToAFrameEndAmongTheDeadLetters(length: Int) async throws {

@@ -1,10 +1,10 @@
 import Broker
-import BrokerNode
 import Contracts
 import Foundation
 import Logging
 import ServiceLifecycle
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import CallbackService
@@ -68,9 +68,10 @@ import Testing
         }
     }
 
-    /// While nothing is answered, few are in hand, though many may be; with answers the queue is consumed anew with more.
+    /// While nothing is answered, few are in hand, though many may be; with answers the queue is consumed anew with
+    /// more.
     @Test func anEndpointThatIsNotHeardOfYetHasFewInHand() async throws {
-        let gate = Latch()
+        let gate = Gate()
         try await withStage(concurrency: 64) { received in
             await gate.wait()
             return delivered(received)
@@ -166,7 +167,7 @@ import Testing
             gates: [
                 EndpointGuard(
                     provider: "portal", concurrency: concurrency, rate: rate, rule: rule,
-                    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+                    logger: Logger.silent)
             ], handle: handle)
         try await stage.run(body)
     }

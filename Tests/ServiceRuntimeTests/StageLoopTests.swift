@@ -1,11 +1,11 @@
 import Broker
-import BrokerNode
 import Contracts
 import Foundation
 import Logging
 import ServiceLifecycle
 import ServiceRuntime
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(3))) struct StageLoopTests {
@@ -194,7 +194,7 @@ import Testing
     }
 
     @Test func noMoreThanTheConcurrencyIsInHand() async throws {
-        let gate = Latch()
+        let gate = Gate()
         try await withStage(concurrency: 4) {
             await gate.wait()
             return decided($0)
@@ -217,7 +217,7 @@ import Testing
     }
 
     @Test func aGracefulShutdownFinishesWhatIsInHand() async throws {
-        let gate = Latch()
+        let gate = Gate()
         try await withStage {
             await gate.wait()
             return decided($0)

@@ -1,10 +1,10 @@
 import Broker
-import BrokerNode
 import Contracts
 import Foundation
 import Logging
 import ServiceLifecycle
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ServiceRuntime
@@ -33,7 +33,7 @@ final class StageUnderTest: Sendable {
     private let loop: StageLoop<Handler>
     private let connections: [Connection]
     private let group: ServiceGroup
-    private let stopped = Latch()
+    private let stopped = Gate()
     private let consumptions = Mutex<[String: Consumption]>([:])
 
     struct Handler: StageHandler {
@@ -62,7 +62,7 @@ final class StageUnderTest: Sendable {
         self.node = node
         self.gates = gates
         topology = Topology(prefix: "loop-\(UUID().uuidString.prefix(8).lowercased())")
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let logger = Logger.silent
         let declaration = TopologyDeclaration(topology.declarations)
         func connection(_ name: String, _ declaration: TopologyDeclaration) throws -> Connection {
             var configuration = ConnectionConfiguration(
@@ -122,7 +122,8 @@ final class StageUnderTest: Sendable {
 
     func awaitStopped() async throws { await stopped.wait() }
 
-    /// - Parameter type: which event the message says that it is, straight into the stage's queue; the stage's own when absent.
+    /// - Parameter type: which event the message says that it is, straight into the stage's queue; the stage's own when
+    ///   absent.
     @discardableResult
     func publishInput(as type: String? = nil) async throws -> Event<RequestAccepted> {
         let event = event()

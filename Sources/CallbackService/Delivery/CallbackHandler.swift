@@ -24,7 +24,8 @@ struct CallbackHandler: StageHandler {
     }
 
     /// - Throws: transient for whatever may be different next time; for a partner that the file does not name, see
-    ///   `UnknownProvider`. Permanent at once only for an id that no URL can say, and for what the partner will never take.
+    ///   `UnknownProvider`. Permanent at once only for an id that no URL can say, and for what the partner will never
+    ///   take.
     func handle(_ notice: Notice, context: StageContext) async throws(StageFailure) -> [any EventData] {
         if let newestSequence = try await overtaking(notice, context) {
             return [
@@ -64,8 +65,8 @@ struct CallbackHandler: StageHandler {
 
     /// The sequence of something newer about the request that was taken in hand; `nil` when there is none.
     ///
-    /// Nearly every callback is an answer that has just been decided. Nothing can have overtaken that one, and nothing is
-    /// looked up for it.
+    /// Nearly every callback is an answer that has just been decided. Nothing can have overtaken that one, and nothing
+    /// is looked up for it.
     private func overtaking(
         _ notice: Notice, _ context: StageContext
     ) async throws(StageFailure) -> Int? {

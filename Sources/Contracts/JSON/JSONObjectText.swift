@@ -1,5 +1,5 @@
-/// Writes the text of a JSON object, its members in the order in which they are added. Many times faster than an encoder:
-/// for what is written for each request.
+/// Writes the text of a JSON object, its members in the order in which they are added. Many times faster than an
+/// encoder: for what is written for each request.
 package struct JSONObjectText {
     private var text: [UInt8] = []
     private var isFirst = true

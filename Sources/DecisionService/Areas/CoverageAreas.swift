@@ -3,8 +3,8 @@ import Places
 
 import struct Foundation.Date
 
-/// What each organisation covers, county by county: the share of a county's ZIPs whose centres the rules say yes to. Made by
-/// the same decision that requests are, so that the map shows what happens.
+/// What each organisation covers, county by county: the share of a county's ZIPs whose centres the rules say yes to.
+/// Made by the same decision that requests are, so that the map shows what happens.
 struct CoverageAreas: Sendable, Equatable, Encodable {
     struct Area: Sendable, Equatable, Encodable {
         var organization: String

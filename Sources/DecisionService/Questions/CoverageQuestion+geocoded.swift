@@ -3,12 +3,12 @@ import HTTPListener
 import Places
 
 extension CoverageQuestion {
-    /// A point farther than this from its ZIP's centre is a mistake, kilometres: a sign, or the two degrees exchanged. The
-    /// widest ZIPs, in Alaska, reach less far.
+    /// A point farther than this from its ZIP's centre is a mistake, kilometres: a sign, or the two degrees exchanged.
+    /// The widest ZIPs, in Alaska, reach less far.
     static let farthestFromZIP = 300.0
 
-    /// What GeocodeService would say of it, by the same look-up rule. Where the asker gives coordinates they are the place; the
-    /// county stays the ZIP's.
+    /// What GeocodeService would say of it, by the same look-up rule. Where the asker gives coordinates they are the
+    /// place; the county stays the ZIP's.
     /// - Throws: `Problem` with status 422 when the coordinates cannot lie in the ZIP.
     func geocoded(by finder: PlaceFinder) throws(Problem) -> Geocoding {
         let known = zip.flatMap { finder.gazetteer.zip($0.number) }

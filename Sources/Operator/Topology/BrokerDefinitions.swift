@@ -1,7 +1,7 @@
 import Contracts
 
-/// RabbitMQ's definitions (https://www.rabbitmq.com/docs/definitions) of everything that Intake needs, in the virtual host `/`. The
-/// queues of single providers are not in it: CallbackService declares them.
+/// RabbitMQ's definitions (https://www.rabbitmq.com/docs/definitions) of everything that Intake needs, in the virtual
+/// host `/`. The queues of single providers are not in it: CallbackService declares them.
 struct BrokerDefinitions: Sendable {
     var topology: Topology
     /// `nil` for users as whom nobody can log in.

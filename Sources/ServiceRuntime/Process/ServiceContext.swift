@@ -47,11 +47,13 @@ package struct ServiceContext: Sendable {
         return loop
     }
 
-    /// The turn of all replicas of a stage's service to do something, see `SharedTurn`. One of a name for each process:
+    /// What keeps all replicas of a stage's service together to a rate, see `DistributedRateLimiter`. One of a name for each process:
     /// two of one process do not keep each other off.
     /// - Parameter perSecond: how often all of them together may do it, more than zero.
-    package func sharedTurn(_ stage: Stage, named name: String, perSecond: Double) -> SharedTurn {
-        SharedTurn(ExclusiveQueue(name: topology.turn(stage, of: name), connection: consuming), perSecond: perSecond)
+    package func distributedRateLimiter(_ stage: Stage, named name: String, perSecond: Double) -> DistributedRateLimiter
+    {
+        DistributedRateLimiter(
+            ExclusiveQueue(name: topology.turn(stage, of: name), connection: consuming), perSecond: perSecond)
     }
 
     /// Declares more than every service does, now and with each new connection.

@@ -9,7 +9,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("Admin API", .serialized)
+/// Admin API.
+@Suite(.serialized)
 struct AdminAPITests {
     @Test func lettersAreListedWithTheirGroups() async throws {
         try await withAPI { api, store in

@@ -9,7 +9,9 @@ import Testing
 @testable import IngestService
 
 /// Numbers that nobody would send who means well, wherever a client may send one: an answer comes, whatever it is.
-@Suite("Numbers from outside")
+///
+/// Numbers from outside.
+@Suite
 struct ForeignNumberAPITests {
     /// Ends of the types, what lies beyond them, and what only looks like a number.
     static let extremes = [

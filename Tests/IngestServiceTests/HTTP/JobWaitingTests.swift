@@ -8,7 +8,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("Prefer: wait", .serialized, .timeLimit(.minutes(1)))
+/// Prefer: wait.
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct JobWaitingTests {
     private static let waits: HTTPFields = [.prefer: "respond-async, wait=60"]
 

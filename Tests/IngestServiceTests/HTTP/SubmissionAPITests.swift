@@ -7,7 +7,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("POST /api/requests", .serialized)
+/// POST /api/requests.
+@Suite(.serialized)
 struct SubmissionAPITests {
     @Test(arguments: ["/api/requests", "/api/request"])
     func anAcceptedRequestIsStoredBeforeTheAnswer(_ path: String) async throws {

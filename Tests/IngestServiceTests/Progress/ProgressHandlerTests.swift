@@ -7,7 +7,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("ProgressHandler", .serialized)
+/// ProgressHandler.
+@Suite(.serialized)
 struct ProgressHandlerTests {
     private let context = StageContext(
         attempt: 1, maxAttempts: 6, now: Fixture.now + 60, logger: Logger(label: "test"))

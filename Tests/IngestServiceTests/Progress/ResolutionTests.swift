@@ -6,7 +6,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("Replays and discards", .serialized)
+/// Replays and discards.
+@Suite(.serialized)
 struct ResolutionTests {
     private let context = StageContext(
         attempt: 1, maxAttempts: 6, now: Fixture.now + 60, logger: Logger(label: "test"))

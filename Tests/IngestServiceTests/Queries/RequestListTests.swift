@@ -5,7 +5,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("GET requests", .serialized)
+/// GET requests.
+@Suite(.serialized)
 struct RequestListTests {
     @Test func filtersChoose() async throws {
         try await withRequests { api, ids in

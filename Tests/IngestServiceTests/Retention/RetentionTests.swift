@@ -8,7 +8,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("Retention", .serialized)
+/// Retention.
+@Suite(.serialized)
 struct RetentionTests {
     private static let day = 86400.0
     private static let times = RetentionTimes(personalData: .seconds(365 * 86400), jobs: .seconds(30 * 86400))

@@ -7,7 +7,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("Admin API of reviews", .serialized)
+/// Admin API of reviews.
+@Suite(.serialized)
 struct ReviewAdminTests {
     @Test func theNearestDeadlineComesFirst() async throws {
         try await withAPI { api, store in

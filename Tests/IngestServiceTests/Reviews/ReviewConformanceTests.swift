@@ -5,7 +5,9 @@ import Testing
 @testable import IngestService
 
 /// What every `RequestStore` must make of reviews.
-@Suite("RequestStore reviews", .serialized)
+///
+/// RequestStore reviews.
+@Suite(.serialized)
 struct ReviewConformanceTests {
     @Test(arguments: StoreDriver.allCases, ReviewAnswer.allCases)
     func aVerdictIsWrittenWithItsEvent(_ driver: StoreDriver, _ answer: ReviewAnswer) async throws {

@@ -5,7 +5,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("PATCH a request", .serialized)
+/// PATCH a request.
+@Suite(.serialized)
 struct StatusAPITests {
     @Test func aStepShowsOnTheRequestAndOnTheJob() async throws {
         try await withCovered { api, store, id in

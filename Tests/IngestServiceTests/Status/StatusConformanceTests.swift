@@ -5,7 +5,9 @@ import Testing
 @testable import IngestService
 
 /// What every `RequestStore` must make of an organisation's steps.
-@Suite("RequestStore status", .serialized)
+///
+/// RequestStore status.
+@Suite(.serialized)
 struct StatusConformanceTests {
     @Test(arguments: StoreDriver.allCases)
     func aStepIsWrittenWithItsEvent(_ driver: StoreDriver) async throws {

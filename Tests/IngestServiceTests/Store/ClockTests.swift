@@ -5,7 +5,9 @@ import Testing
 @testable import IngestService
 
 /// What is known of a request does not depend on the clocks of those who told it, nor on the order in which it came.
-@Suite("Clocks of other hosts", .serialized)
+///
+/// Clocks of other hosts.
+@Suite(.serialized)
 struct ClockTests {
     /// Seconds by which a host's clock is off: an hour, ten years.
     static let skews = [-315_360_000.0, -3600, 0, 3600, 315_360_000]
@@ -78,7 +80,7 @@ struct ClockTests {
     /// All that happened until then, in any order, each clock off in its own way.
     @Test(arguments: life.indices)
     func aLifeSaysTheSame(_ last: Int) async throws {
-        var generator = SeededGenerator(state: UInt64(last) + 1)
+        var generator = SeededGenerator(seed: UInt64(last) + 1)
         let facts = Array(0...last)
         try await withSQLiteStore { store, _ in
             let calm = try await outcome(store, facts, Array(repeating: 0, count: Self.life.count))
@@ -88,17 +90,6 @@ struct ClockTests {
                 let repeated = order + order.prefix(2)
                 #expect(try await outcome(store, repeated, skews) == calm, "\(order), \(skews)")
             }
-        }
-    }
-
-    private struct SeededGenerator: RandomNumberGenerator {
-        var state: UInt64
-        /// SplitMix64.
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
         }
     }
 

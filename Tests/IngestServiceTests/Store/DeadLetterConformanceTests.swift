@@ -5,7 +5,9 @@ import Testing
 @testable import IngestService
 
 /// What every `RequestStore` must keep of dead letters, whatever the order of the facts.
-@Suite("RequestStore dead letters", .serialized)
+///
+/// RequestStore dead letters.
+@Suite(.serialized)
 struct DeadLetterConformanceTests {
     @Test(arguments: StoreDriver.allCases)
     func aLetterIsKeptWhole(_ driver: StoreDriver) async throws {

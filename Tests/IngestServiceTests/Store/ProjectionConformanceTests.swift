@@ -5,7 +5,9 @@ import Testing
 @testable import IngestService
 
 /// What every `RequestStore` must make of facts, whatever their order.
-@Suite("RequestStore projection", .serialized)
+///
+/// RequestStore projection.
+@Suite(.serialized)
 struct ProjectionConformanceTests {
     /// One request's life: facts, and the job's state when all are in.
     struct Life: Sendable, CustomTestStringConvertible {

@@ -6,7 +6,9 @@ import Testing
 @testable import IngestService
 
 /// How every `RequestStore` must count where requests are, and bring back one that is nowhere.
-@Suite("RequestStore conservation", .serialized)
+///
+/// RequestStore conservation.
+@Suite(.serialized)
 struct ReconciliationConformanceTests {
     enum Place: Sendable { case told, pending, review, dead }
 

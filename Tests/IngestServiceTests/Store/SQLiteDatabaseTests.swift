@@ -7,7 +7,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("The store on SQLite", .serialized)
+/// The store on SQLite.
+@Suite(.serialized)
 struct SQLiteDatabaseTests {
     @Test func everyCommitIsFlushedToTheDisk() async throws {
         try await withSQLiteStore { store, _ in

@@ -5,7 +5,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("Schema migrations", .serialized)
+/// Schema migrations.
+@Suite(.serialized)
 struct SchemaMigrationTests {
     @Test func aStoreOfTheFirstReleaseIsTakenOver() async throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("intake-\(UUID().uuidString)")

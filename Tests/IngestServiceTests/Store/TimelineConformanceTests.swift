@@ -5,7 +5,9 @@ import Testing
 @testable import IngestService
 
 /// What every `RequestStore` must make of the facts about callbacks, in any order and any number of times.
-@Suite("RequestStore timeline", .serialized)
+///
+/// RequestStore timeline.
+@Suite(.serialized)
 struct TimelineConformanceTests {
     /// Facts about a decided request whose organisation has taken so many steps, and what the job shows when all are in.
     struct News: Sendable, CustomTestStringConvertible {

@@ -1,29 +1,28 @@
 """One run, from the first process to the reckoning."""
 
+import contextlib
 import random
 import threading
 import time
 
-from .broker import Broker
+from harness.api import Examples
+from harness.system import System
+from harness.waiting import Late, wait_until
+
 from .faults import Faults
-from .intake import Intake
 from .outcome import reckon, settle
-from .partner import Partner
-from .posting import Examples, Posting
-from .processes import free_ports
+from .partner import MoodyPartner
+from .posting import Posting
 from .report import RETURN_GOAL, Progress, Run
-from .waiting import Late, wait_until
 
 
-class Soak:
+class Soak(System):
     """Everything that a run starts, and what ends it."""
 
     def __init__(self, options):
+        super().__init__(options.bin, options.state, MoodyPartner(), options.nodes)
         self.options = options
         self.progress = Progress()
-        self.partner = Partner(free_ports(1)[0])
-        self.broker = Broker(options.nodes, options.state)
-        self.intake = Intake(options.bin, options.state, self.broker.url, self.partner.port)
         self.posting = Posting(self.intake.port, options.rate, Examples(random.Random(options.seed)))
         self.faults = Faults(
             self.broker, self.intake, self.partner, options.seed, options.faults, options.state / "faults.log")
@@ -34,9 +33,7 @@ class Soak:
         """Starts everything, lets it suffer, and returns what was found."""
         begin = time.monotonic()
         self.progress.say("Starting RabbitMQ and the services")
-        self.partner.start()
-        self.broker.start()
-        self.intake.start()
+        self.start()
         # What docs/reliability.md says of a broker's first seconds.
         for node in self.broker.nodes:
             node.save_declarations()
@@ -51,20 +48,8 @@ class Soak:
             problems=self.problems, accidents=self.intake.accidents, seconds=time.monotonic() - begin)
 
     def stop(self):
-        """Ends everything that was started, services first."""
         self._stopping.set()
-        self.intake.end_watch()
-        children = [*self.intake.services, *self.broker.children]
-        for child in children:
-            child.end()
-        # Services with a broker at hand drain in a moment.
-        for group in (self.intake.services, self.broker.nodes, self.broker.children):
-            stoppers = [threading.Thread(target=child.stop, args=(30,)) for child in group if child.is_alive]
-            for stopper in stoppers:
-                stopper.start()
-            for stopper in stoppers:
-                stopper.join()
-        self.partner.stop()
+        super().stop()
 
     def _suffer(self):
         """Faults for as long as was asked for, with a line of progress."""
@@ -105,10 +90,8 @@ class Soak:
             self.problems.append(f"after the last fault: {late}")
 
     def _wait(self, condition, seconds):
-        try:
+        with contextlib.suppress(Late):
             wait_until(condition, seconds, "", interval=1)
-        except Late:
-            pass
 
     def _judge(self, outcome):
         """Everything that must not be."""

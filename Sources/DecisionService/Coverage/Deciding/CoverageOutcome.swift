@@ -7,7 +7,8 @@ struct CoverageOutcome: Sendable, Equatable {
     var reason: DecisionReason
     /// The rule that decided; absent when none holds the place.
     var rule: CoverageRule?
-    /// Why, in a sentence or two that staff can say on the telephone. Of the place it names ZIP, county and state alone.
+    /// Why, in a sentence or two that staff can say on the telephone. Of the place it names ZIP, county and state
+    /// alone.
     var explanation: String
     /// What would have made the answer surer; absent when nothing was missing.
     var needed: String?
