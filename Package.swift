@@ -2,13 +2,15 @@
 
 import PackageDescription
 
-/// Every target is built alike: imports are explicit and private, existentials are spelt out, a warning stops the build.
+/// Every target is built alike: imports are explicit and private, existentials are spelt out, a warning stops the
+/// build.
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
-    // Generic code of one target, specialised for the types of another: a fifth of a stage's time. Allowed in a root package.
+    // Generic code of one target, specialised for the types of another: a fifth of a stage's time. Allowed in a root
+    // package.
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
@@ -50,22 +52,25 @@ let package = Package(
         .executable(name: "callback-service", targets: ["CallbackService"]),
         .executable(name: "intake", targets: ["Operator"]),
     ],
+    // Exact, so that a build of any day is the same one: the versions that were tested together. What they depend on in
+    // turn stands in Package.resolved. Raised together, by hand: `swift package update`, the whole of deploy/test, a
+    // line in the changelog.
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
-        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
         .systemLibrary(
@@ -121,7 +126,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "CoverageMap", dependencies: [.crypto],
+            name: "CoverageMap", dependencies: ["Contracts", .crypto],
             resources: [.copy("Resources/counties.bin"), .copy("Resources/CREDITS.txt")],
             swiftSettings: strict),
         .executableTarget(
@@ -141,22 +146,35 @@ let package = Package(
                 .nioTLS, .yams,
             ],
             swiftSettings: strict),
+        .target(
+            name: "Terminal", dependencies: ["Contracts", "ServiceRuntime", .argumentParser, .configuration],
+            swiftSettings: strict),
+        .target(
+            name: "PartnerSimulator",
+            dependencies: [
+                "Contracts", "HTTPExchange", "ServiceRuntime", "Terminal", .argumentParser, .asyncHTTPClient,
+                .histogram,
+                .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .unixSignals,
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "Operator",
             dependencies: [
-                "AddressTable", "Broker", "Contracts", "CoverageMap", "HTTPExchange", "Places", "ServiceRuntime",
-                .argumentParser, .asyncHTTPClient, .configuration, .crypto, .histogram, .httpTypes, .hummingbird,
-                .lifecycle, .logging, .nioCore, .nioHTTP1, .unixSignals, .yams,
+                "AddressTable", "Broker", "Contracts", "CoverageMap", "HTTPExchange", "PartnerSimulator", "Places",
+                "ServiceRuntime", "Terminal", .argumentParser, .asyncHTTPClient, .configuration, .crypto, .lifecycle,
+                .logging, .nioCore, .nioHTTP1, .yams,
             ],
             swiftSettings: strict),
+        // For contributors: no product of the package, and in no image.
+        .executableTarget(
+            name: "ContractTool", dependencies: ["Contracts", "Terminal", .argumentParser, .yams], swiftSettings: strict
+        ),
         .target(
-            name: "BrokerNode",
+            name: "TestSupport",
             dependencies: [
-                "Contracts", .asyncHTTPClient, .nioCore, .nioHTTP1,
+                "Contracts", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
             ],
-            path: "Tests/BrokerNode", swiftSettings: strict),
-        .target(
-            name: "HostilePeer", dependencies: [.nioCore, .nioPosix], path: "Tests/HostilePeer", swiftSettings: strict),
+            path: "Tests/TestSupport", swiftSettings: strict),
         .executableTarget(
             name: "ContractMessages", dependencies: ["Contracts"], path: "Tests/ContractMessages", swiftSettings: strict
         ),
@@ -166,17 +184,19 @@ let package = Package(
         .testTarget(
             name: "ContractTests",
             dependencies: [
-                "BrokerNode", "CallbackService", "ContractMessages", "Contracts", "DecisionService", "GeocodeService",
+                "TestSupport", "CallbackService", "ContractMessages", "Contracts", "DecisionService", "GeocodeService",
                 "IngestService", "ServiceRuntime", .configuration, .logging, .yams,
             ],
             exclude: ["Golden", "Pacts"], swiftSettings: strict),
         .testTarget(
-            name: "BrokerTests", dependencies: ["Broker", "BrokerNode", .lifecycle, .lifecycleTesting, .logging],
+            name: "BrokerTests",
+            dependencies: ["Broker", "Contracts", "TestSupport", .lifecycle, .lifecycleTesting, .logging],
             swiftSettings: strict),
         .testTarget(
             name: "HTTPListenerTests",
             dependencies: [
-                "BrokerNode", "HTTPListener", .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTesting, .logging,
+                "TestSupport", "HTTPListener", .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTesting,
+                .logging,
                 .nioCore,
                 .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL, .nioTLS,
             ],
@@ -184,7 +204,8 @@ let package = Package(
         .testTarget(
             name: "ServiceRuntimeTests",
             dependencies: [
-                "Broker", "BrokerNode", "Contracts", "HTTPListener", "ServiceRuntime", .configuration, .httpTypes,
+                "Broker", "CallbackService", "TestSupport", "Contracts", "HTTPListener", "ServiceRuntime",
+                .configuration, .httpTypes,
                 .hummingbird, .lifecycle, .lifecycleTesting,
                 .logging, .metrics, .metricsCore, .nioEmbedded,
             ],
@@ -192,7 +213,7 @@ let package = Package(
         .testTarget(
             name: "IngestServiceTests",
             dependencies: [
-                "IngestService", "BrokerNode", "Contracts", "HTTPListener", "ServiceRuntime", .asyncHTTPClient,
+                "IngestService", "TestSupport", "Contracts", "HTTPListener", "ServiceRuntime", .asyncHTTPClient,
                 .configuration, .grdb,
                 .httpTypes, .hummingbird, .hummingbirdTesting, .lifecycle, .lifecycleTesting, .logging, .nioCore,
                 .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL,
@@ -201,13 +222,14 @@ let package = Package(
         .testTarget(
             name: "HTTPExchangeTests",
             dependencies: [
-                "HTTPExchange", "HostilePeer", .asyncHTTPClient, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix,
+                "Contracts", "HTTPExchange", "TestSupport", .asyncHTTPClient, .nioCore, .nioEmbedded, .nioHTTP1,
+                .nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "GeocodeServiceTests",
             dependencies: [
-                "AddressTable", "GeocodeService", "BrokerNode", "Contracts", "HostilePeer", "Places", "ServiceRuntime",
+                "AddressTable", "GeocodeService", "Contracts", "Places", "TestSupport", "ServiceRuntime",
                 .configuration,
                 .grdb,
                 .lifecycle, .logging, .nioCore, .nioPosix,
@@ -216,7 +238,8 @@ let package = Package(
         .testTarget(
             name: "AddressTableTests", dependencies: ["AddressTable", "Contracts", .grdb], swiftSettings: strict),
         .testTarget(name: "PlacesTests", dependencies: ["Places", "Contracts"], swiftSettings: strict),
-        .testTarget(name: "CoverageMapTests", dependencies: ["CoverageMap", .crypto], swiftSettings: strict),
+        .testTarget(
+            name: "CoverageMapTests", dependencies: ["Contracts", "CoverageMap", .crypto], swiftSettings: strict),
         .testTarget(
             name: "DecisionServiceTests",
             dependencies: [
@@ -227,7 +250,7 @@ let package = Package(
         .testTarget(
             name: "CallbackServiceTests",
             dependencies: [
-                "CallbackService", "Contracts", "HostilePeer", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb,
+                "CallbackService", "Contracts", "TestSupport", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb,
                 .httpTypes,
                 .hummingbird, .hummingbirdTesting, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
             ],
@@ -235,12 +258,8 @@ let package = Package(
         .testTarget(
             name: "OperatorTests",
             dependencies: [
-                "AddressTable", "Broker", "BrokerNode", "Contracts", "CoverageMap", "HostilePeer", "Operator",
-                "ServiceRuntime",
-                .argumentParser, .crypto,
-                .hummingbird,
-                .logging,
-                .nioCore, .asyncHTTPClient, .httpTypes, .lifecycle, .nioHTTP1, .nioPosix,
+                "AddressTable", "Broker", "Contracts", "CoverageMap", "Operator", "Places", "Terminal", "TestSupport",
+                .argumentParser, .asyncHTTPClient, .crypto, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -253,9 +272,20 @@ let package = Package(
             // Read from where it stands, by this target and by deploy/fuzz.
             exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(
+            name: "PartnerSimulatorTests",
+            dependencies: [
+                "Contracts", "PartnerSimulator", "Terminal", "TestSupport", .argumentParser, .httpTypes, .hummingbird,
+                .nioCore, .nioPosix,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ContractToolTests",
+            dependencies: ["Contracts", "ContractTool", "Terminal", "TestSupport", .argumentParser],
+            swiftSettings: strict),
+        .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "BrokerNode", "Contracts", .asyncHTTPClient, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore,
+                "TestSupport", "Contracts", .asyncHTTPClient, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore,
                 .yams,
             ],
             swiftSettings: strict),

@@ -27,8 +27,8 @@ require_port() {
 # port_is_taken PORT: whether somebody listens on PORT on this machine.
 port_is_taken() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# free_ports COUNT: prints the first of COUNT neighbouring ports that nobody listens on, below those that the kernel gives
-# to outgoing connections.
+# free_ports COUNT: prints the first of COUNT neighbouring ports that nobody listens on, below those that the kernel
+# gives to outgoing connections.
 free_ports() {
     local port offset taken=yes
     while [[ -n $taken ]]; do

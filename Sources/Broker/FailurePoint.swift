@@ -4,8 +4,8 @@
 
 /// A place where a test can let the process die: what a crash leaves behind there is what the tests are about.
 ///
-/// Compiled into debug builds only. `FAILURE_POINT=<name>` arms one place, `FAILURE_POINT=<name>=<text>` lets it strike only
-/// when what is in hand there holds the text.
+/// Compiled into debug builds only. `FAILURE_POINT=<name>` arms one place, `FAILURE_POINT=<name>=<text>` lets it strike
+/// only when what is in hand there holds the text.
 package enum FailurePoint {
     /// Dies by SIGKILL if this place is the armed one.
     /// - Parameter hand: what is in hand.

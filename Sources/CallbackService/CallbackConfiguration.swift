@@ -4,14 +4,16 @@ import ServiceRuntime
 
 /// What CallbackService is told at start.
 ///
-/// - `callbacks.file` (path, default `callbacks.yaml`): which partner is called where; see `Partners.parse`. It is read again when it changes.
-/// - `callback.concurrency` (1…4096, default 256): how many callbacks are under way at once to one partner, unless its entry
-///   in the file says otherwise. As many connections may be open to it, so that none waits for another within its timeout.
-/// - `callback.state.path` (path, default `callback.sqlite`): where is kept which of a request's callbacks is the newest; see
-///   `NewestSequences`. Made when it is not there; the directory must be.
+/// - `callbacks.file` (path, default `callbacks.yaml`): which partner is called where; see `Partners.parse`. It is read
+///   again when it changes.
+/// - `callback.concurrency` (1…4096, default 256): how many callbacks are under way at once to one partner, unless its
+///   entry in the file says otherwise. As many connections may be open to it, so that none waits for another within its
+///   timeout.
+/// - `callback.state.path` (path, default `callback.sqlite`): where is kept which of a request's callbacks is the
+///   newest; see `NewestSequences`. Made when it is not there; the directory must be.
 /// - `callback.schedule` (names of retry tiers separated by commas, e.g. `1s,5s,30s`; default:
-///   `5s,30s,2m,10m,1h,3h,6h,12h,24h,24h`): how long a callback waits after its first, second, … failed attempt. One attempt more than there
-///   are names is made; then the callback is dead.
+///   `5s,30s,2m,10m,1h,3h,6h,12h,24h,24h`): how long a callback waits after its first, second, … failed attempt. One
+///   attempt more than there are names is made; then the callback is dead.
 struct CallbackConfiguration: Sendable {
     /// Absent only when the file is wrong, which ends the process.
     var partners: ReloadingFile<Partners>?

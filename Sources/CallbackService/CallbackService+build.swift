@@ -1,4 +1,5 @@
 import Contracts
+import Logging
 import ServiceLifecycle
 import ServiceRuntime
 
@@ -24,7 +25,8 @@ extension CallbackService {
         ) { lane in
             context.stage(
                 .callback, queue: lane.queue, handler: handler, concurrency: lane.concurrency,
-                policy: configuration.policy, endpoint: lane.endpoint)
+                policy: configuration.policy, gates: lane.endpoint.map { [$0] } ?? [],
+                metadata: lane.endpoint.map { ["provider": "\($0.provider)"] } ?? [:])
         }
         let providers = ProviderController(partners: { partners.value }, client: client) { provider in
             dispatch.endpoint(of: provider).map { $0.degradedSince == nil ? "closed" : "open" }

@@ -1,5 +1,5 @@
-/// The documents that say to other languages what the types here say to Swift. They are part of the executables, so that
-/// they are at hand in a container as well.
+/// The documents that say to other languages what the types here say to Swift. They are part of the executables, so
+/// that they are at hand in a container as well.
 package enum ContractDocuments {
     /// AsyncAPI 3.0, in YAML; refers to the schemas by their file names.
     package static var asyncAPI: [UInt8] { PackageResources.asyncapi_yaml }

@@ -2,18 +2,19 @@ import Contracts
 import Foundation
 
 extension RequestDecided {
-    /// An outcome that nobody is asked about: because nobody is to be, or because the time for it has passed, and then the
-    /// fallback holds.
+    /// An outcome that nobody is asked about: because nobody is to be, or because the time for it has passed, and then
+    /// the fallback holds.
     init(_ geocoded: RequestGeocoded, _ outcome: CoverageOutcome, version: String) {
         let acceptance = outcome.review?.fallback ?? outcome.acceptance
         let overdue = "Nobody had decided by the deadline, so the answer is \(acceptance ? "yes" : "no"). "
         self.init(
-            provider: geocoded.provider, providerRequestID: geocoded.providerRequestID,
-            organization: geocoded.organization, acceptance: acceptance,
-            reason: outcome.review == nil ? outcome.reason : .reviewOverdue, rule: outcome.rule?.description,
-            coverageVersion: version, precision: geocoded.location?.precision,
-            explanation: (outcome.review == nil ? "" : overdue) + outcome.explanation, needed: outcome.needed,
-            capacityNote: acceptance ? outcome.capacityNote : nil, acceptedAt: geocoded.acceptedAt)
+            geocoded.request,
+            Decision(
+                acceptance: acceptance, reason: outcome.review == nil ? outcome.reason : .reviewOverdue,
+                rule: outcome.rule?.description, coverageVersion: version,
+                precision: geocoded.geocoding.location?.precision,
+                explanation: (outcome.review == nil ? "" : overdue) + outcome.explanation, needed: outcome.needed,
+                capacityNote: acceptance ? outcome.capacityNote : nil))
     }
 }
 
@@ -25,10 +26,10 @@ extension RequestReviewRequested {
         // What would settle it is for the person, too.
         let needed = outcome.needed.map { " Needed: \($0)." } ?? ""
         self.init(
-            provider: geocoded.provider, providerRequestID: geocoded.providerRequestID,
-            organization: geocoded.organization, reason: review.reason, proposal: outcome.acceptance,
-            rule: outcome.rule?.description, coverageVersion: version, precision: geocoded.location?.precision,
-            explanation: outcome.explanation + needed, deadline: deadline, fallback: review.fallback,
-            acceptedAt: geocoded.acceptedAt)
+            geocoded.request,
+            ReviewQuestion(
+                reason: review.reason, proposal: outcome.acceptance, rule: outcome.rule?.description,
+                coverageVersion: version, precision: geocoded.geocoding.location?.precision,
+                explanation: outcome.explanation + needed, deadline: deadline, fallback: review.fallback))
     }
 }

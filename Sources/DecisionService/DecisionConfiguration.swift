@@ -5,8 +5,10 @@ import ServiceRuntime
 ///
 /// | Key | Variable | Default | Meaning |
 /// |---|---|---|---|
-/// | `coverage.file` | `INTAKE_COVERAGE_FILE` | `coverage.yaml` | what each organisation covers; read again when it, or a file that it names, changes |
-/// | `gazetteer.file` | `INTAKE_GAZETTEER_FILE` | the file shipped beside the executable | which counties there are; where ZIPs are, for questions and the map |
+/// | `coverage.file` | `INTAKE_COVERAGE_FILE` | `coverage.yaml` | what each organisation covers; read again when it, or
+/// a file that it names, changes |
+/// | `gazetteer.file` | `INTAKE_GAZETTEER_FILE` | the file shipped beside the executable | which counties there are;
+/// where ZIPs are, for questions and the map |
 ///
 /// The listener for questions is described with `QuestionSettings`.
 struct DecisionConfiguration: Sendable {

@@ -26,13 +26,14 @@ struct DecisionHandler: StageHandler {
         let coverage = coverage()
         guard
             let outcome = coverage.decide(
-                PlaceToDecide(geocoded), organization: geocoded.organization, at: geocoded.acceptedAt)
+                PlaceToDecide(geocoded.geocoding), organization: geocoded.request.organization,
+                at: geocoded.request.acceptedAt)
         else {
             throw .transient(
                 "organization-not-configured", "The coverage file does not list the organisation that was asked for.")
         }
         if let review = outcome.review {
-            let deadline = geocoded.acceptedAt.shifted(by: review.deadline)
+            let deadline = geocoded.request.acceptedAt.shifted(by: review.deadline)
             if context.now < deadline {
                 Counter(label: "intake_reviews_requested_total", dimensions: [("reason", review.reason.rawValue)])
                     .increment()
@@ -40,7 +41,7 @@ struct DecisionHandler: StageHandler {
             }
         }
         let decided = RequestDecided(geocoded, outcome, version: coverage.version)
-        Counter(label: "intake_decisions_total", dimensions: [("reason", decided.reason.rawValue)]).increment()
+        Counter(label: "intake_decisions_total", dimensions: [("reason", decided.decision.reason.rawValue)]).increment()
         return [decided]
     }
 }

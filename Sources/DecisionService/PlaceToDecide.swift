@@ -10,8 +10,8 @@ struct PlaceToDecide: Sendable, Equatable {
     var possibleStates: Set<String>
     var countyFIPS: String?
     var county: String?
-    /// The counties that it may lie in, by kind: those of Connecticut's planning regions make 1 of their own. The known county
-    /// alone, where that is sure; empty when none is known.
+    /// The counties that it may lie in, by kind: those of Connecticut's planning regions make 1 of their own. The known
+    /// county alone, where that is sure; empty when none is known.
     var counties: [[CountyShare]]
     var regionCode: String?
     /// `nil` when the place is not known at all.
@@ -22,7 +22,7 @@ struct PlaceToDecide: Sendable, Equatable {
     /// The state is the one that the location lies in. A location by ZIP lies in the ZIP's state, whatever the partner
     /// named: mail goes by ZIP. A location by city or prefix was looked for in the state that was named. Without a
     /// location the named state holds, unless the ZIP contradicts it: then neither is sure.
-    init(_ geocoded: RequestGeocoded) {
+    init(_ geocoded: Geocoding) {
         zip = geocoded.zip
         countyFIPS = geocoded.countyFIPS
         county = geocoded.county

@@ -6,9 +6,9 @@ import ServiceRuntime
 
 /// The geocode stage: one `RequestAccepted` in, one `RequestGeocoded` out.
 ///
-/// The gazetteer in memory always answers: it says ZIP, county and conflict, and a location as coarse as a ZIP. Geocoders
-/// that know streets are asked for a finer one, where there are any; see `StreetSearch` for whom is believed. It fails only
-/// to wait for them, see `Patience`.
+/// The gazetteer in memory always answers: it says ZIP, county and conflict, and a location as coarse as a ZIP.
+/// Geocoders that know streets are asked for a finer one, where there are any; see `StreetSearch` for what is plausible.
+/// It fails only to wait for them, see `Patience`.
 struct GeocodeHandler: StageHandler {
     typealias Input = Event<RequestAccepted>
 
@@ -42,38 +42,38 @@ struct GeocodeHandler: StageHandler {
     func handle(_ input: Event<RequestAccepted>, context: StageContext) async throws(StageFailure) -> [any EventData] {
         let accepted = input.data
         let place = place(accepted)
-        var geocoded = geocoded(accepted, place)
+        var geocoding = geocoding(accepted, place)
         if let streets = streets() {
-            try await refine(&geocoded, accepted, place, streets, context)
+            try await refine(&geocoding, accepted, place, streets, context)
         }
-        let counter = geocoded.location.map { answers[$0.precision] ?? unknown } ?? unknown
+        let counter = geocoding.location.map { answers[$0.precision] ?? unknown } ?? unknown
         counter.increment()
-        if geocoded.conflict != nil { conflicts.increment() }
-        return [geocoded]
+        if geocoding.conflict != nil { conflicts.increment() }
+        return [RequestGeocoded(accepted.request, geocoding)]
     }
 
     private func refine(
-        _ geocoded: inout RequestGeocoded, _ accepted: RequestAccepted, _ place: PlaceFinding, _ streets: Streets,
+        _ geocoding: inout Geocoding, _ accepted: RequestAccepted, _ place: PlaceFinding, _ streets: Streets,
         _ context: StageContext
     ) async throws(StageFailure) {
-        let outcome = await streets.search.find(accepted.address, place: place, state: geocoded.state)
-        geocoded.disputes = outcome.disputes
+        let outcome = await streets.search.find(accepted.address, place: place, state: geocoding.state)
+        geocoding.disputes = outcome.disputes
         if let match = outcome.match {
-            geocoded.location = match.location
-            geocoded.reason = nil
+            geocoding.location = match.location
+            geocoding.reason = nil
             if let county = match.countyFIPS.flatMap(finder.gazetteer.county),
-                county.state == place.county?.state ?? geocoded.state
+                county.state == place.county?.state ?? geocoding.state
             {
-                geocoded.settle(county)
+                geocoding.settle(county)
             }
             return
         }
         let failure = streets.patience.failure(
-            for: outcome.silent, acceptedAt: accepted.acceptedAt, now: context.now,
+            for: outcome.silent, acceptedAt: accepted.request.acceptedAt, now: context.now,
             isStopping: Task.isShuttingDownGracefully || Task.isCancelled)
         if let failure { throw failure }
-        geocoded.unavailable = outcome.silent.map(\.geocoder)
-        if !geocoded.unavailable.isEmpty { coarsened.increment() }
+        geocoding.unavailable = outcome.silent.map(\.geocoder)
+        if !geocoding.unavailable.isEmpty { coarsened.increment() }
     }
 
     private func place(_ accepted: RequestAccepted) -> PlaceFinding {
@@ -82,15 +82,13 @@ struct GeocodeHandler: StageHandler {
     }
 
     /// What the gazetteer alone says. The street goes no farther than this stage; name, phone and e-mail never came.
-    private func geocoded(_ accepted: RequestAccepted, _ place: PlaceFinding) -> RequestGeocoded {
+    private func geocoding(_ accepted: RequestAccepted, _ place: PlaceFinding) -> Geocoding {
         let address = accepted.address
-        return RequestGeocoded(
-            provider: accepted.provider, providerRequestID: accepted.providerRequestID,
-            organization: accepted.organization, state: address.state.uppercased(),
-            zip: ZIPCode(address.zip)?.text ?? String(address.zip.prefix(5)), countyFIPS: place.county?.fips,
-            county: place.county?.name, counties: place.counties, location: place.location,
-            reason: place.location == nil ? .noMatch : nil,
-            conflict: place.conflict, regionCode: accepted.regionCode, acceptedAt: accepted.acceptedAt)
+        return Geocoding(
+            state: address.state.uppercased(), zip: ZIPCode(address.zip)?.text ?? String(address.zip.prefix(5)),
+            countyFIPS: place.county?.fips, county: place.county?.name, counties: place.counties,
+            location: place.location, reason: place.location == nil ? .noMatch : nil, conflict: place.conflict,
+            regionCode: accepted.regionCode)
     }
 
     private static func counter(_ precision: String) -> Counter {
@@ -98,9 +96,9 @@ struct GeocodeHandler: StageHandler {
     }
 }
 
-extension RequestGeocoded {
-    /// Takes the county that a geocoder names. In Connecticut some name the planning region, others the older county: the place
-    /// lies in one of each, and what is covered must not depend on who has answered.
+extension Geocoding {
+    /// Takes the county that a geocoder names. In Connecticut some name the planning region, others the older county:
+    /// the place lies in one of each, and what is covered must not depend on who has answered.
     fileprivate mutating func settle(_ named: County) {
         let named = CountyShare(fips: named.fips, name: named.name, share: 1)
         let ofOtherKind = counties.filter { $0.isPlanningRegion != named.isPlanningRegion }

@@ -6,8 +6,8 @@ import ServiceRuntime
 
 extension GeocodeService {
     /// Requests geocoded at a time. The work is a few microseconds of arithmetic: this many keep the confirms of their
-    /// outputs on the way together. With geocoders most of them wait for an answer or their turn: it is also more than the
-    /// geocoders let wait together, so that those who need nobody pass.
+    /// outputs on the way together. With geocoders most of them wait for an answer or their turn: it is also more than
+    /// the geocoders let wait together, so that those who need nobody pass.
     static let concurrency = 256
 
     /// Wires the service, and runs it until it is told to stop.
@@ -27,7 +27,7 @@ extension GeocodeService {
         let http = GeocoderHTTP()
         let geocoders = Geocoders(
             cachePath: configuration.cachePath, logger: context.logger,
-            turn: { context.sharedTurn(.geocode, named: $0, perSecond: $1) },
+            limiter: { context.distributedRateLimiter(.geocode, named: $0, perSecond: $1) },
             make: { try Self.adapter(for: $0, over: http, logger: context.logger) })
         try await geocoders.use(file.value.entries, patience: file.value.patience)
         // Whoever asks waits longer, and that is all.

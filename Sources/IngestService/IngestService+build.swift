@@ -67,17 +67,18 @@ extension IngestService {
         providers: @escaping @Sendable () -> ProviderDirectory
     ) throws -> ListeningService {
         let authenticator = Authenticator(providers: providers)
+        let access = StoreAccess(store: store, retryAfter: { pace.retryAfter })
         let router = IngestRouter.build(
             submissions: SubmissionController(
-                store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
+                access: access, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
                 metrics: metrics, retryAfter: { pace.retryAfter }, now: { Date() }),
             queries: QueryController(
-                store: store, authenticator: authenticator,
+                access: access, authenticator: authenticator,
                 waiting: JobWaiting(waiters: waiters, noticesClosedClients: true),
                 retryAfter: { pace.retryAfter }, now: { Date() }),
             statuses: StatusController(
-                store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
-                waiters: waiters, retryAfter: { pace.retryAfter }, now: { Date() }),
+                access: access, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
+                waiters: waiters, now: { Date() }),
             isTLS: configuration.tls != nil)
         let logger = context.logger
         var limits = configuration.connections
@@ -114,7 +115,7 @@ extension IngestService {
                 requests: RequestAdminController(access: access, log: log, now: { Date() }),
                 reviews: ReviewController(
                     access: access,
-                    decider: ReviewDecider(store: store, waiters: waiters), now: { Date() }))
+                    decider: ReviewDecider(waiters: waiters), now: { Date() }))
         }
     }
 

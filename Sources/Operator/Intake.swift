@@ -1,4 +1,5 @@
 import ArgumentParser
+import PartnerSimulator
 import ServiceRuntime
 
 /// The `intake` command: what people do with a running Intake.
@@ -10,7 +11,7 @@ struct Intake: AsyncParsableCommand {
         version: ProcessIdentity.version,
         subcommands: [
             Review.self, Dead.self, Callbacks.self, Audit.self, Erase.self, CoverageCommand.self, GazetteerCommand.self,
-            Token.self, CheckConfig.self, ContractsCommand.self, TopologyCommand.self,
+            Token.self, CheckConfig.self, TopologyCommand.self,
             Simulate.self,
         ])
 }

@@ -1,7 +1,7 @@
 /// Addresses as tables have them, and the ways in which people write each.
 ///
-/// A row is a house number, a street, a city, a state and a ZIP, as columns of a file; the lines below it are all to find
-/// that house, and no other.
+/// A row is a house number, a street, a city, a state and a ZIP, as columns of a file; the lines below it are all to
+/// find that house, and no other.
 enum AddressLineCorpus {
     struct House {
         var number: String

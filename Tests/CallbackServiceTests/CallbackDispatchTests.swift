@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import ServiceLifecycle
 import ServiceRuntime
+import TestSupport
 import Testing
 
 @testable import CallbackService
@@ -49,11 +50,11 @@ import Testing
         let (stopped, declared) = (Recorder<String>(), Recorder<String>())
         let dispatch = CallbackDispatch(
             partners: file, concurrency: 7, topology: Topology(),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            logger: Logger.silent,
             declare: { for queue in $0.queues { declared.add(queue.name) } },
             loop: { Waiting(lane: $0, started: started, stopped: stopped) })
         let group = ServiceGroup(
-            services: [dispatch], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            services: [dispatch], logger: Logger.silent)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             var iterator = lanes.makeAsyncIterator()
@@ -80,7 +81,7 @@ import Testing
 
     /// How many may be in hand by the rate, the endpoint's guard says.
     @Test func aLaneHasThePartnersConcurrencyOrTheCommonOne() throws {
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let logger = Logger.silent
         var partner = try Partner.fixture("http://127.0.0.1:1/{providerRequestId}")
         func concurrency() -> Int {
             CallbackLane(of: "portal", partner, concurrency: 256, queue: "q", logger: logger).concurrency

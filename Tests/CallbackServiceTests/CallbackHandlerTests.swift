@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import ServiceRuntime
+import TestSupport
 import Testing
 
 @testable import CallbackService
@@ -14,7 +15,7 @@ import Testing
     ) async throws -> (Result<[any EventData], StageFailure>, [TestConnection.Request]) {
         let requests = Recorder<TestConnection.Request>()
         let results = Recorder<Result<[any EventData], StageFailure>>()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             while let request = try await connection.request() {
                 requests.add(request)
                 try await connection.answer(answer, headers: headers, body: body)
@@ -49,13 +50,15 @@ import Testing
         let decided = Event<RequestDecided>.fixture(providerRequestID: "a/b", acceptance: false)
         let (result, requests) = try await handle(Notice(decided), attempt: 3, answer: "202 Accepted")
         var delivered = try #require(try result.get().first as? CallbackDelivered)
-        #expect(delivered.durationMilliseconds.map { (0..<10_000).contains($0) } == true)
-        delivered.durationMilliseconds = nil
+        #expect(delivered.receipt.durationMilliseconds.map { (0..<10_000).contains($0) } == true)
+        delivered.receipt.durationMilliseconds = nil
         #expect(
             delivered
                 == CallbackDelivered(
-                    provider: "portal", providerRequestID: "a/b", acceptance: false, sequence: 1, httpStatus: 202,
-                    attempt: 3, addressFamily: .ipv4, deliveredAt: Date(timeIntervalSince1970: 1_800_000_000)))
+                    provider: "portal", providerRequestID: "a/b",
+                    Receipt(
+                        acceptance: false, httpStatus: 202, attempt: 3, addressFamily: .ipv4,
+                        deliveredAt: Date(timeIntervalSince1970: 1_800_000_000))))
         let request = try #require(requests.first)
         #expect(request.line == "POST /callbacks/a%2Fb HTTP/1.1")
         #expect(request.body == #"{"acceptance":false,"status":"new"}"#)
@@ -67,7 +70,7 @@ import Testing
         let changed = Event<RequestStatusChanged>.change(status: .completed, sequence: 5)
         let (result, requests) = try await handle(Notice(changed), answer: "204 No Content")
         let delivered = try #require(try result.get().first as? CallbackDelivered)
-        #expect(delivered.sequence == 5 && delivered.acceptance)
+        #expect(delivered.receipt.sequence == 5 && delivered.receipt.acceptance)
         #expect(requests.first?.body == #"{"acceptance":true,"status":"installed"}"#)
         #expect(requests.first?.headers["idempotency-key"] == "e8020304-0506-5708-890a-0b0c0d0e0f05")
     }
@@ -118,7 +121,7 @@ import Testing
         for (status, kind) in [
             (404, StageFailure.Kind.permanent), (401, .permanent), (422, .transient(retryAfter: nil)),
         ] {
-            try await TestPartner.serving { connection in
+            try await TestServer.serving { connection in
                 while try await connection.request() != nil { try await connection.answer("\(status) No") }
             } _: { server in
                 try await withHandler(try .fixture(server.template, permanent: [401, 404])) { handler in
@@ -145,7 +148,7 @@ import Testing
 
     @Test func theSameEventHasTheSameKeyOnEveryAttempt() async throws {
         let keys = Recorder<String?>()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             while let request = try await connection.request() {
                 keys.add(request.headers["idempotency-key"])
                 try await connection.answer("500 Oops")
@@ -186,7 +189,7 @@ import Testing
 
     @Test func aProcessThatStopsSpendsNoAttempt() async throws {
         let received = Gate()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             _ = try await connection.request()
             received.open()
             await Gate().wait()

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import NIOCore
 import ServiceRuntime
+import TestSupport
 
 @testable import CallbackService
 
@@ -41,10 +42,12 @@ extension Event<RequestDecided> {
             time: Date(timeIntervalSince1970: 1_800_000_000),
             requestID: RequestID(UUID(uuid: (1, 2, 3, 4, 5, 6, 0x77, 8, 0x89, 10, 11, 12, 13, 14, 15, 16))),
             data: RequestDecided(
-                provider: provider, providerRequestID: providerRequestID, organization: "relief",
-                acceptance: acceptance,
-                reason: acceptance ? .stateCovered : .notCovered, rule: acceptance ? "state:TX" : nil,
-                coverageVersion: "v1", precision: .zip, acceptedAt: Date(timeIntervalSince1970: 1_799_999_999)))
+                RequestReference(
+                    provider: provider, providerRequestID: providerRequestID, organization: "relief",
+                    acceptedAt: Date(timeIntervalSince1970: 1_799_999_999)),
+                Decision(
+                    acceptance: acceptance, reason: acceptance ? .stateCovered : .notCovered,
+                    rule: acceptance ? "state:TX" : nil, coverageVersion: "v1", precision: .zip)))
     }
 }
 
@@ -57,9 +60,9 @@ extension Event<RequestStatusChanged> {
             id: UUID(uuid: (0xE8, 2, 3, 4, 5, 6, 0x57, 8, 0x89, 10, 11, 12, 13, 14, 15, UInt8(sequence))),
             source: "/intake/ingest", time: decided.time, requestID: decided.requestID,
             data: RequestStatusChanged(
-                provider: "portal", providerRequestID: "r-1", organization: "relief", acceptance: true,
-                reason: .stateCovered, rule: "state:TX", precision: nil, status: status, sequence: sequence,
-                changedAt: decided.time, acceptedAt: decided.data.acceptedAt))
+                decided.data.request,
+                Decision(acceptance: true, reason: .stateCovered, rule: "state:TX", coverageVersion: "v1"),
+                status: status, sequence: sequence, changedAt: decided.time))
     }
 }
 
@@ -67,7 +70,7 @@ extension StageContext {
     static func fixture(attempt: Int = 1) -> StageContext {
         StageContext(
             attempt: attempt, maxAttempts: 11, now: Date(timeIntervalSince1970: 1_800_000_000),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger.silent)
     }
 }
 
@@ -97,12 +100,15 @@ func withHandler(
     _ partner: Partner, now: Date = Date(timeIntervalSince1970: 1_800_000_000),
     _ body: @escaping @Sendable (CallbackHandler) async throws -> Void
 ) async throws {
-    let directory = try TestDirectory()
-    defer { directory.remove() }
-    let newest = try NewestSequences(path: directory.path("callback.sqlite"))
+    let newest = try NewestSequences(path: TestDirectory.make("callback") + "/callback.sqlite")
     try await withClient(now: now) { client in
         try await body(
             CallbackHandler(
                 partners: { Partners(byID: [partner.id: partner]) }, client: client, newest: newest, now: { now }))
     }
+}
+
+extension TestServer {
+    /// `http://127.0.0.1:<port>/callbacks/{providerRequestId}`
+    var template: String { "\(url)/callbacks/{providerRequestId}" }
 }

@@ -1,6 +1,6 @@
 import Contracts
-import HostilePeer
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import CallbackService

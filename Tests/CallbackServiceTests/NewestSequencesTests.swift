@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import CallbackService
@@ -8,82 +9,70 @@ import Testing
 @Suite struct NewestSequencesTests {
     private let request = RequestID(UUID())
 
-    private func withDirectory(_ body: (TestDirectory) async throws -> Void) async throws {
-        let directory = try TestDirectory()
-        defer { directory.remove() }
-        try await body(directory)
-    }
-
     @Test func theGreatestNumberStays() async throws {
-        try await withDirectory { directory in
-            let newest = try NewestSequences(path: directory.path("state.sqlite"))
-            #expect(try await newest.newest(of: request) == nil)
-            #expect(try await newest.take(3, of: request) == 3)
-            #expect(try await newest.take(2, of: request) == 3)
-            #expect(try await newest.take(3, of: request) == 3)
-            #expect(try await newest.take(4, of: request) == 4)
-            #expect(try await newest.newest(of: request) == 4)
-            #expect(try await newest.newest(of: RequestID(UUID())) == nil)
-        }
+        let directory = try TestDirectory.make("newest")
+        let newest = try NewestSequences(path: "\(directory)/state.sqlite")
+        #expect(try await newest.newest(of: request) == nil)
+        #expect(try await newest.take(3, of: request) == 3)
+        #expect(try await newest.take(2, of: request) == 3)
+        #expect(try await newest.take(3, of: request) == 3)
+        #expect(try await newest.take(4, of: request) == 4)
+        #expect(try await newest.newest(of: request) == 4)
+        #expect(try await newest.newest(of: RequestID(UUID())) == nil)
     }
 
     @Test func itIsThereAfterARestartAndForAnotherProcess() async throws {
-        try await withDirectory { directory in
-            let path = directory.path("state.sqlite")
-            let first = try NewestSequences(path: path)
-            _ = try await first.take(2, of: request)
-            let second = try NewestSequences(path: path)
-            #expect(try await second.newest(of: request) == 2)
-            _ = try await second.take(5, of: request)
-            #expect(try await first.take(3, of: request) == 5)
-        }
+        let directory = try TestDirectory.make("newest")
+        let path = "\(directory)/state.sqlite"
+        let first = try NewestSequences(path: path)
+        _ = try await first.take(2, of: request)
+        let second = try NewestSequences(path: path)
+        #expect(try await second.newest(of: request) == 2)
+        _ = try await second.take(5, of: request)
+        #expect(try await first.take(3, of: request) == 5)
     }
 
     @Test func rowsGoAfterTheirTime() async throws {
-        try await withDirectory { directory in
-            let path = directory.path("state.sqlite")
-            let start = Date(timeIntervalSince1970: 1_800_000_000)
-            let newest = try NewestSequences(path: path, now: { start })
-            _ = try await newest.take(2, of: request)
-            let later = try NewestSequences(path: path, now: { start + 6 * 86400 })
-            #expect(try await later.newest(of: request) == 2)
-            let muchLater = try NewestSequences(path: path, now: { start + 8 * 86400 })
-            #expect(try await muchLater.newest(of: request) == nil)
-        }
+        let directory = try TestDirectory.make("newest")
+        let path = "\(directory)/state.sqlite"
+        let start = Date(timeIntervalSince1970: 1_800_000_000)
+        let newest = try NewestSequences(path: path, now: { start })
+        _ = try await newest.take(2, of: request)
+        let later = try NewestSequences(path: path, now: { start + 6 * 86400 })
+        #expect(try await later.newest(of: request) == 2)
+        let muchLater = try NewestSequences(path: path, now: { start + 8 * 86400 })
+        #expect(try await muchLater.newest(of: request) == nil)
     }
 
     @Test func rowsGoWhileTheProcessRunsToo() async throws {
-        try await withDirectory { directory in
-            let time = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
-            let newest = try NewestSequences(path: directory.path("state.sqlite"), now: { time.withLock { $0 } })
-            _ = try await newest.take(2, of: request)
-            time.withLock { $0 += 8 * 86400 }
-            _ = try await newest.take(2, of: RequestID(UUID()))
-            #expect(try await newest.newest(of: request) == nil)
-        }
+        let directory = try TestDirectory.make("newest")
+        let time = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
+        let newest = try NewestSequences(path: "\(directory)/state.sqlite", now: { time.withLock { $0 } })
+        _ = try await newest.take(2, of: request)
+        time.withLock { $0 += 8 * 86400 }
+        _ = try await newest.take(2, of: RequestID(UUID()))
+        #expect(try await newest.newest(of: request) == nil)
     }
 
     @Test func theFileIsItsOwnersAlone() async throws {
-        try await withDirectory { directory in
-            let path = directory.path("state.sqlite")
-            let newest = try NewestSequences(path: path)
-            _ = try await newest.take(2, of: request)
-            for name in ["state.sqlite", "state.sqlite-wal"] {
-                let mode = try FileManager.default.attributesOfItem(atPath: directory.path(name))[.posixPermissions]
-                #expect(mode as? Int == 0o600)
-            }
+        let directory = try TestDirectory.make("newest")
+        let path = "\(directory)/state.sqlite"
+        let newest = try NewestSequences(path: path)
+        _ = try await newest.take(2, of: request)
+        for name in ["state.sqlite", "state.sqlite-wal"] {
+            let mode = try FileManager.default.attributesOfItem(atPath: "\(directory)/\(name)")[.posixPermissions]
+            #expect(mode as? Int == 0o600)
         }
     }
 
     @Test func aFileThatCannotBeUsedIsNamedAtOnce() async throws {
-        try await withDirectory { directory in
-            #expect(throws: NewestSequences.Failure.self) {
-                try NewestSequences(path: directory.path("none/state.sqlite"))
-            }
-            #expect(throws: NewestSequences.Failure.self) { try NewestSequences(path: directory.path("")) }
-            let path = directory.path("text.sqlite")
-            try String(repeating: "no database ", count: 1000).write(toFile: path, atomically: true, encoding: .utf8)
-            #expect(throws: NewestSequences.Failure.self) { try NewestSequences(path: path) }
+        let directory = try TestDirectory.make("newest")
+        #expect(throws: NewestSequences.Failure.self) {
+            try NewestSequences(path: "\(directory)/none/state.sqlite")
         }
+        #expect(throws: NewestSequences.Failure.self) { try NewestSequences(path: "\(directory)/") }
+        let path = "\(directory)/text.sqlite"
+        try String(repeating: "no database ", count: 1000).write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(throws: NewestSequences.Failure.self) { try NewestSequences(path: path) }
     }
 }

@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import GRDB
 import ServiceRuntime
+import TestSupport
 import Testing
 
 @testable import CallbackService
@@ -20,7 +21,7 @@ import Testing
         _ status: String = "200 OK", _ body: @escaping @Sendable (CallbackHandler) async throws -> Void
     ) async throws -> [String] {
         let bodies = Recorder<String>()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             while let request = try await connection.request() {
                 bodies.add(request.body)
                 try await connection.answer(status)
@@ -92,12 +93,10 @@ import Testing
 
     /// The state's table is gone while the handler runs.
     private func withBrokenState(_ body: @escaping @Sendable (CallbackHandler) async throws -> Void) async throws {
-        let directory = try TestDirectory()
-        defer { directory.remove() }
-        let path = directory.path("state.sqlite")
+        let path = try TestDirectory.make("newest") + "/state.sqlite"
         let newest = try NewestSequences(path: path)
         try await DatabaseQueue(path: path).write { try $0.execute(sql: "DROP TABLE newest") }
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             while try await connection.request() != nil { try await connection.answer("200 OK") }
         } _: { server in
             let partner = try Partner.fixture(server.template)

@@ -1,5 +1,7 @@
 import Contracts
 import NIOCore
+import ServiceRuntime
+import TestSupport
 import Testing
 
 @testable import CallbackService
@@ -13,7 +15,7 @@ import Testing
         _ behaviour: @escaping @Sendable (TestConnection) async throws -> Void
     ) async throws -> Result<Int, DeliveryFailure> {
         let outcome = Recorder<Result<Int, DeliveryFailure>>()
-        try await TestPartner.serving(behaviour) { server in
+        try await TestServer.serving(behaviour) { server in
             let url = "\(scheme)://127.0.0.1:\(server.port)/callbacks/r-1"
             let template = server.template.replacing("http:", with: "\(scheme):")
             let partner = try Partner.fixture(
@@ -149,7 +151,7 @@ import Testing
             try SigningSecret("whsec_FxYVFBMSERAPDg0MCwoJCAcGBQQDAgEA"),
         ]
         let requests = Recorder<TestConnection.Request>()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             while let request = try await connection.request() {
                 requests.add(request)
                 try await connection.answer("200 OK")
@@ -233,7 +235,7 @@ import Testing
     @Test func aKeptConnectionThatThePartnerHasClosedIsNoFailure() async throws {
         let connections = Recorder<Void>()
         let outcomes = Recorder<Result<Int, DeliveryFailure>>()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             connections.add(())
             let isFirst = connections.all.count == 1
             _ = try await connection.request()
@@ -257,7 +259,7 @@ import Testing
     @Test func aFarewellBehindAnAnswerIsNotTheNextAnswer() async throws {
         let connections = Recorder<Void>()
         let outcomes = Recorder<Result<Int, DeliveryFailure>>()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             connections.add(())
             let isFirst = connections.all.count == 1
             while try await connection.request() != nil {
@@ -318,11 +320,8 @@ import Testing
         let outcome = try await tell(timeout: .milliseconds(300)) { connection in
             _ = try await connection.request()
             try await connection.send(start)
-            while true {
-                try await connection.send("x")
-                // The partner's pace, which is what is tested; nobody waits for it. Without it the limits of the head come first.
-                try await Task.sleep(for: .milliseconds(20))
-            }
+            // Slowly, or the limits of the head would come first.
+            try await connection.drip("x", every: .milliseconds(20))
         }
         guard case .failure(let failure) = outcome else { return #expect(Bool(false), "\(outcome)") }
         #expect(failure.code == .timeout || failure.code == .badAnswer)
@@ -374,7 +373,7 @@ import Testing
     ])
     func theURLGoesOutAsTheFileWritesIt(path: String) async throws {
         let lines = Recorder<TestConnection.Request>()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             while let request = try await connection.request() {
                 lines.add(request)
                 try await connection.answer("200 OK")
@@ -393,10 +392,10 @@ import Testing
     }
 
     @Test func aPortThatNobodyListensOnRefuses() async throws {
-        let port = try await TestPartner.closedPort()
+        let port = try OccupiedPort(listens: false)
         try await withClient { client in
-            let partner = try Partner.fixture("http://127.0.0.1:\(port)/{providerRequestId}")
-            let outcome = await Self.result(client, partner, "http://127.0.0.1:\(port)/r-1")
+            let partner = try Partner.fixture("http://127.0.0.1:\(port.number)/{providerRequestId}")
+            let outcome = await Self.result(client, partner, "http://127.0.0.1:\(port.number)/r-1")
             #expect(outcome == .failure(DeliveryFailure(.connectionRefused)))
         }
     }

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import ServiceRuntime
+import TestSupport
 import Testing
 
 @testable import CallbackService
@@ -154,9 +155,9 @@ import Testing
             ("headers: {X-A: \"s3cret\\r\\nB: c\"}", "headers.X-A", "gives a value that cannot stand in a header"),
             ("concurrency: 0", "concurrency", "must be a whole number from 1 to 4096"),
             ("concurrency: 5000", "concurrency", "must be a whole number from 1 to 4096"),
-            ("rate: fast", "rate", "must be a number from 1 to 100000 and a time"),
-            ("rate: 0/s", "rate", "must be a number from 1 to 100000 and a time"),
-            ("rate: 5/d", "rate", "must be a number from 1 to 100000 and a time"),
+            ("rate: fast", "rate", "must be a number from 1 to 1000000 and a time"),
+            ("rate: 0/s", "rate", "must be a number from 1 to 1000000 and a time"),
+            ("rate: 5/d", "rate", "must be a number from 1 to 1000000 and a time"),
             ("allow: [everything]", "allow[0]", "must be http or private-networks"),
             ("allow: http", "allow", "must be a list"),
             ("ca_file: /not/there", "ca_file", "the file cannot be read"),

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import CallbackService
@@ -14,7 +15,7 @@ import Testing
             names.add(name)
             return []
         }
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             while let request = try await connection.request() {
                 lines.add(request.line)
                 if request.line.hasPrefix("CONNECT ") {

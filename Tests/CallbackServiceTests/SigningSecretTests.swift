@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import CallbackService
 
 @Suite struct SigningSecretTests {
     /// Made with the reference implementation in Python (PyPI standardwebhooks 1.1.0):
-    /// `Webhook(secret).sign(id, datetime.fromtimestamp(timestamp, tz=timezone.utc), body)`. The secrets are the bytes 0 to
-    /// 23 and 100 to 163.
+    /// `Webhook(secret).sign(id, datetime.fromtimestamp(timestamp, tz=timezone.utc), body)`. The secrets are the bytes
+    /// 0 to 23 and 100 to 163.
     private static let vectors: [(secret: String, id: String, timestamp: Int, body: String, signature: String)] = [
         (
             short, "e7020304-0506-5708-890a-0b0c0d0e0f10", 1_800_000_000, #"{"acceptance":true,"status":"new"}"#,
@@ -64,7 +65,7 @@ import Testing
     @Test(.enabled(if: Self.python != nil, "needs python3 with the package standardwebhooks"))
     func theReferenceImplementationTakesACallback() async throws {
         let requests = Recorder<TestConnection.Request>()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             while let request = try await connection.request() {
                 requests.add(request)
                 try await connection.answer("200 OK")

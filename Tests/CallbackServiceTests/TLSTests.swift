@@ -1,4 +1,5 @@
 import Contracts
+import TestSupport
 import Testing
 
 @testable import CallbackService
@@ -8,11 +9,11 @@ import Testing
     /// Tells a partner that speaks TLS as `partner.test`.
     private func tell(
         host: String = TestCertificates.host, authority: String? = TestCertificates.authority
-    ) async throws -> (Result<PartnerReceipt, DeliveryFailure>, ExchangeWitness, [TestConnection.Request]) {
+    ) async throws -> (Result<PartnerReceipt, DeliveryFailure>, ExchangeRecorder, [TestConnection.Request]) {
         let requests = Recorder<TestConnection.Request>()
         let outcome = Recorder<Result<PartnerReceipt, DeliveryFailure>>()
-        let witness = ExchangeWitness()
-        try await TestPartner.serving(tls: try TestCertificates.serverContext()) { connection in
+        let recorder = ExchangeRecorder()
+        try await TestServer.serving(tls: try TestCertificates.serverContext()) { connection in
             while let request = try await connection.request() {
                 requests.add(request)
                 try await connection.answer("200 OK")
@@ -23,21 +24,21 @@ import Testing
                     "https://\(host):\(server.port)/{providerRequestId}", certificateAuthorities: authority)
                 do throws(DeliveryFailure) {
                     let url = partner.url.url(for: "r-1") ?? ""
-                    outcome.add(.success(try await client.tell(partner, .fixture(url), witness: witness)))
+                    outcome.add(.success(try await client.tell(partner, .fixture(url), recorder: recorder)))
                 } catch {
                     outcome.add(.failure(error))
                 }
             }
         }
-        return (try #require(outcome.all.first), witness, requests.all)
+        return (try #require(outcome.all.first), recorder, requests.all)
     }
 
     @Test func aPartnerOfAPrivateAuthorityIsTold() async throws {
-        let (result, witness, requests) = try await tell()
+        let (result, recorder, requests) = try await tell()
         #expect(try result.get() == PartnerReceipt(status: 200, addressFamily: .ipv4))
         #expect(requests.first?.headers["host"]?.hasPrefix("partner.test:") == true)
-        #expect(witness.record.client?.tlsVersion == "TLSv1.3")
-        #expect(witness.record.client?.address == .v4(0x7F00_0001))
+        #expect(recorder.record.client?.tlsVersion == "TLSv1.3")
+        #expect(recorder.record.client?.address == .v4(0x7F00_0001))
     }
 
     @Test func anAuthorityThatTheSystemDoesNotKnowIsRefused() async throws {

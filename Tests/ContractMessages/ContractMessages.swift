@@ -4,7 +4,8 @@ import Foundation
 /// Writes made-up messages for validators in other languages, one a line: `{"type", "headers", "body"}`.
 ///
 ///     contract-messages emit COUNT SEED   COUNT of each event type
-///     contract-messages read              from standard input, what `emit` writes: says what cannot be read, exits 1 then
+///     contract-messages read              from standard input, what `emit` writes: says what cannot be read, exits 1
+///     then
 @main
 enum ContractMessages {
     static func main() throws {

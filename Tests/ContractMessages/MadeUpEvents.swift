@@ -60,18 +60,27 @@ package struct MadeUpEvents {
                 data: data))
     }
 
+    private mutating func request() -> RequestReference {
+        RequestReference(
+            provider: values.word(), providerRequestID: values.text(), organization: values.word(),
+            acceptedAt: values.time())
+    }
+
     private mutating func accepted() -> RequestAccepted {
         RequestAccepted(
-            provider: values.word(), providerRequestID: values.text(), organization: values.word(),
+            request(),
             address: PostalAddress(
                 street: values.text(), city: values.text(), state: values.stateCode(),
                 zip: values.one(of: [values.digits(5), "\(values.digits(5))-\(values.digits(4))"])),
-            regionCode: values.maybe { $0.word() }, acceptedAt: values.time())
+            regionCode: values.maybe { $0.word() })
     }
 
     private mutating func geocoded() -> RequestGeocoded {
-        RequestGeocoded(
-            provider: values.word(), providerRequestID: values.text(), organization: values.word(),
+        RequestGeocoded(request(), geocoding())
+    }
+
+    private mutating func geocoding() -> Geocoding {
+        Geocoding(
             state: values.stateCode(), zip: values.digits(5), countyFIPS: values.maybe { $0.digits(5) },
             county: values.maybe { $0.text() },
             counties: values.some { values in
@@ -87,7 +96,7 @@ package struct MadeUpEvents {
                     source: values.word(), reason: .init(rawValue: values.word()),
                     distanceKilometres: values.maybe { $0.number(in: 0...20_000) })
             },
-            unavailable: values.some { $0.word() }, regionCode: values.maybe { $0.word() }, acceptedAt: values.time())
+            unavailable: values.some { $0.word() }, regionCode: values.maybe { $0.word() })
     }
 
     private static func location(_ values: inout MadeUpValues) -> GeocodedLocation {
@@ -102,37 +111,41 @@ package struct MadeUpEvents {
     }
 
     private mutating func decided() -> RequestDecided {
-        RequestDecided(
-            provider: values.word(), providerRequestID: values.text(), organization: values.word(),
+        RequestDecided(request(), decision())
+    }
+
+    private mutating func decision() -> Decision {
+        Decision(
             acceptance: values.flag(), reason: DecisionReason(rawValue: values.word()),
             rule: values.maybe { $0.text() }, coverageVersion: values.word(),
             precision: values.maybe { Self.precision(&$0) }, explanation: values.maybe { $0.text() },
-            needed: values.maybe { $0.text() }, capacityNote: values.maybe { $0.text() }, acceptedAt: values.time())
+            needed: values.maybe { $0.text() }, capacityNote: values.maybe { $0.text() })
     }
 
     private mutating func reviewRequested() -> RequestReviewRequested {
         RequestReviewRequested(
-            provider: values.word(), providerRequestID: values.text(), organization: values.word(),
-            reason: ReviewReason(rawValue: values.word()), proposal: values.flag(), rule: values.maybe { $0.text() },
-            coverageVersion: values.word(), precision: values.maybe { Self.precision(&$0) },
-            explanation: values.text(), deadline: values.time(), fallback: values.flag(), acceptedAt: values.time())
+            request(),
+            ReviewQuestion(
+                reason: ReviewReason(rawValue: values.word()), proposal: values.flag(),
+                rule: values.maybe { $0.text() }, coverageVersion: values.word(),
+                precision: values.maybe { Self.precision(&$0) }, explanation: values.text(), deadline: values.time(),
+                fallback: values.flag()))
     }
 
     private mutating func statusChanged() -> RequestStatusChanged {
         RequestStatusChanged(
-            provider: values.word(), providerRequestID: values.text(), organization: values.word(),
-            acceptance: values.flag(), reason: DecisionReason(rawValue: values.word()),
-            rule: values.maybe { $0.text() }, precision: values.maybe { Self.precision(&$0) },
-            status: RequestStatus(rawValue: values.word()), sequence: values.count(from: 1),
-            changedAt: values.time(), acceptedAt: values.time())
+            request(), decision(), status: RequestStatus(rawValue: values.word()), sequence: values.count(from: 1),
+            changedAt: values.time())
     }
 
     private mutating func delivered() -> CallbackDelivered {
         CallbackDelivered(
-            provider: values.word(), providerRequestID: values.text(), acceptance: values.flag(),
-            sequence: values.count(from: 1), httpStatus: values.one(of: [200, 204, 299]),
-            attempt: values.count(from: 1), durationMilliseconds: values.maybe { $0.count() },
-            addressFamily: values.maybe { $0.one(of: [.ipv4, .ipv6]) }, deliveredAt: values.time())
+            provider: values.word(), providerRequestID: values.text(),
+            Receipt(
+                acceptance: values.flag(), sequence: values.count(from: 1),
+                httpStatus: values.one(of: [200, 204, 299]), attempt: values.count(from: 1),
+                durationMilliseconds: values.maybe { $0.count() },
+                addressFamily: values.maybe { $0.one(of: [.ipv4, .ipv6]) }, deliveredAt: values.time()))
     }
 
     private mutating func attempted() -> CallbackAttempted {

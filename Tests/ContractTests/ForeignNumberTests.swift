@@ -1,9 +1,9 @@
-import BrokerNode
 import Configuration
 import Contracts
 import Foundation
 import Logging
 import ServiceRuntime
+import TestSupport
 import Testing
 
 @testable import CallbackService
@@ -11,8 +11,8 @@ import Testing
 @testable import GeocodeService
 @testable import IngestService
 
-/// Numbers that nobody would choose who means well, in place of each number that a service reads from its configuration and
-/// from messages. Whatever they are, they are taken or refused; a process that ends is a test run that ends.
+/// Numbers that nobody would choose who means well, in place of each number that a service reads from its configuration
+/// and from messages. Whatever they are, they are taken or refused; a process that ends is a test run that ends.
 @Suite struct ForeignNumberTests {
     /// Ends of the types, what lies beyond them, and what only looks like a number.
     private static let extremes = [
@@ -112,8 +112,8 @@ import Testing
         }
     }
 
-    /// Each message that was ever promised, with each of its numbers and times replaced, goes through reading, deciding,
-    /// recording and showing.
+    /// Each message that was ever promised, with each of its numbers and times replaced, goes through reading,
+    /// deciding, recording and showing.
     @Test(arguments: try GoldenMessage.all())
     func everyNumberInAMessageIsTakenOrRefused(_ golden: GoldenMessage) async throws {
         let original = try golden.message()
@@ -153,12 +153,9 @@ import Testing
         let context = StageContext(
             attempt: 1, maxAttempts: 3, now: Date(timeIntervalSince1970: 1_790_000_000), logger: Logger(label: "test"))
         if message.type == .requestGeocoded, var input = try? DecisionHandler.Input(received) {
-            input.data.organization = "relief"
+            input.data.request.organization = "relief"
             let events = try await DecisionHandler(coverage: { coverage }).handle(input, context: context)
-            for event in events {
-                var object = JSONObjectText()
-                try event.write(to: &object)
-            }
+            for event in events { _ = try FieldCoder.write(event) }
         }
         if let fact = try? ProgressFact(received) {
             // A fact that contradicts others is refused, which is well.

@@ -35,6 +35,25 @@ import Testing
         #expect(Set(fields.required.keys) == written)
     }
 
+    /// The description that readers and writers come from names the fields of the schema, and which must be there.
+    @Test(arguments: EventType.allCases)
+    func theDescriptionOfTheFieldsIsTheSchemas(_ type: EventType) throws {
+        // The schemas' elements of lists are definitions of their own.
+        let listed = type.fields.filter { !$0.path.contains("[]") }
+        let described = Dictionary(uniqueKeysWithValues: listed.map { ($0.path, $0.isRequired) })
+        let fields = try SchemaFields(type)
+        for (path, isRequired) in fields.required { #expect(described["\(path)"] == isRequired, "\(path)") }
+        #expect(described.count == fields.required.count)
+    }
+
+    /// Of all events the street alone says where a person lives, and an excerpt may hold what a partner wrote.
+    @Test func whatIsPersonalIsMarked() {
+        let personal = EventType.allCases.flatMap { type in
+            type.fields.filter(\.isPersonal).map { "\(type.rawValue): \($0.path)" }
+        }
+        #expect(personal == ["request.accepted: address.street", "callback.attempted: excerpt"])
+    }
+
     /// The reader's idea of what is required is the schema's.
     @Test(arguments: EventType.allCases)
     func aFieldIsRequiredExactlyWhereReadersNeedIt(_ type: EventType) throws {

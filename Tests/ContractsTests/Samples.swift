@@ -6,47 +6,52 @@ enum Samples {
     static let requestID = RequestID(UUID(uuidString: "019A8F10-7C3B-7D52-8E11-3B0C7F6A9D24")!)
     static let time = Date(timeIntervalSince1970: 1_769_847_300.25)
 
+    static let request = RequestReference(
+        provider: "portal", providerRequestID: "R/1 ü", organization: "relief", acceptedAt: time)
+
     static let accepted = RequestAccepted(
-        provider: "portal", providerRequestID: "R/1 ü", organization: "relief",
-        address: PostalAddress(street: "901 Bagby St", city: "Houston", state: "TX", zip: "77002-2526"),
-        regionCode: "TX-GULF", acceptedAt: time)
+        request, address: PostalAddress(street: "901 Bagby St", city: "Houston", state: "TX", zip: "77002-2526"),
+        regionCode: "TX-GULF")
 
     static let geocoded = RequestGeocoded(
-        provider: "portal", providerRequestID: "R/1 ü", organization: "relief", state: "TX", zip: "77002",
-        countyFIPS: "48201", county: "Harris County",
-        counties: [
-            CountyShare(fips: "48201", name: "Harris County", share: 0.9),
-            CountyShare(fips: "48157", name: "Fort Bend County", share: 0.1),
-        ],
-        location: GeocodedLocation(
-            latitude: 29.7564, longitude: -95.3655, precision: .zip, source: "gazetteer", confidence: 0.9,
-            uncertaintyKilometres: 2.5, attribution: "Contains data from the U.S. Census Bureau."),
-        conflict: PlaceConflict(distanceKilometres: 55.5, zipState: "LA"),
-        disputes: [
-            DisputedAnswer(source: "census", reason: .tooFar, distanceKilometres: 81.5),
-            DisputedAnswer(source: "nominatim", reason: .otherState),
-        ],
-        unavailable: ["pelias"], regionCode: "TX-GULF", acceptedAt: time)
+        request,
+        Geocoding(
+            state: "TX", zip: "77002", countyFIPS: "48201", county: "Harris County",
+            counties: [
+                CountyShare(fips: "48201", name: "Harris County", share: 0.9),
+                CountyShare(fips: "48157", name: "Fort Bend County", share: 0.1),
+            ],
+            location: GeocodedLocation(
+                latitude: 29.7564, longitude: -95.3655, precision: .zip, source: "gazetteer", confidence: 0.9,
+                uncertaintyKilometres: 2.5, attribution: "Contains data from the U.S. Census Bureau."),
+            conflict: PlaceConflict(distanceKilometres: 55.5, zipState: "LA"),
+            disputes: [
+                DisputedAnswer(source: "census", reason: .tooFar, distanceKilometres: 81.5),
+                DisputedAnswer(source: "nominatim", reason: .otherState),
+            ], unavailable: ["pelias"], regionCode: "TX-GULF"))
 
-    static let decided = RequestDecided(
-        provider: "portal", providerRequestID: "R/1 ü", organization: "relief", acceptance: true, reason: .stateCovered,
-        rule: "zip:77002", coverageVersion: "2026-01+1f2e3d4c", precision: .zip,
-        explanation: "ZIP 77002 is covered.", needed: "A street address.", capacityNote: "Saturdays only.",
-        acceptedAt: time)
+    static let decision = Decision(
+        acceptance: true, reason: .stateCovered, rule: "zip:77002", coverageVersion: "2026-01+1f2e3d4c",
+        precision: .zip, explanation: "ZIP 77002 is covered.", needed: "A street address.",
+        capacityNote: "Saturdays only.")
+
+    static let decided = RequestDecided(request, decision)
 
     static let reviewRequested = RequestReviewRequested(
-        provider: "portal", providerRequestID: "R/1 ü", organization: "relief", reason: .placeConflict, proposal: true,
-        rule: "zip:77002", coverageVersion: "2026-01+1f2e3d4c", precision: .zip,
-        explanation: "The ZIP and the city lie 55.5 km apart.", deadline: time + 86_400, fallback: false,
-        acceptedAt: time)
+        request,
+        ReviewQuestion(
+            reason: .placeConflict, proposal: true, rule: "zip:77002", coverageVersion: "2026-01+1f2e3d4c",
+            precision: .zip, explanation: "The ZIP and the city lie 55.5 km apart.", deadline: time + 86_400,
+            fallback: false))
 
     static let statusChanged = RequestStatusChanged(
-        provider: "portal", providerRequestID: "R/1 ü", organization: "relief", acceptance: true, reason: .stateCovered,
-        rule: "zip:77002", precision: .zip, status: .scheduled, sequence: 3, changedAt: time, acceptedAt: time)
+        request, decision, status: .scheduled, sequence: 3, changedAt: time)
 
     static let delivered = CallbackDelivered(
-        provider: "portal", providerRequestID: "R/1 ü", acceptance: false, sequence: 2, httpStatus: 204, attempt: 3,
-        durationMilliseconds: 41, addressFamily: .ipv6, deliveredAt: time)
+        provider: "portal", providerRequestID: "R/1 ü",
+        Receipt(
+            acceptance: false, sequence: 2, httpStatus: 204, attempt: 3, durationMilliseconds: 41,
+            addressFamily: .ipv6, deliveredAt: time))
 
     static let attempted = CallbackAttempted(
         provider: "portal", sequence: 2, attempt: 3, startedAt: time, durationMilliseconds: 41, addressFamily: .ipv4,

@@ -138,8 +138,8 @@ import Testing
         #expect(!Topology.isPartition(String(repeating: "x", count: 129)))
     }
 
-    /// The queues that get a message, with the provider `portal` known; past the alternate exchange, which gets what nobody
-    /// else does.
+    /// The queues that get a message, with the provider `portal` known; past the alternate exchange, which gets what
+    /// nobody else does.
     private func takers(_ key: String, from exchange: String) -> [String] {
         var all = topology.declarations
         all.bindings += topology.declarations(forProvider: "portal").bindings

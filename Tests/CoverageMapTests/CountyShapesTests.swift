@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import Testing
 
@@ -17,7 +18,7 @@ import Testing
     @Test func everyCutIsAnError() throws {
         let bytes = ShapesFixture().bytes
         for length in 0..<bytes.count {
-            #expect(throws: ShapesError.self) { try CountyShapes(bytes: Array(bytes[..<length])) }
+            #expect(throws: ByteReader.Failure.self) { try CountyShapes(bytes: Array(bytes[..<length])) }
         }
     }
 
@@ -26,18 +27,18 @@ import Testing
         for index in bytes.indices {
             var damaged = bytes
             damaged[index] ^= 0x11
-            #expect(throws: ShapesError.self) { try CountyShapes(bytes: damaged) }
+            #expect(throws: ByteReader.Failure.self) { try CountyShapes(bytes: damaged) }
         }
     }
 
     /// The digest is right, and the content is not.
     private struct Contradiction: Sendable, CustomTestStringConvertible {
         var testDescription: String
-        var problem = ShapesError.Problem.inconsistent
+        var problem = ByteReader.Failure.Problem.inconsistent
         var change: @Sendable (inout ShapesFixture) -> Void
 
         init(
-            _ what: String, _ problem: ShapesError.Problem = .inconsistent,
+            _ what: String, _ problem: ByteReader.Failure.Problem = .inconsistent,
             _ change: @escaping @Sendable (inout ShapesFixture) -> Void
         ) {
             testDescription = what
@@ -46,7 +47,7 @@ import Testing
         }
 
         static let all: [Contradiction] = [
-            Contradiction("a name of another file", .notShapes) { $0.magic = Array("INTAKEGZ".utf8) },
+            Contradiction("a name of another file", .foreign) { $0.magic = Array("INTAKEGZ".utf8) },
             Contradiction("a later version", .unknownVersion) { $0.version = [2, 0] },
             Contradiction("bytes behind the end") { $0.trailing = [0] },
             Contradiction("a state in small letters") { $0.states = [1, 20, 0x6B, 0x73] },
@@ -70,12 +71,12 @@ import Testing
     private func whatContradictsItselfIsRefused(_ contradiction: Contradiction) throws {
         var fixture = ShapesFixture()
         contradiction.change(&fixture)
-        let error = #expect(throws: ShapesError.self) { try CountyShapes(bytes: fixture.bytes) }
+        let error = #expect(throws: ByteReader.Failure.self) { try CountyShapes(bytes: fixture.bytes) }
         #expect(error?.problem == contradiction.problem)
     }
 
     @Test func aMissingFileIsAnError() {
-        let error = #expect(throws: ShapesError.self) {
+        let error = #expect(throws: ByteReader.Failure.self) {
             try ShapesFile.read(besideExecutable: URL(fileURLWithPath: "/nowhere/intake"))
         }
         #expect(error?.description == "the map's shapes: the file cannot be read (byte 0)")

@@ -34,7 +34,8 @@ enum CoverageFixture {
     ) throws -> CoverageOutcome {
         try #require(
             coverage.decide(
-                PlaceToDecide(geocoded), organization: geocoded.organization, at: date ?? geocoded.acceptedAt))
+                PlaceToDecide(geocoded.geocoding), organization: geocoded.request.organization,
+                at: date ?? geocoded.request.acceptedAt))
     }
 
     /// One organisation, `relief`, with this below its key.
@@ -61,9 +62,11 @@ enum CoverageFixture {
         acceptedAt: Date = Date(timeIntervalSince1970: 1_700_000_000)
     ) -> RequestGeocoded {
         RequestGeocoded(
-            provider: "portal", providerRequestID: "R-1", organization: organization, state: state, zip: zip,
-            countyFIPS: countyFIPS, county: county, location: location, reason: location == nil ? .noMatch : nil,
-            conflict: conflict, regionCode: regionCode, acceptedAt: acceptedAt)
+            RequestReference(
+                provider: "portal", providerRequestID: "R-1", organization: organization, acceptedAt: acceptedAt),
+            Geocoding(
+                state: state, zip: zip, countyFIPS: countyFIPS, county: county, location: location,
+                reason: location == nil ? .noMatch : nil, conflict: conflict, regionCode: regionCode))
     }
 
     static func location(

@@ -24,19 +24,19 @@ import Testing
         var request = CoverageFixture.geocoded(
             state: "TX", zip: "77002", countyFIPS: "48201", county: "Harris County", regionCode: "TXGULF")
         #expect(try rule(request) == "region:TXGULF")
-        request.regionCode = "OTHER"
+        request.geocoding.regionCode = "OTHER"
         #expect(try rule(request) == "zip:77002")
-        request.zip = "77010"
+        request.geocoding.zip = "77010"
         #expect(try rule(request) == "county:48201")
-        request.countyFIPS = "48157"
+        request.geocoding.countyFIPS = "48157"
         #expect(try rule(request) == "zip-prefix:7701")
-        request.zip = "77099"
+        request.geocoding.zip = "77099"
         #expect(try rule(request) == "zip-prefix:770")
-        request.zip = "77399"
+        request.geocoding.zip = "77399"
         #expect(try rule(request) == "zip-prefix:77")
-        request.zip = "75001"
+        request.geocoding.zip = "75001"
         #expect(try rule(request) == "state:TX")
-        request.state = "OK"
+        request.geocoding.state = "OK"
         #expect(try rule(request) == nil)
     }
 
@@ -94,7 +94,7 @@ import Testing
         var request = CoverageFixture.geocoded(
             state: "TX", zip: "00000", countyFIPS: nil, county: nil, location: nil)
         #expect(try rule(request) == "state:TX")
-        request.conflict = PlaceConflict(zipState: "OH")
+        request.geocoding.conflict = PlaceConflict(zipState: "OH")
         let outcome = try decide(request)
         #expect(!outcome.acceptance)
         #expect(outcome.reason == .locationUnknown)
@@ -104,10 +104,10 @@ import Testing
         var request = CoverageFixture.geocoded(
             state: "NY", zip: "77002", countyFIPS: nil, county: nil, location: nil)
         #expect(try rule(request) == "zip:77002")
-        request.zip = "99999"
+        request.geocoding.zip = "99999"
         #expect(try rule(request) == "zip-prefix:9")
-        request.zip = "00000"
-        request.regionCode = "TXGULF"
+        request.geocoding.zip = "00000"
+        request.geocoding.regionCode = "TXGULF"
         #expect(try rule(request) == "region:TXGULF")
     }
 
@@ -133,6 +133,8 @@ import Testing
     @Test func organizationsAreKeptApart() throws {
         #expect(try rule(CoverageFixture.geocoded(organization: "pantry", state: "VT", zip: "05602")) == "state:VT")
         #expect(try rule(CoverageFixture.geocoded(organization: "pantry", state: "TX", zip: "77002")) == nil)
-        #expect(coverage.decide(PlaceToDecide(CoverageFixture.geocoded()), organization: "Relief", at: .now) == nil)
+        #expect(
+            coverage.decide(PlaceToDecide(CoverageFixture.geocoded().geocoding), organization: "Relief", at: .now)
+                == nil)
     }
 }

@@ -11,10 +11,10 @@ import Testing
         _ geocoded: RequestGeocoded, by handler: DecisionHandler
     ) async throws(StageFailure) -> [any EventData] {
         let event = Event(
-            id: UUID(), source: "/intake/geocode", time: geocoded.acceptedAt, requestID: RequestID(UUID()),
+            id: UUID(), source: "/intake/geocode", time: geocoded.request.acceptedAt, requestID: RequestID(UUID()),
             data: geocoded)
         let context = StageContext(
-            attempt: 1, maxAttempts: 3, now: geocoded.acceptedAt, logger: Logger(label: "test"))
+            attempt: 1, maxAttempts: 3, now: geocoded.request.acceptedAt, logger: Logger(label: "test"))
         return try await handler.handle(event, context: context)
     }
 
@@ -27,22 +27,22 @@ import Testing
         let outputs = try await handle(CoverageFixture.geocoded(state: "TX", zip: "75001"), by: handler())
         let decided = try #require(outputs.first as? RequestDecided)
         #expect(outputs.count == 1)
-        #expect(decided.acceptance)
-        #expect(decided.reason == .stateCovered)
-        #expect(decided.rule == "state:TX")
-        #expect(try decided.coverageVersion == CoverageFixture.coverage().version)
-        #expect(decided.provider == "portal")
-        #expect(decided.providerRequestID == "R-1")
-        #expect(decided.organization == "relief")
-        #expect(decided.acceptedAt == Date(timeIntervalSince1970: 1_700_000_000))
+        #expect(decided.decision.acceptance)
+        #expect(decided.decision.reason == .stateCovered)
+        #expect(decided.decision.rule == "state:TX")
+        #expect(try decided.decision.coverageVersion == CoverageFixture.coverage().version)
+        #expect(decided.request.provider == "portal")
+        #expect(decided.request.providerRequestID == "R-1")
+        #expect(decided.request.organization == "relief")
+        #expect(decided.request.acceptedAt == Date(timeIntervalSince1970: 1_700_000_000))
     }
 
     @Test func saysNoWithItsReason() async throws {
         let outputs = try await handle(CoverageFixture.geocoded(), by: handler())
         let decided = try #require(outputs.first as? RequestDecided)
-        #expect(!decided.acceptance)
-        #expect(decided.reason == .notCovered)
-        #expect(decided.rule == nil)
+        #expect(!decided.decision.acceptance)
+        #expect(decided.decision.reason == .notCovered)
+        #expect(decided.decision.rule == nil)
     }
 
     /// The operator will mend the file; until then neither yes nor no is true.
@@ -66,8 +66,8 @@ import Testing
         let before = try #require(try await handle(CoverageFixture.geocoded(), by: handler).first as? RequestDecided)
         current.value = second
         let after = try #require(try await handle(CoverageFixture.geocoded(), by: handler).first as? RequestDecided)
-        #expect(!before.acceptance)
-        #expect(after.acceptance)
-        #expect(before.coverageVersion != after.coverageVersion)
+        #expect(!before.decision.acceptance)
+        #expect(after.decision.acceptance)
+        #expect(before.decision.coverageVersion != after.decision.coverageVersion)
     }
 }

@@ -74,15 +74,18 @@ import Testing
     private func geocoded(_ address: Address, state: String) -> RequestGeocoded {
         let found = finder.find(zip: address.zip, city: address.city, state: state)
         return RequestGeocoded(
-            provider: "portal", providerRequestID: "R-1", organization: "relief", state: state, zip: address.zip.text,
-            countyFIPS: found.county?.fips, county: found.county?.name, counties: found.counties,
-            location: found.location, reason: found.location == nil ? .noMatch : nil, conflict: found.conflict,
-            acceptedAt: Date(timeIntervalSince1970: 1_800_000_000))
+            RequestReference(
+                provider: "portal", providerRequestID: "R-1", organization: "relief",
+                acceptedAt: Date(timeIntervalSince1970: 1_800_000_000)),
+            Geocoding(
+                state: state, zip: address.zip.text, countyFIPS: found.county?.fips, county: found.county?.name,
+                counties: found.counties, location: found.location, reason: found.location == nil ? .noMatch : nil,
+                conflict: found.conflict))
     }
 
-    /// Addresses of each county's largest place, by FIPS code: the nearest ZIPs to it. How many people live in a place is not
-    /// known; the largest is taken to be the one with the most of the county's ZIPs around. A county without a place has its
-    /// ZIPs alone.
+    /// Addresses of each county's largest place, by FIPS code: the nearest ZIPs to it. How many people live in a place
+    /// is not known; the largest is taken to be the one with the most of the county's ZIPs around. A county without a
+    /// place has its ZIPs alone.
     private func addresses() -> [String: [Address]] {
         var result: [String: [Address]] = [:]
         let ofState = Dictionary(grouping: gazetteer.allZIPs, by: \.county.state)

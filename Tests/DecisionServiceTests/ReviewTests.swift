@@ -23,10 +23,10 @@ import Testing
         let coverage = try CoverageFixture.relief(rules, files: Self.area)
         let handler = DecisionHandler(coverage: { coverage })
         let event = Event(
-            id: UUID(), source: "/intake/geocode", time: request.acceptedAt, requestID: RequestID(UUID()),
+            id: UUID(), source: "/intake/geocode", time: request.request.acceptedAt, requestID: RequestID(UUID()),
             data: request)
         let context = StageContext(
-            attempt: 1, maxAttempts: 3, now: request.acceptedAt + age, logger: Logger(label: "test"))
+            attempt: 1, maxAttempts: 3, now: request.request.acceptedAt + age, logger: Logger(label: "test"))
         let outputs = try await handler.handle(event, context: context)
         #expect(outputs.count == 1)
         return try #require(outputs.first)
@@ -38,24 +38,25 @@ import Testing
 
     @Test func aPersonIsAskedNearTheEdge() async throws {
         let asked = try #require(try await handle(Self.coversArea, Self.nearTheEdge) as? RequestReviewRequested)
-        #expect(asked.reason == .locationTooCoarse)
-        #expect(asked.proposal)
-        #expect(asked.rule == "polygon:a")
-        #expect(!asked.fallback)
-        #expect(asked.deadline == Self.nearTheEdge.acceptedAt + 48 * 3600)
-        #expect(asked.acceptedAt == Self.nearTheEdge.acceptedAt)
-        #expect(asked.precision == .zip)
-        #expect(asked.explanation.contains("Needed: a street address"))
+        #expect(asked.question.reason == .locationTooCoarse)
+        #expect(asked.question.proposal)
+        #expect(asked.question.rule == "polygon:a")
+        #expect(!asked.question.fallback)
+        #expect(asked.question.deadline == Self.nearTheEdge.request.acceptedAt + 48 * 3600)
+        #expect(asked.request == Self.nearTheEdge.request)
+        #expect(asked.question.precision == .zip)
+        #expect(asked.question.explanation.contains("Needed: a street address"))
     }
 
     @Test func afterTheDeadlineTheFallbackHoldsAtOnce() async throws {
         let decided = try #require(
             try await handle(Self.coversArea, Self.nearTheEdge, age: 48 * 3600) as? RequestDecided)
-        #expect(!decided.acceptance)
-        #expect(decided.reason == .reviewOverdue)
-        #expect(decided.rule == "polygon:a")
-        #expect(decided.capacityNote == nil)
-        #expect(decided.explanation?.hasPrefix("Nobody had decided by the deadline, so the answer is no.") == true)
+        #expect(!decided.decision.acceptance)
+        #expect(decided.decision.reason == .reviewOverdue)
+        #expect(decided.decision.rule == "polygon:a")
+        #expect(decided.decision.capacityNote == nil)
+        #expect(
+            decided.decision.explanation?.hasPrefix("Nobody had decided by the deadline, so the answer is no.") == true)
         let before = try await handle(Self.coversArea, Self.nearTheEdge, age: 48 * 3600 - 0.001)
         #expect(before is RequestReviewRequested)
     }
@@ -63,9 +64,9 @@ import Testing
     @Test func withoutAWishNobodyIsAsked() async throws {
         let rules = "covers: {polygons: [a.geojson], capacity_note: full}"
         let decided = try #require(try await handle(rules, Self.nearTheEdge) as? RequestDecided)
-        #expect(decided.acceptance)
-        #expect(decided.capacityNote == "full")
-        #expect(decided.needed != nil)
+        #expect(decided.decision.acceptance)
+        #expect(decided.decision.capacityNote == "full")
+        #expect(decided.decision.needed != nil)
         let others = "covers: {polygons: [a.geojson]}, review: {when: [place_conflict], deadline: 1h, fallback: accept}"
         #expect(try decide(others, Self.nearTheEdge).review == nil)
     }

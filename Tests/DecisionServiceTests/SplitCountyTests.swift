@@ -18,7 +18,7 @@ import Testing
     ) throws -> CoverageOutcome {
         var geocoded = CoverageFixture.geocoded(
             state: state, zip: zip, countyFIPS: shares.first?.fips, county: shares.first?.name)
-        geocoded.counties = shares
+        geocoded.geocoding.counties = shares
         return try CoverageFixture.decide(geocoded, by: CoverageFixture.relief(rules))
     }
 
@@ -101,7 +101,7 @@ import Testing
         var geocoded = CoverageFixture.geocoded(
             state: state, zip: zip, countyFIPS: found.county?.fips, county: found.county?.name, location: found.location
         )
-        geocoded.counties = found.counties
+        geocoded.geocoding.counties = found.counties
         let outcome = try CoverageFixture.decide(
             geocoded, by: CoverageFixture.relief("covers: {counties: [\"\(county)\"]}"))
         #expect(outcome.acceptance == acceptance, "\(found.counties) \(outcome)")

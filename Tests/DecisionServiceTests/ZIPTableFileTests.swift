@@ -8,6 +8,7 @@ import Testing
     @Test(arguments: [
         "77002\n02108\n", "77002\r\n02108", "zip\n77002\n\n02108\n\n", "\u{FEFF}ZIP\n77002\n02108\n",
         "county,zip\nHarris,77002\nSuffolk,02108\n",
+        "city,zip\nHouston, \"77002\" \n \"Boston, MA\" , 02108\n",
         "zip,county\n 77002 ,\"Harris, TX\"\n\"02108\",\"a \"\"b\"\"\nc\"\n",
     ])
     func readsAColumn(text: String) {
@@ -29,6 +30,7 @@ import Testing
         ("zip,state\n77002,TX\n77003\n", ["line 3: has 1 columns instead of 2"]),
         ("zip,note\n77002,\"a\nb\"\nx,y\n", ["line 4: `x` is not a five-digit ZIP"]),
         ("zip\n\"77002\n", ["line 2: a quotation mark is never closed"]),
+        ("zip\n77002\n\"77003\"x\n", ["line 3: has text behind a closing quotation mark"]),
     ])
     func saysWhatIsWrongWithItsLine(text: String, expected: [String]) {
         let problems = read(text).problems

@@ -1,7 +1,8 @@
 /// A part of Intake that reads what somebody else wrote, fed with any bytes whatever.
 ///
-/// A harness must take every input: a trap, a loop without an end, memory without a bound, and a demand that is not met are
-/// what is looked for. `deploy/fuzz` runs them; what they have found stays in `Corpus`, and is fed again by every test run.
+/// A harness must take every input: a trap, a loop without an end, memory without a bound, and a demand that is not met
+/// are what is looked for. `deploy/fuzz` runs them; what they have found stays in `Corpus`, and is fed again by every
+/// test run.
 struct Harness: Sendable {
     let name: String
     /// What reads, and what must hold, in one line.

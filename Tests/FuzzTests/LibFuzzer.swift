@@ -1,6 +1,7 @@
 import Foundation
 
-// What libFuzzer calls (https://llvm.org/docs/LibFuzzer.html). One program holds all harnesses; the variable says which runs.
+// What libFuzzer calls (https://llvm.org/docs/LibFuzzer.html). One program holds all harnesses; the variable says which
+// runs.
 
 private let chosen: Harness = {
     let name = ProcessInfo.processInfo.environment["INTAKE_FUZZ_HARNESS"] ?? ""

@@ -13,19 +13,21 @@ import Testing
 
     private func handle(
         _ geocoders: ScriptedGeocoder..., address: PostalAddress = .cityHall, after seconds: Double = 0
-    ) async throws -> RequestGeocoded {
+    ) async throws -> Geocoding {
         let streets = GeocodeHandler.Streets(
             search: StreetSearch(geocoders: geocoders), patience: Patience(limit: .seconds(900)))
         let handler = GeocodeHandler(gazetteer: try GazetteerFile.read(nil)) { streets }
         let accepted = RequestAccepted(
-            provider: "portal", providerRequestID: "R-1", organization: "relief", address: address, regionCode: nil,
-            acceptedAt: Self.acceptedAt)
+            RequestReference(
+                provider: "portal", providerRequestID: "R-1", organization: "relief", acceptedAt: Self.acceptedAt),
+            address: address, regionCode: nil)
         let event = Event(
-            id: UUID(), source: "/intake/ingest", time: accepted.acceptedAt, requestID: RequestID(UUID()),
+            id: UUID(), source: "/intake/ingest", time: accepted.request.acceptedAt, requestID: RequestID(UUID()),
             data: accepted)
         let context = StageContext(
             attempt: 1, maxAttempts: 3, now: Self.acceptedAt.addingTimeInterval(seconds), logger: Logger(label: "test"))
-        return try #require(try await handler.handle(event, context: context).first as? RequestGeocoded)
+        let output = try await handler.handle(event, context: context).first
+        return try #require(output as? RequestGeocoded).geocoding
     }
 
     @Test func aBelievedAnswerReplacesTheGazetteersLocation() async throws {
@@ -113,19 +115,22 @@ import Testing
     }
 
     @Test func theWordsOfTheGeocoderStayHere() async throws {
-        var object = JSONObjectText()
-        try await handle(ScriptedGeocoder(finds: .house())).write(to: &object)
-        #expect(!String(decoding: object.bytes(), as: UTF8.self).uppercased().contains("BAGBY"))
+        let reference = RequestReference(
+            provider: "portal", providerRequestID: "R-1", organization: "relief", acceptedAt: Self.acceptedAt)
+        let geocoded = RequestGeocoded(reference, try await handle(ScriptedGeocoder(finds: .house())))
+        let body = try FieldCoder.write(geocoded)
+        #expect(!String(decoding: body, as: UTF8.self).uppercased().contains("BAGBY"))
     }
 
     /// Without geocoders a request costs microseconds; the limit is that of a release build, times ten for others.
     @Test func withoutGeocodersARequestCostsNextToNothing() async throws {
         let handler = GeocodeHandler(gazetteer: try GazetteerFile.read(nil))
         let accepted = RequestAccepted(
-            provider: "portal", providerRequestID: "R-1", organization: "relief", address: .cityHall, regionCode: nil,
-            acceptedAt: Self.acceptedAt)
+            RequestReference(
+                provider: "portal", providerRequestID: "R-1", organization: "relief", acceptedAt: Self.acceptedAt),
+            address: .cityHall, regionCode: nil)
         let event = Event(
-            id: UUID(), source: "/intake/ingest", time: accepted.acceptedAt, requestID: RequestID(UUID()),
+            id: UUID(), source: "/intake/ingest", time: accepted.request.acceptedAt, requestID: RequestID(UUID()),
             data: accepted)
         let context = StageContext(attempt: 1, maxAttempts: 3, now: Self.acceptedAt, logger: Logger(label: "test"))
         let count = 2_000

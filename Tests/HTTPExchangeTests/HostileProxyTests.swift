@@ -7,7 +7,8 @@ import Testing
 
 @testable import HTTPExchange
 
-/// A proxy that answers `CONNECT` with anything: no guard stands there yet, only the library's own parser and state machine.
+/// A proxy that answers `CONNECT` with anything: no guard stands there yet, only the library's own parser and state
+/// machine.
 @Suite(.timeLimit(.minutes(5))) struct HostileProxyTests {
     /// - Returns: the body of an answer with status 200; `nil` when there is none in time.
     private static func ask(_ client: HTTPClient, for patience: Duration) async -> String? {

@@ -5,12 +5,15 @@ import Logging
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTPListener
 
 /// What requests' heads say of their connection, as raw bytes over a socket.
-@Suite("HTTP/1.1 by raw bytes", .serialized, .timeLimit(.minutes(1)))
+///
+/// HTTP/1.1 by raw bytes.
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct RequestHeadTests {
     /// What says that the connection is to end, and does so at once. The second request behind it is never answered.
     @Test(arguments: [
@@ -147,20 +150,7 @@ struct RequestHeadTests {
         limits.bodyBytes = 1000
         limits.lingerTime = .milliseconds(200)
         let listener = GuardedListener("test", limits: limits, logger: Logger(label: "test"))
-        let listening = AsyncStream<Int>.makeStream()
-        let application = Application(
-            router: router, server: try listener.server(),
-            configuration: listener.configuration(host: "127.0.0.1", port: 0),
-            onServerRunning: { listening.continuation.yield($0.localAddress?.port ?? 0) },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
-            for await port in listening.stream {
-                try await body(port)
-                break
-            }
-            group.cancelAll()
-        }
+        try await serving(router, behind: listener, body)
     }
 
     private static func exchange(_ port: Int, _ text: String) async throws -> String {

@@ -1,4 +1,3 @@
-import BrokerNode
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -9,17 +8,20 @@ import NIOPosix
 import NIOSSL
 import NIOTLS
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTPListener
 
 /// Clients that ask and do not read, over real sockets.
-@Suite("Slow readers", .serialized, .timeLimit(.minutes(1)))
+///
+/// Slow readers.
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct SlowReaderTests {
     private static let document = String(repeating: "x", count: 200_000)
 
-    /// 64 of them on a listener of 64, each with a thousand requests ahead: nobody else is let in until they are cut off,
-    /// which the listener says; then everybody is.
+    /// 64 of them on a listener of 64, each with a thousand requests ahead: nobody else is let in until they are cut
+    /// off, which the listener says; then everybody is.
     @Test(arguments: [false, true])
     func aCrowdThatNeverReadsIsCutOff(_ isTLS: Bool) async throws {
         var limits = ConnectionLimits()
@@ -191,20 +193,7 @@ struct SlowReaderTests {
         let router = Router()
         router.get("document") { _, _ in document }
         router.get("small") { _, _ in "small" }
-        let listening = AsyncStream<Int>.makeStream()
-        let application = Application(
-            router: router, server: try listener.server(),
-            configuration: listener.configuration(host: "127.0.0.1", port: 0),
-            onServerRunning: { listening.continuation.yield($0.localAddress?.port ?? 0) },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
-            for await port in listening.stream {
-                try await body(port)
-                break
-            }
-            group.cancelAll()
-        }
+        try await serving(router, behind: listener, body)
     }
 
     /// - Parameter reads: whether what comes is read by itself; else only when the test says so.

@@ -1,7 +1,8 @@
 import Foundation
 import HostilePeer
 
-/// Writes the corpus of hostile answers for checks in other languages, one a line of JSON; what goes over the wire, in Base64.
+/// Writes the corpus of hostile answers for checks in other languages, one a line of JSON; what goes over the wire, in
+/// Base64.
 @main
 enum HostileAnswers {
     private struct Line: Encodable {

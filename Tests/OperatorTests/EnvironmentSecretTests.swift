@@ -1,12 +1,14 @@
 import ArgumentParser
 import Broker
-import BrokerNode
 import Foundation
+import Terminal
+import TestSupport
 import Testing
 
 @testable import Operator
 
-@Suite("Secrets of the operator's environment")
+/// Secrets of the operator's environment.
+@Suite
 struct EnvironmentSecretTests {
     @Test func theVariableOrTheFileThatItNames() throws {
         let path = "\(try TestDirectory.make("secret"))/admin-token"
@@ -19,7 +21,7 @@ struct EnvironmentSecretTests {
 
     @Test func aFileThatCannotBeReadIsNamed() throws {
         let path = "\(try TestDirectory.make("secret"))/none"
-        let error = #expect(throws: OperatorError.self) {
+        let error = #expect(throws: CommandError.self) {
             try EnvironmentSecret.read("admin.token", from: ["INTAKE_ADMIN_TOKEN_FILE": path])
         }
         #expect(
@@ -49,6 +51,6 @@ struct EnvironmentSecretTests {
             try Intake.parseAsRoot(["dead", "list", "--admin-token", "typed"]) as? DeadList)
         #expect(throws: Never.self) { try command.admin.api(["INTAKE_ADMIN_TOKEN_FILE": "/nonexistent"]) }
         let without = try #require(try Intake.parseAsRoot(["dead", "list"]) as? DeadList)
-        #expect(throws: OperatorError.self) { try without.admin.api(["INTAKE_ADMIN_TOKEN_FILE": "/nonexistent"]) }
+        #expect(throws: CommandError.self) { try without.admin.api(["INTAKE_ADMIN_TOKEN_FILE": "/nonexistent"]) }
     }
 }

@@ -1,11 +1,14 @@
-import BrokerNode
+import TestSupport
 import Testing
 
 /// The harness itself: what the other suites trust it with.
-@Suite("A private RabbitMQ node", .serialized)
+///
+/// A private RabbitMQ node.
+@Suite(.serialized)
 struct BrokerNodeTests {
-    @Test("keeps durable messages through SIGKILL, and serves the same ports again")
-    func killedAndRestarted() async throws {
+    /// Keeps durable messages through SIGKILL, and serves the same ports again.
+    @Test
+    func keepsDurableMessagesThroughSIGKILL() async throws {
         let node = try await BrokerNode.start()
         let queue = "kept.geocode"
         try await node.management.declareQuorumQueue(queue)
@@ -28,8 +31,9 @@ struct BrokerNodeTests {
         #expect(try await node.stop() == .exited(0))
     }
 
-    @Test("two run side by side, each with its own queues")
-    func sideBySide() async throws {
+    /// Two run side by side, each with its own queues.
+    @Test
+    func twoRunSideBySide() async throws {
         async let first = BrokerNode.start()
         async let second = BrokerNode.start()
         let nodes = try await [first, second]
@@ -39,8 +43,9 @@ struct BrokerNodeTests {
         for node in nodes { #expect(try await node.stop() == .exited(0)) }
     }
 
-    @Test("a stage's queue has a delivery limit by policy, those where messages wait another, its dead queue none")
-    func policies() async throws {
+    /// A stage's queue has a delivery limit by policy, those where messages wait another, its dead queue none.
+    @Test
+    func aStagesQueueHasADeliveryLimitByPolicy() async throws {
         let management = try await BrokerNode.shared().management
         for name in ["policy.geocode", "policy.geocode.retry.5s", "policy.geocode.dead"] {
             try await management.declareQuorumQueue(name)
@@ -54,8 +59,8 @@ struct BrokerNodeTests {
         }
     }
 
-    @Test("raises and clears its memory alarm on demand")
-    func memoryAlarm() async throws {
+    @Test
+    func raisesAndClearsItsMemoryAlarmOnDemand() async throws {
         let node = try await BrokerNode.start()
         #expect(try await !node.management.hasAlarm())
         try await node.raiseMemoryAlarm()
@@ -65,8 +70,8 @@ struct BrokerNodeTests {
         try await node.kill()
     }
 
-    @Test("a process that ends too early is a failure with the end of its log")
-    func earlyEnd() async throws {
+    @Test
+    func aProcessThatEndsTooEarlyIsAFailureWithTheEndOfItsLog() async throws {
         let directory = try TestDirectory.make("early-end")
         let child = try ChildProcess(
             name: "quitter", command: ["/bin/sh", "-c", "echo out of order; exit 3"], logPath: "\(directory)/log")
@@ -77,8 +82,8 @@ struct BrokerNodeTests {
         #expect(failure?.description.contains("out of order") == true)
     }
 
-    @Test("a tethered process dies when its input ends")
-    func tether() async throws {
+    @Test
+    func aTetheredProcessDiesWhenItsInputEnds() async throws {
         let directory = try TestDirectory.make("tether")
         // The pipe's writer ends first, as a crashed test process would.
         let script = #"sleep 0.1 | "$0" /bin/sh -c 'echo alive; exec sleep 600'"#

@@ -1,8 +1,9 @@
-import BrokerNode
 import Foundation
+import TestSupport
 import Yams
 
-/// `deploy/compose.yaml`, as far as it speaks of what the code knows: names of variables, secrets, ports, paths and images.
+/// `deploy/compose.yaml`, as far as it speaks of what the code knows: names of variables, secrets, ports, paths and
+/// images.
 struct ComposeFile: Decodable {
     var services: [String: Service]
     /// By name; nothing is said of them.

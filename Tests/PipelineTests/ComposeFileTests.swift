@@ -1,19 +1,22 @@
-import BrokerNode
 import Contracts
 import Foundation
+import TestSupport
 import Testing
 
-/// The compose files name variables, secrets, ports, paths and images that the code knows, and all that it needs. Needs no
-/// broker and no containers.
-@Suite("Compose files")
+/// The compose files name variables, secrets, ports, paths and images that the code knows, and all that it needs. Needs
+/// no broker and no containers.
+///
+/// Compose files.
+@Suite
 struct ComposeFileTests {
     /// What a service says of a variable that it reads.
     private enum Need: String {
         case required, optional
     }
 
-    @Test("each variable is one that the service reads, and each that it needs is set", arguments: ServiceName.allCases)
-    func variables(_ name: ServiceName) async throws {
+    /// Each variable is one that the service reads, and each that it needs is set.
+    @Test(arguments: ServiceName.allCases)
+    func eachVariableIsOneThatTheServiceReads(_ name: ServiceName) async throws {
         let service = try service(name, in: "compose.yaml")
         let overTLS = try self.service(name, in: "compose.tls.yaml")
         for more in [[:], overTLS.environment ?? [:]] {
@@ -30,8 +33,8 @@ struct ComposeFileTests {
         }
     }
 
-    @Test("the operator's variables are named in its help or read by a service")
-    func operatorVariables() async throws {
+    @Test
+    func theOperatorsVariablesAreNamedInItsHelpOrReadByAService() async throws {
         let compose = try ComposeFile.read("compose.yaml")
         let environment = try #require(compose.services["operator"]?.environment)
         let known = try await keys(of: .ingest, [:]).keys
@@ -41,10 +44,9 @@ struct ComposeFileTests {
         }
     }
 
-    @Test(
-        "each service signs in to the broker as itself, with its own password",
-        arguments: ["compose.yaml", "compose.tls.yaml"])
-    func accounts(_ file: String) throws {
+    /// Each service signs in to the broker as itself, with its own password.
+    @Test(arguments: ["compose.yaml", "compose.tls.yaml"])
+    func eachServiceSignsInToTheBrokerAsItself(_ file: String) throws {
         let compose = try ComposeFile.read(file)
         let plain = try ComposeFile.read("compose.yaml")
         let topology = Topology(prefix: "intake")
@@ -60,8 +62,9 @@ struct ComposeFileTests {
         #expect(Set(plain.services["definitions"]?.secrets ?? []) == Set(Account.allCases.map(\.passwordFile)))
     }
 
-    @Test("a service has the secrets that it reads and no others, and each has a file for trying out")
-    func secrets() throws {
+    /// A service has the secrets that it reads and no others, and each has a file for trying out.
+    @Test
+    func aServiceHasTheSecretsThatItReadsAndNoOthers() throws {
         let compose = try ComposeFile.read("compose.yaml")
         let defined = try #require(compose.secrets)
         for (name, service) in compose.services where service.product != nil && name != "definitions" {
@@ -82,8 +85,9 @@ struct ComposeFileTests {
         }
     }
 
-    @Test("each file is mounted, and what is written is on a volume", arguments: ServiceName.allCases)
-    func paths(_ name: ServiceName) throws {
+    /// Each file is mounted, and what is written is on a volume.
+    @Test(arguments: ServiceName.allCases)
+    func eachFileIsMounted(_ name: ServiceName) throws {
         let service = try service(name, in: "compose.yaml")
         for (variable, path) in try #require(service.environment) {
             if variable.hasSuffix("_PATH") { #expect(service.mounts(path), "\(variable) is on no volume") }
@@ -94,8 +98,8 @@ struct ComposeFileTests {
         }
     }
 
-    @Test("a port that is published is one that the service listens on")
-    func ports() throws {
+    @Test
+    func aPortThatIsPublishedIsOneThatTheServiceListensOn() throws {
         let compose = try ComposeFile.read("compose.yaml")
         func published(_ name: String) -> [String] {
             (compose.services[name]?.ports ?? []).map { String($0.split(separator: ":").last ?? "") }
@@ -108,8 +112,9 @@ struct ComposeFileTests {
         }
     }
 
-    @Test("each image is a target of the Containerfile with an executable of the package, and runs with no rights")
-    func images() throws {
+    /// Each image is a target of the Containerfile with an executable of the package, and runs with no rights.
+    @Test
+    func eachImageIsATargetOfTheContainerfileWithAnExecutableOfThePackage() throws {
         let compose = try ComposeFile.read("compose.yaml")
         let containerfile = try String(contentsOfFile: Repository.path("deploy/Containerfile"), encoding: .utf8)
         let products = Set(compose.services.values.compactMap(\.product))
@@ -133,8 +138,9 @@ struct ComposeFileTests {
         }
     }
 
-    @Test("what runs for long has limits, in the one way that Compose and podman-compose both take")
-    func limits() throws {
+    /// What runs for long has limits, in the one way that Compose and podman-compose both take.
+    @Test
+    func whatRunsForLongHasLimits() throws {
         let compose = try ComposeFile.read("compose.yaml")
         for (name, service) in compose.services {
             #expect(service.processLimit == nil, "\(name)")
@@ -145,21 +151,23 @@ struct ComposeFileTests {
         }
     }
 
-    @Test("the image's version is the executables'")
-    func version() async throws {
+    @Test
+    func theImagesVersionIsTheExecutables() async throws {
         let containerfile = try String(contentsOfFile: Repository.path("deploy/Containerfile"), encoding: .utf8)
         let words = try await output(ServiceName.ingest.rawValue, ["--version"], [:]).split { $0.isWhitespace }
         #expect(containerfile.contains("ARG VERSION=\(try #require(words.last))\n"))
     }
 
-    @Test("the example environment sets each variable of the compose files, and no other")
-    func exampleEnvironment() throws {
+    /// The example environment sets each variable of the compose files, and no other.
+    @Test
+    func theExampleEnvironmentSetsEachVariableOfTheComposeFiles() throws {
         let used = try ComposeFile.references(in: "compose.yaml").union(ComposeFile.references(in: "compose.tls.yaml"))
         #expect(Set(try ComposeFile.exampleEnvironment().keys) == used)
     }
 
-    @Test("the simulator listens where the callbacks of the example go, and shows their secret")
-    func simulator() throws {
+    /// The simulator listens where the callbacks of the example go, and shows their secret.
+    @Test
+    func theSimulatorListensWhereTheCallbacksOfTheExampleGo() throws {
         let compose = try ComposeFile.read("compose.yaml")
         let command = try #require(compose.services["simulator"]?.command)
         let callbacks = try String(

@@ -1,5 +1,5 @@
-import BrokerNode
 import Foundation
+import TestSupport
 
 /// The three files that operators edit.
 enum ConfigurationFiles: Sendable {
@@ -8,8 +8,8 @@ enum ConfigurationFiles: Sendable {
     case shipped(callbackPort: Int, settings: [String] = [])
     /// The shipped ones but for the coverage: one organisation that covers Texas, so that tests know the decisions.
     case texas
-    /// One organisation that covers a ZIP of Houston; where another city is named a person is to decide, and without one the
-    /// answer is no.
+    /// One organisation that covers a ZIP of Houston; where another city is named a person is to decide, and without
+    /// one the answer is no.
     case houstonWithReviews
 
     /// Writes them, with the partner on its port.

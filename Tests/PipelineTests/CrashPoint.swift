@@ -17,14 +17,14 @@ struct CrashPoint: Sendable, CustomTestStringConvertible {
             stage.map { CrashPoint(service: service, name: $0) }
         } + callback
 
-    /// Each stage: decoded, before the handler · handled, before the outputs go out · sent, before the confirm · confirmed,
-    /// before the ack · acknowledged, as far as this side knows.
+    /// Each stage: decoded, before the handler · handled, before the outputs go out · sent, before the confirm ·
+    /// confirmed, before the ack · acknowledged, as far as this side knows.
     private static let stage = [
         "stage.received", "stage.handled", "publish.sent", "stage.published", "stage.acknowledged",
     ]
 
-    /// The front door and its outbox: on disk, not yet handed to the relay · handed over, not yet answered · sent, before the
-    /// confirm · confirmed, still in the outbox. And the projection: its handler writes to the store.
+    /// The front door and its outbox: on disk, not yet handed to the relay · handed over, not yet answered · sent,
+    /// before the confirm · confirmed, still in the outbox. And the projection: its handler writes to the store.
     private static let ingest = [
         "outbox.committed", "request.accepted", "publish.sent", "relay.confirmed", "stage.received",
         "stage.handled",

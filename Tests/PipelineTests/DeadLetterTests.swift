@@ -1,13 +1,16 @@
-import BrokerNode
 import Contracts
 import Foundation
+import TestSupport
 import Testing
 
 /// The operator's commands, as people run them, on a real broker and with a real IngestService.
-@Suite("intake dead", .serialized, .timeLimit(.minutes(5)))
+///
+/// Intake dead.
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct DeadLetterTests {
-    @Test("1,000 replayed, killed in the middle and run again: none lost, at most one doubled")
-    func killedReplay() async throws {
+    /// 1,000 replayed, killed in the middle and run again: none lost, at most one doubled.
+    @Test
+    func aThousandReplayedKilledInTheMiddleAndRunAgain() async throws {
         try await OperatorBench.run { bench in
             let letters = try bench.letters(1000)
             for letter in letters { try await bench.bury(letter, in: .callback) }
@@ -41,8 +44,9 @@ struct DeadLetterTests {
         }
     }
 
-    @Test("what is not chosen stays in its order, and what is not there is named")
-    func chosen() async throws {
+    /// What is not chosen stays in its order, and what is not there is named.
+    @Test
+    func whatIsNotChosenStaysInItsOrder() async throws {
         try await OperatorBench.run { bench in
             let letters = try bench.letters(10)
             for (index, letter) in letters.enumerated() {
@@ -96,8 +100,8 @@ struct DeadLetterTests {
         }
     }
 
-    @Test("the list and a letter are shown without touching the queue")
-    func shown() async throws {
+    @Test
+    func theListAndALetterAreShownWithoutTouchingTheQueue() async throws {
         try await OperatorBench.run { bench in
             let letter = try #require(try bench.letters(1).first)
             try await bench.bury(letter, in: .callback)
@@ -127,8 +131,8 @@ struct DeadLetterTests {
         }
     }
 
-    @Test("whatever is wrong is one clear line and a non-zero exit")
-    func troubles() async throws {
+    @Test
+    func whateverIsWrongIsOneClearLineAndANonZeroExit() async throws {
         try await OperatorBench.run { bench in
             let id = UUID().canonical
             let nowhere = "http://127.0.0.1:1"
@@ -176,8 +180,9 @@ struct DeadLetterTests {
         }
     }
 
-    @Test("a wrong admin token is refused, here and by the listener")
-    func token() async throws {
+    /// A wrong admin token is refused, here and by the listener.
+    @Test
+    func aWrongAdminTokenIsRefused() async throws {
         try await OperatorBench.run(token: "s3cret") { bench in
             let right = try await bench.command(["dead", "list", "--admin-token", "s3cret"])
             #expect(right.status == .exited(0), "\(right.output)")

@@ -1,8 +1,8 @@
 import AsyncHTTPClient
-import BrokerNode
 import Foundation
 import NIOCore
 import NIOHTTP1
+import TestSupport
 
 /// The API of a running Intake, as a partner uses it.
 struct IntakeAPI: Sendable {

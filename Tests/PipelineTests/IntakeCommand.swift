@@ -1,4 +1,4 @@
-import BrokerNode
+import TestSupport
 
 /// A command, run to its end: `intake`, or a service's executable with an argument.
 struct IntakeCommand: Sendable {

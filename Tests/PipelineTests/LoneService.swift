@@ -1,5 +1,5 @@
-import BrokerNode
 import Foundation
+import TestSupport
 
 /// One service alone, with files of its own, and a broker that is not there unless one is given.
 struct LoneService: Sendable {

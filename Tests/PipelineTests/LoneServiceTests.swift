@@ -1,13 +1,16 @@
-import BrokerNode
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// A service without the others: what its container sees of it.
-@Suite("A service alone")
+///
+/// A service alone.
+@Suite
 struct LoneServiceTests {
-    @Test("a broker that is not there: told once, asked again and again, and in the health report")
-    func unreachable() async throws {
+    /// A broker that is not there: told once, asked again and again, and in the health report.
+    @Test
+    func aBrokerThatIsNotThere() async throws {
         let lone = try LoneService(.geocode, ["INTAKE_LOG_LEVEL": "debug"])
         let service = try lone.start()
         let place = "127.0.0.1:\(lone.brokerPort)"
@@ -27,8 +30,9 @@ struct LoneServiceTests {
         #expect(try await service.terminate().status == .exited(0))
     }
 
-    @Test("a wrong password, and a virtual host that is not there: user and reason, never the password")
-    func refused() async throws {
+    /// A wrong password, and a virtual host that is not there: user and reason, never the password.
+    @Test
+    func aWrongPasswordAndAVirtualHostThatIsNotThere() async throws {
         let node = try await BrokerNode.shared()
         let place = "127.0.0.1:\(node.ports.amqp)"
         for (url, reason) in [
@@ -52,8 +56,8 @@ struct LoneServiceTests {
         }
     }
 
-    @Test("the password's file is the one that counts")
-    func passwordFile() async throws {
+    @Test
+    func thePasswordsFileIsTheOneThatCounts() async throws {
         let node = try await BrokerNode.shared()
         let directory = try TestDirectory.make("password")
         try "guest\n".write(toFile: "\(directory)/broker-geocode", atomically: true, encoding: .utf8)
@@ -75,8 +79,9 @@ struct LoneServiceTests {
         }
     }
 
-    @Test("health: nobody there, somebody else, no port", arguments: ServiceName.allCases)
-    func healthWithoutAnswer(_ name: ServiceName) async throws {
+    /// Health: nobody there, somebody else, no port.
+    @Test(arguments: ServiceName.allCases)
+    func healthNobodyThereSomebodyElse(_ name: ServiceName) async throws {
         let lone = try LoneService(name)
         let port = try FreePorts.take(1)[0]
         let nobody = try await lone.command(
@@ -92,8 +97,8 @@ struct LoneServiceTests {
         #expect(wrong.status == .exited(78))
     }
 
-    @Test("--version, --help, and what is no argument", arguments: ServiceName.allCases)
-    func arguments(_ name: ServiceName) async throws {
+    @Test(arguments: ServiceName.allCases)
+    func versionHelpAndWhatIsNoArgument(_ name: ServiceName) async throws {
         let lone = try LoneService(name)
         let version = try await lone.command(["--version"])
         #expect(version.status == .exited(0) && version.output.hasPrefix("\(name.rawValue) "))
@@ -104,8 +109,8 @@ struct LoneServiceTests {
     }
 
     /// The long start is a file that does not come to its end: a pipe.
-    @Test("SIGTERM is heard while the configuration is read", arguments: [SIGTERM, SIGINT])
-    func signalWhileStarting(_ signal: Int32) async throws {
+    @Test(arguments: [SIGTERM, SIGINT])
+    func sigtermIsHeardWhileTheConfigurationIsRead(_ signal: Int32) async throws {
         let pipe = "\(try TestDirectory.make("pipe"))/certificate.pem"
         try #require(mkfifo(pipe, 0o600) == 0)
         let service = try LoneService(.ingest, ["INTAKE_HTTP_TLS_CERTIFICATE": pipe, "INTAKE_HTTP_TLS_KEY": pipe])
@@ -120,8 +125,8 @@ struct LoneServiceTests {
         #expect(try await service.end(within: .seconds(5)) == .exited(0))
     }
 
-    @Test("SIGTERM while the broker is not there ends each service with 0", arguments: ServiceName.allCases)
-    func signalWithoutBroker(_ name: ServiceName) async throws {
+    @Test(arguments: ServiceName.allCases)
+    func sigtermWhileTheBrokerIsNotThereEndsEachServiceWith0(_ name: ServiceName) async throws {
         let service = try LoneService(name).start()
         try await eventually("it lives", processes: [await service.childProcess]) {
             try await service.get("health/live").status == 200

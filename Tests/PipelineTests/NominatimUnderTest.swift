@@ -4,9 +4,10 @@ import Hummingbird
 import Logging
 import NIOCore
 import ServiceLifecycle
+import TestSupport
 
-/// A Nominatim that finds every house, a little north of the middle of Houston for each that it has found before. It notes
-/// when it was asked what.
+/// A Nominatim that finds every house, a little north of the middle of Houston for each that it has found before. It
+/// notes when it was asked what.
 actor NominatimUnderTest {
     struct Question: Sendable, Equatable {
         var at: ContinuousClock.Instant
@@ -22,7 +23,7 @@ actor NominatimUnderTest {
 
     /// Serves while `body` runs.
     nonisolated func serving(_ body: @Sendable (_ port: Int) async throws -> Void) async throws {
-        let logger = Logger(label: "nominatim") { _ in SwiftLogNoOpLogHandler() }
+        let logger = Logger.silent
         let router = Router()
         router.get("search") { request, _ -> Response in
             let street = request.uri.queryParameters["street"].map(String.init) ?? ""

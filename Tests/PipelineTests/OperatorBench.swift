@@ -1,6 +1,6 @@
-import BrokerNode
 import Contracts
 import Foundation
+import TestSupport
 import Testing
 
 /// IngestService alone, on queues of its own: what is replayed stays in the stages' queues, to be counted.
@@ -49,8 +49,10 @@ struct OperatorBench: Sendable {
                 Event(
                     id: UUID(), source: "/intake/decision", time: now, requestID: RequestID(UUID()),
                     data: RequestDecided(
-                        provider: "portal", providerRequestID: "R-\(number)", organization: "relief", acceptance: true,
-                        reason: .stateCovered, rule: nil, coverageVersion: "v1", acceptedAt: now)))
+                        RequestReference(
+                            provider: "portal", providerRequestID: "R-\(number)", organization: "relief",
+                            acceptedAt: now),
+                        Decision(acceptance: true, reason: .stateCovered, rule: nil, coverageVersion: "v1"))))
         }
     }
 

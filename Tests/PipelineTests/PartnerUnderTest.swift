@@ -4,8 +4,10 @@ import Hummingbird
 import Logging
 import NIOCore
 import ServiceLifecycle
+import TestSupport
 
-/// The partner's side: takes callbacks at `POST /callbacks/{providerRequestId}`, notes them all, and misbehaves when told.
+/// The partner's side: takes callbacks at `POST /callbacks/{providerRequestId}`, notes them all, and misbehaves when
+/// told.
 actor PartnerUnderTest {
     struct Callback: Sendable, Equatable {
         var acceptance: Bool
@@ -52,7 +54,7 @@ actor PartnerUnderTest {
     /// Serves until `server` is shut down.
     /// - Parameter onListening: is called with the port.
     nonisolated func server(onListening: @escaping @Sendable (Int) -> Void) -> ServiceGroup {
-        let logger = Logger(label: "partner") { _ in SwiftLogNoOpLogHandler() }
+        let logger = Logger.silent
         let router = Router()
         router.post("callbacks/{id}") { request, context in
             let id = try context.parameters.require("id")

@@ -1,7 +1,7 @@
-import BrokerNode
 import Contracts
 import Foundation
 import ServiceLifecycle
+import TestSupport
 import Testing
 
 /// A running Intake with queues, directory and ports of its own.
@@ -177,7 +177,8 @@ extension Pipeline {
         }
     }
 
-    /// Stops the services, so that nothing is under way, and then looks into each queue: figures can be old, this is not.
+    /// Stops the services, so that nothing is under way, and then looks into each queue: figures can be old, this is
+    /// not.
     func expectEmptyQueuesAfterStop() async throws {
         for name in ServiceName.allCases {
             let end = try await self[name].terminate()

@@ -1,13 +1,12 @@
-import BrokerNode
 import Contracts
 import Foundation
+import TestSupport
 import Testing
 
 extension PipelineTests {
-    @Test(
-        "services with an account each that may not declare: requests are told, wait, die and are replayed",
-        .timeLimit(.minutes(4)))
-    func accounts() async throws {
+    /// Services with an account each that may not declare: requests are told, wait, die and are replayed.
+    @Test(.timeLimit(.minutes(4)))
+    func servicesWithAnAccountEachThatMayNotDeclare() async throws {
         let deployed = try await DeployedBroker.start(Topology(prefix: "own"))
         let nominatim = NominatimUnderTest()
         try await nominatim.serving { port in
@@ -60,8 +59,9 @@ extension PipelineTests {
         #expect(try await deployed.node.stop() == .exited(0))
     }
 
-    @Test("a service that may not declare says which queue is missing, and is ready once it is there")
-    func topologyMissing() async throws {
+    /// A service that may not declare says which queue is missing, and is ready once it is there.
+    @Test
+    func aServiceThatMayNotDeclareSaysWhichQueueIsMissing() async throws {
         let broker = try await BrokerNode.shared()
         let topology = Topology(prefix: "missing-\(UUID().uuidString.prefix(8).lowercased())")
         let directory = try TestDirectory.make("missing")

@@ -1,12 +1,11 @@
-import BrokerNode
 import Contracts
+import TestSupport
 import Testing
 
 extension PipelineTests {
-    @Test(
-        "a service that dies at any step loses nothing, decides once, and repeats itself under the same id only",
-        .timeLimit(.minutes(10)))
-    func crashMatrix() async throws {
+    /// A service that dies at any step loses nothing, decides once, and repeats itself under the same id only.
+    @Test(.timeLimit(.minutes(10)))
+    func aServiceThatDiesAtAnyStepLosesNothing() async throws {
         try await Pipeline.run { pipeline in
             for (number, point) in CrashPoint.all.enumerated() {
                 let requests = (0..<4).map { index in
@@ -51,8 +50,9 @@ extension PipelineTests {
         #expect(Set(callbacks.map(\.idempotencyKey)).count == 1 && callbacks.first?.idempotencyKey != nil, comment)
     }
 
-    @Test("a stage that dies between a dead letter and its ack leaves the letter, and goes on")
-    func crashWhileBurying() async throws {
+    /// A stage that dies between a dead letter and its ack leaves the letter, and goes on.
+    @Test
+    func aStageThatDiesBetweenADeadLetterAndItsAckLeavesTheLetter() async throws {
         try await Pipeline.run { pipeline in
             let service = try pipeline[.geocode]
             let topology = pipeline.topology
@@ -71,8 +71,9 @@ extension PipelineTests {
         }
     }
 
-    @Test("a message that kills whoever takes it dies at the delivery limit, and none of its neighbours with it")
-    func poison() async throws {
+    /// A message that kills whoever takes it dies at the delivery limit, and none of its neighbours with it.
+    @Test
+    func aMessageThatKillsWhoeverTakesItDiesAtTheDeliveryLimit() async throws {
         try await Pipeline.run { pipeline in
             let service = try pipeline[.geocode]
             let topology = pipeline.topology

@@ -1,4 +1,4 @@
-import BrokerNode
+import TestSupport
 import Testing
 
 extension PipelineTests {
@@ -10,8 +10,9 @@ extension PipelineTests {
         static let all = ServiceName.allCases.map { Victim.service($0) } + [.broker]
     }
 
-    @Test("200 requests, while every process is killed twice: all told, every queue empty", .timeLimit(.minutes(8)))
-    func everyProcessKilled() async throws {
+    /// 200 requests, while every process is killed twice: all told, every queue empty.
+    @Test(.timeLimit(.minutes(8)))
+    func requestsWhileEveryProcessIsKilledTwice() async throws {
         let broker = try await BrokerNode.start()
         try await Pipeline.run(broker: broker) { pipeline in
             try await broker.saveDeclarations()

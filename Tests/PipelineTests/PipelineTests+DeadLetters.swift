@@ -1,10 +1,11 @@
-import BrokerNode
 import Contracts
+import TestSupport
 import Testing
 
 extension PipelineTests {
-    @Test("an undecodable message ends in its stage's dead queue, byte for byte, and the stage goes on")
-    func undecodable() async throws {
+    /// An undecodable message ends in its stage's dead queue, byte for byte, and the stage goes on.
+    @Test
+    func anUndecodableMessageEndsInItsStagesDeadQueue() async throws {
         try await Pipeline.run { pipeline in
             // No JSON, not even text; and JSON that is nobody's event.
             let bodies: [[UInt8]] = [[0xff, 0x00, 0xfe, 0x0a, 0x0d], Array(#"{"speak": "friend"}"#.utf8)]

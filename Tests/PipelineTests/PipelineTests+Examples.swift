@@ -1,10 +1,11 @@
-import BrokerNode
 import Foundation
+import TestSupport
 import Testing
 
 extension PipelineTests {
-    @Test("the examples are all told what they should be, exactly once, and leave nothing behind")
-    func examples() async throws {
+    /// The examples are all told what they should be, exactly once, and leave nothing behind.
+    @Test
+    func theExamplesAreAllToldWhatTheyShouldBe() async throws {
         struct Report: Decodable {
             var requests: Int
             var accepted: Int

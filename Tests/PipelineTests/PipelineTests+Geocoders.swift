@@ -1,5 +1,5 @@
-import BrokerNode
 import Foundation
+import TestSupport
 import Testing
 
 extension PipelineTests {
@@ -26,10 +26,9 @@ extension PipelineTests {
         }
     }
 
-    @Test(
-        "two geocode services together never ask Nominatim more often than once a second, and everybody is told",
-        .timeLimit(.minutes(3)))
-    func sharedRate() async throws {
+    /// Two geocode services together never ask Nominatim more often than once a second, and everybody is told.
+    @Test(.timeLimit(.minutes(3)))
+    func twoGeocodeServicesTogetherNeverAskNominatimMoreOftenThanOnceASecond() async throws {
         let nominatim = NominatimUnderTest()
         try await nominatim.serving { port in
             try await Pipeline.run(geocoders: Self.file(port)) { pipeline in
@@ -58,10 +57,9 @@ extension PipelineTests {
         }
     }
 
-    @Test(
-        "a geocoder that is away costs no attempts, and is used when it is back; the end of the patience is the ZIP",
-        .timeLimit(.minutes(3)))
-    func geocoderAway() async throws {
+    /// A geocoder that is away costs no attempts, and is used when it is back; the end of the patience is the ZIP.
+    @Test(.timeLimit(.minutes(3)))
+    func aGeocoderThatIsAwayCostsNoAttempts() async throws {
         let nominatim = NominatimUnderTest()
         await nominatim.beAway(true)
         try await nominatim.serving { port in
@@ -90,9 +88,7 @@ extension PipelineTests {
         return (request?["location"] as? [String: Any])?["precision"] as? String
     }
 
-    @Test(
-        "a geocode service that is told to stop while questions wait for their turn ends in order, and none is lost",
-        .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     func stoppedWhileQuestionsWait() async throws {
         let nominatim = NominatimUnderTest()
         try await nominatim.serving { port in

@@ -1,10 +1,11 @@
-import BrokerNode
 import Foundation
+import TestSupport
 import Testing
 
 extension PipelineTests {
-    @Test("a partner that loses answers, dawdles, refuses, resets or goes down is told of every request all the same")
-    func misbehavingPartner() async throws {
+    /// A partner that loses answers, dawdles, refuses, resets or goes down is told of every request all the same.
+    @Test
+    func aPartnerThatLosesAnswers() async throws {
         let port = try FreePorts.take(1)[0]
         try await Pipeline.run(files: .shipped(callbackPort: port, settings: ["timeout: 1s"])) { pipeline in
             let run = try await pipeline.simulate(
@@ -38,8 +39,8 @@ extension PipelineTests {
 
     private static let listed = ["lost-response", "slow", "429", "reset", "huge-body", "none"]
 
-    @Test("an error under a 200 is a receipt unless the rule says otherwise")
-    func errorUnder200() async throws {
+    @Test
+    func anErrorUnderA200IsAReceiptUnlessTheRuleSaysOtherwise() async throws {
         let port = try FreePorts.take(1)[0]
         try await Pipeline.run(files: .shipped(callbackPort: port)) { pipeline in
             let run = try await pipeline.simulate(
@@ -51,8 +52,9 @@ extension PipelineTests {
         }
     }
 
-    @Test("under a receipt rule an error under a 200 is tried again, until the partner has really taken it")
-    func receiptRule() async throws {
+    /// Under a receipt rule an error under a 200 is tried again, until the partner has really taken it.
+    @Test
+    func underAReceiptRuleAnErrorUnderA200IsTriedAgain() async throws {
         let port = try FreePorts.take(1)[0]
         let rule = "receipt: {body: [{pointer: /error, is: absent}]}"
         try await Pipeline.run(files: .shipped(callbackPort: port, settings: [rule])) { pipeline in
@@ -66,8 +68,8 @@ extension PipelineTests {
         }
     }
 
-    @Test("nobody goes where a partner's redirect points")
-    func redirectingPartner() async throws {
+    @Test
+    func nobodyGoesWhereAPartnersRedirectPoints() async throws {
         let port = try FreePorts.take(1)[0]
         try await Pipeline.run(files: .shipped(callbackPort: port)) { pipeline in
             // When it is tried again is the service's to say; that can be after the run.

@@ -1,11 +1,12 @@
-import BrokerNode
 import Contracts
+import TestSupport
 import Testing
 
 /// Services are deployed one by one: those of two versions always run together for a while.
 extension PipelineTests {
-    @Test("what the version before says, and the next one, is understood to the end", .timeLimit(.minutes(3)))
-    func mixedVersions() async throws {
+    /// What the version before says, and the next one, is understood to the end.
+    @Test(.timeLimit(.minutes(3)))
+    func whatTheVersionBeforeSays() async throws {
         try await Pipeline.run { pipeline in
             // Another version of the two speaks in their place.
             for name in [ServiceName.geocode, .decision] { try await pipeline[name].kill() }
@@ -46,8 +47,8 @@ extension PipelineTests {
         }
     }
 
-    @Test("a second version published beside the first disturbs nobody who does not know it", .timeLimit(.minutes(3)))
-    func nextMajorVersion() async throws {
+    @Test(.timeLimit(.minutes(3)))
+    func aSecondVersionPublishedBesideTheFirstDisturbsNobodyWhoDoesNotKnowIt() async throws {
         try await Pipeline.run { pipeline in
             let job = try await pipeline.api.submit(.covered("both"))
             for (golden, isTaken) in [

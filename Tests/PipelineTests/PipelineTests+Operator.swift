@@ -1,11 +1,12 @@
-import BrokerNode
 import Contracts
 import Foundation
+import TestSupport
 import Testing
 
 extension PipelineTests {
-    @Test("a dead callback fails its job, is replayed, and the partner is told; another is discarded and stays failed")
-    func replayedAndDiscarded() async throws {
+    /// A dead callback fails its job, is replayed, and the partner is told; another is discarded and stays failed.
+    @Test
+    func aDeadCallbackFailsItsJob() async throws {
         struct Job: Decodable {
             struct Failure: Decodable {
                 struct Discard: Decodable { var why: String }
@@ -61,8 +62,9 @@ extension PipelineTests {
         }
     }
 
-    @Test("a request that is nowhere is found by the audit, and brought back by its repair")
-    func nowhere() async throws {
+    /// A request that is nowhere is found by the audit, and brought back by its repair.
+    @Test
+    func aRequestThatIsNowhereIsFoundByTheAudit() async throws {
         try await Pipeline.run { pipeline in
             _ = try await pipeline[.decision].terminate()
             let job = try await pipeline.api.submit(.covered("lost"))
@@ -94,8 +96,8 @@ extension PipelineTests {
 }
 
 extension Pipeline {
-    /// Lets the messages that wait for their callbacks die as if the partner had refused for days, and starts the service
-    /// again.
+    /// Lets the messages that wait for their callbacks die as if the partner had refused for days, and starts the
+    /// service again.
     fileprivate func buryCallbacks(_ count: Int) async throws {
         let queue = topology.callbackQueue(of: Self.provider)
         try await eventually("the callbacks wait") {

@@ -1,10 +1,11 @@
-import BrokerNode
 import Contracts
+import TestSupport
 import Testing
 
 extension PipelineTests {
-    @Test("a partner that fails twice is told on the third attempt, and the job shows the attempts")
-    func failingPartner() async throws {
+    /// A partner that fails twice is told on the third attempt, and the job shows the attempts.
+    @Test
+    func aPartnerThatFailsTwiceIsToldOnTheThirdAttempt() async throws {
         struct Job: Decodable {
             struct Retry: Decodable {
                 struct Trouble: Decodable { var code: String }
@@ -48,8 +49,9 @@ extension PipelineTests {
         }
     }
 
-    @Test("a partner whose deployment answers 404 loses nothing: its endpoint is left alone, and told when it is back")
-    func partnerGoneWrong() async throws {
+    /// A partner whose deployment answers 404 loses nothing: its endpoint is left alone, and told when it is back.
+    @Test
+    func aPartnerWhoseDeploymentAnswers404LosesNothing() async throws {
         try await Pipeline.run { pipeline in
             await pipeline.partner.answerAll(with: 404)
             let ids = (1...30).map { "lost-\($0)" }

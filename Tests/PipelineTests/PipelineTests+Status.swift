@@ -1,14 +1,12 @@
 import AsyncHTTPClient
-import BrokerNode
 import Contracts
 import Foundation
 import NIOCore
+import TestSupport
 import Testing
 
 extension PipelineTests {
-    @Test(
-        "a step that was taken when the service died is told after its restart, and taken once",
-        .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     func crashWhileAStepIsTaken() async throws {
         try await Pipeline.run { pipeline in
             let job = try await pipeline.api.submit(.covered("step"))

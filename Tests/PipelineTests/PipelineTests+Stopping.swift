@@ -1,9 +1,10 @@
-import BrokerNode
+import TestSupport
 import Testing
 
 extension PipelineTests {
-    @Test("SIGTERM in the middle of work: each service drains and exits 0 within 20 s, and nothing is lost")
-    func termination() async throws {
+    /// SIGTERM in the middle of work: each service drains and exits 0 within 20 s, and nothing is lost.
+    @Test
+    func sigtermInTheMiddleOfWork() async throws {
         try await Pipeline.run { pipeline in
             var ids: [String] = []
             var jobs: [String] = []

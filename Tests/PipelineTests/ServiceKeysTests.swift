@@ -1,9 +1,11 @@
-import BrokerNode
 import Foundation
+import TestSupport
 import Testing
 
 /// The lists of variables that the services make themselves.
-@Suite("The services' variables")
+///
+/// The services' variables.
+@Suite
 struct ServiceKeysTests {
     private func keys(_ name: ServiceName, _ environment: [String: String] = [:]) async throws -> [String: String] {
         let command = try await LoneService(name).command(["keys"], environment)
@@ -22,8 +24,8 @@ struct ServiceKeysTests {
         try await keys(name, environment).filter { $0.value == "required" }.keys.sorted()
     }
 
-    @Test("what each does not start without")
-    func requirements() async throws {
+    @Test
+    func whatEachDoesNotStartWithout() async throws {
         #expect(try await required(.ingest) == ["INTAKE_PROVIDERS_FILE"])
         #expect(try await required(.geocode) == [])
         #expect(try await required(.decision) == ["INTAKE_COVERAGE_FILE"])
@@ -38,8 +40,8 @@ struct ServiceKeysTests {
         #expect(try await required(.geocode, others.merging(secrets) { _, new in new }) == [])
     }
 
-    @Test("asking makes no file")
-    func nothingIsMade() async throws {
+    @Test
+    func askingMakesNoFile() async throws {
         let directory = try TestDirectory.make("keys")
         for name in ServiceName.allCases {
             _ = try await keys(
@@ -53,8 +55,8 @@ struct ServiceKeysTests {
     }
 
     /// A key that is asked for in some configurations only would not be in the list.
-    @Test("every key that the sources ask for is in a service's list")
-    func completeness() async throws {
+    @Test
+    func everyKeyThatTheSourcesAskForIsInAServicesList() async throws {
         var listed: Set<String> = []
         for name in ServiceName.allCases { listed.formUnion(try await keys(name).keys) }
         let call =

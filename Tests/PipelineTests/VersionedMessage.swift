@@ -1,6 +1,6 @@
-import BrokerNode
 import Contracts
 import Foundation
+import TestSupport
 import Testing
 
 /// A message as another version of a service writes it.

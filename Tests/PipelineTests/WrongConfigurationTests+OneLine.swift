@@ -1,11 +1,12 @@
-import BrokerNode
 import Foundation
+import TestSupport
 import Testing
 
 /// What is wrong is one line that can be understood by itself, wherever it is read.
 extension WrongConfigurationTests {
-    @Test("a secret's file that is not there: 78, and one line", arguments: ServiceName.allCases)
-    func secretFile(_ name: ServiceName) async throws {
+    /// A secret's file that is not there: 78, and one line.
+    @Test(arguments: ServiceName.allCases)
+    func aSecretsFileThatIsNotThere(_ name: ServiceName) async throws {
         for key in ["admin.token", "broker.password"] {
             let variable = "INTAKE_\(key.uppercased().replacing(".", with: "_"))_FILE"
             let end = try await LoneService(name, [variable: "/nonexistent/secret"]).fail()
@@ -17,20 +18,20 @@ extension WrongConfigurationTests {
         }
     }
 
-    @Test("an admin listener for everybody without a token: 78, and one line", arguments: ServiceName.allCases)
-    func openAdmin(_ name: ServiceName) async throws {
+    /// An admin listener for everybody without a token: 78, and one line.
+    @Test(arguments: ServiceName.allCases)
+    func anAdminListenerForEverybodyWithoutAToken(_ name: ServiceName) async throws {
         let end = try await LoneService(name, ["INTAKE_ADMIN_HOST": "0.0.0.0"]).fail()
         #expect(end.status == .exited(78))
         #expect(
             end.lines.count == 1 && end.lines[0].hasPrefix("intake \(name.short): INTAKE_ADMIN_TOKEN (admin.token): "))
     }
 
-    @Test(
-        "a port that is in use: 1, and a line that names key and port",
-        arguments: [
-            (ServiceName.geocode, "ADMIN"), (.ingest, "ADMIN"), (.ingest, "HTTP"), (.decision, "COVERAGE"),
-        ])
-    func portInUse(_ name: ServiceName, _ listener: String) async throws {
+    /// A port that is in use: 1, and a line that names key and port.
+    @Test(arguments: [
+        (ServiceName.geocode, "ADMIN"), (.ingest, "ADMIN"), (.ingest, "HTTP"), (.decision, "COVERAGE"),
+    ])
+    func aPortThatIsInUse(_ name: ServiceName, _ listener: String) async throws {
         let port = try OccupiedPort()
         let end = try await LoneService(name, ["INTAKE_\(listener)_PORT": "\(port.number)"]).fail()
         #expect(end.status == .exited(1))
@@ -41,13 +42,12 @@ extension WrongConfigurationTests {
         expectEvents(end.lines)
     }
 
-    @Test(
-        "a file that cannot be made: 78, and one line that says why",
-        arguments: [
-            (ServiceName.ingest, "STORE_PATH", "store.path"),
-            (.callback, "CALLBACK_STATE_PATH", "callback.state.path"),
-        ])
-    func path(_ name: ServiceName, _ variable: String, _ key: String) async throws {
+    /// A file that cannot be made: 78, and one line that says why.
+    @Test(arguments: [
+        (ServiceName.ingest, "STORE_PATH", "store.path"),
+        (.callback, "CALLBACK_STATE_PATH", "callback.state.path"),
+    ])
+    func aFileThatCannotBeMade(_ name: ServiceName, _ variable: String, _ key: String) async throws {
         // No directory, and a file system that takes no files of anybody.
         for path in ["/nonexistent/x.sqlite", "/proc/x.sqlite"] {
             let end = try await LoneService(name, ["INTAKE_\(variable)": path]).fail()
@@ -57,8 +57,9 @@ extension WrongConfigurationTests {
         }
     }
 
-    @Test("a directory in place of the store: 78, and one line")
-    func directoryAsStore() async throws {
+    /// A directory in place of the store: 78, and one line.
+    @Test
+    func aDirectoryInPlaceOfTheStore() async throws {
         let directory = try TestDirectory.make("no-store")
         let end = try await LoneService(.ingest, ["INTAKE_STORE_PATH": directory]).fail()
         #expect(end.status == .exited(78))
@@ -67,8 +68,8 @@ extension WrongConfigurationTests {
     }
 
     /// Geocoders can be asked without it: so it is said, and the service works.
-    @Test("a geocoders' cache that cannot be made is in the log and in the health report")
-    func cache() async throws {
+    @Test
+    func aGeocodersCacheThatCannotBeMadeIsInTheLogAndInTheHealthReport() async throws {
         let lone = try LoneService(.geocode, ["INTAKE_GEOCODER_CACHE_PATH": "/proc/cache.sqlite"])
         let file = "\(lone.directory)/geocoders.yaml"
         try """

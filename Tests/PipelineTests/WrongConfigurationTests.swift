@@ -1,12 +1,14 @@
-import BrokerNode
 import Foundation
+import TestSupport
 import Testing
 
 /// Needs no broker: a service looks at all of its configuration before it does anything.
-@Suite("Wrong configuration")
+///
+/// Wrong configuration.
+@Suite
 struct WrongConfigurationTests {
-    @Test("a service exits non-zero and names every wrong key at once", arguments: ServiceName.allCases)
-    func everyKeyNamed(_ name: ServiceName) async throws {
+    @Test(arguments: ServiceName.allCases)
+    func aServiceExitsNonZeroAndNamesEveryWrongKeyAtOnce(_ name: ServiceName) async throws {
         let directory = try TestDirectory.make("wrong-configuration")
         let garbage = "\(directory)/garbage.yaml"
         try "providers: [\n".write(toFile: garbage, atomically: true, encoding: .utf8)
@@ -40,8 +42,9 @@ struct WrongConfigurationTests {
         }
     }
 
-    @Test("a missing file is named, too", arguments: [ServiceName.ingest, .decision, .callback])
-    func missingFile(_ name: ServiceName) async throws {
+    /// A missing file is named, too.
+    @Test(arguments: [ServiceName.ingest, .decision, .callback])
+    func aMissingFileIsNamed(_ name: ServiceName) async throws {
         let directory = try TestDirectory.make("missing-file")
         let absent = "\(directory)/absent.yaml"
         let environment = [

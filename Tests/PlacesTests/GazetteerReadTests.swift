@@ -62,7 +62,7 @@ import Testing
     @Test func everyTruncationIsAnError() {
         let bytes = fixture.bytes()
         for length in bytes.indices {
-            #expect(throws: GazetteerError.self) { _ = try Gazetteer(bytes: Array(bytes[..<length])) }
+            #expect(throws: ByteReader.Failure.self) { _ = try Gazetteer(bytes: Array(bytes[..<length])) }
         }
     }
 
@@ -72,13 +72,15 @@ import Testing
             for bit in 0..<8 {
                 var damaged = bytes
                 damaged[index] ^= 1 << bit
-                #expect(throws: GazetteerError.self, "byte \(index), bit \(bit)") { _ = try Gazetteer(bytes: damaged) }
+                #expect(throws: ByteReader.Failure.self, "byte \(index), bit \(bit)") {
+                    _ = try Gazetteer(bytes: damaged)
+                }
             }
         }
     }
 
-    /// A wrong writer's checksum is right: then the content must not lead astray either. Whatever is read, look-ups stay
-    /// inside the arrays.
+    /// A wrong writer's checksum is right: then the content must not lead astray either. Whatever is read, look-ups
+    /// stay inside the arrays.
     @Test func flippedBitsUnderARightChecksumNeverTrap() {
         let bytes = fixture.bytes()
         for index in Gazetteer.headerLength..<bytes.count {
@@ -96,7 +98,7 @@ import Testing
         for offset in stride(from: 10, to: 28, by: 2) {
             var bytes = fixture.bytes()
             bytes.replaceSubrange(offset..<offset + 2, with: [0xFF, 0xFF])
-            #expect(throws: GazetteerError.self, "offset \(offset)") { _ = try Gazetteer(bytes: bytes) }
+            #expect(throws: ByteReader.Failure.self, "offset \(offset)") { _ = try Gazetteer(bytes: bytes) }
         }
     }
 
@@ -106,8 +108,8 @@ import Testing
         later[8] = 4
         var earlier = bytes
         earlier[8] = 2
-        #expect(problem(of: []) == .notAGazetteer)
-        #expect(problem(of: Array("version https://git-lfs.github.com/spec/v1\n".utf8)) == .notAGazetteer)
+        #expect(problem(of: []) == .foreign)
+        #expect(problem(of: Array("version https://git-lfs.github.com/spec/v1\n".utf8)) == .foreign)
         #expect(problem(of: later) == .unknownVersion)
         #expect(problem(of: earlier) == .unknownVersion)
         #expect(problem(of: bytes.dropLast()) == .cutOff)
@@ -155,7 +157,7 @@ import Testing
         #expect(CRC32.checksum(Array("123456789".utf8)[...]) == 0xCBF4_3926)
     }
 
-    private func problem(of bytes: [UInt8]) -> GazetteerError.Problem? {
-        #expect(throws: GazetteerError.self) { _ = try Gazetteer(bytes: bytes) }?.problem
+    private func problem(of bytes: [UInt8]) -> ByteReader.Failure.Problem? {
+        #expect(throws: ByteReader.Failure.self) { _ = try Gazetteer(bytes: bytes) }?.problem
     }
 }

@@ -1,7 +1,7 @@
-import BrokerNode
 import Contracts
 import Logging
 import ServiceRuntime
+import TestSupport
 import Testing
 
 @testable import Broker
@@ -9,7 +9,7 @@ import Testing
 /// The permissions of the definitions, asked of a broker that has loaded them.
 @Suite(.timeLimit(.minutes(4))) struct BrokerAccountTests {
     private let topology = Topology()
-    private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    private let logger = Logger.silent
 
     private func configuration(_ account: Account, on broker: DeployedBroker) -> ConnectionConfiguration {
         ConnectionConfiguration(
@@ -18,8 +18,9 @@ import Testing
             name: account.rawValue)
     }
 
-    @Test("each account may do its own work, and is refused that of the others")
-    func everyAccount() async throws {
+    /// Each account may do its own work, and is refused that of the others.
+    @Test
+    func eachAccountMayDoItsOwnWork() async throws {
         let broker = try await DeployedBroker.start(topology)
         var works = topology.declarations
         works.bindings = []

@@ -1,8 +1,8 @@
 import Broker
-import BrokerNode
 import Foundation
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ServiceRuntime
@@ -21,7 +21,7 @@ import Testing
         let configuration = ConnectionConfiguration(
             endpoints: [.init(host: "127.0.0.1", port: node.ports.amqp)],
             credentials: .plain(user: "guest", password: "guest"), name: name)
-        return try Connection(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        return try Connection(configuration, logger: Logger.silent)
     }
 
     private func running(_ connections: [Connection], _ body: @Sendable () async throws -> Void) async throws {
@@ -44,7 +44,7 @@ import Testing
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for connection in connections {
                     // Five a second, so that the test is short.
-                    let turn = SharedTurn(ExclusiveQueue(name: queue, connection: connection), perSecond: 5)
+                    let turn = DistributedRateLimiter(ExclusiveQueue(name: queue, connection: connection), perSecond: 5)
                     for _ in 0..<6 {
                         group.addTask { try await turn.perform { moments.note() } }
                     }
@@ -65,11 +65,11 @@ import Testing
             let gone = try connection(node, "gone")
             try await running([gone]) {
                 _ = try await ExclusiveQueue(name: queue, connection: gone).hold()
-                await #expect(throws: TurnRefusal.taken) {
+                await #expect(throws: RateLimitRefusal.taken) {
                     try await ExclusiveQueue(name: queue, connection: heir).hold()
                 }
             }
-            let turn = SharedTurn(ExclusiveQueue(name: queue, connection: heir), perSecond: 20)
+            let turn = DistributedRateLimiter(ExclusiveQueue(name: queue, connection: heir), perSecond: 20)
             #expect(try await turn.perform { true })
         }
     }
@@ -79,8 +79,8 @@ import Testing
             // Port 1 belongs to nobody (tcpmux, RFC 1078).
             endpoints: [.init(host: "127.0.0.1", port: 1)], credentials: .plain(user: "guest", password: "guest"),
             name: "nobody")
-        let connection = try Connection(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let turn = SharedTurn(ExclusiveQueue(name: "turn", connection: connection), perSecond: 1)
-        await #expect(throws: TurnRefusal.unknown) { try await turn.perform {} }
+        let connection = try Connection(configuration, logger: Logger.silent)
+        let turn = DistributedRateLimiter(ExclusiveQueue(name: "turn", connection: connection), perSecond: 1)
+        await #expect(throws: RateLimitRefusal.unknown) { try await turn.perform {} }
     }
 }

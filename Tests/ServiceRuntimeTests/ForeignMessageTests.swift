@@ -1,14 +1,14 @@
 import Broker
-import BrokerNode
 import Contracts
 import Foundation
 import Logging
+import TestSupport
 import Testing
 
 @testable import ServiceRuntime
 
-/// What somebody else with rights on the broker may put into a stage's queue: it is worked on or becomes a dead letter, and the
-/// stage goes on with the next.
+/// What somebody else with rights on the broker may put into a stage's queue: it is worked on or becomes a dead letter,
+/// and the stage goes on with the next.
 @Suite(.timeLimit(.minutes(3))) struct ForeignMessageTests {
     @Test(arguments: [60_000, 66_000, 130_300])
     func headersUpToAFrameEndAmongTheDeadLetters(length: Int) async throws {
@@ -131,9 +131,10 @@ import Testing
             // A routing key holds 255 bytes; this one would be longer.
             [
                 RequestDecided(
-                    provider: String(repeating: "p", count: 300), providerRequestID: "1", organization: "relief",
-                    acceptance: true, reason: .zipCovered, rule: nil, coverageVersion: "1",
-                    acceptedAt: Date(timeIntervalSince1970: 1_800_000_000))
+                    RequestReference(
+                        provider: String(repeating: "p", count: 300), providerRequestID: "1", organization: "relief",
+                        acceptedAt: Date(timeIntervalSince1970: 1_800_000_000)),
+                    Decision(acceptance: true, reason: .zipCovered, rule: nil, coverageVersion: "1"))
             ]
         } body: { stage in
             try await stage.publishInput()
@@ -151,11 +152,7 @@ import Testing
     }
 
     private func geocoded(_ received: StageUnderTest.Received) -> [any EventData] {
-        [
-            RequestGeocoded(
-                provider: "portal", providerRequestID: "1", organization: "relief", state: "TX", zip: "77002",
-                reason: .noMatch, acceptedAt: Date(timeIntervalSince1970: 1_800_000_000))
-        ]
+        [RequestGeocoded(received.event.data.request, Geocoding(state: "TX", zip: "77002", reason: .noMatch))]
     }
 
     private func withStage(

@@ -1,11 +1,12 @@
-import BrokerNode
 import Configuration
 import Logging
+import TestSupport
 import Testing
 
 @testable import ServiceRuntime
 
-@Suite("A listener that cannot listen")
+/// A listener that cannot listen.
+@Suite
 struct ListeningServiceTests {
     private func failure(host: String, port: Int) async throws -> ListenFailure? {
         var settings = Settings(ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: [:])))
@@ -13,7 +14,7 @@ struct ListeningServiceTests {
         (process.adminHost, process.adminPort) = (host, port)
         let server = AdminServer(
             settings: process, health: HealthRegistry(), metrics: PrometheusRegistry(), routes: AdminRoutes(),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger.silent)
         let service = ListeningService(try server.application(), key: "admin", host: host, port: port)
         return await #expect(throws: ListenFailure.self) { try await service.run() }
     }

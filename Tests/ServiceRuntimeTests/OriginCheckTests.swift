@@ -10,7 +10,9 @@ import Testing
 @testable import ServiceRuntime
 
 /// What a browser on the host may make an admin listener do: nothing for a page of somebody else's.
-@Suite("Browsers at the admin listener")
+///
+/// Browsers at the admin listener.
+@Suite
 struct OriginCheckTests {
     private static let loopback: Set<String> = ["127.0.0.1", "intake.example"]
 

@@ -1,9 +1,10 @@
-import BrokerNode
+import TestSupport
 import Testing
 
 @testable import ServiceRuntime
 
-@Suite("Asking whether a process is ready")
+/// Asking whether a process is ready.
+@Suite
 struct ReadinessQuestionTests {
     @Test(arguments: [
         ("0.0.0.0", "127.0.0.1:81"), ("::", "[::1]:81"), ("127.0.0.1", "127.0.0.1:81"), ("fd00::1", "[fd00::1]:81"),

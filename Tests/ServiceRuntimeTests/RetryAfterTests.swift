@@ -30,6 +30,11 @@ import Testing
         #expect(RetryAfter.duration(value, now: now) == nil)
     }
 
+    @Test(arguments: [
+        "Wed, 31 Feb 2024 12:00:00 GMT", "Wed, 29 Feb 2023 12:00:00 GMT", "Wed, 00 Jan 2024 12:00:00 GMT",
+    ])
+    func whatIsNoDayIsNoDate(text: String) { #expect(HTTPDate.parse(text) == nil) }
+
     @Test(
         arguments: [
             ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0), ("Thu, 29 Feb 2024 12:00:00 GMT", 1_709_208_000),

@@ -1,11 +1,12 @@
 import Broker
-import BrokerNode
 import Configuration
 import Foundation
 import ServiceRuntime
+import TestSupport
 import Testing
 
-@Suite("Secrets")
+/// Secrets.
+@Suite
 struct SecretTests {
     private func settings(_ environment: [String: String]) -> Settings {
         Settings(ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: environment)))

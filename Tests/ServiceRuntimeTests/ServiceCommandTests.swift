@@ -2,7 +2,8 @@ import Testing
 
 @testable import ServiceRuntime
 
-@Suite("A service's arguments")
+/// A service's arguments.
+@Suite
 struct ServiceCommandTests {
     @Test func oneWordOrNone() {
         #expect(ServiceCommand([]) == .run)

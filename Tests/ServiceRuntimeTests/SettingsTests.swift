@@ -30,10 +30,9 @@ import Testing
         _ = settings.duration("admin.wait", default: .zero, in: .zero ... .seconds(9))
         _ = settings.bool("dry-run", default: false)
         _ = settings.choice("log.level", default: Logger.Level.info)
-        _ = settings.requiredString("store.path")
         #expect(
             settings.problems.map(\.key) == [
-                "http.port", "batch.size", "admin.wait", "dry-run", "log.level", "store.path",
+                "http.port", "batch.size", "admin.wait", "dry-run", "log.level",
             ])
         #expect(settings.problems.allSatisfy { $0.description.hasPrefix("INTAKE_") })
         #expect(settings.problems[0].description.contains("INTAKE_HTTP_PORT"))

@@ -1,12 +1,13 @@
 import Broker
-import BrokerNode
 import Contracts
 import Foundation
 import Logging
 import ServiceLifecycle
 import Synchronization
+import TestSupport
 import Testing
 
+@testable import CallbackService
 @testable import ServiceRuntime
 
 /// The stage's loop in front of one endpoint.
@@ -67,9 +68,10 @@ import Testing
         }
     }
 
-    /// While nothing is answered, few are in hand, though many may be; with answers the queue is consumed anew with more.
+    /// While nothing is answered, few are in hand, though many may be; with answers the queue is consumed anew with
+    /// more.
     @Test func anEndpointThatIsNotHeardOfYetHasFewInHand() async throws {
-        let gate = Latch()
+        let gate = Gate()
         try await withStage(concurrency: 64) { received in
             await gate.wait()
             return delivered(received)
@@ -145,8 +147,10 @@ import Testing
     private func delivered(_ received: StageUnderTest.Received) -> [any EventData] {
         [
             CallbackDelivered(
-                provider: "portal", providerRequestID: received.event.data.providerRequestID, acceptance: true,
-                httpStatus: 200, attempt: received.attempt, deliveredAt: Date(timeIntervalSince1970: 1_800_000_000))
+                provider: "portal", providerRequestID: received.event.data.request.providerRequestID,
+                Receipt(
+                    acceptance: true, httpStatus: 200, attempt: received.attempt,
+                    deliveredAt: Date(timeIntervalSince1970: 1_800_000_000)))
         ]
     }
 
@@ -160,9 +164,11 @@ import Testing
         let stage = try await StageUnderTest(
             node: .shared(), concurrency: concurrency,
             policy: RetryPolicy(schedule: Array(repeating: .seconds(1), count: retries)),
-            endpoint: EndpointGuard(
-                provider: "portal", concurrency: concurrency, rate: rate, rule: rule,
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }), handle: handle)
+            gates: [
+                EndpointGuard(
+                    provider: "portal", concurrency: concurrency, rate: rate, rule: rule,
+                    logger: Logger.silent)
+            ], handle: handle)
         try await stage.run(body)
     }
 }

@@ -1,11 +1,11 @@
 import Broker
-import BrokerNode
 import Contracts
 import Foundation
 import Logging
 import ServiceLifecycle
 import ServiceRuntime
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(3))) struct StageLoopTests {
@@ -194,7 +194,7 @@ import Testing
     }
 
     @Test func noMoreThanTheConcurrencyIsInHand() async throws {
-        let gate = Latch()
+        let gate = Gate()
         try await withStage(concurrency: 4) {
             await gate.wait()
             return decided($0)
@@ -217,7 +217,7 @@ import Testing
     }
 
     @Test func aGracefulShutdownFinishesWhatIsInHand() async throws {
-        let gate = Latch()
+        let gate = Gate()
         try await withStage {
             await gate.wait()
             return decided($0)
@@ -237,8 +237,7 @@ import Testing
         let data = received.event.data
         return [
             RequestGeocoded(
-                provider: data.provider, providerRequestID: data.providerRequestID, organization: data.organization,
-                state: data.address.state, zip: data.address.zip, reason: .noMatch, acceptedAt: data.acceptedAt)
+                data.request, Geocoding(state: data.address.state, zip: data.address.zip, reason: .noMatch))
         ]
     }
 

@@ -1,10 +1,10 @@
 import Broker
-import BrokerNode
 import Contracts
 import Foundation
 import Logging
 import ServiceLifecycle
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ServiceRuntime
@@ -25,7 +25,7 @@ final class StageUnderTest: Sendable {
     let topology: Topology
     /// The test's own connection.
     let side: Connection
-    let endpoint: EndpointGuard?
+    let gates: [any StageGate]
     /// Where the stage's deliveries come in.
     let thread: ConnectionThread
     /// Yields whenever the handler begins.
@@ -33,7 +33,7 @@ final class StageUnderTest: Sendable {
     private let loop: StageLoop<Handler>
     private let connections: [Connection]
     private let group: ServiceGroup
-    private let stopped = Latch()
+    private let stopped = Gate()
     private let consumptions = Mutex<[String: Consumption]>([:])
 
     struct Handler: StageHandler {
@@ -56,13 +56,13 @@ final class StageUnderTest: Sendable {
 
     /// - Parameter computesOnly: see `ServiceContext.stage`.
     init(
-        node: BrokerNode, concurrency: Int, policy: RetryPolicy, endpoint: EndpointGuard? = nil,
+        node: BrokerNode, concurrency: Int, policy: RetryPolicy, gates: [any StageGate] = [],
         computesOnly: Bool = false, handle: @escaping Handle
     ) async throws {
         self.node = node
-        self.endpoint = endpoint
+        self.gates = gates
         topology = Topology(prefix: "loop-\(UUID().uuidString.prefix(8).lowercased())")
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let logger = Logger.silent
         let declaration = TopologyDeclaration(topology.declarations)
         func connection(_ name: String, _ declaration: TopologyDeclaration) throws -> Connection {
             var configuration = ConnectionConfiguration(
@@ -84,9 +84,8 @@ final class StageUnderTest: Sendable {
             publisher: BrokerPublisher(publishing, application: "test"), topology: topology, logger: logger,
             metrics: StageMetrics(stage: .geocode), identity: ProcessIdentity(name: "test"), untaken: UntakenMessages())
         thread = consuming.thread
-        loop.endpoint = endpoint
         if computesOnly { loop.executor = thread }
-        loop.outage = OutageGate(firstProbe: .milliseconds(10))
+        loop.gates = [OutageGate(firstProbe: .milliseconds(10))] + gates
         self.loop = loop
         group = ServiceGroup(
             configuration: .init(
@@ -123,7 +122,8 @@ final class StageUnderTest: Sendable {
 
     func awaitStopped() async throws { await stopped.wait() }
 
-    /// - Parameter type: which event the message says that it is, straight into the stage's queue; the stage's own when absent.
+    /// - Parameter type: which event the message says that it is, straight into the stage's queue; the stage's own when
+    ///   absent.
     @discardableResult
     func publishInput(as type: String? = nil) async throws -> Event<RequestAccepted> {
         let event = event()
@@ -143,10 +143,11 @@ final class StageUnderTest: Sendable {
             time: Timestamp.truncate(Date()), requestID: requestID,
             traceParent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
             data: RequestAccepted(
-                provider: "portal", providerRequestID: requestID.description, organization: "relief",
+                RequestReference(
+                    provider: "portal", providerRequestID: requestID.description, organization: "relief",
+                    acceptedAt: Timestamp.truncate(Date())),
                 address: PostalAddress(street: "1 Main St", city: "Houston", state: "TX", zip: "77002"),
-                regionCode: nil,
-                acceptedAt: Timestamp.truncate(Date())))
+                regionCode: nil))
     }
 
     /// Puts a message into the stage's queue, as a neighbour with rights on the broker could.

@@ -5,13 +5,14 @@ The areas of ZIPs are not in the source, and nobody counts its people by ZIP and
 - A ZIP's area is its cell, the same from which its radius is made: points spread over the cell are looked up in the
   counties' borders. The borders are simplified, good to about a kilometre.
 - People live where places are: a place counts for the ZIP whose point is nearest to it, beside the area.
-- The ZIP's point itself lies where most of its people are, oftener than not: the county there counts as much as all the rest.
+- The ZIP's point itself lies where most of its people are, oftener than not: the county there counts as much as all the
+rest.
 - A county that gets less than a twentieth by that is left out.
 
-Held against the one county that a public list names for each of 33,725 ZIPs (PyPI's zipcodes 1.2), a ZIP that is put in one
-county alone, as 24,624 are, is put in another in 0.33 % of the cases; by its point alone, in 3.0 % of all. The shares are
-rough: those of all but the largest counties make 4.1 % on the average, while 1.7 % of addresses lie in another county than
-the point of their ZIP.
+Held against the one county that a public list names for each of 33,725 ZIPs (PyPI's zipcodes 1.2), a ZIP that is put in
+one county alone, as 24,624 are, is put in another in 0.33 % of the cases; by its point alone, in 3.0 % of all. The
+shares are rough: those of all but the largest counties make 4.1 % on the average, while 1.7 % of addresses lie in
+another county than the point of their ZIP.
 """
 
 import bisect
@@ -23,8 +24,8 @@ import math
 PLACES = 0.7
 # The smallest part of a ZIP that is kept.
 SMALLEST = 0.05
-# A city that is a county by itself, and in which no ZIP has its point: all its people live in ZIPs that are taken for its
-# neighbour's. It is given at least this part of each ZIP that reaches into it, and of the nearest ones.
+# A city that is a county by itself, and in which no ZIP has its point: all its people live in ZIPs that are taken for
+# its neighbour's. It is given at least this part of each ZIP that reaches into it, and of the nearest ones.
 CITY_WITHOUT_ZIP = 0.3
 NEAREST_ZIPS = 3
 NEAREST_KM = 10
@@ -270,7 +271,8 @@ class Counties:
         row, column = math.floor(where[0] * 4), math.floor(where[1] * 4)
         shrink = math.cos(math.radians(where[0]))
         for ring in range(1, 9):
-            cells = ((state, y, x) for y in range(row - ring, row + ring + 1) for x in range(column - ring, column + ring + 1))
+            rows, columns = range(row - ring, row + ring + 1), range(column - ring, column + ring + 1)
+            cells = ((state, y, x) for y in rows for x in columns)
             found = [index for cell in cells for index in grid.get(cell, ())]
             if found:
                 return min(found, key=lambda index: (points[index][0] - where[0]) ** 2

@@ -3,9 +3,10 @@
 
     deploy/map/build.py FOLDER [OUTPUT]
 
-FOLDER holds us_counties.topojson (object `counties`: id and property `name`) and us_states.topojson (object `states`: id
-and property `state`, the USPS code). OUTPUT is, unless given, Sources/CoverageMap/Resources/counties.bin of this checkout.
-The same input gives the same bytes. The states' borders are those of the counties, so that the two never part.
+FOLDER holds us_counties.topojson (object `counties`: id and property `name`) and us_states.topojson (object `states`:
+id and property `state`, the USPS code). OUTPUT is, unless given, Sources/CoverageMap/Resources/counties.bin of this
+checkout. The same input gives the same bytes. The states' borders are those of the counties, so that the two never
+part.
 
 The layout, version 1 (Sources/CoverageMap/Shapes/CountyShapes+read.swift reads it). Fixed integers are little-endian;
 `varint` has seven bits a byte, the lowest first; `signed` is a varint of the zigzag form (0, -1, 1, -2, …).
@@ -27,22 +28,14 @@ import pathlib
 import struct
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+sys.dont_write_bytecode = True
+
+from geodata import signed, varint
+
 MAGIC = b"INTAKEMP"
 VERSION = 1
 UNITS_PER_DEGREE = 1000
-
-
-def varint(number):
-    out = bytearray()
-    while number >= 0x80:
-        out.append(number & 0x7F | 0x80)
-        number >>= 7
-    out.append(number)
-    return bytes(out)
-
-
-def signed(number):
-    return varint(number << 1 if number >= 0 else (-number << 1) - 1)
 
 
 def points_of(arc, transform):

@@ -1,8 +1,8 @@
 import Foundation
 import GRDB
 
-/// Addresses of one's own, in a file that is only read. A new import puts a new file in its place; who has the old one open
-/// goes on with that.
+/// Addresses of one's own, in a file that is only read. A new import puts a new file in its place; who has the old one
+/// open goes on with that.
 ///
 /// Look-ups run one after the other on a thread of the database's own, so they never hold up the cooperative pool. Each
 /// takes some tens of microseconds once the pages are in memory, and a handful of reads when they are not.

@@ -72,7 +72,8 @@ package final class AddressTableFilling {
         return try Int64.fetchOne(
             findStreet,
             arguments: [
-                place.zip, name.key, place.state, place.city, name.before, name.suffix, name.after, name.name,
+                place.zip, name.key, place.state, place.city, name.predirectional, name.suffix, name.postdirectional,
+                name.name,
                 place.isGuessed,
             ])
     }
@@ -86,8 +87,8 @@ package final class AddressTableFilling {
     private func add(_ name: StreetName, _ place: Place, houses: Int64?) throws {
         try addStreet.execute(
             arguments: [
-                place.zip, place.state, place.city, place.isGuessed, houses, name.key, name.name, name.before,
-                name.suffix, name.after,
+                place.zip, place.state, place.city, place.isGuessed, houses, name.key, name.name, name.predirectional,
+                name.suffix, name.postdirectional,
             ])
     }
 

@@ -3,8 +3,8 @@ import GRDB
 
 /// Writes an address table beside the file that it is to be, and puts it in that one's place when it is whole.
 ///
-/// Houses are put down in the order in which they come, and sorted at the end: SQLite does that on the disk, so the memory
-/// that an import takes does not grow with it.
+/// Houses are put down in the order in which they come, and sorted at the end: SQLite does that on the disk, so the
+/// memory that an import takes does not grow with it.
 package struct AddressTableWriter {
     /// What was written.
     package struct Outcome: Sendable, Equatable {

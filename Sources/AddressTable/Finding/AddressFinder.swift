@@ -4,8 +4,8 @@ import GRDB
 /// The look-up rule. First the street:
 ///
 /// 1. in the ZIP; when that has no such street, in the city of that state;
-/// 2. as the line reads best and is written; else other readings, and streets that do not contradict it (`Main` for `Main
-///    St`), the most alike first.
+/// 2. as the line reads best and is written; else other readings, and streets that do not contradict it (`Main` for
+///    `Main St`), the most alike first.
 ///
 /// Then the house: the number itself; else its place between the next lower and the next higher one on its side of the
 /// street; else the next one, on its side if it can be; else, of a short street, the middle. Several streets that fit
@@ -197,7 +197,8 @@ struct AddressFinder {
                 state: street.stateCode, text: street.text(of: house.number)), .placed)
     }
 
-    /// - Parameter withinBlock: whether the last two digits count within a block, as in Queens: behind 30-98 comes 31-00.
+    /// - Parameter withinBlock: whether the last two digits count within a block, as in Queens: behind 30-98 comes
+    ///   31-00.
     private func neighbours(
         of number: HouseNumber, on streets: [StreetRow], _ factor: Double, withinBlock: Bool
     ) throws -> Finding {
@@ -259,7 +260,6 @@ extension StreetRow {
 
     fileprivate func text(of number: HouseNumber?) -> String {
         let line = [number?.text ?? "", name.text].filter { !$0.isEmpty }.joined(separator: " ")
-        let digits = String(zip)
-        return zip == 0 ? line : "\(line), \(String(repeating: "0", count: max(0, 5 - digits.count)))\(digits)"
+        return zip == 0 ? line : "\(line), \(String(zip, width: 5))"
     }
 }

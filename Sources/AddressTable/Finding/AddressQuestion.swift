@@ -40,7 +40,8 @@ package struct AddressQuestion: Sendable, Equatable {
     static let probe = AddressQuestion(
         readings: [
             StreetLine.Reading(
-                number: HouseNumber(number: 1), street: StreetName(name: "?", before: "", suffix: "", after: ""))
+                number: HouseNumber(number: 1),
+                street: StreetName(name: "?", predirectional: "", suffix: "", postdirectional: ""))
         ],
         zip: 1, state: "?", city: "?")
 }

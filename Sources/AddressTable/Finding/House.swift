@@ -1,4 +1,5 @@
 import Foundation
+import Places
 
 /// A house of the table.
 struct House: Equatable {
@@ -11,7 +12,7 @@ struct House: Equatable {
 
     /// On a flat map around the two: houses of one street lie near each other.
     func kilometres(to other: House) -> Double {
-        let perDegree = 111.195
+        let perDegree = GreatCircle.kilometresPerDegree
         let north = (latitude - other.latitude) * perDegree
         let east = (longitude - other.longitude) * perDegree * cos(latitude * .pi / 180)
         return (north * north + east * east).squareRoot()

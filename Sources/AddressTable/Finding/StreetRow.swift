@@ -31,7 +31,8 @@ struct StreetRow {
         try Row.fetchAll(statement, arguments: arguments).map { row in
             StreetRow(
                 id: row[0], zip: row[1], state: row[2], city: row[3],
-                name: StreetName(name: row[4], before: row[5], suffix: row[6], after: row[7]), isGuessed: row[8])
+                name: StreetName(name: row[4], predirectional: row[5], suffix: row[6], postdirectional: row[7]),
+                isGuessed: row[8])
         }
     }
 }

@@ -35,8 +35,8 @@ struct AddressWord: Equatable {
 /// Text of an address as words that can be compared.
 enum AddressWords {
     /// Capital ASCII letters and digits; what stands between words in an address separates them here. Full stops and
-    /// apostrophes go (`N.E.`, `O'Brien`), accents too; `#` is a word of its own; a hyphen or a slash between letters and
-    /// digits stays, since it belongs to house numbers (`123-45`, `1/2`).
+    /// apostrophes go (`N.E.`, `O'Brien`), accents too; `#` is a word of its own; a hyphen or a slash between letters
+    /// and digits stays, since it belongs to house numbers (`123-45`, `1/2`).
     static func of(_ text: String) -> [AddressWord] {
         var reader = Reader(text)
         return reader.read()

@@ -1,5 +1,5 @@
-/// Places that mail is kept for, and that no street leads to (USPS Publication 28, sections 24 to 28): post office boxes,
-/// general delivery, rural and highway contract routes, military addresses.
+/// Places that mail is kept for, and that no street leads to (USPS Publication 28, sections 24 to 28): post office
+/// boxes, general delivery, rural and highway contract routes, military addresses.
 ///
 /// The one list of them: a table of one's own, and every geocoder, are asked for what is not in it.
 enum DeliveryPoint {
@@ -33,8 +33,8 @@ enum DeliveryPoint {
         "NO PERMANENT ADDRESS", "UNDISCLOSED", "CONFIDENTIAL", "HOLD FOR PICKUP", "WILL CALL",
     ]
 
-    /// How many of the words are such a place, from the first on: 0 for a street, all for nothing but a box, fewer where a
-    /// street may follow: `PO Box 45 123 Main St`.
+    /// How many of the words are such a place, from the first on: 0 for a street, all for nothing but a box, fewer
+    /// where a street may follow: `PO Box 45 123 Main St`.
     static func length(in words: [String]) -> Int {
         let text = words.joined(separator: " ")
         if nothing.contains(text) { return words.count }

@@ -1,13 +1,15 @@
+import Contracts
+
 /// A house number: what it counts, and what else is in it.
 package struct HouseNumber: Sendable, Hashable {
-    /// Numbers of one series ascend along a street together. Empty for nearly all; the letter of the axis where a grid's
-    /// number counts along it: `W` of `N57W27841` (Wisconsin) and of `W3985`, `00W` of `29W991` (Illinois).
+    /// Numbers of one series ascend along a street together. Empty for nearly all; the letter of the axis where a
+    /// grid's number counts along it: `W` of `N57W27841` (Wisconsin) and of `W3985`, `00W` of `29W991` (Illinois).
     package var series: String
-    /// The part that ascends along the street. Of `30-56`, as Queens and Hawaii have it, all digits: people leave the hyphen
-    /// out. Of `29W991` too: there are a thousand numbers to the mile.
+    /// The part that ascends along the street. Of `30-56`, as Queens and Hawaii have it, all digits: people leave the
+    /// hyphen out. Of `29W991` too: there are a thousand numbers to the mile.
     package var number: Int
-    /// The rest: `A` of `123A`, `1/2`; `-905` of `901-905`; with a colon behind it what stands in front, `N57:`; empty for
-    /// none.
+    /// The rest: `A` of `123A`, `1/2`; `-905` of `901-905`; with a colon behind it what stands in front, `N57:`; empty
+    /// for none.
     package var rest: String
 
     static let highest = 99_999_999
@@ -25,7 +27,7 @@ package struct HouseNumber: Sendable, Hashable {
     /// - Parameters:
     ///   - text: a house number alone, as a file's column has it.
     ///   - joinsHyphens: see `joinsHyphens(zip:state:)`.
-    /// - Returns: `nil` for what has no number, for 0, which files write for none, and for what is longer than any number.
+    /// - Returns: `nil` for what has no number, for 0, which files write for none, and for what is longer than any.
     package init?(_ text: String, joinsHyphens: Bool = false) {
         guard text.utf8.count <= Self.longest else { return nil }
         var words = AddressWords.of(text)[...]
@@ -47,14 +49,15 @@ package struct HouseNumber: Sendable, Hashable {
         }
     }
 
-    /// Where hyphens stand inside house numbers: `30-56` is one house, not those from 30 to 56. So it is in Queens, in Hawaii
-    /// and in Fair Lawn, New Jersey; elsewhere `12-14` is one building of several numbers.
+    /// Where hyphens stand inside house numbers: `30-56` is one house, not those from 30 to 56. So it is in Queens, in
+    /// Hawaii and in Fair Lawn, New Jersey; elsewhere `12-14` is one building of several numbers.
     package static func joinsHyphens(zip: Int, state: String) -> Bool {
         state == "HI" || [11004, 11005, 7410].contains(zip) || [111, 113, 114, 116].contains(zip / 100)
             || [967, 968].contains(zip / 100)
     }
 
-    /// Whether both are one house, written in two ways: by value, with a number within a building's range as that building.
+    /// Whether both are one house, written in two ways: by value, with a number within a building's range as that
+    /// building.
     package func isSame(as other: HouseNumber) -> Bool {
         guard series == other.series else { return false }
         if self == other { return true }
@@ -81,9 +84,7 @@ package struct HouseNumber: Sendable, Hashable {
         let suffix = parts.last ?? ""
         let gap = suffix.contains("/") && suffix.first?.isNumber == true ? " " : ""
         if series.hasPrefix("00") {
-            let digits = String(number % 1000)
-            let zeros = String(repeating: "0", count: 3 - digits.count)
-            return "\(number / 1000)\(series.dropFirst(2))\(zeros)\(digits)\(gap)\(suffix)"
+            return "\(number / 1000)\(series.dropFirst(2))\(String(number % 1000, width: 3))\(gap)\(suffix)"
         }
         return "\(prefix)\(series)\(number)\(gap)\(suffix)"
     }

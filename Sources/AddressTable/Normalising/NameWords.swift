@@ -1,5 +1,5 @@
-/// Words of a street's name, each in the one way to write it: people write `Mt Vernon` and `Mount Vernon`, `Intl Pkwy` and
-/// `International Pkwy`, `Nine Mile Rd` and `9 Mile Rd`.
+/// Words of a street's name, each in the one way to write it: people write `Mt Vernon` and `Mount Vernon`, `Intl Pkwy`
+/// and `International Pkwy`, `Nine Mile Rd` and `9 Mile Rd`.
 enum NameWords {
     private static let longs = [
         "SAINTE": "STE", "SNT": "SAINT", "INTL": "INTERNATIONAL", "INTNL": "INTERNATIONAL", "NATL": "NATIONAL",

@@ -3,8 +3,8 @@ import Contracts
 /// Roads that are called by a number: `US-6`, `Hwy 6`, `State Rd 7`, `County Road K`, `FM 1960` (USPS Publication 28,
 /// section 237).
 ///
-/// The number becomes the name and the kind the suffix, so that all roads of one number lie beside each other. Whether a
-/// state calls its roads routes, roads or highways makes no difference: each number is given once.
+/// The number becomes the name and the kind the suffix, so that all roads of one number lie beside each other. Whether
+/// a state calls its roads routes, roads or highways makes no difference: each number is given once.
 enum NumberedRoad {
     /// What a bare `Highway 6` or `Route 6` may also be.
     static let bare = "HWY"
@@ -60,7 +60,8 @@ enum NumberedRoad {
         return [letters, String(word[digit...])]
     }
 
-    /// Whether these words are the kind of a road that is called by a number, so that what follows is one: `State Highway`.
+    /// Whether these words are the kind of a road that is called by a number, so that what follows is one: `State
+    /// Highway`.
     static func isKind(_ words: some Collection<String>) -> Bool {
         var words = Array(words)
         if words.count > 1, Directional.standard(words[0]) != nil { words.removeFirst() }

@@ -15,8 +15,8 @@ struct RepeatedPlace {
     }
 
     /// The words without the place at their end; `nil` when there is none.
-    /// - Parameter isSure: whether only that is dropped which can be nothing else: what is left ends as a street does. `12 Main
-    ///   Ct` in Connecticut has a court.
+    /// - Parameter isSure: whether only that is dropped which can be nothing else: what is left ends as a street does.
+    ///   `12 Main Ct` in Connecticut has a court.
     func dropped(from words: [AddressWord], isSure: Bool) -> [AddressWord]? {
         var rest = words
         if rest.count > 3, ["USA", "US"].contains(rest[rest.count - 1].text), isPlace(Array(rest.dropLast())) {

@@ -1,7 +1,7 @@
 package import Contracts
 
-/// The first line of an address, taken apart: `901 Bagby St Apt 4`. What an address table, the geocoders and the question
-/// whether there is a street at all make of a line is this.
+/// The first line of an address, taken apart: `901 Bagby St Apt 4`. What an address table, the geocoders and the
+/// question whether there is a street at all make of a line is this.
 package struct StreetLine: Sendable, Equatable {
     /// One way to understand a line.
     package struct Reading: Sendable, Equatable {
@@ -10,8 +10,8 @@ package struct StreetLine: Sendable, Equatable {
         package var street: StreetName
     }
 
-    /// Bytes of the longest line, and of each of the other parts, that are read: partners may send 200 characters. What it takes to
-    /// read a line grows with the square of its length, and a message or an answer may have any.
+    /// Bytes of the longest line, and of each of the other parts, that are read: partners may send 200 characters. What
+    /// it takes to read a line grows with the square of its length, and a message or an answer may have any.
     package static let longest = 1000
 
     /// The most natural one first.
@@ -34,7 +34,7 @@ package struct StreetLine: Sendable, Equatable {
 
     /// - Parameters:
     ///   - city, state, zip: those of the address, which the line may repeat; empty for unknown.
-    /// - Returns: `nil` for what is no street (see `DeliveryPoint`), for nothing, and for what is longer than any address.
+    /// - Returns: `nil` for what is no street (see `DeliveryPoint`), for nothing, and for what is longer than any.
     package init?(_ text: String, city: String = "", state: String = "", zip: String = "") {
         guard [text, city, state, zip].allSatisfy({ $0.utf8.count <= Self.longest }) else { return nil }
         let place = RepeatedPlace(city: city, state: state, zip: zip)
@@ -82,8 +82,8 @@ package struct StreetLine: Sendable, Equatable {
         return place.dropped(from: line, isSure: true) ?? line
     }
 
-    /// The part that begins with a house number, rather one that ends as a street does: `12 Oaks Apartments, 901 Bagby St`;
-    /// else the first that is no unit.
+    /// The part that begins with a house number, rather one that ends as a street does: `12 Oaks Apartments, 901 Bagby
+    /// St`; else the first that is no unit.
     /// - Parameter needsNumber: whether a name alone is no street: beside a box it is the city.
     private static func start(of parts: [[AddressWord]], needsNumber: Bool) -> Int? {
         let numbered = parts.indices.filter { index in
@@ -93,7 +93,7 @@ package struct StreetLine: Sendable, Equatable {
         }
         let whole = numbered.first { index in
             let words = UnitDesignator.kept(of: Array(parts[index].dropFirst())).words.map(\.text)
-            return StreetName(words: words).map { !$0.suffix.isEmpty || !$0.after.isEmpty } == true
+            return StreetName(words: words).map { !$0.suffix.isEmpty || !$0.postdirectional.isEmpty } == true
         }
         return whole ?? numbered.first
             ?? (needsNumber ? nil : parts.indices.first { !UnitDesignator.isAll(parts[$0]) })

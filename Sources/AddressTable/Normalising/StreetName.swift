@@ -3,11 +3,11 @@ package struct StreetName: Sendable, Hashable {
     /// The name alone: `MAIN`, `5TH`, `SAINT PAUL`; of a numbered road the number. Never empty.
     package var name: String
     /// The directional before the name; empty for none.
-    package var before = ""
+    package var predirectional = ""
     /// The standard abbreviation of the street's kind; empty for none.
     package var suffix = ""
     /// The directional behind it all; empty for none.
-    package var after = ""
+    package var postdirectional = ""
 
     /// - Parameter text: a street without house number. `nil` when nothing of it is left that could be a name.
     package init?(_ text: String) {
@@ -15,11 +15,11 @@ package struct StreetName: Sendable, Hashable {
         self.init(words: UnitDesignator.kept(of: AddressWords.of(text)).words.map(\.text))
     }
 
-    package init(name: String, before: String, suffix: String, after: String) {
+    package init(name: String, predirectional: String, suffix: String, postdirectional: String) {
         self.name = name
-        self.before = before
+        self.predirectional = predirectional
         self.suffix = suffix
-        self.after = after
+        self.postdirectional = postdirectional
     }
 
     init?(words: [String]) {
@@ -29,10 +29,10 @@ package struct StreetName: Sendable, Hashable {
             return
         }
         if rest.count >= 3, let both = Directional.standard(rest[rest.count - 2], rest[rest.count - 1]) {
-            after = both
+            postdirectional = both
             rest.removeLast(2)
         } else if rest.count >= 2, let last = Directional.standard(rest[rest.count - 1]) {
-            after = last
+            postdirectional = last
             rest.removeLast()
         }
         let whole = rest
@@ -42,9 +42,9 @@ package struct StreetName: Sendable, Hashable {
         }
         var directionals = 0
         if rest.count >= 3, let both = Directional.standard(rest[0], rest[1]) {
-            (before, directionals) = (both, 2)
+            (predirectional, directionals) = (both, 2)
         } else if rest.count >= 2, let first = Directional.standard(rest[0]) {
-            (before, directionals) = (first, 1)
+            (predirectional, directionals) = (first, 1)
         }
         rest.removeFirst(directionals)
         let isWay = ["RD", "HWY", "ST"].contains(suffix)
@@ -77,7 +77,8 @@ package struct StreetName: Sendable, Hashable {
         }.map { words[$0] }
     }
 
-    /// What two spellings of a name have in common: `Lake Shore` and `Lakeshore`, `O Brien` and `O'Brien`. Numbers stay apart.
+    /// What two spellings of a name have in common: `Lake Shore` and `Lakeshore`, `O Brien` and `O'Brien`. Numbers stay
+    /// apart.
     package var key: String {
         var key = ""
         for word in name.split(separator: " ") {
@@ -92,38 +93,55 @@ package struct StreetName: Sendable, Hashable {
     var alternatives: [StreetName] {
         var others: [StreetName] = []
         if !suffix.isEmpty, !StreetSuffix.usual.contains(suffix), let word = StreetSuffix.long(suffix) {
-            others.append(StreetName(name: "\(name) \(word)", before: before, suffix: "", after: after))
+            others.append(
+                StreetName(
+                    name: "\(name) \(word)", predirectional: predirectional, suffix: "",
+                    postdirectional: postdirectional))
         }
         // `Route 9 W` for `Route 9W`
         if NumberedRoad.isRoad(number: name, kind: suffix), let letter = name.last {
-            if name.count > 1, letter.isLetter, Directional.standard(String(letter)) != nil, after.isEmpty {
+            if name.count > 1, letter.isLetter, Directional.standard(String(letter)) != nil, postdirectional.isEmpty {
                 let number = String(name.dropLast())
-                others.append(StreetName(name: number, before: before, suffix: suffix, after: String(letter)))
-            } else if after.count == 1, letter.isNumber {
-                others.append(StreetName(name: name + after, before: before, suffix: suffix, after: ""))
+                others.append(
+                    StreetName(
+                        name: number, predirectional: predirectional, suffix: suffix, postdirectional: String(letter)))
+            } else if postdirectional.count == 1, letter.isNumber {
+                others.append(
+                    StreetName(
+                        name: name + postdirectional, predirectional: predirectional, suffix: suffix,
+                        postdirectional: ""))
             }
         }
         let words = name.split(separator: " ").map(String.init)
         if words.count > 1, let last = words.last {
             let shorter = words.dropLast().joined(separator: " ")
             if let kind = StreetSuffix.standard(last), !StreetSuffix.usual.contains(kind) {
-                others.append(StreetName(name: shorter, before: before, suffix: kind, after: after))
+                others.append(
+                    StreetName(
+                        name: shorter, predirectional: predirectional, suffix: kind, postdirectional: postdirectional))
             }
-            if after.isEmpty, let direction = Directional.standard(last) {
-                others.append(StreetName(name: shorter, before: before, suffix: suffix, after: direction))
+            if postdirectional.isEmpty, let direction = Directional.standard(last) {
+                others.append(
+                    StreetName(
+                        name: shorter, predirectional: predirectional, suffix: suffix, postdirectional: direction))
             }
         }
-        if !after.isEmpty, !suffix.isEmpty, let direction = NameWords.direction(after) {
-            others.append(StreetName(name: "\(name) \(direction)", before: before, suffix: suffix, after: ""))
+        if !postdirectional.isEmpty, !suffix.isEmpty, let direction = NameWords.direction(postdirectional) {
+            others.append(
+                StreetName(
+                    name: "\(name) \(direction)", predirectional: predirectional, suffix: suffix, postdirectional: ""))
             if !StreetSuffix.usual.contains(suffix), let word = StreetSuffix.long(suffix) {
-                others.append(StreetName(name: "\(name) \(word) \(direction)", before: before, suffix: "", after: ""))
+                others.append(
+                    StreetName(
+                        name: "\(name) \(word) \(direction)", predirectional: predirectional, suffix: "",
+                        postdirectional: ""))
             }
         }
         return others
     }
 
-    /// How many parts differ, when none contradicts the other: what one side leaves out is no contradiction, and neither is
-    /// the one directional on the other end. `nil` for two streets.
+    /// How many parts differ, when none contradicts the other: what one side leaves out is no contradiction, and
+    /// neither is the one directional on the other end. `nil` for two streets.
     func difference(from other: StreetName) -> Int? {
         guard key == other.key else { return nil }
         var difference = 0
@@ -134,15 +152,21 @@ package struct StreetName: Sendable, Hashable {
             else { return nil }
             difference += 1
         }
-        if before == other.before, after == other.after { return difference }
-        // `N 400 E` and `E 400 N` are two streets, and so are `400 E` and `E 400`: on a grid the directional behind the number
-        // is the name.
+        if predirectional == other.predirectional, postdirectional == other.postdirectional { return difference }
+        // `N 400 E` and `E 400 N` are two streets, and so are `400 E` and `E 400`: on a grid the directional behind the
+        // number is the name.
         if isOnGrid || other.isOnGrid {
-            return after == other.after && (before.isEmpty || other.before.isEmpty) ? difference + 1 : nil
+            return postdirectional == other.postdirectional && (predirectional.isEmpty || other.predirectional.isEmpty)
+                ? difference + 1 : nil
         }
-        let isOnOtherEnd = after.isEmpty && other.before.isEmpty || before.isEmpty && other.after.isEmpty
-        if isOnOtherEnd, before == other.after, after == other.before { return difference + 1 }
-        for (one, theirs) in [(before, other.before), (after, other.after)] where one != theirs {
+        let isOnOtherEnd =
+            postdirectional.isEmpty && other.predirectional.isEmpty
+            || predirectional.isEmpty && other.postdirectional.isEmpty
+        if isOnOtherEnd, predirectional == other.postdirectional, postdirectional == other.predirectional {
+            return difference + 1
+        }
+        for (one, theirs) in [(predirectional, other.predirectional), (postdirectional, other.postdirectional)]
+        where one != theirs {
             guard one.isEmpty || theirs.isEmpty else { return nil }
             difference += 1
         }
@@ -155,7 +179,7 @@ package struct StreetName: Sendable, Hashable {
     package var text: String {
         let parts =
             NumberedRoad.isRoad(number: name, kind: suffix)
-            ? [before, suffix, name, after] : [before, name, suffix, after]
+            ? [predirectional, suffix, name, postdirectional] : [predirectional, name, suffix, postdirectional]
         return parts.filter { !$0.isEmpty }.joined(separator: " ")
     }
 }

@@ -16,11 +16,12 @@ enum StreetSuffix {
         unclear[one]?.contains(other) == true || unclear[other]?.contains(one) == true
     }
 
-    /// The word that an abbreviation stands for: `LK` → `LAKE`. The appendix gives a plural and its singular one abbreviation
-    /// in a few cases; in a name they are two. `nil` for a word that is no suffix.
+    /// The word that an abbreviation stands for: `LK` → `LAKE`. The appendix gives a plural and its singular one
+    /// abbreviation in a few cases; in a name they are two. `nil` for a word that is no suffix.
     static func long(_ word: String) -> String? { plurals.contains(word) ? word : longs[word] }
 
-    /// Those that are hardly ever a word of a name. Not `HWY` and `RD`, which roads that are called by a number have in front.
+    /// Those that are hardly ever a word of a name. Not `HWY` and `RD`, which roads that are called by a number have in
+    /// front.
     static let closing: Set = [
         "ST", "AVE", "BLVD", "DR", "LN", "CT", "PL", "WAY", "TER", "CIR", "PKWY", "TRL", "SQ",
     ]

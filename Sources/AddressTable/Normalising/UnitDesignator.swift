@@ -39,8 +39,8 @@ enum UnitDesignator {
         "SPACE", "TRLR", "PH", "PMB", "POBOX", "BOX", "NO", "DEPT", "UN", "SP", "SLIP", "LVL", "LEVEL",
     ]
 
-    /// The words of a street without those of the unit, and whether there was one. A designator's word is a name where it
-    /// stands first (`Front St`), or nothing that could be a unit's follows (`Old Pier Rd`).
+    /// The words of a street without those of the unit, and whether there was one. A designator's word is a name where
+    /// it stands first (`Front St`), or nothing that could be a unit's follows (`Old Pier Rd`).
     static func kept(of words: [AddressWord]) -> (words: [AddressWord], hasUnit: Bool) {
         var kept = words
         var index = 0
@@ -181,8 +181,8 @@ enum UnitDesignator {
         return ["APT", "STE", "SUITE", "UNIT", "BLDG"].contains(shorter) ? shorter : nil
     }
 
-    /// The words of a line without the unit in front of its house number: `Apt 4, 123 Main St`, `#4 123 Main St`, `Rear 123
-    /// Main St`. `#123 Main St` has none, but a sign.
+    /// The words of a line without the unit in front of its house number: `Apt 4, 123 Main St`, `#4 123 Main St`, `Rear
+    /// 123 Main St`. `#123 Main St` has none, but a sign.
     static func keptBehindFront(of words: [AddressWord]) -> [AddressWord] {
         func text(_ index: Int) -> String { index < words.count ? words[index].text : "" }
         func isNumber(_ index: Int) -> Bool { text(index).first?.isNumber == true }

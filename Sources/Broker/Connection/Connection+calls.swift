@@ -1,8 +1,8 @@
 import ServiceLifecycle
 
 extension Connection {
-    /// Declares exchanges, queues, bindings, and bindings of exchanges, in this order: no message comes before its queue.
-    /// What is there already, and alike, stays as it is.
+    /// Declares exchanges, queues, bindings, and bindings of exchanges, in this order: no message comes before its
+    /// queue. What is there already, and alike, stays as it is.
     /// - Throws: `channelClosed` when something of that name is there and differs (406), or is not allowed (403).
     package func declare(_ topology: TopologyDeclaration) async throws(BrokerError) {
         guard topology != TopologyDeclaration() else { return }

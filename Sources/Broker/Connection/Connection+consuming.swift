@@ -98,9 +98,9 @@ extension Connection {
     /// How long an ack waits for others to be said with, while the consumer has room for more deliveries.
     private static let ackPatience = Duration.milliseconds(20)
 
-    /// Tells the broker what handlers have decided, when it is worth a frame: the broker writes each to its log, so acks
-    /// are gathered, where they may be, until a quarter of what may be unsettled is in hand no more, or the first has waited
-    /// long enough.
+    /// Tells the broker what handlers have decided, when it is worth a frame: the broker writes each to its log, so
+    /// acks are gathered, where they may be, until a quarter of what may be unsettled is in hand no more, or the first
+    /// has waited long enough.
     func settle(_ now: ContinuousClock.Instant) {
         for id in collectSettlements() {
             guard let consumer = consumers[id] else { continue }
@@ -209,8 +209,8 @@ extension Connection {
         arrived.removeAll(keepingCapacity: true)
     }
 
-    /// basic.cancel from the broker: the queue was deleted or has moved. What is unsettled on the channel stays valid, but a
-    /// new consumer gets a new channel, so the old one is closed and the broker takes back what it held.
+    /// basic.cancel from the broker: the queue was deleted or has moved. What is unsettled on the channel stays valid,
+    /// but a new consumer gets a new channel, so the old one is closed and the broker takes back what it held.
     func consumerCancelled(_ number: UInt16) {
         guard case .consuming(let id) = channels[number]?.role, consumers[id]?.channel == number else { return }
         logger.warning(

@@ -39,9 +39,11 @@ extension Connection {
         }
     }
 
-    /// Adds to what is declared each time that the connection is made, and declares it at once where the connection stands.
+    /// Adds to what is declared each time that the connection is made, and declares it at once where the connection
+    /// stands.
     ///
-    /// What the broker refuses, because something of that name is there and differs, is logged: the rest goes on without it.
+    /// What the broker refuses, because something of that name is there and differs, is logged: the rest goes on
+    /// without it.
     /// - Returns: whether it is declared; else it will be with the next connection, or the log says why not.
     @discardableResult
     package func add(_ addition: TopologyDeclaration) async -> Bool {
@@ -71,7 +73,8 @@ extension Connection {
         }
     }
 
-    /// A consumer's queue may have been deleted; the whole topology would be long to declare for each of many consumers.
+    /// A consumer's queue may have been deleted; the whole topology would be long to declare for each of many
+    /// consumers.
     func declareQueue(ofConsumer id: Int) async throws(BrokerError) {
         guard let queue = consumers[id]?.queue else { return }
         try await establish(topology.part(ofQueue: queue))

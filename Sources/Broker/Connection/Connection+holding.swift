@@ -1,12 +1,12 @@
 /// Rights that one connection has at a time.
 extension Connection {
-    /// Holds a queue that belongs to this connection alone, which makes it a right that only one process has: the broker
-    /// frees it when the connection ends, however it ends, and `deleteQueue(_:)` gives it back. It is not taken again
-    /// when the connection is made anew.
+    /// Holds a queue that belongs to this connection alone, which makes it a right that only one process has: the
+    /// broker frees it when the connection ends, however it ends, and `deleteQueue(_:)` gives it back. It is not taken
+    /// again when the connection is made anew.
     ///
     /// Who holds it already may ask again, to learn whether that is still so.
-    /// - Returns: in which life of the connection it is held. When that is not the one of the time before, somebody else
-    ///   may have held it meanwhile.
+    /// - Returns: in which life of the connection it is held. When that is not the one of the time before, somebody
+    ///   else may have held it meanwhile.
     /// - Throws: `channelClosed` with reply code 405 while another connection holds it (RESOURCE_LOCKED, AMQP 0-9-1,
     ///   section 1.3); `connectionLost` when there is no connection to hold it with.
     package func hold(exclusiveQueue name: String) async throws(BrokerError) -> Int {

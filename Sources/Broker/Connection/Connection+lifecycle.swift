@@ -100,7 +100,8 @@ extension Connection {
         status.set(blockedReason.map { .blocked(reason: $0) } ?? .connected(endpoint))
     }
 
-    /// Handles incidents until the connection is asked to stop and every publish is settled, or the time for that is up.
+    /// Handles incidents until the connection is asked to stop and every publish is settled, or the time for that is
+    /// up.
     private func serve() async throws(BrokerError) {
         while !isStopping || !publishes.isEmpty, let incident = await nextIncident(before: stopDeadline) {
             switch incident {

@@ -2,8 +2,8 @@ import Logging
 import Metrics
 
 extension Connection {
-    /// Publishes messages, persistent and mandatory, in their order, and returns when each is in every queue that it belongs
-    /// in, on disk, or the broker has not taken it.
+    /// Publishes messages, persistent and mandatory, in their order, and returns when each is in every queue that it
+    /// belongs in, on disk, or the broker has not taken it.
     ///
     /// While the connection is away, or blocked by the broker, it waits. What was sent and not confirmed when the
     /// connection broke is sent again under the same message id: give it one, and let the readers expect duplicates.

@@ -134,7 +134,8 @@ extension Connection {
             lose(.protocolViolation("a content on a channel that is not open"))
         case .wait:
             break
-        case .complete(.deliver(let tag, let isRedelivered, let exchange, let routingKey), let message, let isOversized):
+        case .complete(
+            .deliver(let tag, let isRedelivered, let exchange, let routingKey), let message, let isOversized):
             delivered(
                 tag: tag, channel: channel,
                 Delivered(

@@ -6,12 +6,12 @@ import Synchronization
 /// A connection to the broker that comes back by itself: publishes with confirms, consumers that survive reconnects.
 ///
 /// `run()` connects, sees to the topology, opens the channels, and then handles what happens to them, until a graceful
-/// shutdown or cancellation. Everything else may be called at any time, connected or not: publishes wait, consumers start
-/// when they can.
+/// shutdown or cancellation. Everything else may be called at any time, connected or not: publishes wait, consumers
+/// start when they can.
 ///
-/// At each `await` other jobs may run, also where a method of its own or a continuation is waited for: a task whose preferred
-/// executor is not the thread is queued anew even on the way into those (swiftlang/swift, issue 85668). So what a
-/// continuation waits for is looked for inside its body.
+/// At each `await` other jobs may run, also where a method of its own or a continuation is waited for: a task whose
+/// preferred executor is not the thread is queued anew even on the way into those (swiftlang/swift, issue 85668). So
+/// what a continuation waits for is looked for inside its body.
 ///
 /// Publish and consume over separate connections: a broker in alarm stops reading from a connection that publishes, and
 /// acks would stick behind the publishes.
@@ -82,7 +82,8 @@ package actor Connection: Service {
     let configuration: ConnectionConfiguration
     let topology: TopologyDeclaration
     let duty: TopologyDuty
-    /// What was added to it since; each is declared for itself, since one that the broker refuses must not stop the others.
+    /// What was added to it since; each is declared for itself, since one that the broker refuses must not stop the
+    /// others.
     var additions: [TopologyDeclaration] = []
     let logger: Logger
     let metrics: ConnectionMetrics
@@ -123,7 +124,8 @@ package actor Connection: Service {
     /// - Parameters:
     ///   - topology: seen to each time that the connection is made.
     ///   - thread: to live on; one of its own when `nil`.
-    /// - Throws: `badConfiguration` without an endpoint; `connectFailed` when the system has no thread or descriptor left.
+    /// - Throws: `badConfiguration` without an endpoint; `connectFailed` when the system has no thread or descriptor
+    ///   left.
     package init(
         _ configuration: ConnectionConfiguration, topology: TopologyDeclaration = TopologyDeclaration(),
         duty: TopologyDuty = .declare, thread: ConnectionThread? = nil, logger: Logger

@@ -13,8 +13,8 @@ enum ConnectionAttempt {
         func take() -> sending LibraryConnection? { connection.withLock { $0.take() } }
     }
 
-    /// - Parameter ended: called on the attempt's thread, with `connectFailed`, `accessRefused` or `badConfiguration` if it
-    ///   failed.
+    /// - Parameter ended: called on the attempt's thread, with `connectFailed`, `accessRefused` or `badConfiguration`
+    ///   if it failed.
     /// - Throws: `connectFailed` when the system has no thread left.
     static func start(
         _ configuration: ConnectionConfiguration, endpoint: ConnectionConfiguration.Endpoint,

@@ -5,7 +5,8 @@ package enum ConnectionStatus: Sendable, Equatable {
     /// Never connected yet.
     case connecting
     case connected(ConnectionConfiguration.Endpoint)
-    /// Connected, but the broker takes no publishes for now, with its reason (connection.blocked): memory or disk alarm.
+    /// Connected, but the broker takes no publishes for now, with its reason (connection.blocked): memory or disk
+    /// alarm.
     case blocked(reason: String)
     /// Lost or refused; the next attempt comes by itself.
     case disconnected(BrokerError)

@@ -3,15 +3,15 @@ import Synchronization
 
 /// The thread that connections live on: it runs the actors' jobs and, between them, looks after their sockets.
 ///
-/// The C library may only be called from one thread. Since this thread is the actor's executor, the compiler proves that
-/// nothing else touches it, and no lock is needed.
+/// The C library may only be called from one thread. Since this thread is the actor's executor, the compiler proves
+/// that nothing else touches it, and no lock is needed.
 ///
-/// Several connections may share a thread, and so may the tasks that work with them, since it is a task executor, too: what
-/// goes back and forth between a delivery, its handler and a publish then stays on one thread, and the waking of others, which
-/// costs more than a small message does, falls away. Such tasks must not block.
+/// Several connections may share a thread, and so may the tasks that work with them, since it is a task executor, too:
+/// what goes back and forth between a delivery, its handler and a publish then stays on one thread, and the waking of
+/// others, which costs more than a small message does, falls away. Such tasks must not block.
 ///
-/// The thread outlives its actors: it ends when the last of them has been deallocated, at which time no job for it can exist.
-/// Who prefers it for a task holds one of them meanwhile.
+/// The thread outlives its actors: it ends when the last of them has been deallocated, at which time no job for it can
+/// exist. Who prefers it for a task holds one of them meanwhile.
 package final class ConnectionThread: SerialExecutor, TaskExecutor {
     /// What it does for a connection between jobs.
     /// - Parameter isReadable: whether the descriptor of the last rest may have something to read.
@@ -177,7 +177,8 @@ package final class ConnectionThread: SerialExecutor, TaskExecutor {
         var isReadable = false
     }
 
-    /// Looks which descriptors have something for their connections, and sleeps until one has, if nothing else is to be done.
+    /// Looks which descriptors have something for their connections, and sleeps until one has, if nothing else is to be
+    /// done.
     private func wait(_ seats: inout [Seat], sleeps: Bool) {
         var descriptors = [pollfd(fd: wakeUp.read, events: Int16(POLLIN), revents: 0)]
         var until: ContinuousClock.Instant?

@@ -1,8 +1,10 @@
 import Synchronization
 
-/// The deliveries of one consumer, across reconnects, one by one or in the batches that they came in. It has one reader.
+/// The deliveries of one consumer, across reconnects, one by one or in the batches that they came in. It has one
+/// reader.
 ///
-/// Prefetch is the bound of what waits here: the broker hands out no more than that many deliveries before it sees acks.
+/// Prefetch is the bound of what waits here: the broker hands out no more than that many deliveries before it sees
+/// acks.
 package struct Consumption: AsyncSequence, Sendable {
     package typealias Element = Delivery
 
@@ -14,8 +16,8 @@ package struct Consumption: AsyncSequence, Sendable {
 
     package func makeAsyncIterator() -> Iterator { Iterator(inbox: inbox) }
 
-    /// Deliveries that can still be settled; ends when the consumer has been cancelled or the connection shut down, after
-    /// everything that came before, or when the reader's task is cancelled.
+    /// Deliveries that can still be settled; ends when the consumer has been cancelled or the connection shut down,
+    /// after everything that came before, or when the reader's task is cancelled.
     package struct Batches: AsyncSequence, AsyncIteratorProtocol, Sendable {
         let inbox: Inbox
 

@@ -7,8 +7,8 @@ enum SystemThread {
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    /// The C library reads tables within tables by recursion, as deep as a frame is long. Memory that is never touched costs
-    /// nothing. Bytes.
+    /// The C library reads tables within tables by recursion, as deep as a frame is long. Memory that is never touched
+    /// costs nothing. Bytes.
     private static let stackSize = 64 * 1024 * 1024
 
     /// Runs work on a thread of its own, which ends with it.

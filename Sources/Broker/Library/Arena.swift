@@ -1,5 +1,5 @@
-/// Memory for what a single call into the library needs, given back all at once afterwards. The library copies what it is
-/// handed before it returns.
+/// Memory for what a single call into the library needs, given back all at once afterwards. The library copies what it
+/// is handed before it returns.
 struct Arena: ~Copyable {
     private static let blockSize = 16 * 1024
     private var blocks: [UnsafeMutableRawBufferPointer] = []

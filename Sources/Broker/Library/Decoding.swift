@@ -1,8 +1,8 @@
 import CAmqp
 
 extension String {
-    /// Copies text out of the library's memory. In text that is not UTF-8, each byte beyond ASCII becomes a question mark: it
-    /// never takes more bytes than were there, so that it fits where it came from.
+    /// Copies text out of the library's memory. In text that is not UTF-8, each byte beyond ASCII becomes a question
+    /// mark: it never takes more bytes than were there, so that it fits where it came from.
     init(_ bytes: amqp_bytes_t) {
         let bytes = UnsafeRawBufferPointer(start: bytes.bytes, count: bytes.len)
         self =

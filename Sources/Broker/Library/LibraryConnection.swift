@@ -55,8 +55,8 @@ struct LibraryConnection: ~Copyable {
     /// How often each side says something, as both have agreed; zero for never.
     var heartbeat: Duration { .seconds(Int(amqp_get_heartbeat(state))) }
 
-    /// What the socket would do now without waiting. A socket that is writable takes at least a third of its buffer, some
-    /// 30 KB (Linux).
+    /// What the socket would do now without waiting. A socket that is writable takes at least a third of its buffer,
+    /// some 30 KB (Linux).
     func readiness() -> (canRead: Bool, canWrite: Bool) {
         var socket = pollfd(fd: descriptor, events: Int16(POLLIN | POLLOUT), revents: 0)
         guard poll(&socket, 1, 0) > 0 else { return (false, false) }
@@ -64,15 +64,16 @@ struct LibraryConnection: ~Copyable {
     }
 
     /// Writes have no deadline. So TCP itself gives a peer up that takes nothing, dead or just not
-    /// reading (RFC 5482; Linux counts zero-window probes too): a blocked write then fails and the thread goes on. Not so
-    /// while the broker has said that it will not read; whether it lives, its heartbeats tell.
+    /// reading (RFC 5482; Linux counts zero-window probes too): a blocked write then fails and the thread goes on. Not
+    /// so while the broker has said that it will not read; whether it lives, its heartbeats tell.
     func expectStalls(_ areExpected: Bool) {
         var milliseconds = areExpected ? 0 : UInt32(clamping: heartbeat.components.seconds * 1500)
         setsockopt(
             descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
     }
 
-    /// Writes what was sent and published. Blocks when the socket's buffer is full, at most until TCP gives the peer up.
+    /// Writes what was sent and published. Blocks when the socket's buffer is full, at most until TCP gives the peer
+    /// up.
     /// - Throws: `connectionLost`; the connection is then of no use any longer.
     mutating func flush() throws(BrokerError) {
         guard !outgoing.isEmpty else { return }
@@ -214,8 +215,8 @@ struct LibraryConnection: ~Copyable {
         frameSize = Int(amqp_get_frame_max(state))
         takenFrameSize = frameSize
         guard configuration.takesLargeHeaders else { return }
-        // The broker adds headers of its own to what fitted into a frame when it was published, and sends the outcome all the
-        // same. Between two frames, as here, the library lets its limit be changed.
+        // The broker adds headers of its own to what fitted into a frame when it was published, and sends the outcome
+        // all the same. Between two frames, as here, the library lets its limit be changed.
         let size = frameSize + Self.roomForHeaders
         let status = amqp_tune_connection(
             state, amqp_get_channel_max(state), Int32(clamping: size), amqp_get_heartbeat(state))
@@ -323,8 +324,8 @@ struct LibraryConnection: ~Copyable {
         }
     }
 
-    /// A publish that fails half-way costs the connection, and sent again would cost the next one too. So what cannot be
-    /// written is found out before: strings of at most 255 bytes, and properties that fit into one frame.
+    /// A publish that fails half-way costs the connection, and sent again would cost the next one too. So what cannot
+    /// be written is found out before: strings of at most 255 bytes, and properties that fit into one frame.
     private func checkSize(_ publication: Publication) throws(BrokerError) {
         let properties = publication.message.properties
         let strings = [

@@ -1,5 +1,5 @@
-/// Decides which failures of a connection are told: each one when it is new, and then now and again as long as it lasts.
-/// Attempts come every few seconds, and a broker can be away for days.
+/// Decides which failures of a connection are told: each one when it is new, and then now and again as long as it
+/// lasts. Attempts come every few seconds, and a broker can be away for days.
 struct OutageNotices {
     /// How long the same failure is not told again.
     static let interval = Duration.seconds(60)

@@ -9,8 +9,8 @@ import DequeModule
 /// ```
 ///
 /// When the broker closes the channel because of a publish (no such exchange, say), nothing tells which one it was. So
-/// the ledger then sends what was in flight one at a time, until the culprit stands alone in the dock. `Token` stands for
-/// whoever waits.
+/// the ledger then sends what was in flight one at a time, until the culprit stands alone in the dock. `Token` stands
+/// for whoever waits.
 ///
 /// Not bounded here: every entry belongs to a caller that waits for it, so the callers' concurrency is the bound.
 struct PublishLedger<Token> {
@@ -78,8 +78,8 @@ struct PublishLedger<Token> {
         return entry.id > cautiousUpTo && earlier.id > cautiousUpTo
     }
 
-    /// The next publish to hand to the library, already entered under its sequence number; `nil` when there is none or it
-    /// may not be sent now.
+    /// The next publish to hand to the library, already entered under its sequence number; `nil` when there is none or
+    /// it may not be sent now.
     mutating func next() -> Entry? {
         guard canSend, let entry = waiting.popFirst() else { return nil }
         inFlight.append(InFlight(entry: entry))
@@ -115,8 +115,8 @@ struct PublishLedger<Token> {
     }
 
     /// basic.ack or basic.nack.
-    /// - Returns: who is settled by it, in the order of publishing; nobody for a tag that was settled before; `nil` for one
-    ///   that was never published.
+    /// - Returns: who is settled by it, in the order of publishing; nobody for a tag that was settled before; `nil` for
+    ///   one that was never published.
     mutating func settled(tag: UInt64, multiple: Bool, isAck: Bool) -> [(Token, Outcome)]? {
         let next = firstSequence + UInt64(inFlight.count)
         guard tag < next, tag > 0 || multiple else { return nil }

@@ -68,9 +68,9 @@ package struct ConnectionConfiguration: Sendable {
     package var closeTimeout: Duration = .seconds(5)
     /// Longer bodies are not kept in memory, see `Delivery.isOversized`; bytes.
     package var maximumBodySize = 4 * 1024 * 1024
-    /// Whether messages are taken whose headers the broker has made larger than a frame may be, as it does with what was
-    /// published close to the limit and then dead-lettered. Without it, such a message ends the connection. Over TLS, a
-    /// connection that takes them publishes no body of more than one frame.
+    /// Whether messages are taken whose headers the broker has made larger than a frame may be, as it does with what
+    /// was published close to the limit and then dead-lettered. Without it, such a message ends the connection. Over
+    /// TLS, a connection that takes them publishes no body of more than one frame.
     package var takesLargeHeaders = false
     /// Waits between attempts to connect.
     package var backoff = ReconnectBackoff.Parameters()

@@ -3,6 +3,7 @@ package enum TopologyDuty: Sendable, Equatable {
     /// Declares it. What is there already, and alike, stays as it is.
     case declare
     /// Looks whether its exchanges and queues are there, which any user may; bindings cannot be looked at. While one is
-    /// missing there is no connection: it is made again, with growing waits. `advice` tells an operator what to do then.
+    /// missing there is no connection: it is made again, with growing waits. `advice` tells an operator what to do
+    /// then.
     case check(advice: String)
 }

@@ -79,7 +79,7 @@ struct AddressBlock: Sendable, CustomStringConvertible {
         AddressBlock("ff00::/8", "multicast", .nobody),
     ]
 
-    /// All that is given out for the public Internet (RFC 4291, section 2.4, as IANA has it): what is in none of the blocks
-    /// above and not in here is for no use that is known yet.
+    /// All that is given out for the public Internet (RFC 4291, section 2.4, as IANA has it): what is in none of the
+    /// blocks above and not in here is for no use that is known yet.
     static let globalUnicast = AddressBlock("2000::/3", "global unicast", .nobody)
 }

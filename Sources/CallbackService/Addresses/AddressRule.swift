@@ -1,7 +1,7 @@
 /// Which addresses a partner may be reached at.
 ///
-/// The file that names the partners is edited by people, and names are resolved by servers of others: neither shall make
-/// this service talk to what only it can reach, such as the metadata service of a cloud.
+/// The file that names the partners is edited by people, and names are resolved by servers of others: neither shall
+/// make this service talk to what only it can reach, such as the metadata service of a cloud.
 struct AddressRule: Sendable, Hashable {
     /// Whether the operator's own networks are partners' places, too: loopback, RFC 1918, RFC 6598 and unique local
     /// addresses. Link-local ones, and with them clouds' metadata, never are.

@@ -61,7 +61,7 @@ struct ExchangeView: Encodable {
     var durationMs: Int
 
     init(
-        _ partner: Partner, _ callback: Callback, _ record: ExchangeWitness.Record,
+        _ partner: Partner, _ callback: Callback, _ record: ExchangeRecorder.Record,
         _ result: Result<PartnerReceipt, DeliveryFailure>, took duration: Duration
     ) {
         let excerpt = Excerpt(partner)

@@ -3,6 +3,7 @@ import HTTPListener
 import HTTPTypes
 import Hummingbird
 
+import struct Foundation.Date
 import struct Foundation.UUID
 
 /// What operators ask of the partners' entries, below `/admin` on the service's admin listener.
@@ -25,8 +26,8 @@ struct ProviderController: Sendable {
         return Response(status: .ok, json: ["providers": views])
     }
 
-    /// `POST /admin/providers/{provider}/test`: sends the partner a signed sample in the very way of a callback, with the
-    /// header `Intake-Test: true` and an id of a request that there is not, and tells everything that came of it.
+    /// `POST /admin/providers/{provider}/test`: sends the partner a signed sample in the very way of a callback, with
+    /// the header `Intake-Test: true` and an id of a request that there is not, and tells everything that came of it.
     @Sendable func test(_ request: Request, context: some RequestContext) async throws -> Response {
         guard let partner = context.parameters.get("provider").flatMap({ partners()[$0] }) else {
             return Response(
@@ -42,16 +43,17 @@ struct ProviderController: Sendable {
         }
         let callback = Callback(
             url: url, body: partner.body.bytes(.sample(id, partner)), idempotencyKey: id.canonical, isTest: true)
-        let witness = ExchangeWitness()
+        let recorder = ExchangeRecorder()
         let started = ContinuousClock.now
         let result: Result<PartnerReceipt, DeliveryFailure>
         do throws(DeliveryFailure) {
-            result = .success(try await client.tell(partner, callback, witness: witness))
+            result = .success(try await client.tell(partner, callback, recorder: recorder))
         } catch {
             result = .failure(error)
         }
         return Response(
-            status: .ok, json: ExchangeView(partner, callback, witness.record, result, took: started.duration(to: .now))
+            status: .ok,
+            json: ExchangeView(partner, callback, recorder.record, result, took: started.duration(to: .now))
         )
     }
 }
@@ -67,9 +69,12 @@ extension Notice {
     /// What a partner is told for a trial: the most usual thing there is.
     fileprivate static func sample(_ id: UUID, _ partner: Partner) -> Notice {
         Notice(
-            eventID: id, requestID: RequestID(id), provider: partner.id,
-            providerRequestID: "intake-test-\(id.canonical)", organization: "intake-test", acceptance: true,
-            reason: .stateCovered, rule: nil, precision: nil, status: .new, sequence: RequestDecided.sequence,
+            eventID: id, requestID: RequestID(id),
+            request: RequestReference(
+                provider: partner.id, providerRequestID: "intake-test-\(id.canonical)", organization: "intake-test",
+                acceptedAt: Date()),
+            acceptance: true, reason: .stateCovered, rule: nil, precision: nil, status: .new,
+            sequence: RequestDecided.sequence,
             isBelated: false)
     }
 }

@@ -6,8 +6,8 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// An HTTP client whose connections all lead to one address, which was looked at before: no name is resolved a second time,
-/// so nobody can say another address then. The certificate is still checked against the name, and `Host` says it.
+/// An HTTP client whose connections all lead to one address, which was looked at before: no name is resolved a second
+/// time, so nobody can say another address then. The certificate is still checked against the name, and `Host` says it.
 final class PinnedClient: Sendable {
     /// `nil` behind a proxy.
     let address: IPAddress?
@@ -31,7 +31,8 @@ final class PinnedClient: Sendable {
         self.init(try Self.configuration(endpoint, address, connections, handshake), address, handshake)
     }
 
-    /// Apart from what can throw: the optimiser of Swift 6.3 dies of an initialiser that throws with a mutex to destroy.
+    /// Apart from what can throw: the optimiser of Swift 6.3 dies of an initialiser that throws with a mutex to
+    /// destroy.
     private init(_ configuration: HTTPClient.Configuration, _ address: IPAddress?, _ handshake: Handshake) {
         self.address = address
         self.handshake = handshake

@@ -11,8 +11,8 @@ struct CallbackBody: Sendable, Equatable {
         case full
     }
 
-    /// Intake's names of the fields, in their order in a body. A field that has no value is left out, as in Intake's own
-    /// events: it is never `null`.
+    /// Intake's names of the fields, in their order in a body. A field that has no value is left out, as in Intake's
+    /// own events: it is never `null`.
     enum Field: String, Sendable, CaseIterable {
         case acceptance, status
         /// Intake's own id of the request; the partner's is in the URL.
@@ -75,7 +75,7 @@ struct CallbackBody: Sendable, Equatable {
         case .sequence: .int(Int64(notice.sequence))
         case .reason: .string(notice.reason.rawValue)
         case .rule: notice.rule.map { .string($0) }
-        case .organization: .string(notice.organization)
+        case .organization: .string(notice.request.organization)
         case .precision: notice.precision.map { .string($0.rawValue) }
         }
     }

@@ -24,19 +24,20 @@ struct CallbackHandler: StageHandler {
     }
 
     /// - Throws: transient for whatever may be different next time; for a partner that the file does not name, see
-    ///   `UnknownProvider`. Permanent at once only for an id that no URL can say, and for what the partner will never take.
+    ///   `UnknownProvider`. Permanent at once only for an id that no URL can say, and for what the partner will never
+    ///   take.
     func handle(_ notice: Notice, context: StageContext) async throws(StageFailure) -> [any EventData] {
         if let newestSequence = try await overtaking(notice, context) {
             return [
                 CallbackSuperseded(
-                    provider: notice.provider, sequence: notice.sequence, newestSequence: newestSequence,
+                    provider: notice.request.provider, sequence: notice.sequence, newestSequence: newestSequence,
                     supersededAt: Timestamp.truncate(now()))
             ]
         }
-        guard let partner = partners()[notice.provider] else {
+        guard let partner = partners()[notice.request.provider] else {
             throw UnknownProvider.failure(attempt: context.attempt)
         }
-        guard let url = partner.url.url(for: notice.providerRequestID) else {
+        guard let url = partner.url.url(for: notice.request.providerRequestID) else {
             throw .permanent("unusable-id", "The provider's id of the request cannot be part of a URL.")
         }
         let callback = Callback(
@@ -54,17 +55,18 @@ struct CallbackHandler: StageHandler {
         }
         return [
             CallbackDelivered(
-                provider: notice.provider, providerRequestID: notice.providerRequestID,
-                acceptance: notice.acceptance, sequence: notice.sequence, httpStatus: receipt.status,
-                attempt: context.attempt, durationMilliseconds: started.duration(to: .now).wholeMilliseconds,
-                addressFamily: receipt.addressFamily, deliveredAt: Timestamp.truncate(now()))
+                provider: notice.request.provider, providerRequestID: notice.request.providerRequestID,
+                Receipt(
+                    acceptance: notice.acceptance, sequence: notice.sequence, httpStatus: receipt.status,
+                    attempt: context.attempt, durationMilliseconds: started.duration(to: .now).wholeMilliseconds,
+                    addressFamily: receipt.addressFamily, deliveredAt: Timestamp.truncate(now())))
         ]
     }
 
     /// The sequence of something newer about the request that was taken in hand; `nil` when there is none.
     ///
-    /// Nearly every callback is an answer that has just been decided. Nothing can have overtaken that one, and nothing is
-    /// looked up for it.
+    /// Nearly every callback is an answer that has just been decided. Nothing can have overtaken that one, and nothing
+    /// is looked up for it.
     private func overtaking(
         _ notice: Notice, _ context: StageContext
     ) async throws(StageFailure) -> Int? {
@@ -89,7 +91,7 @@ struct CallbackHandler: StageHandler {
     ) -> StageFailure {
         let code = failure.code.rawValue
         let attempted = CallbackAttempted(
-            provider: notice.provider, sequence: notice.sequence, attempt: context.attempt,
+            provider: notice.request.provider, sequence: notice.sequence, attempt: context.attempt,
             startedAt: Timestamp.truncate(startedAt), durationMilliseconds: duration.wholeMilliseconds,
             addressFamily: failure.addressFamily, httpStatus: failure.status,
             error: StageError(code: code, message: failure.message), excerpt: failure.excerpt)
@@ -97,11 +99,11 @@ struct CallbackHandler: StageHandler {
         case .final:
             return .permanent(code, failure.message, endpoint: .answered, facts: [attempted])
         case .needsOperator:
-            metrics.needsOperator(provider: notice.provider, code: code)
+            metrics.needsOperator(provider: notice.request.provider, code: code)
             context.logger.warning(
                 "A partner can be told only when somebody mends something",
                 metadata: [
-                    "provider": "\(notice.provider)", "error": "\(failure)",
+                    "provider": "\(notice.request.provider)", "error": "\(failure)",
                     "detail": "\(failure.detail ?? "")",
                 ])
             return .transient(
@@ -112,7 +114,7 @@ struct CallbackHandler: StageHandler {
             if let detail = failure.detail {
                 context.logger.notice(
                     "A partner was not told",
-                    metadata: ["provider": "\(notice.provider)", "error": "\(failure)", "detail": "\(detail)"])
+                    metadata: ["provider": "\(notice.request.provider)", "error": "\(failure)", "detail": "\(detail)"])
             }
             return .transient(
                 code, failure.message, retryAfter: failure.retryAfter,

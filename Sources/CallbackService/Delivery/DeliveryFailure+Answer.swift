@@ -4,12 +4,12 @@ extension DeliveryFailure {
 
     /// Judges an answer whose status is no receipt.
     ///
-    /// A refusal (4xx) is tried again, too: it is as often a deployment or a secret gone wrong, which somebody mends, as it is
-    /// about this one request. Only 410 says that it is for good (RFC 9110, section 15.5.11), and what the partner's entry
-    /// names.
+    /// A refusal (4xx) is tried again, too: it is as often a deployment or a secret gone wrong, which somebody mends,
+    /// as it is about this one request. Only 410 says that it is for good (RFC 9110, section 15.5.11), and what the
+    /// partner's entry names.
     ///
-    /// A redirect is not followed: the partner's place is the file's to name, and where a `Location` points to has not been
-    /// looked at. It means that the endpoint has moved, so an operator is needed; the answer waits meanwhile.
+    /// A redirect is not followed: the partner's place is the file's to name, and where a `Location` points to has not
+    /// been looked at. It means that the endpoint has moved, so an operator is needed; the answer waits meanwhile.
     /// - Parameters:
     ///   - retryAfter: what the partner asked for.
     ///   - permanent: the statuses that are final by the partner's entry.

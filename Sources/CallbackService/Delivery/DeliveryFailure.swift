@@ -59,8 +59,8 @@ struct DeliveryFailure: Error, Sendable, Equatable, CustomStringConvertible {
     enum Verdict: Sendable, Equatable {
         /// The next attempt may succeed.
         case tryAgain
-        /// The next attempt succeeds only when somebody has mended something, here or there: an operator is told, and the
-        /// partner is not asked more often than every hour.
+        /// The next attempt succeeds only when somebody has mended something, here or there: an operator is told, and
+        /// the partner is not asked more often than every hour.
         case needsOperator
         /// The partner will never take it.
         case final

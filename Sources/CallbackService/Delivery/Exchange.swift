@@ -11,7 +11,7 @@ struct Exchange {
     let client: PinnedClient
     let deadline: NIODeadline
     let now: @Sendable () -> Date
-    let witness: ExchangeWitness?
+    let recorder: ExchangeRecorder?
 
     /// - Returns: the status of a receipt.
     /// - Throws: `DeliveryFailure`.
@@ -46,7 +46,7 @@ struct Exchange {
             throw Trouble(failure: failure, isStale: isReset || error as? BadAnswer == .unasked)
         }
         let status = Int(response.status.code)
-        witness?.receives(response)
+        recorder?.receives(response)
         let isTaken = partner.receipt.takes(status: status)
         var answer = AnswerBody()
         do {
@@ -61,7 +61,7 @@ struct Exchange {
                 throw Trouble(failure: failure)
             }
         }
-        witness?.receives(answer)
+        recorder?.receives(answer)
         guard isTaken else { throw Trouble(failure: failure(status, response, answer)) }
         if let objection = partner.receipt.objection(to: answer) {
             var failure = failure(status, response, answer)

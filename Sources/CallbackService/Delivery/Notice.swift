@@ -8,9 +8,7 @@ struct Notice: MessageInput, Equatable {
     /// The event's id: the same on every attempt.
     var eventID: UUID
     var requestID: RequestID
-    var provider: String
-    var providerRequestID: String
-    var organization: String
+    var request: RequestReference
     var acceptance: Bool
     var reason: DecisionReason
     var rule: String?
@@ -25,22 +23,19 @@ struct Notice: MessageInput, Equatable {
 
 extension Notice {
     init(_ event: Event<RequestDecided>, isBelated: Bool = false) {
-        self.init(event, .new, sequence: RequestDecided.sequence, isBelated: isBelated)
+        let decision = event.data.decision
+        self.init(
+            eventID: event.id, requestID: event.requestID, request: event.data.request,
+            acceptance: decision.acceptance, reason: decision.reason, rule: decision.rule,
+            precision: decision.precision, status: .new, sequence: RequestDecided.sequence, isBelated: isBelated)
     }
 
     init(_ event: Event<RequestStatusChanged>, isBelated: Bool = false) {
-        self.init(event, event.data.status, sequence: event.data.sequence, isBelated: isBelated)
-    }
-
-    private init<News: PartnerNews>(
-        _ event: Event<News>, _ status: RequestStatus, sequence: Int, isBelated: Bool
-    ) {
         let news = event.data
         self.init(
-            eventID: event.id, requestID: event.requestID, provider: news.provider,
-            providerRequestID: news.providerRequestID, organization: news.organization, acceptance: news.acceptance,
-            reason: news.reason, rule: news.rule, precision: news.precision, status: status, sequence: sequence,
-            isBelated: isBelated)
+            eventID: event.id, requestID: event.requestID, request: news.request, acceptance: news.acceptance,
+            reason: news.reason, rule: news.rule, precision: news.precision, status: news.status,
+            sequence: news.sequence, isBelated: isBelated)
     }
 
     /// - Throws: `ContractError` for an event of another type as well.

@@ -36,25 +36,26 @@ struct PartnerClient: Service {
     /// Tells a partner.
     ///
     /// A connection that the partner closed while it was idle shows only when the next request is on its way. Then the
-    /// request is sent once more at once, within the same time: by `Idempotency-Key` the partner knows it (RFC 9110, section 9.2.2).
-    /// - Parameter witness: is told everything, for an operator who wants to see it.
+    /// request is sent once more at once, within the same time: by `Idempotency-Key` the partner knows it (RFC 9110,
+    /// section 9.2.2).
+    /// - Parameter recorder: is told everything, for an operator who wants to see it.
     /// - Throws: `DeliveryFailure`.
     func tell(
-        _ partner: Partner, _ callback: Callback, witness: ExchangeWitness? = nil
+        _ partner: Partner, _ callback: Callback, recorder: ExchangeRecorder? = nil
     ) async throws(DeliveryFailure) -> PartnerReceipt {
         let deadline = NIODeadline.now() + TimeAmount(partner.timeout)
         let request = partner.request(callback, at: now())
-        witness?.sends(request)
+        recorder?.sends(request)
         let destination = destinations[partner]
-        defer { witness?.looked(at: destination.verdicts) }
+        defer { recorder?.looked(at: destination.verdicts) }
         let clients = try await destination.clients(until: deadline)
         var failure: DeliveryFailure?
         for client in clients.prefix(Self.mostAddresses) where client.begin() {
             defer { client.end() }
-            witness?.uses(client)
+            recorder?.uses(client)
             do {
                 let exchange = Exchange(
-                    partner: partner, client: client, deadline: deadline, now: now, witness: witness)
+                    partner: partner, client: client, deadline: deadline, now: now, recorder: recorder)
                 let status = try await exchange.run(request)
                 if failure != nil { destination.prefer(client) }
                 return PartnerReceipt(status: status, addressFamily: client.address?.family)

@@ -4,11 +4,12 @@ import ServiceLifecycle
 import ServiceRuntime
 import Synchronization
 
-/// Works on the callbacks of each provider apart: a queue, a loop and a circuit breaker each, so that one partner that is
-/// dead or slow takes nothing from the others. One more loop is for callbacks of providers that have no queue.
+/// Works on the callbacks of each provider apart: a queue, a loop and a circuit breaker each, so that one partner that
+/// is dead or slow takes nothing from the others. One more loop is for callbacks of providers that have no queue.
 ///
-/// A provider that appears in the file gets its queue and loop at once. One that disappears keeps them until the process
-/// ends; its callbacks are then treated as an unknown provider's. A new rate counts at once, a new concurrency after a restart.
+/// A provider that appears in the file gets its queue and loop at once. One that disappears keeps them until the
+/// process ends; its callbacks are then treated as an unknown provider's. A new rate counts at once, a new concurrency
+/// after a restart.
 final class CallbackDispatch: Service {
     /// Makes the loop for a lane.
     typealias Loop = @Sendable (CallbackLane) -> any Service

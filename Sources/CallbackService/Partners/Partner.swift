@@ -1,7 +1,9 @@
+import ServiceRuntime
+
 /// A partner system that is told what was decided.
 struct Partner: Sendable, Equatable {
-    /// The whole time that one attempt may take, from looking up the host to the end of the answer, unless the file says
-    /// otherwise.
+    /// The whole time that one attempt may take, from looking up the host to the end of the answer, unless the file
+    /// says otherwise.
     static let defaultTimeout = Duration.seconds(15)
     /// What the file may say: less fails on any network, more would outlast the drain of a process that stops.
     static let timeouts = Duration.milliseconds(100) ... .seconds(60)
@@ -18,7 +20,8 @@ struct Partner: Sendable, Equatable {
     var timeout: Duration = Self.defaultTimeout
     /// What counts as the partner's receipt.
     var receipt = ReceiptRule()
-    /// Statuses that say that the partner will never take a callback, beside 410: nothing is sent a second time after them.
+    /// Statuses that say that the partner will never take a callback, beside 410: nothing is sent a second time after
+    /// them.
     var permanent: Set<Int> = []
     var body = CallbackBody()
     /// How many callbacks may be under way at once; `nil` for the service's default.

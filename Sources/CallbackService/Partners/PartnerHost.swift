@@ -1,8 +1,8 @@
 /// The host of a partner's URL: a name for the resolver, or an address.
 ///
-/// Only forms that every reader takes for the same host are let in. What one parser calls a name and the next an address
-/// (`2130706433`, `0x7f.1`, `127.1`, `017700000001`), percent-encoding, characters beyond ASCII (their `xn--` form does),
-/// a dot at the end and zone ids are refused.
+/// Only forms that every reader takes for the same host are let in. What one parser calls a name and the next an
+/// address (`2130706433`, `0x7f.1`, `127.1`, `017700000001`), percent-encoding, characters beyond ASCII (their `xn--`
+/// form does), a dot at the end and zone ids are refused.
 enum PartnerHost: Sendable, Hashable, CustomStringConvertible {
     /// In lower case.
     case name(String)

@@ -1,9 +1,10 @@
+import Contracts
 import Foundation
 
 /// The URL of a partner's callbacks, with `{providerRequestId}` where the id of the request goes.
 ///
-/// The id is the partner's own text and may be anything. All but RFC 3986's unreserved characters are percent-encoded, so
-/// that `/`, `?`, `#`, `;` and `\` stay inside the one path segment (or query value) that the template gives it.
+/// The id is the partner's own text and may be anything. All but RFC 3986's unreserved characters are percent-encoded,
+/// so that `/`, `?`, `#`, `;` and `\` stay inside the one path segment (or query value) that the template gives it.
 struct URLTemplate: Sendable, Equatable, CustomStringConvertible {
     static let placeholder = "{providerRequestId}"
 
@@ -117,7 +118,9 @@ extension URLTemplate {
             case UInt8(ascii: "{"), UInt8(ascii: "}"):
                 throw Problem("has braces other than \(placeholder)")
             case UInt8(ascii: "%"):
-                guard bytes.count > index + 2, isHexDigit(bytes[index + 1]), isHexDigit(bytes[index + 2]) else {
+                guard bytes.count > index + 2, HexDigit.value(bytes[index + 1]) != nil,
+                    HexDigit.value(bytes[index + 2]) != nil
+                else {
                     throw Problem("has a % that two hexadecimal digits do not follow")
                 }
             case 0x21...0x7E where !#""<>\^`|"#.utf8.contains(byte):
@@ -125,15 +128,6 @@ extension URLTemplate {
             default:
                 throw Problem("has a character that a URL must percent-encode")
             }
-        }
-    }
-
-    private static func isHexDigit(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-            UInt8(ascii: "A")...UInt8(ascii: "F"):
-            true
-        default: false
         }
     }
 

@@ -1,5 +1,5 @@
-/// Finds what people can be reached by in a text that a partner wrote. Takes too much rather than too little: a long number
-/// may be a telephone's.
+/// Finds what people can be reached by in a text that a partner wrote. Takes too much rather than too little: a long
+/// number may be a telephone's.
 enum ContactData {
     /// How many digits a telephone number has at least, written without any sign in between (ITU-T E.164 has up to 15).
     private static let fewestDigits = 9

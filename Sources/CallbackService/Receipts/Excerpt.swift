@@ -1,8 +1,9 @@
 import Contracts
 import Foundation
+import ServiceRuntime
 
-/// How a partner's answer begins, for the operator who has to find out what it did not like: without the secrets that the
-/// partner was sent, and without e-mail addresses and telephone numbers.
+/// How a partner's answer begins, for the operator who has to find out what it did not like: without the secrets that
+/// the partner was sent, and without e-mail addresses and telephone numbers.
 struct Excerpt: Sendable {
     static let mark = "[redacted]"
     static let longest = CallbackAttempted.longestExcerpt

@@ -5,8 +5,8 @@ struct JSONPointer: Sendable, Equatable, CustomStringConvertible {
     let description: String
     private let tokens: [String]
 
-    /// - Returns: `nil` when the text is no pointer: it starts otherwise than with `/`, or has a `~` that neither 0 nor 1
-    ///   follows. An empty one means the whole text.
+    /// - Returns: `nil` when the text is no pointer: it starts otherwise than with `/`, or has a `~` that neither 0 nor
+    ///   1 follows. An empty one means the whole text.
     init?(_ text: String) {
         guard text.isEmpty || text.hasPrefix("/") else { return nil }
         var tokens: [String] = []

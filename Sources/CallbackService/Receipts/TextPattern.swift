@@ -36,8 +36,8 @@ struct TextPattern: Sendable, Equatable, CustomStringConvertible {
         init(_ description: String) { self.description = description }
     }
 
-    /// Unchecked, because the compiler knows nothing of C's pointers: the expression does not change between being made and
-    /// being freed, and RE2 lets any number of threads match with the same one (re2.h: "safe for concurrent use").
+    /// Unchecked, because the compiler knows nothing of C's pointers: the expression does not change between being made
+    /// and being freed, and RE2 lets any number of threads match with the same one (re2.h: "safe for concurrent use").
     private final class Expression: @unchecked Sendable {
         let pattern: OpaquePointer
 

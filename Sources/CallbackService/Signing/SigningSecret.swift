@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import ServiceRuntime
 
 /// A key that callbacks are signed with, as Standard Webhooks has it (standardwebhooks.com, "Signature scheme").
 ///

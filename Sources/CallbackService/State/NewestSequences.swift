@@ -2,11 +2,11 @@ import Contracts
 import Foundation
 import GRDB
 
-/// Which of the things that a partner is told about a request is the newest that was taken in hand, on disk: what is older
-/// is out of date, and is told no more.
+/// Which of the things that a partner is told about a request is the newest that was taken in hand, on disk: what is
+/// older is out of date, and is told no more.
 ///
-/// Only requests with more than the answer to tell have a row. It is kept for longer than any message waits in the retry
-/// queues. Processes on one host can share the file; on several hosts each knows only what it has handled itself.
+/// Only requests with more than the answer to tell have a row. It is kept for longer than any message waits in the
+/// retry queues. Processes on one host can share the file; on several hosts each knows only what it has handled itself.
 struct NewestSequences: Sendable {
     /// How long a row is kept: twice as long as all of the schedule's waits together take.
     static let lifetime = Duration.seconds(7 * 24 * 3600)
@@ -96,8 +96,8 @@ struct NewestSequences: Sendable {
     ) async throws(Failure) -> Result {
         do {
             return try await withCheckedThrowingContinuation { continuation in
-                // GRDB's queue is a thread of its own, so that waiting for the disk blocks no task. Not its own async call:
-                // a task that is cancelled in the middle would leave open whether the row is there.
+                // GRDB's queue is a thread of its own, so that waiting for the disk blocks no task. Not its own async
+                // call: a task that is cancelled in the middle would leave open whether the row is there.
                 database.asyncWriteWithoutTransaction { database in
                     continuation.resume(with: Swift.Result { try body(database) })
                 }

@@ -1,4 +1,5 @@
 package import struct Foundation.Date
+package import struct Foundation.UUID
 
 /// The fields of an event's data, as its type reads them.
 ///
@@ -90,6 +91,17 @@ package struct EventFields {
     package func code<Code: RawRepresentable<String>>(_ name: String) throws(ContractError) -> Code {
         guard let code = Code(rawValue: try string(name)) else { throw wrong("bad value at", name) }
         return code
+    }
+
+    /// A UUID in its canonical form.
+    package func id(_ name: String) throws(ContractError) -> UUID {
+        guard let id = UUID(canonical: try string(name)) else { throw wrong("bad value at", name) }
+        return id
+    }
+
+    package func idIfPresent(_ name: String) throws(ContractError) -> UUID? {
+        guard try stringIfPresent(name) != nil else { return nil }
+        return try id(name)
     }
 
     package func fields(_ name: String) throws(ContractError) -> EventFields {

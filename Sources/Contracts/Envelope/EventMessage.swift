@@ -47,9 +47,7 @@ extension EventMessage {
         ]
         if let key = event.data.partitionKey { headers[Header.partitionKey] = .string(key) }
         if let traceParent = event.traceParent { headers[Header.traceParent] = .string(traceParent) }
-        var object = JSONObjectText()
-        try event.data.write(to: &object)
-        body = object.bytes()
+        body = try FieldCoder.write(event.data)
     }
 
     /// The event's id, read from the headers.
@@ -107,6 +105,6 @@ extension Event {
         self.init(
             id: id, source: source, time: time, requestID: requestID,
             traceParent: message.traceParent,
-            data: try Data(try EventFields(message.body)))
+            data: try FieldCoder.read(Data.self, from: message.body))
     }
 }

@@ -8,14 +8,14 @@ package enum Timestamp {
     package static func string(_ date: Date) -> String {
         let milliseconds = Int64(clamping: (date.clamped.timeIntervalSince1970 * 1000).rounded(.down))
         let (days, inDay) = milliseconds.quotientAndRemainderFlooring(by: 86_400_000)
-        let (year, month, day) = civil(fromDays: days)
+        let day = CivilDate(daysSince1970: days)
         return String(unsafeUninitializedCapacity: 24) { buffer in
             var writer = DigitWriter(buffer: buffer)
-            writer.digits(Int(year), 4)
+            writer.digits(day.year, 4)
             writer.byte("-")
-            writer.digits(month, 2)
+            writer.digits(day.month, 2)
             writer.byte("-")
-            writer.digits(day, 2)
+            writer.digits(day.day, 2)
             writer.byte("T")
             writer.digits(Int(inDay / 3_600_000), 2)
             writer.byte(":")
@@ -41,12 +41,10 @@ package enum Timestamp {
             else { return nil }
             let milliseconds = reader.fraction()
             guard reader.skip("Z") || reader.skip("z") || reader.skip("+00:00"), reader.isAtEnd,
-                (1...12).contains(month), (1...length(ofMonth: month, year: year)).contains(day), hour < 24,
-                minute < 60,
+                let date = CivilDate(year: year, month: month, day: day), hour < 24, minute < 60,
                 second <= 60  // A leap second is the first of the next minute.
             else { return nil }
-            let days = days(fromYear: year, month: month, day: day)
-            let seconds = days * 86400 + Int64(hour * 3600 + minute * 60 + second)
+            let seconds = date.daysSince1970 * 86400 + Int64(hour * 3600 + minute * 60 + second)
             return Date(timeIntervalSince1970: Double(seconds * 1000 + Int64(milliseconds)) / 1000)
         }
     }
@@ -54,34 +52,6 @@ package enum Timestamp {
     /// The instant cut to the milliseconds that the wire carries, so that what is read equals what was written.
     package static func truncate(_ date: Date) -> Date {
         Date(timeIntervalSince1970: (date.timeIntervalSince1970 * 1000).rounded(.down) / 1000)
-    }
-
-    // MARK: The proleptic Gregorian calendar, counted in eras of 400 years that begin on 1 March
-
-    private static func days(fromYear year: Int, month: Int, day: Int) -> Int64 {
-        let shifted = Int64(month <= 2 ? year - 1 : year)
-        let era = shifted.quotientAndRemainderFlooring(by: 400).quotient
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = Int64((153 * ((month + 9) % 12) + 2) / 5 + day - 1)
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
-
-    private static func civil(fromDays days: Int64) -> (year: Int64, month: Int, day: Int) {
-        let (era, dayOfEra) = (days + 719_468).quotientAndRemainderFlooring(by: 146_097)
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let day = Int(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
-        let month = Int(shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9)
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
-    }
-
-    private static func length(ofMonth month: Int, year: Int) -> Int {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
     }
 }
 
@@ -145,12 +115,5 @@ private struct DigitReader {
             position += 1
         }
         return milliseconds
-    }
-}
-
-extension Int64 {
-    fileprivate func quotientAndRemainderFlooring(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }

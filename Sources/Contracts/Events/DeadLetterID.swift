@@ -9,7 +9,5 @@ package enum DeadLetterID {
     }
 
     /// Made up for this, once.
-    private static let namespace = UUID(version5: "urn:intake:dead-letter", namespace: nilUUID)
-    /// RFC 9562, section 5.9.
-    private static let nilUUID = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+    private static let namespace = UUID(version5: "urn:intake:dead-letter", namespace: .unset)
 }

@@ -2,7 +2,7 @@
 ///
 /// Within a major version fields are only added. A reader ignores fields that it does not know and takes an absent
 /// optional field for `nil`.
-package protocol EventData: Sendable, Equatable {
+package protocol EventData: Fields {
     /// The CloudEvents `type` that this data belongs to.
     static var type: EventType { get }
     /// The CloudEvents `dataschema`: a URI reference whose last part is the major version.
@@ -11,13 +11,6 @@ package protocol EventData: Sendable, Equatable {
     /// CloudEvents' partitioning extension: whose the event is, when only that one's queue is to have it; one word of the
     /// routing key.
     var partitionKey: String? { get }
-
-    /// Reads the data.
-    /// - Throws: `ContractError` with code `badData`.
-    init(_ fields: EventFields) throws(ContractError)
-    /// Writes the data; an optional field without a value is left out.
-    /// - Throws: `ContractError` with code `badData` when a number is not finite.
-    func write(to object: inout JSONObjectText) throws(ContractError)
 }
 
 extension EventData {

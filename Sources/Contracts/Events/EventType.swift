@@ -31,3 +31,24 @@ package enum EventType: String, Sendable, CaseIterable, Codable {
     /// An operator has thrown a dead letter away. Consumed by the projection.
     case stageDiscarded = "stage.discarded"
 }
+
+extension EventType {
+    /// The fields of the type's data.
+    package var fields: [FieldCoder.Listed] {
+        switch self {
+        case .requestAccepted: FieldCoder.list(RequestAccepted.self)
+        case .requestGeocoded: FieldCoder.list(RequestGeocoded.self)
+        case .requestReviewRequested: FieldCoder.list(RequestReviewRequested.self)
+        case .requestDecided: FieldCoder.list(RequestDecided.self)
+        case .requestStatusChanged: FieldCoder.list(RequestStatusChanged.self)
+        case .callbackDelivered: FieldCoder.list(CallbackDelivered.self)
+        case .callbackAttempted: FieldCoder.list(CallbackAttempted.self)
+        case .callbackSuperseded: FieldCoder.list(CallbackSuperseded.self)
+        case .endpointDegraded: FieldCoder.list(EndpointDegraded.self)
+        case .endpointRecovered: FieldCoder.list(EndpointRecovered.self)
+        case .stageRetrying: FieldCoder.list(StageRetrying.self)
+        case .stageReplayed: FieldCoder.list(StageReplayed.self)
+        case .stageDiscarded: FieldCoder.list(StageDiscarded.self)
+        }
+    }
+}

@@ -1,5 +1,5 @@
-/// Writes the text of a JSON object, its members in the order in which they are added. Many times faster than an encoder:
-/// for what is written for each request.
+/// Writes the text of a JSON object, its members in the order in which they are added. Many times faster than an
+/// encoder: for what is written for each request.
 package struct JSONObjectText {
     private var text: [UInt8] = []
     private var isFirst = true
@@ -17,77 +17,75 @@ package struct JSONObjectText {
 
     // MARK: Members. A name must be given once only, and needs no escapes.
 
-    package mutating func add(_ name: StaticString, _ value: String) {
+    package mutating func add(_ name: String, _ value: String) {
         add(name: name)
         append(quoted: value)
     }
 
     /// Adds nothing when there is no value.
-    package mutating func add(_ name: StaticString, _ value: String?) {
+    package mutating func add(_ name: String, _ value: String?) {
         if let value { add(name, value) }
     }
 
-    package mutating func add(_ name: StaticString, _ value: Bool) {
+    package mutating func add(_ name: String, _ value: Bool) {
         add(name: name)
         append(value)
     }
 
-    package mutating func add(_ name: StaticString, _ value: Int) {
+    package mutating func add(_ name: String, _ value: Int) {
         add(name: name)
         text.append(contentsOf: String(value).utf8)
     }
 
     /// Adds nothing when there is no value.
-    package mutating func add(_ name: StaticString, _ value: Int?) {
+    package mutating func add(_ name: String, _ value: Int?) {
         if let value { add(name, value) }
     }
 
     /// - Throws: `ContractError` with code `badData` when the number is not finite: JSON has no such numbers.
-    package mutating func add(_ name: StaticString, _ value: Double) throws(ContractError) {
+    package mutating func add(_ name: String, _ value: Double) throws(ContractError) {
         guard value.isFinite else { throw ContractError(code: .badData, detail: "bad value at \(name)") }
         add(name: name)
         text.append(contentsOf: value.description.utf8)
     }
 
-    /// Adds an object, written by `members`.
-    package mutating func add(
-        _ name: StaticString, _ members: (inout JSONObjectText) throws(ContractError) -> Void
-    ) throws(ContractError) {
+    /// Adds an object: what is added next are its members, until `endObject`.
+    package mutating func beginObject(_ name: String) {
         add(name: name)
         text.append(UInt8(ascii: "{"))
         isFirst = true
-        try members(&self)
+    }
+
+    package mutating func endObject() {
         isFirst = false
         text.append(UInt8(ascii: "}"))
     }
 
-    package mutating func add(_ name: StaticString, _ values: [String]) {
+    /// Adds an array of objects, each between `beginElement` and `endObject`, until `endArray`.
+    package mutating func beginArray(_ name: String) {
+        add(name: name)
+        text.append(UInt8(ascii: "["))
+        isFirst = true
+    }
+
+    package mutating func beginElement() {
+        separate()
+        text.append(UInt8(ascii: "{"))
+        isFirst = true
+    }
+
+    package mutating func endArray() {
+        isFirst = false
+        text.append(UInt8(ascii: "]"))
+    }
+
+    package mutating func add(_ name: String, _ values: [String]) {
         add(name: name)
         text.append(UInt8(ascii: "["))
         isFirst = true
         for value in values {
             separate()
             append(quoted: value)
-        }
-        isFirst = false
-        text.append(UInt8(ascii: "]"))
-    }
-
-    /// Adds an array of objects, each written by `members`.
-    package mutating func add<Element>(
-        _ name: StaticString, _ elements: [Element],
-        _ members: (Element, inout JSONObjectText) throws(ContractError) -> Void
-    ) throws(ContractError) {
-        add(name: name)
-        text.append(UInt8(ascii: "["))
-        isFirst = true
-        for element in elements {
-            separate()
-            text.append(UInt8(ascii: "{"))
-            isFirst = true
-            try members(element, &self)
-            isFirst = false
-            text.append(UInt8(ascii: "}"))
         }
         isFirst = false
         text.append(UInt8(ascii: "]"))
@@ -114,10 +112,10 @@ package struct JSONObjectText {
         isFirst = false
     }
 
-    private mutating func add(name: StaticString) {
+    private mutating func add(name: String) {
         separate()
         text.append(UInt8(ascii: "\""))
-        text.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        text.append(contentsOf: name.utf8)
         text.append(UInt8(ascii: "\""))
         text.append(UInt8(ascii: ":"))
     }

@@ -1,6 +1,6 @@
 /// Reads JSON strictly by RFC 8259: what the standard does not allow is refused, where Foundation lets commas before a
-/// closing bracket and control characters in strings pass. Several times faster than a decoder, too, which is the larger
-/// part of what a stage does with a message.
+/// closing bracket and control characters in strings pass. Several times faster than a decoder, too, which is the
+/// larger part of what a stage does with a message.
 struct JSONReader {
     /// How deep arrays and objects may be nested.
     private static let depthLimit = 64

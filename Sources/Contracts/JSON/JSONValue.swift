@@ -29,8 +29,8 @@ package struct JSONObject: Sendable, Equatable {
     /// The value of a name; the last one when the name is repeated. Objects are small: looking from member to member is
     /// quicker than hashing.
     ///
-    /// Names are compared byte by byte (RFC 8259, section 8.3): what others call their members may be long, and slow to compare
-    /// otherwise.
+    /// Names are compared byte by byte (RFC 8259, section 8.3): what others call their members may be long, and slow to
+    /// compare otherwise.
     package subscript(name: String) -> JSONValue? {
         let length = name.utf8.count
         return members.last { $0.name.utf8.count == length && $0.name == name }?.value

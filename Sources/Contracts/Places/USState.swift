@@ -1,5 +1,5 @@
-/// The states, the District of Columbia, the territories, the freely associated states and the armed forces' post, by their
-/// USPS codes (Publication 28, appendix B), as `state` has them in requests and events.
+/// The states, the District of Columbia, the territories, the freely associated states and the armed forces' post, by
+/// their USPS codes (Publication 28, appendix B), as `state` has them in requests and events.
 package enum USState {
     /// Name and FIPS number (ANSI INCITS 38) of each that has counties in the census.
     private static let withCounties: [String: (name: String, fips: Int)] = [
@@ -37,6 +37,7 @@ package enum USState {
     /// The code of the one with this FIPS number.
     package static func code(fips: Int) -> String? { byFIPS[fips] }
 
-    /// The code of the one with this English name, in any case, with a blank between words; of those that have counties.
+    /// The code of the one with this English name, in any case, with a blank between words; of those that have
+    /// counties.
     package static func code(name: String) -> String? { byName[name.lowercased()] }
 }

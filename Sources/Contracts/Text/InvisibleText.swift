@@ -1,15 +1,15 @@
 /// What nobody sees of a text. Asked wherever text is taken in, so that every field means the same by it.
 extension Unicode.Scalar {
-    /// Whether it shows nothing and takes no room: Unicode's default-ignorable code points (Unicode Standard, 5.21), such as
-    /// zero-width spaces, joiners, directional marks, fillers and variation selectors; and the Braille pattern without a
-    /// dot, which Unicode counts as a symbol. White space is not among them.
+    /// Whether it shows nothing and takes no room: Unicode's default-ignorable code points (Unicode Standard, 5.21),
+    /// such as zero-width spaces, joiners, directional marks, fillers and variation selectors; and the Braille pattern
+    /// without a dot, which Unicode counts as a symbol. White space is not among them.
     package var isInvisible: Bool {
         // No such character is below the soft hyphen: most text is decided here.
         value >= 0xAD && (properties.isDefaultIgnorableCodePoint || value == 0x2800)
     }
 
-    /// Whether it is a mark that steers in which direction the text beside it runs (Unicode Standard Annex 9, 2.6). Names in
-    /// Hebrew and Arabic need them.
+    /// Whether it is a mark that steers in which direction the text beside it runs (Unicode Standard Annex 9, 2.6).
+    /// Names in Hebrew and Arabic need them.
     package var isDirectionMark: Bool { value == 0x200E || value == 0x200F || value == 0x061C }
 }
 

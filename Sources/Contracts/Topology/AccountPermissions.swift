@@ -1,5 +1,5 @@
-/// What a broker lets an account do, as regular expressions over names (https://www.rabbitmq.com/docs/access-control). Names of
-/// queues and of exchanges are looked at alike.
+/// What a broker lets an account do, as regular expressions over names (https://www.rabbitmq.com/docs/access-control).
+/// Names of queues and of exchanges are looked at alike.
 package struct AccountPermissions: Sendable, Equatable {
     /// What it may declare and delete.
     package var configure: NamePattern

@@ -1,6 +1,6 @@
 extension Topology {
-    /// What every service declares, in an order in which it can be declared; the queues of single providers are apart, see
-    /// `declarations(forProvider:)`.
+    /// What every service declares, in an order in which it can be declared; the queues of single providers are apart,
+    /// see `declarations(forProvider:)`.
     package var declarations: Declarations {
         var all = Declarations()
         all.exchanges = [
@@ -72,7 +72,8 @@ extension Topology {
     }
 }
 
-/// How often a message of some queues may be returned before it dies, as a policy: an operator can change it while queues exist.
+/// How often a message of some queues may be returned before it dies, as a policy: an operator can change it while
+/// queues exist.
 package struct DeliveryLimit: Sendable, Equatable {
     package var policy: String
     package var limit: Int

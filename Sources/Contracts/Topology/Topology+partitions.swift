@@ -10,12 +10,12 @@ extension Topology {
     /// Stands in a routing key where a message names no provider; never a provider's id.
     private static let nobody = "-"
 
-    /// What is called like a provider's queue and is none: the dead queue, and the exchange of what waits. Queues and exchanges
-    /// have names of their own, but a broker's permissions go by the name alone.
+    /// What is called like a provider's queue and is none: the dead queue, and the exchange of what waits. Queues and
+    /// exchanges have names of their own, but a broker's permissions go by the name alone.
     static let namesTaken = ["dead", "retry"]
 
-    /// Whether a provider's id can stand in a routing key and a queue's name: one word of letters, digits, `-` and `_`, with
-    /// a letter or digit in it, and neither `dead` nor `retry`, which name something else.
+    /// Whether a provider's id can stand in a routing key and a queue's name: one word of letters, digits, `-` and `_`,
+    /// with a letter or digit in it, and neither `dead` nor `retry`, which name something else.
     package static func isPartition(_ provider: String) -> Bool {
         (1...128).contains(provider.utf8.count) && !namesTaken.contains(provider)
             && provider.utf8.allSatisfy { isWordCharacter($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }

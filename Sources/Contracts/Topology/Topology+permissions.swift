@@ -1,5 +1,5 @@
-/// What each account may do, when the broker has loaded what there is to declare: only the queues that come and go are declared
-/// by those who use them.
+/// What each account may do, when the broker has loaded what there is to declare: only the queues that come and go are
+/// declared by those who use them.
 extension Topology {
     private typealias Topic = AccountPermissions.Topic
 
@@ -28,8 +28,8 @@ extension Topology {
             ])
     }
 
-    /// It declares its providers' queues. To give a queue its dead letters' exchange takes the right to read the queue and to
-    /// write to that exchange; to bind it, the right to write to the queue and to read the exchange.
+    /// It declares its providers' queues. To give a queue its dead letters' exchange takes the right to read the queue
+    /// and to write to that exchange; to bind it, the right to write to the queue and to read the exchange.
     private var callbackPermissions: AccountPermissions {
         let own = providersQueues
         var all = service(.callback, .callback, configures: [own])

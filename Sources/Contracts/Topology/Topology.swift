@@ -1,7 +1,7 @@
 /// The one place that names an exchange, a queue, a routing key or a retry tier.
 ///
-/// Every service declares all of it, so that whichever starts first, nothing that is published lacks its queue; or the broker
-/// has loaded it as definitions, and every service looks whether it is there.
+/// Every service declares all of it, so that whichever starts first, nothing that is published lacks its queue; or the
+/// broker has loaded it as definitions, and every service looks whether it is there.
 package struct Topology: Sendable, Equatable {
     /// What every name starts with; tests use one of their own.
     package let prefix: String
@@ -29,18 +29,19 @@ package struct Topology: Sendable, Equatable {
     package var callbacks: String { "\(prefix).callbacks" }
     /// Fanout exchange for callbacks of providers that have no queue.
     package var unroutedCallbacks: String { "\(callbacks).unrouted" }
-    /// Topic exchange for a stage's messages that wait; the key is the tier and the partition key. Each stage has its own: who
-    /// may write to the default exchange may write to any queue.
+    /// Topic exchange for a stage's messages that wait; the key is the tier and the partition key. Each stage has its
+    /// own: who may write to the default exchange may write to any queue.
     package func retries(_ stage: Stage) -> String { "\(queue(stage)).retry" }
 
-    /// The queue that a stage consumes. The callback stage's is for what belongs to no provider that has a queue of its own.
+    /// The queue that a stage consumes. The callback stage's is for what belongs to no provider that has a queue of its
+    /// own.
     package func queue(_ stage: Stage) -> String { "\(prefix).\(stage.rawValue)" }
     /// Where a stage's messages wait before the next attempt; nobody consumes it.
     package func retryQueue(_ stage: Stage, _ tier: RetryTier) -> String { "\(queue(stage)).retry.\(tier.name)" }
     /// Where what a stage gave up waits for an operator.
     package func deadQueue(_ stage: Stage) -> String { "\(queue(stage)).dead" }
-    /// The right of one replica at a time to ask somebody who allows all of them together only so many questions: a queue of
-    /// that replica's connection alone, without messages. Not among the declarations.
+    /// The right of one replica at a time to ask somebody who allows all of them together only so many questions: a
+    /// queue of that replica's connection alone, without messages. Not among the declarations.
     package func turn(_ stage: Stage, of name: String) -> String { "\(queue(stage)).turn.\(name)" }
 
     /// The events that a stage works on; what the projection looks at beside them is in `patterns`.
@@ -54,7 +55,8 @@ package struct Topology: Sendable, Equatable {
     }
 
     /// The events that a stage takes, as binding patterns of the topic exchange: of its queue or, for callbacks, of the
-    /// exchange in front of the providers' queues. A provider's name may follow the type of those that have a partition key.
+    /// exchange in front of the providers' queues. A provider's name may follow the type of those that have a partition
+    /// key.
     package static func patterns(_ stage: Stage) -> [String] {
         switch stage {
         case .geocode, .decision: inputs(stage).map(\.rawValue)

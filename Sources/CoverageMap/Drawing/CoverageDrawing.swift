@@ -23,8 +23,8 @@ package struct CoverageDrawing: Sendable {
         let (width, height) = (SVGText.number(MapFrame.width), SVGText.number(MapFrame.height))
         var lines = [
             """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" height="\(height)" \
-            role="img" aria-labelledby="title desc" font-family="system-ui, sans-serif">
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" \
+            height="\(height)" role="img" aria-labelledby="title desc" font-family="system-ui, sans-serif">
             """,
             "<title id=\"title\">\(SVGText.escaped(title))</title>",
             "<desc id=\"desc\">\(SVGText.escaped(description))</desc>",
@@ -33,17 +33,16 @@ package struct CoverageDrawing: Sendable {
         let layers = MapLayers(shapes)
         lines.append("<path fill=\"#efece4\" d=\"\(layers.land)\"/>")
         for (index, shading) in shadings.enumerated() { lines += area(shading, index, shapes, layers) }
-        lines.append(
-            "<path fill=\"none\" stroke=\"#b9b3a4\" stroke-width=\".3\" stroke-linejoin=\"round\" d=\"\(layers.countyBorders)\"/>"
-        )
-        lines.append(
-            "<path fill=\"none\" stroke=\"#6f6a5e\" stroke-width=\".9\" stroke-linejoin=\"round\" d=\"\(layers.stateBorders)\"/>"
-        )
+        for (colour, width, path) in [("#b9b3a4", ".3", layers.countyBorders), ("#6f6a5e", ".9", layers.stateBorders)] {
+            let stroke = "stroke=\"\(colour)\" stroke-width=\"\(width)\" stroke-linejoin=\"round\""
+            lines.append("<path fill=\"none\" \(stroke) d=\"\(path)\"/>")
+        }
         for inset in MapFrame.insets {
             lines.append(
                 """
-                <rect x="\(SVGText.number(inset.x))" y="\(SVGText.number(inset.y))" width="\(SVGText.number(inset.width))" \
-                height="\(SVGText.number(inset.height))" rx="4" fill="none" stroke="#d5d0c3"/>
+                <rect x="\(SVGText.number(inset.x))" y="\(SVGText.number(inset.y))" \
+                width="\(SVGText.number(inset.width))" height="\(SVGText.number(inset.height))" \
+                rx="4" fill="none" stroke="#d5d0c3"/>
                 """)
         }
         if let requests { lines += dots(requests) }
@@ -72,7 +71,8 @@ package struct CoverageDrawing: Sendable {
             let part = share >= 1 ? "" : ", \(Int(max(share, 0.01) * 100)) %"
             lines.append(
                 """
-                <path fill-opacity="\(Shading.steps[Shading.step(share)].opacity)" d="\(path)"><title>\(name)\(part)</title></path>
+                <path fill-opacity="\(Shading.steps[Shading.step(share)].opacity)" d="\(path)">\
+                <title>\(name)\(part)</title></path>
                 """)
         }
         return lines + ["</g>"]
@@ -90,7 +90,8 @@ package struct CoverageDrawing: Sendable {
             lines.append(
                 """
                 <circle cx="\(SVGText.tenths(place.x))" cy="\(SVGText.tenths(place.y))" \
-                r="\(SVGText.number(RequestDots.radius(count)))" fill="\(place.answer.colour)"><title>\(text)</title></circle>
+                r="\(SVGText.number(RequestDots.radius(count)))" fill="\(place.answer.colour)">\
+                <title>\(text)</title></circle>
                 """)
         }
         return lines + ["</g>"]

@@ -49,7 +49,8 @@ struct MapLegend {
         for answer in RequestDots.Answer.allCases {
             lines.append(
                 """
-                <circle cx="\(SVGText.number(x + 6))" cy="844" r="5" fill="\(answer.colour)" stroke="#111" stroke-width=".8"/>
+                <circle cx="\(SVGText.number(x + 6))" cy="844" r="5" fill="\(answer.colour)" stroke="#111" \
+                stroke-width=".8"/>
                 """)
             let label = "\(requests.count(answer)) \(answer.label)"
             lines.append(text(label, x: x + 16, y: 848, size: 12))

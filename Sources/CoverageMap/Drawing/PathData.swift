@@ -1,4 +1,5 @@
-/// The data of an SVG path: lines between points in tenths of a pixel, each relative to the one before, so that it is short.
+/// The data of an SVG path: lines between points in tenths of a pixel, each relative to the one before, so that it is
+/// short.
 struct PathData {
     private(set) var text = ""
 

@@ -1,3 +1,4 @@
+import Contracts
 import Crypto
 
 extension CountyShapes {
@@ -7,9 +8,9 @@ extension CountyShapes {
     private static let unitsPerDegree = 1000.0
 
     /// Reads the format that deploy/map/build.py describes. Whatever the bytes are, it returns whole shapes or throws.
-    init(bytes: [UInt8]) throws(ShapesError) {
-        var reader = ShapeReader(bytes)
-        guard bytes.starts(with: Self.magic) else { throw reader.error(.notShapes) }
+    init(bytes: [UInt8]) throws(ByteReader.Failure) {
+        var reader = ByteReader(bytes)
+        guard bytes.starts(with: Self.magic) else { throw reader.error(.foreign) }
         _ = try reader.take(Self.magic.count)
         guard try reader.uint16() == Self.formatVersion else { throw reader.error(.unknownVersion) }
         let digest = try reader.take(Self.digestLength)
@@ -22,18 +23,18 @@ extension CountyShapes {
         guard reader.isAtEnd else { throw reader.error(.inconsistent) }
     }
 
-    private static func readStates(_ reader: inout ShapeReader) throws(ShapesError) -> [String: String] {
+    private static func readStates(_ reader: inout ByteReader) throws(ByteReader.Failure) -> [String: String] {
         var states: [String: String] = [:]
         for _ in 0..<(try reader.count(ofAtLeast: 3)) {
             let fips = Int(try reader.uint8())
             let code = try reader.take(2)
             guard fips < 100, code.allSatisfy({ (0x41...0x5A).contains($0) }) else { throw reader.error(.inconsistent) }
-            states[digits(fips, 2)] = String(decoding: code, as: UTF8.self)
+            states[String(fips, width: 2)] = String(decoding: code, as: UTF8.self)
         }
         return states
     }
 
-    private static func readArcs(_ reader: inout ShapeReader) throws(ShapesError) -> [[Position]] {
+    private static func readArcs(_ reader: inout ByteReader) throws(ByteReader.Failure) -> [[Position]] {
         var arcs: [[Position]] = []
         let count = try reader.count(ofAtLeast: 5)
         arcs.reserveCapacity(count)
@@ -57,28 +58,29 @@ extension CountyShapes {
     }
 
     private static func readCounties(
-        _ reader: inout ShapeReader, states: [String: String], arcs: [[Position]]
-    ) throws(ShapesError) -> [County] {
+        _ reader: inout ByteReader, states: [String: String], arcs: [[Position]]
+    ) throws(ByteReader.Failure) -> [County] {
         var counties: [County] = []
         var fips = 0
         for _ in 0..<(try reader.count(ofAtLeast: 3)) {
             let difference = try reader.varint()
             fips += difference
             let name = try reader.take(Int(try reader.uint8()))
-            guard difference > 0, fips < 100_000, states[digits(fips / 1000, 2)] != nil,
+            guard difference > 0, fips < 100_000, states[String(fips / 1000, width: 2)] != nil,
                 let name = String(validating: name, as: UTF8.self)
             else { throw reader.error(.inconsistent) }
             var rings: [[Step]] = []
             for _ in 0..<(try reader.count(ofAtLeast: 2)) { rings.append(try readRing(&reader, arcs)) }
-            counties.append(County(fips: digits(fips, 5), name: name, rings: rings))
+            counties.append(County(fips: String(fips, width: 5), name: name, rings: rings))
         }
         return counties
     }
 
-    /// - Throws: `inconsistent` unless each arc begins where the one before it ends, and the last where the first begins.
+    /// - Throws: `inconsistent` unless each arc begins where the one before it ends, and the last where the first
+    ///   begins.
     private static func readRing(
-        _ reader: inout ShapeReader, _ arcs: [[Position]]
-    ) throws(ShapesError) -> [Step] {
+        _ reader: inout ByteReader, _ arcs: [[Position]]
+    ) throws(ByteReader.Failure) -> [Step] {
         var ring: [Step] = []
         for _ in 0..<(try reader.count(ofAtLeast: 1)) {
             let index = try reader.signed()
@@ -94,10 +96,5 @@ extension CountyShapes {
             throw reader.error(.inconsistent)
         }
         return ring
-    }
-
-    private static func digits(_ number: Int, _ count: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, count - text.count)) + text
     }
 }

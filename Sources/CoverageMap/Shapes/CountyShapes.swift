@@ -1,7 +1,7 @@
 /// The outlines of the counties of the United States and its territories.
 ///
-/// Neighbours share their borders: each stretch between two corners is one arc, and a county is rings of arcs. So a border
-/// is drawn once, and the border of a state is the arcs whose two sides lie in different states.
+/// Neighbours share their borders: each stretch between two corners is one arc, and a county is rings of arcs. So a
+/// border is drawn once, and the border of a state is the arcs whose two sides lie in different states.
 package struct CountyShapes: Sendable, Equatable {
     /// A point in WGS 84, degrees.
     package struct Position: Sendable, Hashable {

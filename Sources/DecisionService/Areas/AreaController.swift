@@ -23,7 +23,7 @@ struct AreaController: Sendable {
         do throws(GazetteerFileError) {
             gazetteer = try self.gazetteer()
         } catch {
-            context.logger.error("The gazetteer cannot be read.", metadata: ["error": "\(error)"])
+            context.logger.error("The gazetteer cannot be read", metadata: ["error": "\(error)"])
             throw Problem.gazetteerUnavailable
         }
         return Response(

@@ -3,8 +3,8 @@ import Places
 
 import struct Foundation.Date
 
-/// What each organisation covers, county by county: the share of a county's ZIPs whose centres the rules say yes to. Made by
-/// the same decision that requests are, so that the map shows what happens.
+/// What each organisation covers, county by county: the share of a county's ZIPs whose centres the rules say yes to.
+/// Made by the same decision that requests are, so that the map shows what happens.
 struct CoverageAreas: Sendable, Equatable, Encodable {
     struct Area: Sendable, Equatable, Encodable {
         var organization: String
@@ -31,9 +31,7 @@ struct CoverageAreas: Sendable, Equatable, Encodable {
             var open: Set<String> = []
             for (county, geocoded) in places.ofCounty {
                 let covered = geocoded.count { place in
-                    var place = place
-                    place.organization = id
-                    return coverage.verdict(on: place, at: now)?.outcome == .covered
+                    coverage.verdict(on: place, organization: id, at: now)?.outcome == .covered
                 }
                 let share = Double(covered) / Double(geocoded.count)
                 // A little less than all must not become all.
@@ -57,10 +55,10 @@ struct CoverageAreas: Sendable, Equatable, Encodable {
 
 /// A place for each ZIP, by county; for a county without any, one that only names it.
 private struct CountyPlaces {
-    var ofCounty: [(county: County, places: [RequestGeocoded])] = []
+    var ofCounty: [(county: County, places: [Geocoding])] = []
 
     init(_ gazetteer: Gazetteer) {
-        var zips: [String: [RequestGeocoded]] = [:]
+        var zips: [String: [Geocoding]] = [:]
         for zip in gazetteer.allZIPs {
             zips[zip.county.fips, default: []].append(
                 Self.place(
@@ -73,10 +71,9 @@ private struct CountyPlaces {
         ofCounty = gazetteer.counties.map { ($0, zips[$0.fips] ?? [Self.place($0, zip: "", nil)]) }
     }
 
-    private static func place(_ county: County, zip: String, _ location: GeocodedLocation?) -> RequestGeocoded {
-        RequestGeocoded(
-            provider: "", providerRequestID: "", organization: "", state: county.state, zip: zip,
-            countyFIPS: county.fips, county: county.name, location: location,
-            reason: location == nil ? .noMatch : nil, acceptedAt: Date(timeIntervalSince1970: 0))
+    private static func place(_ county: County, zip: String, _ location: GeocodedLocation?) -> Geocoding {
+        Geocoding(
+            state: county.state, zip: zip, countyFIPS: county.fips, county: county.name, location: location,
+            reason: location == nil ? .noMatch : nil)
     }
 }

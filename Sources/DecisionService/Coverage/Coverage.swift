@@ -10,8 +10,8 @@ struct Coverage: Sendable {
     /// What was mended or left out in the files, each with its path and line; for whoever looks after them.
     var warnings: [String] = []
 
-    /// - Parameter date: what is in force then decides. The instant at which the request was accepted, so that a request that
-    ///   is handled twice is answered alike.
+    /// - Parameter date: what is in force then decides. The instant at which the request was accepted, so that a
+    ///   request that is handled twice is answered alike.
     /// - Returns: `nil` when the file does not know the organisation.
     func decide(_ place: PlaceToDecide, organization id: String, at date: Date) -> CoverageOutcome? {
         guard let organization = organizations[id] else { return nil }

@@ -2,8 +2,8 @@ import Contracts
 import Foundation
 import Places
 
-/// The rules of `covers`, or of `exclude`, indexed: a decision is a few hash look-ups and two walks down a tree, however many
-/// rules and blocks there are.
+/// The rules of `covers`, or of `exclude`, indexed: a decision is a few hash look-ups and two walks down a tree,
+/// however many rules and blocks there are.
 struct CoverageIndex: Sendable {
     /// The rules that stand under one key, in the file's order: one block may hold them this year, another the next.
     typealias Table<Key: Hashable> = [Key: [CoverageMatch]]
@@ -28,8 +28,8 @@ struct CoverageIndex: Sendable {
 
     func isInForce(at date: Date) -> Bool { blocks.contains { $0.isInForce(at: date) } }
 
-    /// What the rules in force say of the place. The most specific is named: the partner's region code, the ZIP, the area
-    /// that it surely lies in, the county, the ZIP range, the longest ZIP prefix, the state.
+    /// What the rules in force say of the place. The most specific is named: the partner's region code, the ZIP, the
+    /// area that it surely lies in, the county, the ZIP range, the longest ZIP prefix, the state.
     func verdict(for place: PlaceToDecide, at date: Date) -> CoverageVerdict {
         let isUsed = { (match: CoverageMatch) in blocks[match.block].isInForce(at: date) }
         if let match = region(place.regionCode, isUsed) ?? zips[place.zip]?.first(where: isUsed) {
@@ -56,8 +56,8 @@ struct CoverageIndex: Sendable {
         return regions[RegionCode(code)]?.first(where: isUsed)
     }
 
-    /// What the county rules say of all counties that the place may lie in. All of them covered is a yes; more than half of
-    /// the people, a probable one; fewer leave it open, for those few are people, too.
+    /// What the county rules say of all counties that the place may lie in. All of them covered is a yes; more than
+    /// half of the people, a probable one; fewer leave it open, for those few are people, too.
     private func county(_ place: PlaceToDecide, _ isUsed: (CoverageMatch) -> Bool) -> CoverageVerdict {
         var best: (share: Double, match: CoverageMatch, counties: [CountyShare])?
         for counties in place.counties {
@@ -97,7 +97,8 @@ struct CoverageIndex: Sendable {
         return nil
     }
 
-    /// Of a place without a county nothing says that it is not in one of the counties that the rules name in that state.
+    /// Of a place without a county nothing says that it is not in one of the counties that the rules name in that
+    /// state.
     private func isCountyOpen(_ place: PlaceToDecide, _ isUsed: (CoverageMatch) -> Bool) -> Bool {
         guard place.countyFIPS == nil, !statesOfCounties.isEmpty else { return false }
         guard let state = place.state else { return statesOfCounties.values.contains { $0.contains(where: isUsed) } }

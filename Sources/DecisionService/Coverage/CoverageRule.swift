@@ -32,8 +32,8 @@ enum CoverageRule: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// E.g. `zip:77002`, `zip-range:77001-77099`, `zip-prefix:770`, `county:48201`, `county:Harris County, TX`, `state:TX`,
-    /// `region:TXGULF`, `polygon:service-area/North`, `radius:Houston base`.
+    /// E.g. `zip:77002`, `zip-range:77001-77099`, `zip-prefix:770`, `county:48201`, `county:Harris County, TX`,
+    /// `state:TX`, `region:TXGULF`, `polygon:service-area/North`, `radius:Houston base`.
     var description: String {
         switch self {
         case .region(let code): "region:\(code)"

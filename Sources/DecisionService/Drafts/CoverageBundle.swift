@@ -1,10 +1,12 @@
+import Contracts
 import Crypto
 import HTTPListener
 import HTTPTypes
 import Places
 import ServiceRuntime
 
-/// A coverage file that is not in force, with the files that it names: what an operator uploads to ask what it would change.
+/// A coverage file that is not in force, with the files that it names: what an operator uploads to ask what it would
+/// change.
 struct CoverageBundle: Sendable, Decodable {
     /// The text of `coverage.yaml`.
     var coverage: String
@@ -18,12 +20,12 @@ struct CoverageBundle: Sendable, Decodable {
             // With their lengths, so that no text can pass for two.
             for text in [part.0, part.1] { hash.update(data: Array("\(text.utf8.count):\(text)".utf8)) }
         }
-        return hash.finalize().prefix(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return HexDigit.text(hash.finalize().prefix(16))
     }
 
     /// - Parameter counties: those that there are.
-    /// - Throws: `Problem` with status 422, with all that is wrong as the service would say it at its start, and the files that
-    ///   did not come with it.
+    /// - Throws: `Problem` with status 422, with all that is wrong as the service would say it at its start, and the
+    ///   files that did not come with it.
     func compile(counties: CountyDirectory?) throws(Problem) -> Coverage {
         var missing: [String] = []
         do throws(FileProblems) {

@@ -6,8 +6,8 @@ import Places
 
 import struct Foundation.Date
 
-/// What operators ask before they change the coverage, below `/admin` on the service's admin listener. Nothing of it is ever
-/// told to a partner, and nothing of it comes into force.
+/// What operators ask before they change the coverage, below `/admin` on the service's admin listener. Nothing of it is
+/// ever told to a partner, and nothing of it comes into force.
 struct DraftController: Sendable {
     /// A coverage of a hundred thousand ZIPs and hundreds of polygons is a tenth of this.
     static let bundleLimit = 64 * 1024 * 1024
@@ -28,13 +28,14 @@ struct DraftController: Sendable {
         group.post("coverage/drafts/{id}/decisions", use: decide)
     }
 
-    /// `POST /admin/coverage/drafts`: a `CoverageBundle`; 200 with the id to ask about it by, 422 with all that is wrong.
+    /// `POST /admin/coverage/drafts`: a `CoverageBundle`; 200 with the id to ask about it by, 422 with all that is
+    /// wrong.
     @Sendable func upload(_ request: Request, context: some RequestContext) async throws -> Response {
         let bundle = try await request.json(CoverageBundle.self, upTo: Self.bundleLimit)
         let draft = try bundle.compile(counties: counties)
         let id = bundle.id
         shelf.put(draft, id: id, at: clock())
-        context.logger.info("An operator asks about a draft.", metadata: ["coverage_version": "\(draft.version)"])
+        context.logger.info("An operator asks about a draft", metadata: ["coverage_version": "\(draft.version)"])
         return Response(
             status: .ok,
             json: Draft(
@@ -52,8 +53,8 @@ struct DraftController: Sendable {
         var expiresInSeconds: Int
     }
 
-    /// `POST /admin/coverage/drafts/{id}/decisions`: places, and an outcome for each in their order; `null` for a place of
-    /// an organisation that the draft does not name. 404 for a draft that is gone: it is to be uploaded again.
+    /// `POST /admin/coverage/drafts/{id}/decisions`: places, and an outcome for each in their order; `null` for a place
+    /// of an organisation that the draft does not name. 404 for a draft that is gone: it is to be uploaded again.
     @Sendable func decide(_ request: Request, context: some RequestContext) async throws -> Response {
         let id = context.parameters.get("id") ?? ""
         guard let draft = id == Self.current ? coverage() : shelf.take(id, at: clock()) else { throw Problem.noDraft }
@@ -66,7 +67,7 @@ struct DraftController: Sendable {
             status: .ok,
             json: Outcomes(
                 coverageVersion: draft.version,
-                outcomes: page.places.map { draft.verdict(on: $0.geocoded(at: day), at: day) }))
+                outcomes: page.places.map { draft.verdict(on: $0.geocoding, organization: $0.organization, at: day) }))
     }
 
     private struct Places: Decodable {

@@ -1,7 +1,5 @@
 import Contracts
 
-import struct Foundation.Date
-
 /// A place to decide about, as the admin APIs pass it on: nothing of a person.
 struct PlaceInQuestion: Sendable, Decodable {
     var organization: String
@@ -22,15 +20,13 @@ struct PlaceInQuestion: Sendable, Decodable {
         var uncertaintyKilometres: Double?
     }
 
-    func geocoded(at now: Date) -> RequestGeocoded {
-        RequestGeocoded(
-            provider: "", providerRequestID: "", organization: organization, state: state, zip: String(zip.prefix(5)),
-            countyFIPS: countyFips, county: county,
-            counties: counties ?? [],
+    var geocoding: Geocoding {
+        Geocoding(
+            state: state, zip: String(zip.prefix(5)), countyFIPS: countyFips, county: county, counties: counties ?? [],
             location: location.map {
                 GeocodedLocation(
                     latitude: $0.latitude, longitude: $0.longitude, precision: .init(rawValue: $0.precision),
                     source: "question", uncertaintyKilometres: $0.uncertaintyKilometres)
-            }, reason: location == nil ? .noMatch : nil, conflict: conflict, regionCode: regionCode, acceptedAt: now)
+            }, reason: location == nil ? .noMatch : nil, conflict: conflict, regionCode: regionCode)
     }
 }

@@ -23,8 +23,7 @@ struct CoverageController: Sendable {
         if let wait = rate.take(at: clock()) { throw Problem.rateLimited(wait: wait) }
         let answer = try answer(CoverageQuestion(request.uri.queryParameters))
         // The answer and not the question makes the tag: rules come into force and go out of it by date.
-        let digest = SHA256.hash(data: try Response.json(answer)).prefix(16)
-            .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        let digest = HexDigit.text(SHA256.hash(data: try Response.json(answer)).prefix(16))
         let headers: HTTPFields = [
             .eTag: "\"\(digest)\"", .cacheControl: "\(token == nil ? "public" : "private"), max-age=60",
         ]
@@ -43,8 +42,10 @@ struct CoverageController: Sendable {
             ])
         }
         let now = now()
-        let geocoded = try question.geocoded(by: finder, organization: organization, at: now)
-        guard let verdict = coverage.verdict(on: geocoded, at: now) else { throw .unknownOrganization }
+        let geocoded = try question.geocoded(by: finder)
+        guard let verdict = coverage.verdict(on: geocoded, organization: organization, at: now) else {
+            throw .unknownOrganization
+        }
         return CoverageAnswer(
             organization: organization, verdict: verdict, coverageVersion: coverage.version,
             precision: geocoded.location?.precision, county: geocoded.county, countyFIPS: geocoded.countyFIPS,

@@ -2,17 +2,15 @@ import Contracts
 import HTTPListener
 import Places
 
-import struct Foundation.Date
-
 extension CoverageQuestion {
-    /// A point farther than this from its ZIP's centre is a mistake, kilometres: a sign, or the two degrees exchanged. The
-    /// widest ZIPs, in Alaska, reach less far.
+    /// A point farther than this from its ZIP's centre is a mistake, kilometres: a sign, or the two degrees exchanged.
+    /// The widest ZIPs, in Alaska, reach less far.
     static let farthestFromZIP = 300.0
 
-    /// What GeocodeService would say of it, by the same look-up rule. Where the asker gives coordinates they are the place; the
-    /// county stays the ZIP's.
+    /// What GeocodeService would say of it, by the same look-up rule. Where the asker gives coordinates they are the
+    /// place; the county stays the ZIP's.
     /// - Throws: `Problem` with status 422 when the coordinates cannot lie in the ZIP.
-    func geocoded(by finder: PlaceFinder, organization: String, at now: Date) throws(Problem) -> RequestGeocoded {
+    func geocoded(by finder: PlaceFinder) throws(Problem) -> Geocoding {
         let known = zip.flatMap { finder.gazetteer.zip($0.number) }
         let named = state ?? known?.county.state ?? ""
         var found = finder.find(zip: zip, city: city ?? "", state: named)
@@ -28,11 +26,9 @@ extension CoverageQuestion {
             found.location = GeocodedLocation(
                 latitude: point.latitude, longitude: point.longitude, precision: .rooftop, source: "question")
         }
-        return RequestGeocoded(
-            provider: "", providerRequestID: "", organization: organization, state: named, zip: zip?.text ?? "",
-            countyFIPS: found.county?.fips, county: found.county?.name, counties: found.counties,
-            location: found.location,
-            reason: found.location == nil ? .noMatch : nil, conflict: found.conflict, regionCode: regionCode,
-            acceptedAt: now)
+        return Geocoding(
+            state: named, zip: zip?.text ?? "", countyFIPS: found.county?.fips, county: found.county?.name,
+            counties: found.counties, location: found.location, reason: found.location == nil ? .noMatch : nil,
+            conflict: found.conflict, regionCode: regionCode)
     }
 }

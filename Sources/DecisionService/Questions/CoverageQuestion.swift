@@ -23,8 +23,8 @@ struct CoverageQuestion: Sendable, Equatable {
         case organization, zip, state, city, region, lat, lon
     }
 
-    /// - Throws: `Problem` that names everything that is wrong: status 400 for what is no parameter, stands twice or has not
-    ///   the form that is asked for, 422 when something is missing.
+    /// - Throws: `Problem` that names everything that is wrong: status 400 for what is no parameter, stands twice or
+    ///   has not the form that is asked for, 422 when something is missing.
     init(_ parameters: Parameters) throws(Problem) {
         var errors: [FieldError] = []
         var seen: Set<Substring> = []

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// How many questions are answered in a second, whoever asks, with a burst of as many: a place among all that anybody may
-/// ask costs microseconds, but the same process decides for partners.
+/// How many questions are answered in a second, whoever asks, with a burst of as many: a place among all that anybody
+/// may ask costs microseconds, but the same process decides for partners.
 ///
 /// Kept as the time at which all is free again, so that nothing has to be refilled.
 final class QuestionRate: Sendable {

@@ -5,11 +5,14 @@ import ServiceRuntime
 ///
 /// | Key | Variable | Default | Meaning |
 /// |---|---|---|---|
-/// | `coverage.port` | `INTAKE_COVERAGE_PORT` | none: there is no such listener | where questions are answered; 0 takes a free one |
+/// | `coverage.port` | `INTAKE_COVERAGE_PORT` | none: there is no such listener | where questions are answered; 0 takes
+/// a free one |
 /// | `coverage.host` | `INTAKE_COVERAGE_HOST` | `127.0.0.1` | its address |
-/// | `coverage.token` | `INTAKE_COVERAGE_TOKEN`, or `INTAKE_COVERAGE_TOKEN_FILE` with the file that holds it | none: anybody may ask | asked for as bearer token |
+/// | `coverage.token` | `INTAKE_COVERAGE_TOKEN`, or `INTAKE_COVERAGE_TOKEN_FILE` with the file that holds it | none:
+/// anybody may ask | asked for as bearer token |
 /// | `coverage.rate` | `INTAKE_COVERAGE_RATE` | `100` | questions that are answered in a second, whoever asks |
-/// | `coverage.connections` | `INTAKE_COVERAGE_CONNECTIONS` | `512` | open at once; beyond it those make room that have been idle longest |
+/// | `coverage.connections` | `INTAKE_COVERAGE_CONNECTIONS` | `512` | open at once; beyond it those make room that have
+/// been idle longest |
 struct QuestionSettings: Sendable {
     var host: String
     var port: Int

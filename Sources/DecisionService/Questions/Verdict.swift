@@ -44,8 +44,8 @@ struct Verdict: Sendable, Equatable, Encodable {
 extension Coverage {
     /// - Parameter now: the time that the rules are to be in force at.
     /// - Returns: `nil` when the coverage does not know the organisation.
-    func verdict(on geocoded: RequestGeocoded, at now: Date) -> Verdict? {
-        decide(PlaceToDecide(geocoded), organization: geocoded.organization, at: now).map(Verdict.init)
+    func verdict(on place: Geocoding, organization: String, at now: Date) -> Verdict? {
+        decide(PlaceToDecide(place), organization: organization, at: now).map(Verdict.init)
     }
 }
 

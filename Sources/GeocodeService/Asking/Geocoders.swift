@@ -2,34 +2,34 @@ import Logging
 import ServiceRuntime
 import Synchronization
 
-/// The geocoders that are asked at present, each with its manners.
+/// The geocoders that are asked at present, each with its decorators.
 ///
 /// A changed file replaces those whose entry has changed. The others stay as they are: what is known of their troubles,
-/// who waits for them. So does a turn that is shared with other replicas, whatever becomes of its entry: two of one name
-/// would not keep each other off.
+/// who waits for them. So does a rate limiter that is shared with other replicas, whatever becomes of its entry: two of
+/// one name would not keep each other off.
 final class Geocoders: Sendable {
-    /// Makes what asks a geocoder, without manners.
+    /// Makes what asks a geocoder, without decorators.
     typealias Maker = @Sendable (GeocoderEntry) throws -> any StreetGeocoder
-    /// Makes the turn of all replicas, by name and questions a second.
-    typealias TurnMaker = @Sendable (_ name: String, _ perSecond: Double) -> SharedTurn
+    /// Makes the rate limiter of all replicas, by name and questions a second.
+    typealias LimiterMaker = @Sendable (_ name: String, _ perSecond: Double) -> DistributedRateLimiter
 
     private struct State {
         var known: [(entry: GeocoderEntry, geocoder: any StreetGeocoder)] = []
-        var turns: [String: SharedTurn] = [:]
+        var limiters: [String: DistributedRateLimiter] = [:]
         var cache: AnswerCache?
         var streets: GeocodeHandler.Streets?
     }
 
     private let make: Maker
-    private let turn: TurnMaker
+    private let makeLimiter: LimiterMaker
     private let cachePath: String
     private let logger: Logger
     private let state = Mutex(State())
 
     /// - Parameter cachePath: made when the first geocoder is there whose answers are kept.
-    init(cachePath: String, logger: Logger, turn: @escaping TurnMaker, make: @escaping Maker) {
+    init(cachePath: String, logger: Logger, limiter: @escaping LimiterMaker, make: @escaping Maker) {
         self.make = make
-        self.turn = turn
+        makeLimiter = limiter
         self.cachePath = cachePath
         self.logger = logger
     }
@@ -49,7 +49,7 @@ final class Geocoders: Sendable {
             if let same = before.first(where: { $0.entry == entry }) {
                 known.append(same)
             } else {
-                known.append((entry, await mannered(try make(entry), entry)))
+                known.append((entry, await decorated(try make(entry), entry)))
             }
         }
         let search = StreetSearch(geocoders: known.map(\.geocoder))
@@ -60,33 +60,33 @@ final class Geocoders: Sendable {
         }
     }
 
-    /// From the outside in: one question for all who ask the same, the answers that are kept, the rate or the shared turn,
-    /// the places, the breaker, the figures.
-    private func mannered(_ adapter: any StreetGeocoder, _ entry: GeocoderEntry) async -> any StreetGeocoder {
-        let observed = ObservedGeocoder(adapter, logger: logger)
-        // A file of one's own needs no manners, and answers as fast as the cache would.
+    /// From the outside in: one question for all who ask the same, the answers that are kept, the rate, alone or
+    /// shared, the places, the breaker, the figures.
+    private func decorated(_ adapter: any StreetGeocoder, _ entry: GeocoderEntry) async -> any StreetGeocoder {
+        let observed = InstrumentedGeocoder(adapter, logger: logger)
+        // A file of one's own needs none of them, and answers as fast as the cache would.
         if entry.kind == .addresses { return observed }
-        let guarded = GuardedGeocoder(observed, logger: logger)
+        let guarded = CircuitBreakingGeocoder(observed, logger: logger)
         let paced: any StreetGeocoder
         if let rate = entry.rate, entry.isRateShared {
-            let turn = turn(named: entry.name, perSecond: rate)
-            await turn.change(perSecond: rate)
-            paced = TurnTakingGeocoder(guarded, turn: turn)
+            let limiter = limiter(named: entry.name, perSecond: rate)
+            await limiter.change(perSecond: rate)
+            paced = SharedRateGeocoder(guarded, limiter: limiter)
         } else {
-            paced = CrowdedGeocoder(
-                PacedGeocoder(guarded, perSecond: entry.rate), concurrency: entry.concurrency)
+            paced = ConcurrencyLimitedGeocoder(
+                RateLimitedGeocoder(guarded, perSecond: entry.rate), concurrency: entry.concurrency)
         }
         guard entry.keepsAnswers > .zero || entry.keepsNonAnswers > .zero else {
-            return JoiningGeocoder(paced, entry: entry)
+            return CoalescingGeocoder(paced, entry: entry)
         }
-        return JoiningGeocoder(CachingGeocoder(paced, entry: entry, cache: cache()), entry: entry)
+        return CoalescingGeocoder(CachingGeocoder(paced, entry: entry, cache: cache()), entry: entry)
     }
 
-    private func turn(named name: String, perSecond rate: Double) -> SharedTurn {
+    private func limiter(named name: String, perSecond rate: Double) -> DistributedRateLimiter {
         state.withLock { state in
-            let turn = state.turns[name] ?? turn(name, rate)
-            state.turns[name] = turn
-            return turn
+            let limiter = state.limiters[name] ?? makeLimiter(name, rate)
+            state.limiters[name] = limiter
+            return limiter
         }
     }
 

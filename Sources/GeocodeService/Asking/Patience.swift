@@ -18,8 +18,8 @@ struct Patience: Sendable, Equatable {
         let waited = Duration(clampingSeconds: max(0, now.timeIntervalSince(acceptedAt)))
         let left = limit - waited
         guard left > .zero else { return nil }
-        // Longer and longer waits, so that a long outage costs little; rounded down to what there is a queue for, so that
-        // none goes far beyond the end of the patience.
+        // Longer and longer waits, so that a long outage costs little; rounded down to what there is a queue for, so
+        // that none goes far beyond the end of the patience.
         let wish = max(silent.compactMap(\.failure.retryAfter).min() ?? .zero, waited / 4)
         let wait = Topology.tiers(.geocode).map(\.delay).last { $0 <= wish && $0 * (1 + RetryTier.jitter) <= left }
         let names = silent.map(\.geocoder).joined(separator: ", ")

@@ -3,11 +3,11 @@ import Contracts
 import Metrics
 import Places
 
-/// Asks geocoders one after the other until one has an answer that can be believed.
+/// Asks geocoders one after the other until one has a plausible answer.
 struct StreetSearch: Sendable {
     /// What came of it.
     struct Outcome: Sendable, Equatable {
-        /// The first that was believed, and finer than what the gazetteer has.
+        /// The first plausible one that is finer than what the gazetteer has.
         var match: StreetMatch?
         var disputes: [DisputedAnswer] = []
         /// Who has not answered, and why; in the order in which they were asked.
@@ -21,7 +21,7 @@ struct StreetSearch: Sendable {
     }
 
     let geocoders: [any StreetGeocoder]
-    var belief = Belief()
+    var plausibility = PlausibilityCheck()
 
     /// - Parameters:
     ///   - place: what the gazetteer says of the same address.
@@ -38,7 +38,7 @@ struct StreetSearch: Sendable {
                 continue
             }
             guard case .found(let match) = finding else { continue }
-            switch belief.verdict(on: match, place: place, state: state) {
+            switch plausibility.verdict(on: match, place: place, state: state) {
             case .disputed(let reason, let distance):
                 outcome.disputes.append(
                     DisputedAnswer(source: geocoder.name, reason: reason, distanceKilometres: distance))
@@ -46,7 +46,7 @@ struct StreetSearch: Sendable {
                     label: "intake_geocode_disputes_total",
                     dimensions: [("geocoder", geocoder.name), ("reason", reason.rawValue)]
                 ).increment()
-            case .believed:
+            case .plausible:
                 // The gazetteer does the middle of a city as well as anybody.
                 guard match.location.precision.isFiner(than: place.location?.precision) else { continue }
                 outcome.match = match

@@ -7,9 +7,9 @@ import Foundation
 struct AddressKey: Sendable, Hashable {
     let digest: Data
 
-    /// Two spellings that differ in case, white space, full stops and commas, in the unit, or in the four digits behind the
-    /// ZIP, are one address. What the answer depends on beside the address belongs to it: who is asked, in which edition, and whose
-    /// credit is shown.
+    /// Two spellings that differ in case, white space, full stops and commas, in the unit, or in the four digits behind
+    /// the ZIP, are one address. What the answer depends on beside the address belongs to it: who is asked, in which
+    /// edition, and whose credit is shown.
     init(_ address: PostalAddress, askedOf entry: GeocoderEntry) {
         let parts = [
             entry.kind.rawValue, entry.location, entry.benchmark, entry.vintage ?? "", entry.attribution ?? "",

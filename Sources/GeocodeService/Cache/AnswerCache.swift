@@ -6,8 +6,8 @@ import Synchronization
 
 /// Answers of geocoders on disk: what was asked once is not asked again by this process or the next.
 ///
-/// It is a convenience. Whatever happens to its file, a look-up then finds nothing and the geocoder is asked; the log says
-/// so once, and a counter each time.
+/// It is a convenience. Whatever happens to its file, a look-up then finds nothing and the geocoder is asked; the log
+/// says so once, and a counter each time.
 final class AnswerCache: Sendable {
     /// The most that the file grows to, bytes. About half a million answers.
     static let largest = 256 << 20
@@ -86,8 +86,8 @@ final class AnswerCache: Sendable {
         guard let database else { return nil }
         do {
             let result = try await withCheckedThrowingContinuation { continuation in
-                // GRDB's queue is a thread of its own: waiting for the disk blocks no task. Not its own async call, which
-                // takes a cancelled task for a failure of the file.
+                // GRDB's queue is a thread of its own: waiting for the disk blocks no task. Not its own async call,
+                // which takes a cancelled task for a failure of the file.
                 database.asyncWriteWithoutTransaction { database in
                     continuation.resume(with: Swift.Result { try body(database) })
                 }

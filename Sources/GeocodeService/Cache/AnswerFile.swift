@@ -4,8 +4,8 @@ import Logging
 
 /// The file behind `AnswerCache`.
 enum AnswerFile {
-    /// Opens the file, or makes it. One that is damaged, or no database at all, is put aside under its name and `.damaged`:
-    /// a path that was mistyped must not cost another program its file.
+    /// Opens the file, or makes it. One that is damaged, or no database at all, is put aside under its name and
+    /// `.damaged`: a path that was mistyped must not cost another program its file.
     /// - Throws: when there is no file to work with.
     static func open(_ path: String, largest: Int, logger: Logger) throws -> DatabaseQueue {
         do {

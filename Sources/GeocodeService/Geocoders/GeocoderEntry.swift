@@ -1,3 +1,5 @@
+import ServiceRuntime
+
 /// One geocoder of `geocoders.yaml`, as it is to be asked.
 struct GeocoderEntry: Sendable, Equatable {
     enum Kind: String, Sendable, CaseIterable {
@@ -28,7 +30,7 @@ struct GeocoderEntry: Sendable, Equatable {
     /// Who asks, for the service's operator: a web address or a mailbox, in the User-Agent.
     var contact: String?
     /// `nil` where none is asked for.
-    var key: GeocoderKey?
+    var key: Secret?
     /// Of `census`: which edition of the address ranges is searched.
     var benchmark = "Public_AR_Current"
     /// Of `census`: which edition of the boundaries the county is from; `nil` to ask for no county.

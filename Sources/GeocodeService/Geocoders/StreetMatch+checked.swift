@@ -6,8 +6,8 @@ extension StreetMatch {
     /// - Parameters:
     ///   - confidence: cut to 0…1.
     ///   - attribution, matchedText: cut to 200 and 300 characters, on one line: they are a stranger's text.
-    /// - Throws: `GeocoderFailure` `bad-coordinates` when the point is none on earth, or is 0, 0, which is what a program
-    ///   says that has lost its own.
+    /// - Throws: `GeocoderFailure` `bad-coordinates` when the point is none on earth, or is 0, 0, which is what a
+    ///   program says that has lost its own.
     init(
         latitude: Double, longitude: Double, precision: GeocodedLocation.Precision, source: String,
         confidence: Double?, attribution: String? = nil, state: String?, countyFIPS: String? = nil,

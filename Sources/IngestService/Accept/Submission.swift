@@ -1,5 +1,7 @@
 import Contracts
 
+import struct Foundation.Date
+
 /// What a partner sent, checked and in normal form. Everything personal about a request is in here.
 struct Submission: Sendable, Equatable {
     /// The partner's own id of the request.
@@ -27,5 +29,29 @@ struct Submission: Sendable, Equatable {
             true
         default: false
         }
+    }
+}
+
+/// A checked submission on its way into the store.
+struct NewRequest: Sendable, Equatable {
+    var id: RequestID
+    var provider: Provider
+    var submission: Submission
+    /// Cut to the milliseconds that the wire carries.
+    var acceptedAt: Date
+
+    /// The event that the request is written together with.
+    /// - Parameter traceParent: the W3C trace that the POST belongs to.
+    /// - Throws: `ContractError` when the event cannot be written as JSON.
+    func acceptedEvent(traceParent: String) throws(ContractError) -> EventMessage {
+        try EventMessage(
+            Event(
+                id: EventID.derive(from: id.uuid, stage: "ingest", type: .requestAccepted),
+                source: "/intake/ingest", time: acceptedAt, requestID: id, traceParent: traceParent,
+                data: RequestAccepted(
+                    RequestReference(
+                        provider: provider.id, providerRequestID: submission.providerRequestID,
+                        organization: provider.organization, acceptedAt: acceptedAt),
+                    address: submission.address, regionCode: submission.regionCode)))
     }
 }

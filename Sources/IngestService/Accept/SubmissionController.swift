@@ -9,7 +9,7 @@ import struct Foundation.Date
 
 /// `POST /api/requests`: takes a request durably, and answers before anything is published.
 struct SubmissionController: Sendable {
-    var store: RequestStore
+    var access: StoreAccess
     var authenticator: Authenticator
     var bodies: RequestBodyReader
     var metrics: IngestMetrics
@@ -53,7 +53,10 @@ struct SubmissionController: Sendable {
             acceptedAt: acceptedAt)
         let event = try new.acceptedEvent(traceParent: TraceParent.from(request.headers[.traceParent]))
         let claim = key.map { IdempotencyClaim(key: $0, submission: submission) }
-        switch try await write(new, event, claim, logger: logger) {
+        let outcome = try await access.ask(.write, logger) { store in
+            try await store.accept(new, event: event, claim: claim)
+        }
+        switch outcome {
         case .accepted:
             failurePoint("request.accepted")
             metrics.accepted(provider: provider.id)
@@ -77,17 +80,6 @@ struct SubmissionController: Sendable {
             }
         response.headers[.idempotencyReplayed] = "true"
         return response
-    }
-
-    private func write(
-        _ new: NewRequest, _ event: EventMessage, _ claim: IdempotencyClaim?, logger: Logger
-    ) async throws(Problem) -> Acceptance {
-        do {
-            return try await store.accept(new, event: event, claim: claim)
-        } catch {
-            logger.error("A request could not be stored.", metadata: ["error": "\(error)"])
-            throw .storeUnavailable(retryAfter: retryAfter())
-        }
     }
 
     private static func accepted(_ id: Contracts.RequestID, retryAfter: Int) -> Response {

@@ -48,12 +48,12 @@ struct DeadLetter: Sendable, Equatable {
 
     /// What the projection keeps of it; `nil` when no stage is known to whose dead letters it would belong.
     /// - Parameter now: when it was seen here, for a letter that does not say when it died.
-    func message(seenAt now: Date) -> DeadMessage? {
+    func message(seenAt now: Date) -> DeadLetterRecord? {
         guard let stage else { return nil }
         let headers = original.headers
-        var message = DeadMessage(
+        var message = DeadLetterRecord(
             stage: stage, messageID: DeadLetterID.of(original), requestID: requestID,
-            death: StageTrouble.Death(
+            deadLettering: StageFailureRecord.DeadLettering(
                 at: failedAt ?? Timestamp.truncate(now), reason: reason, error: error, sequence: sequence,
                 replays: headers.replays(stage)),
             attempts: Int(clamping: max(0, headers[DeliveryHeader.attempts(stage)]?.int ?? 0)),

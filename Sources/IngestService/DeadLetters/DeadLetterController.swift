@@ -27,7 +27,7 @@ struct DeadLetterController: Sendable {
         let after = query.value("after", "must come from the next of a page", DeadLetterCursor.init)
         try query.check()
 
-        let (letters, groups) = try await access.ask(context) { store async throws(StoreError) in
+        let (letters, groups) = try await access.ask(.operate, context.logger) { store in
             (
                 // One more than asked for tells whether there is a next page.
                 try await store.deadLetters(filter, after: after, limit: limit + 1),
@@ -53,7 +53,7 @@ struct DeadLetterController: Sendable {
         let isRaw = query.value("raw", "must be true or false", code: .notAllowed) { Bool($0) } ?? false
         try query.check()
         guard let id = context.parameters.get("id").flatMap(UUID.init(canonical:)) else { throw Problem.notFound }
-        let (letters, jobs) = try await access.ask(context) { store async throws(StoreError) in
+        let (letters, jobs) = try await access.ask(.operate, context.logger) { store in
             let letters = try await store.deadLetters(id)
             var jobs: [Contracts.RequestID: JobView] = [:]
             for id in Set(letters.compactMap(\.message.requestID)) {

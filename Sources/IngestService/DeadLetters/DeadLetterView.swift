@@ -41,7 +41,7 @@ struct DeadLetterView: Sendable, Encodable {
         var why: String?
         var replays: Int?
 
-        init(_ resolution: DeathResolution) {
+        init(_ resolution: DeadLetterResolution) {
             kind = resolution.kind.rawValue
             at = resolution.at
             by = resolution.by
@@ -55,13 +55,13 @@ struct DeadLetterView: Sendable, Encodable {
         stage = dead.stage
         messageId = dead.messageID.canonical
         requestId = dead.requestID
-        reason = dead.death.reason.rawValue
-        code = dead.death.error.code
-        message = dead.death.error.message
+        reason = dead.deadLettering.reason.rawValue
+        code = dead.deadLettering.error.code
+        message = dead.deadLettering.error.message
         attempts = dead.attempts
         firstFailedAt = dead.firstFailedAt
-        diedAt = dead.death.at
-        replays = dead.death.replays
+        diedAt = dead.deadLettering.at
+        replays = dead.deadLettering.replays
         host = dead.host
         version = dead.version
         told = letter.isTold
@@ -70,7 +70,7 @@ struct DeadLetterView: Sendable, Encodable {
 
     /// Adds headers and body.
     /// - Parameter isRaw: whether personal data may be shown.
-    mutating func show(_ message: DeadMessage, isRaw: Bool) {
+    mutating func show(_ message: DeadLetterRecord, isRaw: Bool) {
         bodyBytes = message.bodyBytes
         bodyKept = message.body.count < message.bodyBytes ? message.body.count : nil
         bodySha256 = message.bodySHA256.map { $0.map { String(format: "%02x", $0) }.joined() }

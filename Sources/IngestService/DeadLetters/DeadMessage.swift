@@ -8,7 +8,7 @@ import struct Foundation.UUID
 ///
 /// The message itself, whole, is in the stage's dead queue. What is kept here is bounded, so that letters which
 /// somebody made large on purpose fill neither disk nor memory.
-struct DeadMessage: Sendable, Equatable {
+struct DeadLetterRecord: Sendable, Equatable {
     /// The most that is kept of a body, bytes: more than Intake's own events have.
     static let longestBody = 64 * 1024
     /// The most that is kept of a header's text, bytes.
@@ -23,7 +23,7 @@ struct DeadMessage: Sendable, Equatable {
     var messageID: UUID
     /// The request that it is about; `nil` when it names none.
     var requestID: RequestID?
-    var death: StageTrouble.Death
+    var deadLettering: StageFailureRecord.DeadLettering
     /// Attempts that failed; 0 when the message does not say.
     var attempts: Int
     var firstFailedAt: Date?
@@ -58,5 +58,52 @@ struct DeadMessage: Sendable, Equatable {
         let others = headers.all.count - bounded.all.count
         if others > 0 { bounded[leftOut] = .int(Int64(others)) }
         return bounded
+    }
+}
+
+/// What an operator has done about a dead-lettering. A later dead-lettering of the same message is a new one.
+struct DeadLetterResolution: Sendable, Equatable {
+    enum Kind: String, Sendable {
+        /// The stage has the message again.
+        case replayed
+        /// The message is gone.
+        case discarded
+    }
+
+    var kind: Kind
+    /// The dead-lettering that it is about, by the time that the letter told.
+    var deadLetteredAt: Date
+    var at: Date
+    /// Who did it.
+    var by: String
+    /// In the operator's words; for a discard.
+    var why: String?
+    /// How often the message had been given back before that dead-lettering; `nil` when an earlier version of `intake` did it,
+    /// which names dead-letterings by their time alone.
+    var replays: Int?
+
+    init(_ data: StageReplayed) {
+        self.init(kind: .replayed, deadLetteredAt: data.diedAt, at: data.replayedAt, by: data.by, replays: data.replays)
+    }
+
+    init(_ data: StageDiscarded) {
+        self.init(
+            kind: .discarded, deadLetteredAt: data.diedAt, at: data.discardedAt, by: data.by, why: data.why,
+            replays: data.replays)
+    }
+
+    init(kind: Kind, deadLetteredAt: Date, at: Date, by: String, why: String? = nil, replays: Int? = nil) {
+        self.kind = kind
+        self.deadLetteredAt = deadLetteredAt
+        self.at = at
+        self.by = by
+        self.why = why
+        self.replays = replays
+    }
+
+    /// Whether it is about this dead-lettering of the message, or one after it.
+    func covers(_ deadLettering: StageFailureRecord.DeadLettering) -> Bool {
+        if let replays { return replays >= deadLettering.replays }
+        return deadLetteredAt >= deadLettering.at
     }
 }

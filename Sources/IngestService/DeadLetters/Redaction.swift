@@ -6,20 +6,16 @@ import Foundation
 enum Redaction {
     static let mark = "[redacted]"
 
-    /// The fields of Intake's own events, but for the street.
-    private static let openFields: Set<String> = [
-        "provider", "providerRequestId", "organization", "city", "state", "zip", "regionCode", "acceptedAt",
-        "countyFips",
-        "county", "fips", "share", "precision", "source", "latitude", "longitude", "reason", "distanceKilometres",
-        "zipState",
-        "acceptance", "rule", "coverageVersion", "httpStatus", "attempt", "deliveredAt", "stage", "maxAttempts",
-        "nextAttemptAt", "code", "message", "messageId", "diedAt", "by", "why", "replayedAt", "discardedAt",
-        "status", "sequence", "changedAt",
-    ]
+    /// Where the fields of Intake's own events stand that say nothing of a person, by what describes the events.
+    private static let openFields: Set<String> = {
+        let all = EventType.allCases.flatMap(\.fields)
+        let personal = Set(all.filter(\.isPersonal).map(\.path))
+        return Set(all.map(\.path)).subtracting(personal)
+    }()
 
     /// What names of headers begin with that Intake and the broker write.
     private static let openHeaders = [
-        "cloudEvents:", "intake-", "traceparent", "x-delivery-count", "x-first-death-", "x-last-death-",
+        "cloudEvents:", "intake-", "traceparent", "x-delivery-count", "x-first-deadLettering-", "x-last-deadLettering-",
     ]
 
     /// A JSON body with redacted values, indented, its members sorted; `nil` when it is no JSON object.
@@ -45,16 +41,19 @@ enum Redaction {
         return headers
     }
 
-    private static func redacted(_ object: [String: Any]) -> [String: Any] {
+    private static func redacted(_ object: [String: Any], within path: String = "") -> [String: Any] {
         var shown: [String: Any] = [:]
-        for (name, value) in object {
-            switch value {
-            case let inner as [String: Any]: shown[name] = redacted(inner)
-            case is NSNull: shown[name] = value
-            default: shown[name] = openFields.contains(name) && !(value is [Any]) ? value : mark
-            }
-        }
+        for (name, value) in object { shown[name] = redacted(value, at: path + name) }
         return shown
+    }
+
+    private static func redacted(_ value: Any, at path: String) -> Any {
+        switch value {
+        case let inner as [String: Any]: redacted(inner, within: path + ".")
+        case let elements as [Any]: elements.map { $0 is [String: Any] ? redacted($0, at: path + "[]") : mark }
+        case is NSNull: value
+        default: openFields.contains(path) ? value : mark
+        }
     }
 
     private static func text(_ value: JSONValue) -> String {

@@ -1,13 +1,11 @@
 import Contracts
-
-import struct Foundation.Date
-import struct Foundation.UUID
+import Foundation
 
 /// A dead letter as the store has it.
 struct StoredDeadLetter: Sendable, Equatable {
-    var message: DeadMessage
+    var message: DeadLetterRecord
     /// What an operator has done about it; `nil` as long as it waits for one.
-    var resolution: DeathResolution?
+    var resolution: DeadLetterResolution?
     /// Whether the partner has been told about its request, all the same.
     var isTold: Bool
 }
@@ -119,7 +117,7 @@ extension RequestStore {
         }
     }
 
-    /// Whether a row of `dead_letter` with a death waits for an operator.
+    /// Whether a row of `dead_letter` with a dead-lettering waits for an operator.
     private static let isUnresolved = """
         (resolution IS NULL OR NOT CASE WHEN resolved_replays IS NULL THEN resolved_death_at >= died_at
             ELSE resolved_replays >= replays END)
@@ -153,9 +151,9 @@ extension RequestStore {
 }
 
 extension StoreTransaction {
-    /// Keeps a dead letter. The newest death stays; what an operator has done is kept beside it. A request whose job was
+    /// Keeps a dead letter. The newest dead-lettering stays; what an operator has done is kept beside it. A request whose job was
     /// forgotten, or whose personal data was erased, gets no copy of a message any more.
-    func bury(_ message: DeadMessage, at now: Date) throws {
+    func recordDeadLetter(_ message: DeadLetterRecord, at now: Date) throws {
         let isSettled: Bool? = try message.requestID.flatMap {
             try value(
                 """
@@ -165,7 +163,7 @@ extension StoreTransaction {
         }
         var message = message
         if isSettled == true { message.keep([:], []) }
-        let death = message.death
+        let deadLettering = message.deadLettering
         try execute(
             """
             INSERT INTO dead_letter (stage, message_id, request_id, died_at, reason, code, message, attempts,
@@ -183,16 +181,17 @@ extension StoreTransaction {
                 OR (dead_letter.replays, dead_letter.died_at) <= (excluded.replays, excluded.died_at)
             """,
             [
-                message.stage, message.messageID, message.requestID, death.at, death.reason, death.error.code,
-                death.error.message, message.attempts, message.firstFailedAt, message.host, message.version,
-                message.headers, message.body, death.replays, message.bodyBytes, message.bodySHA256, now,
+                message.stage, message.messageID, message.requestID, deadLettering.at, deadLettering.reason,
+                deadLettering.error.code,
+                deadLettering.error.message, message.attempts, message.firstFailedAt, message.host, message.version,
+                message.headers, message.body, deadLettering.replays, message.bodyBytes, message.bodySHA256, now,
                 isSettled == nil,
             ])
     }
 
     /// What an operator has done about a dead letter, see `isOlderResolution`.
     func resolve(
-        _ stage: Stage, _ messageID: UUID, _ id: RequestID?, _ resolution: DeathResolution, at now: Date
+        _ stage: Stage, _ messageID: UUID, _ id: RequestID?, _ resolution: DeadLetterResolution, at now: Date
     ) throws {
         try execute(
             """
@@ -208,27 +207,53 @@ extension StoreTransaction {
             WHERE \(Self.isOlderResolution("dead_letter"))
             """,
             [
-                stage, messageID, id, resolution.kind, resolution.deathAt, resolution.at, resolution.by, resolution.why,
+                stage, messageID, id, resolution.kind, resolution.deadLetteredAt, resolution.at, resolution.by,
+                resolution.why,
                 resolution.replays, now,
             ])
     }
 }
 
 extension StoredDeadLetter {
-    /// A row that has a death, joined with `told_at` of its request; with or without headers and body.
+    /// A row that has a dead-lettering, joined with `told_at` of its request; with or without headers and body.
     fileprivate init(_ row: StoreRow) throws(StoreError) {
         let requestID: String? = try row["request_id"]
         let (headers, body): ([UInt8]?, [UInt8]?) = (try row["headers"], try row["body"])
         let bodyBytes: Int? = try row["body_bytes"]
-        let death = StageTrouble.Death(
+        let deadLettering = StageFailureRecord.DeadLettering(
             at: try row["died_at"], reason: try row["reason"],
             error: StageError(code: try row["code"], message: try row["message"]), replays: try row["replays"])
-        message = DeadMessage(
+        message = DeadLetterRecord(
             stage: try row["stage"], messageID: try row["message_id"], requestID: requestID.flatMap(RequestID.init),
-            death: death, attempts: try row["attempts"], firstFailedAt: try row["first_failed_at"],
+            deadLettering: deadLettering, attempts: try row["attempts"], firstFailedAt: try row["first_failed_at"],
             host: try row["host"], version: try row["version"], headers: headers ?? [], body: body ?? [],
             bodyBytes: bodyBytes ?? 0, bodySHA256: try row["body_sha256"])
-        resolution = try DeathResolution(row).flatMap { $0.covers(death) ? $0 : nil }
+        resolution = try DeadLetterResolution(row).flatMap { $0.covers(deadLettering) ? $0 : nil }
         isTold = try (row["told_at"] as Date?) != nil
     }
+}
+
+/// A place in the list of dead letters, as text `<milliseconds>.<stage>.<id>`.
+struct DeadLetterCursor: Sendable, Equatable, LosslessStringConvertible {
+    var diedAt: Date
+    var stage: Stage
+    var messageID: UUID
+
+    init(_ message: DeadLetterRecord) {
+        diedAt = message.deadLettering.at
+        stage = message.stage
+        messageID = message.messageID
+    }
+
+    init?(_ description: String) {
+        let parts = description.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 3, let milliseconds = Int64(foreign: parts[0]), let stage = Stage(rawValue: parts[1]),
+            let id = UUID(canonical: parts[2])
+        else { return nil }
+        diedAt = Date(milliseconds: milliseconds)
+        self.stage = stage
+        messageID = id
+    }
+
+    var description: String { "\(diedAt.milliseconds).\(stage.rawValue).\(messageID.canonical)" }
 }

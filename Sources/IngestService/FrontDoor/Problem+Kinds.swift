@@ -17,7 +17,7 @@ extension Problem {
         /// Why the job failed.
         var error: JobView.Failure?
         /// What was decided before.
-        var decision: DecisionView?
+        var decision: Decision?
     }
 
     /// The token is right, but not for this.
@@ -89,14 +89,6 @@ extension Problem {
         )
     }
 
-    /// - Parameter retryAfter: seconds.
-    static func storeUnavailable(retryAfter: Int) -> Problem {
-        Problem(
-            status: .serviceUnavailable, code: "store-unavailable",
-            detail: "The request could not be stored. Nothing was kept of it; send it again later.",
-            headers: [.retryAfter: String(retryAfter)])
-    }
-
     /// - Parameter job: anything but in progress.
     static func notUnderWay(_ job: JobState) -> Problem {
         let detail =
@@ -138,7 +130,7 @@ extension Problem {
         return Problem(
             status: .conflict, code: "already-decided",
             detail: "It was \(isAccepted ? "accepted" : "declined") by \(who) before.",
-            extensions: Extensions(decision: request.decision.map(DecisionView.init)))
+            extensions: Extensions(decision: request.decision?.fact))
     }
 
     static let preconditionFailed = Problem(

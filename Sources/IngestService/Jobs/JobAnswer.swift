@@ -48,9 +48,9 @@ struct JobAnswer: Sendable {
             headers[.location] = APIPath.request(job.request.id)
             if known?.matchesWeakly(tag) == true { return .notModified(tag, headers) }
             return Response(status: .seeOther, json: view, headers: headers)
-        case .failed(let stage, let death):
+        case .failed(let stage, let deadLettering):
             let discard = job.request.dead(stage)?.currentDiscard
-            var problem = Problem.failed(view, JobView.Failure(stage, death, discard))
+            var problem = Problem.failed(view, JobView.Failure(stage, deadLettering, discard))
             // A tag is of the state that is answered with 200 or 303.
             headers[.eTag] = nil
             problem.headers.append(contentsOf: headers)

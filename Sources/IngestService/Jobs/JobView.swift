@@ -11,7 +11,7 @@ struct JobView: Sendable, Encodable {
     var stage: Stage?
     var location: String
     var timeline: Timeline
-    var decision: DecisionView?
+    var decision: Decision?
     /// Set as long as a person is to decide.
     var review: ReviewView?
     var retry: Retry?
@@ -66,8 +66,8 @@ struct JobView: Sendable, Encodable {
         location = APIPath.job(request.id)
         timeline = Timeline(
             acceptedAt: request.acceptedAt, geocodedAt: request.geocoding?.at, decidedAt: request.decision?.at,
-            toldAt: request.receipt?.at)
-        decision = request.decision.map(DecisionView.init)
+            toldAt: request.receipt?.deliveredAt)
+        decision = request.decision?.fact
         status = request.job.name
         switch request.job {
         case .inProgress(let stage, let retry):
@@ -87,10 +87,11 @@ struct JobView: Sendable, Encodable {
 }
 
 extension JobView.Failure {
-    init(_ stage: Stage, _ death: StageTrouble.Death, _ discard: DeathResolution?) {
+    init(_ stage: Stage, _ deadLettering: StageFailureRecord.DeadLettering, _ discard: DeadLetterResolution?) {
         self.init(
-            stage: stage, reason: death.reason.rawValue, code: death.error.code, message: death.error.message,
-            at: death.at, discarded: discard.map { .init(by: $0.by, why: $0.why, at: $0.at) })
+            stage: stage, reason: deadLettering.reason.rawValue, code: deadLettering.error.code,
+            message: deadLettering.error.message,
+            at: deadLettering.at, discarded: discard.map { .init(by: $0.by, why: $0.why, at: $0.at) })
     }
 }
 

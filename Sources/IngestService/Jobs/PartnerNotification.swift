@@ -33,16 +33,17 @@ struct PartnerNotification: Sendable, Equatable {
 extension StoredJob {
     /// `nil` as long as there is nothing to tell.
     var notification: PartnerNotification? {
-        let standing = request.standing
-        if let told = told(atLeast: standing.sequence) {
+        let organizationProgress = request.organizationProgress
+        if let told = told(atLeast: organizationProgress.sequence) {
             return PartnerNotification(
-                state: .delivered, sequence: standing.sequence, since: told.at, attempt: told.attempt)
+                state: .delivered, sequence: organizationProgress.sequence, since: told.at, attempt: told.attempt)
         }
-        guard let since = standing.changedAt ?? request.decision?.at else { return nil }
+        guard let since = organizationProgress.changedAt ?? request.decision?.at else { return nil }
         let attempts = attempts
-        let tries = attempts.filter { $0.sequence == standing.sequence }
+        let tries = attempts.filter { $0.sequence == organizationProgress.sequence }
         // A retry does not say what it is about: it is about the last attempt, or, where none is known, about the answer.
-        let retry = !tries.isEmpty || (attempts.isEmpty && standing.sequence == 1) ? request.retry(.callback) : nil
+        let retry =
+            !tries.isEmpty || (attempts.isEmpty && organizationProgress.sequence == 1) ? request.retry(.callback) : nil
         // By its number, which is the same by all clocks. A message that was given back counts its attempts afresh.
         let tried =
             if let retry, retry.replays > 0 {
@@ -51,12 +52,13 @@ extension StoredJob {
                 tries.max { $0.attempt ?? 0 < $1.attempt ?? 0 }
             }
         var notification = PartnerNotification(
-            state: .pending, sequence: standing.sequence, since: since, attempt: tried?.attempt ?? retry?.attempt,
+            state: .pending, sequence: organizationProgress.sequence, since: since,
+            attempt: tried?.attempt ?? retry?.attempt,
             of: retry?.maxAttempts, nextAttemptAt: retry?.nextAttemptAt, error: tried?.error ?? retry?.error)
-        if let death = request.dead(.callback, sequence: standing.sequence)?.currentDeath {
+        if let deadLettering = request.dead(.callback, sequence: organizationProgress.sequence)?.currentDeadLettering {
             notification.state = .failed
-            notification.since = death.at
-            notification.error = death.error
+            notification.since = deadLettering.at
+            notification.error = deadLettering.error
             notification.nextAttemptAt = nil
         } else if let endpoint {
             notification.state = .held
@@ -69,24 +71,85 @@ extension StoredJob {
 
     /// When and at which attempt the partner took this, or something newer.
     private func told(atLeast sequence: Int) -> (at: Date, attempt: Int?)? {
-        if let last = request.lastTold, last.sequence >= sequence {
+        if let last = request.lastNotified, last.sequence >= sequence {
             let entry = timeline.last { $0.kind == .delivered && $0.sequence == last.sequence && $0.at == last.at }
             return (last.at, entry?.attempt)
         }
-        if let receipt = request.receipt, receipt.sequence >= sequence { return (receipt.at, receipt.attempt) }
+        if let receipt = request.receipt, receipt.sequence >= sequence { return (receipt.deliveredAt, receipt.attempt) }
         return nil
     }
 }
 
 /// That a partner's endpoint is left alone but for probes.
-struct EndpointTrouble: Sendable, Equatable {
+struct DegradedEndpoint: Sendable, Equatable {
     var since: Date
     /// The failure that was the last straw.
     var error: StageError
 }
 
 /// That the partner has taken something beyond the answer.
-struct LastTold: Sendable, Equatable {
+struct LastNotified: Sendable, Equatable {
     var sequence: Int
     var at: Date
+}
+
+/// Whether the partner knows the newest, as the API shows it.
+struct NotificationView: Sendable, Encodable {
+    /// `pending`, `retrying`, `held`, `delivered` or `failed`.
+    var status: String
+    /// Which of the things that the partner is told it is about; 1 is the answer.
+    var sequence: Int
+    var since: Date
+    var attempt: Int?
+    var of: Int?
+    var nextAttemptAt: Date?
+    var error: StageError?
+    /// One sentence for people.
+    var summary: String
+
+    init(_ notification: PartnerNotification, _ job: StoredJob) {
+        status = notification.state.rawValue
+        sequence = notification.sequence
+        since = notification.since
+        attempt = notification.attempt
+        of = notification.of
+        nextAttemptAt = notification.nextAttemptAt
+        error = notification.error
+        summary = Self.summary(notification, job)
+    }
+
+    /// Without a word about now: the same state has the same summary.
+    private static func summary(_ notification: PartnerNotification, _ job: StoredJob) -> String {
+        let request = job.request
+        let news =
+            if notification.sequence > RequestDecided.sequence {
+                request.organizationProgress.status.rawValue
+            } else {
+                switch request.decision?.acceptance {
+                case true?: "covered"
+                case false?: "not covered"
+                case nil: "decided"
+                }
+            }
+        let since = time(notification.since)
+        switch notification.state {
+        case .delivered: return "\(news); the partner was told at \(since)"
+        case .pending: return "\(news); the partner is being told since \(since)"
+        case .failed:
+            let error = notification.error.map { " (\($0.code))" } ?? ""
+            return "\(news); telling the partner was given up at \(since)\(error)"
+        case .retrying, .held:
+            let attempt = notification.attempt.map { attempt in
+                ", attempt \(attempt)" + (notification.of.map { " of \($0)" } ?? "")
+            }
+            let held = job.endpoint.map { "; its endpoint is left alone but for probes since \(time($0.since))" }
+            return "\(news); the partner has not been told since \(since)\(attempt ?? "")\(held ?? "")"
+        }
+    }
+
+    /// `14:02 UTC on 2026-11-22`.
+    private static func time(_ date: Date) -> String {
+        let text = Timestamp.string(date)
+        return "\(text.dropFirst(11).prefix(5)) UTC on \(text.prefix(10))"
+    }
 }

@@ -17,7 +17,7 @@ extension RequestStore {
                     """
                     SELECT * FROM endpoint WHERE provider = ? AND degraded_since IS NOT NULL
                         AND (recovered_from IS NULL OR recovered_from < degraded_since)
-                    """, [request.provider.id], EndpointTrouble.init))
+                    """, [request.provider.id], DegradedEndpoint.init))
         }
     }
 }
@@ -91,7 +91,7 @@ extension TimelineEntry {
     }
 }
 
-extension EndpointTrouble {
+extension DegradedEndpoint {
     fileprivate init(_ row: StoreRow) throws(StoreError) {
         let (code, message): (String?, String?) = (try row["error_code"], try row["error_message"])
         self.init(
@@ -106,7 +106,7 @@ enum JobCondition {
         EXISTS (
             SELECT 1 FROM stage_trouble AS trouble WHERE trouble.request_id = request.id
             AND trouble.dead_at IS NOT NULL
-            AND (trouble.resolution IS NULL OR trouble.resolution <> '\(DeathResolution.Kind.replayed.rawValue)'
+            AND (trouble.resolution IS NULL OR trouble.resolution <> '\(DeadLetterResolution.Kind.replayed.rawValue)'
                 OR NOT \(isResolved))
             AND (trouble.stage = '\(Stage.callback.rawValue)'
                 OR (request.decided_at IS NULL AND NOT EXISTS (
@@ -116,7 +116,7 @@ enum JobCondition {
         )
         """
 
-    /// `DeathResolution.covers` for a row of `stage_trouble` that has a death and a resolution.
+    /// `DeadLetterResolution.covers` for a row of `stage_trouble` that has a dead-lettering and a resolution.
     private static let isResolved = """
         CASE WHEN trouble.resolved_replays IS NULL THEN trouble.resolved_death_at >= trouble.dead_at
             ELSE trouble.resolved_replays >= trouble.dead_replays END
@@ -126,7 +126,7 @@ enum JobCondition {
     static let isDiscarded = """
         (\(isFailed) AND EXISTS (
             SELECT 1 FROM stage_trouble AS trouble WHERE trouble.request_id = request.id
-                AND trouble.resolution = '\(DeathResolution.Kind.discarded.rawValue)' AND \(isResolved)))
+                AND trouble.resolution = '\(DeadLetterResolution.Kind.discarded.rawValue)' AND \(isResolved)))
         """
 
     /// A person has been asked, and nothing is decided.

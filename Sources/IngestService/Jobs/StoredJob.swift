@@ -6,7 +6,7 @@ struct StoredJob: Sendable, Equatable {
     /// What the store keeps of it, oldest first; what has columns of its own is not among it, see `events`.
     var timeline: [TimelineEntry] = []
     /// Set while the partner's endpoint is left alone.
-    var endpoint: EndpointTrouble?
+    var endpoint: DegradedEndpoint?
 
     /// All that happened, oldest first.
     var events: [TimelineEntry] {
@@ -38,4 +38,37 @@ struct StoredJob: Sendable, Equatable {
 
     /// The attempts to tell the partner, with or without a receipt, oldest first.
     var attempts: [TimelineEntry] { events.filter { $0.kind == .attempted || $0.kind == .delivered } }
+}
+
+/// How far a request has come.
+enum JobState: Sendable, Equatable {
+    /// A stage has it, or it waits for one; `retry` when that stage has failed and tries again. Goes anywhere.
+    case inProgress(stage: Stage, retry: StageFailureRecord.Retry?)
+    /// A person is to decide. Goes to in progress when somebody has, or the deadline has passed.
+    case inReview(Recorded<ReviewQuestion>)
+    /// The partner has taken the answer. Final.
+    case completed
+    /// A stage gave up. Goes back to in progress when an operator replays the message.
+    case failed(stage: Stage, StageFailureRecord.DeadLettering)
+}
+
+extension StoredRequest {
+    /// The job's state, computed from whatever facts are there, so that their order does not matter.
+    ///
+    /// A later stage's fact says that the earlier ones have done their work, even when their own facts are still under
+    /// way: so the state never moves backwards. A stage's dead-lettering counts only while its work is not done.
+    var job: JobState {
+        if receipt != nil { return .completed }
+        let open: [Stage] =
+            if decision != nil || review != nil { [.callback] } else if geocoding != nil {
+                [.decision, .callback]
+            } else {
+                [.geocode, .decision, .callback]
+            }
+        for stage in open {
+            if let deadLettering = dead(stage)?.currentDeadLettering { return .failed(stage: stage, deadLettering) }
+        }
+        if let openReview { return .inReview(openReview) }
+        return .inProgress(stage: open[0], retry: retry(open[0]))
+    }
 }

@@ -48,11 +48,6 @@ struct TimelineEntry: Sendable, Equatable {
     var detail: String?
     /// What the staff wrote; for the organisation alone.
     var note: String?
-
-    /// Oldest first.
-    static func precedes(_ left: TimelineEntry, _ right: TimelineEntry) -> Bool {
-        (left.at, left.name) < (right.at, right.name)
-    }
 }
 
 extension TimelineEntry {
@@ -72,20 +67,21 @@ extension TimelineEntry {
 
     init(_ receipt: Receipt) {
         self.init(
-            at: receipt.at, name: "delivered/\(receipt.sequence)/\(receipt.attempt)", kind: .delivered,
+            at: receipt.deliveredAt, name: "delivered/\(receipt.sequence)/\(receipt.attempt)", kind: .delivered,
             stage: .callback, sequence: receipt.sequence, attempt: receipt.attempt,
             durationMilliseconds: receipt.durationMilliseconds, addressFamily: receipt.addressFamily,
             httpStatus: receipt.httpStatus)
     }
 
-    init(_ message: DeadMessage) {
+    init(_ message: DeadLetterRecord) {
         self.init(
-            at: message.death.at, name: "dead/\(message.stage.rawValue)/\(message.messageID.canonical)", kind: .dead,
-            stage: message.stage, sequence: message.death.sequence, error: message.death.error,
-            detail: message.death.reason.rawValue)
+            at: message.deadLettering.at, name: "dead/\(message.stage.rawValue)/\(message.messageID.canonical)",
+            kind: .dead,
+            stage: message.stage, sequence: message.deadLettering.sequence, error: message.deadLettering.error,
+            detail: message.deadLettering.reason.rawValue)
     }
 
-    init(_ resolution: DeathResolution, of stage: Stage, messageID: UUID) {
+    init(_ resolution: DeadLetterResolution, of stage: Stage, messageID: UUID) {
         let kind: Kind =
             switch resolution.kind {
             case .replayed: .replayed
@@ -95,5 +91,38 @@ extension TimelineEntry {
             at: resolution.at, name: "\(kind.rawValue)/\(stage.rawValue)/\(messageID.canonical)", kind: kind,
             stage: stage,
             detail: resolution.why.map { "by \(resolution.by): \($0)" } ?? "by \(resolution.by)")
+    }
+}
+
+/// Something that happened to a request, as the API shows it.
+struct EventView: Sendable, Encodable {
+    var at: Date
+    /// See `TimelineEntry.Kind`.
+    var type: String
+    var stage: String?
+    var sequence: Int?
+    var attempt: Int?
+    var detail: String?
+    var note: String?
+    var httpStatus: Int?
+    var durationMs: Int?
+    var addressFamily: String?
+    var error: StageError?
+    var excerpt: String?
+
+    /// - Parameter withNote: whether what the staff wrote may be shown.
+    init(_ entry: TimelineEntry, withNote: Bool) {
+        at = entry.at
+        type = entry.kind.rawValue
+        stage = entry.stage?.rawValue
+        sequence = entry.sequence
+        attempt = entry.attempt
+        detail = entry.detail
+        note = withNote ? entry.note : nil
+        httpStatus = entry.httpStatus
+        durationMs = entry.durationMilliseconds
+        addressFamily = entry.addressFamily?.rawValue
+        error = entry.error
+        excerpt = entry.excerpt
     }
 }

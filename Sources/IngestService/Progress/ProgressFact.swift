@@ -1,6 +1,8 @@
 import Contracts
 import ServiceRuntime
 
+import struct Foundation.UUID
+
 /// What a message of the progress queue says.
 enum ProgressFact: MessageInput, Equatable {
     case geocoded(Event<RequestGeocoded>)
@@ -46,4 +48,29 @@ enum ProgressFact: MessageInput, Equatable {
             self = .unknown
         }
     }
+}
+
+/// One fact, as the store records it.
+enum ProgressUpdate: Sendable, Equatable {
+    case geocoded(Recorded<Geocoding>)
+    case reviewRequested(Recorded<ReviewQuestion>)
+    case decided(Recorded<Decision>)
+    case delivered(Receipt)
+    /// Without an id when an earlier version said it.
+    case retrying(Stage, messageID: UUID?, StageFailureRecord.Retry)
+    case dead(DeadLetterRecord)
+    /// An operator has done something about a dead letter.
+    case resolved(Stage, messageID: UUID, DeadLetterResolution)
+    /// Something that only the timeline shows.
+    case noted(TimelineEntry)
+    /// About the partner's endpoint and not about one request.
+    case degraded(EndpointDegraded)
+    case recovered(EndpointRecovered)
+}
+
+/// A fact and whom it is about, as the store records it.
+struct ProgressRecord: Sendable, Equatable {
+    var update: ProgressUpdate
+    /// `nil` for a dead letter that names no request, which is kept all the same, and for what is about an endpoint.
+    var id: RequestID?
 }

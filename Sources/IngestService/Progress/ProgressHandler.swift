@@ -66,16 +66,16 @@ struct ProgressHandler: StageHandler {
     private func record(of task: StageTask<ProgressFact>) -> ProgressRecord? {
         switch task.input {
         case .geocoded(let event):
-            ProgressRecord(update: .geocoded(Geocoding(event.data, at: event.time)), id: event.requestID)
+            ProgressRecord(update: .geocoded(Recorded(event.data.geocoding, at: event.time)), id: event.requestID)
         case .reviewRequested(let event):
             ProgressRecord(
                 update: .reviewRequested(
-                    Review(event.data, at: event.time, receivedAt: Timestamp.truncate(task.context.now))),
+                    event.data.question.received(askedAt: event.time, now: Timestamp.truncate(task.context.now))),
                 id: event.requestID)
         case .decided(let event):
-            ProgressRecord(update: .decided(Decision(event.data, at: event.time)), id: event.requestID)
+            ProgressRecord(update: .decided(Recorded(event.data.decision, at: event.time)), id: event.requestID)
         case .delivered(let event):
-            ProgressRecord(update: .delivered(Receipt(event.data)), id: event.requestID)
+            ProgressRecord(update: .delivered(event.data.receipt), id: event.requestID)
         case .attempted(let event):
             ProgressRecord(update: .noted(TimelineEntry(event.data, id: event.id)), id: event.requestID)
         case .superseded(let event):
@@ -86,12 +86,12 @@ struct ProgressHandler: StageHandler {
             ProgressRecord(
                 update: .retrying(
                     event.data.stage, messageID: event.data.messageID,
-                    StageTrouble.Retry(event.data, at: event.time)),
+                    StageFailureRecord.Retry(event.data, at: event.time)),
                 id: event.requestID)
         case .replayed(let event):
-            record(of: DeathResolution(event.data), event.data.stage, event.data.messageID, event.requestID)
+            record(of: DeadLetterResolution(event.data), event.data.stage, event.data.messageID, event.requestID)
         case .discarded(let event):
-            record(of: DeathResolution(event.data), event.data.stage, event.data.messageID, event.requestID)
+            record(of: DeadLetterResolution(event.data), event.data.stage, event.data.messageID, event.requestID)
         case .dead(let letter): record(of: letter, task.context)
         case .unknown: nil
         }
@@ -108,7 +108,7 @@ struct ProgressHandler: StageHandler {
     }
 
     private func record(
-        of resolution: DeathResolution, _ stage: Stage, _ messageID: UUID, _ subject: RequestID
+        of resolution: DeadLetterResolution, _ stage: Stage, _ messageID: UUID, _ subject: RequestID
     ) -> ProgressRecord {
         // A letter that names no request is its own subject.
         ProgressRecord(
@@ -121,9 +121,9 @@ struct ProgressHandler: StageHandler {
         switch fact {
         case .reviewRequested: reviewRequested()
         case .decided(let event):
-            if Decision(event.data, at: event.time).weight > 0 { pace?.leaveOut(event.requestID) }
+            if event.data.decision.weight > 0 { pace?.leaveOut(event.requestID) }
         case .delivered(let event):
-            guard event.data.sequence == RequestDecided.sequence else { return }
+            guard event.data.receipt.sequence == RequestDecided.sequence else { return }
             pace?.told(event.requestID, at: now)
         case .geocoded, .attempted, .superseded, .degraded, .recovered, .retrying, .replayed, .discarded, .dead,
             .unknown:

@@ -15,7 +15,7 @@ extension RequestStore {
 }
 
 /// Each kind of fact writes its own columns, and only over an older fact of its kind: so any order and any number
-/// of repetitions end the same. What is older is told by counts where there are any, see `StageTrouble`; the times
+/// of repetitions end the same. What is older is told by counts where there are any, see `StageFailureRecord`; the times
 /// of other hosts decide between what is alike, so that all orders end the same, and nothing else: how long
 /// something has been waiting is counted by this host's clock alone, in `moved_at`.
 extension StoreTransaction {
@@ -23,7 +23,7 @@ extension StoreTransaction {
     /// - Returns: whether there is such a request.
     fileprivate func apply(_ update: ProgressUpdate, to id: RequestID?, at now: Date) throws -> Bool {
         switch update {
-        case .dead(let message): try bury(message, at: now)
+        case .dead(let message): try recordDeadLetter(message, at: now)
         case .resolved(let stage, let messageID, let resolution):
             try resolve(stage, messageID, id, resolution, at: now)
         case .degraded(let data): try record(data, at: now)
@@ -40,7 +40,7 @@ extension StoreTransaction {
         case .retrying(let stage, let messageID, let retry):
             isWritten = try record(retry, of: stage, messageID, to: id, at: now)
         case .dead(let message):
-            try record(message.death, of: message.stage, message.messageID, to: id, at: now)
+            try record(message.deadLettering, of: message.stage, message.messageID, to: id, at: now)
             isWritten = try note(TimelineEntry(message), of: id)
         case .resolved(let stage, let messageID, let resolution):
             try record(resolution, of: stage, messageID, to: id, at: now)
@@ -54,7 +54,7 @@ extension StoreTransaction {
         return known != nil
     }
 
-    private func record(_ geocoding: Geocoding, of id: RequestID, at now: Date) throws -> Bool {
+    private func record(_ geocoding: Recorded<Geocoding>, of id: RequestID, at now: Date) throws -> Bool {
         let location = geocoding.location
         return try execute(
             """
@@ -68,13 +68,14 @@ extension StoreTransaction {
                 geocoding.at, location?.latitude, location?.longitude, location?.precision, location?.source,
                 geocoding.reason, geocoding.countyFIPS, geocoding.county, geocoding.conflict != nil,
                 geocoding.conflict?.distanceKilometres, geocoding.conflict?.zipState, location?.confidence,
-                location?.uncertaintyKilometres, location?.attribution, try GeocodingDoubts(geocoding)?.text(), id, now,
+                location?.uncertaintyKilometres, location?.attribution, try GeocodingDoubts(geocoding.fact)?.text(), id,
+                now,
             ]) > 0
     }
 
     /// What a review has decided stays, see `Decision.weight`: the rules may be asked once more after it.
     @discardableResult
-    func record(_ decision: Decision, of id: RequestID, at now: Date) throws -> Bool {
+    func record(_ decision: Recorded<Decision>, of id: RequestID, at now: Date) throws -> Bool {
         try execute(
             """
             UPDATE request SET decided_at = ?1, acceptance = ?2, decision_reason = ?3, decision_rule = ?4,
@@ -109,7 +110,7 @@ extension StoreTransaction {
                     OR (coalesce(told_sequence, 1) = ?5 AND (told_attempt, told_at) <= (?4, ?1)))
                 """,
                 [
-                    receipt.at, receipt.acceptance, receipt.httpStatus, receipt.attempt, receipt.sequence,
+                    receipt.deliveredAt, receipt.acceptance, receipt.httpStatus, receipt.attempt, receipt.sequence,
                     receipt.durationMilliseconds, receipt.addressFamily, id, now,
                 ]) > 0
         guard receipt.sequence > RequestDecided.sequence else { return isWritten }
@@ -118,7 +119,7 @@ extension StoreTransaction {
             UPDATE request SET newest_told_sequence = ?1, newest_told_at = ?2,
                 moved_at = CASE WHEN moved_at < ?4 THEN ?4 ELSE moved_at END
             WHERE id = ?3 AND (newest_told_sequence IS NULL OR (newest_told_sequence, newest_told_at) <= (?1, ?2))
-            """, [receipt.sequence, receipt.at, id, now])
+            """, [receipt.sequence, receipt.deliveredAt, id, now])
         return try note(TimelineEntry(receipt), of: id)
     }
 
@@ -126,7 +127,7 @@ extension StoreTransaction {
     private static let longestWait: Int64 = 7 * 86_400_000
 
     private func record(
-        _ retry: StageTrouble.Retry, of stage: Stage, _ messageID: UUID?, to id: RequestID, at now: Date
+        _ retry: StageFailureRecord.Retry, of stage: Stage, _ messageID: UUID?, to id: RequestID, at now: Date
     ) throws -> Bool {
         let isWritten =
             try execute(
@@ -153,7 +154,8 @@ extension StoreTransaction {
     }
 
     private func record(
-        _ death: StageTrouble.Death, of stage: Stage, _ messageID: UUID, to id: RequestID, at now: Date
+        _ deadLettering: StageFailureRecord.DeadLettering, of stage: Stage, _ messageID: UUID, to id: RequestID,
+        at now: Date
     ) throws {
         try execute(
             """
@@ -168,15 +170,16 @@ extension StoreTransaction {
                 OR (stage_trouble.dead_replays, stage_trouble.dead_at) <= (excluded.dead_replays, excluded.dead_at)
             """,
             [
-                id, stage, messageID, death.at, death.reason, death.error.code, death.error.message, death.sequence,
-                death.replays,
+                id, stage, messageID, deadLettering.at, deadLettering.reason, deadLettering.error.code,
+                deadLettering.error.message, deadLettering.sequence,
+                deadLettering.replays,
             ])
         try move(id, at: now.milliseconds)
     }
 
-    /// Of two, the one about the later death stays. Of two about the same, a replay: then the stage has the message.
+    /// Of two, the one about the later dead-lettering stays. Of two about the same, a replay: then the stage has the message.
     private func record(
-        _ resolution: DeathResolution, of stage: Stage, _ messageID: UUID, to id: RequestID, at now: Date
+        _ resolution: DeadLetterResolution, of stage: Stage, _ messageID: UUID, to id: RequestID, at now: Date
     ) throws {
         try execute(
             """
@@ -189,7 +192,8 @@ extension StoreTransaction {
             WHERE \(Self.isOlderResolution("stage_trouble"))
             """,
             [
-                id, stage, messageID, resolution.kind, resolution.deathAt, resolution.at, resolution.by, resolution.why,
+                id, stage, messageID, resolution.kind, resolution.deadLetteredAt, resolution.at, resolution.by,
+                resolution.why,
                 resolution.replays,
             ])
         try move(id, at: now.milliseconds)
@@ -200,7 +204,7 @@ extension StoreTransaction {
         func rank(_ table: String) -> String {
             """
             (coalesce(\(table).resolved_replays, 0), \(table).resolved_death_at, \
-            CASE \(table).resolution WHEN '\(DeathResolution.Kind.replayed.rawValue)' THEN 1 ELSE 0 END, \
+            CASE \(table).resolution WHEN '\(DeadLetterResolution.Kind.replayed.rawValue)' THEN 1 ELSE 0 END, \
             \(table).resolved_at)
             """
         }
@@ -210,14 +214,14 @@ extension StoreTransaction {
 
 // MARK: Facts as columns
 
-extension Standing {
+extension OrganizationProgress {
     init(_ row: StoreRow) throws(StoreError) {
         let status: OrganizationStatus? = try row["status"]
         self.init(status: status ?? .new, sequence: try row["sequence"], changedAt: try row["status_changed_at"])
     }
 }
 
-extension LastTold {
+extension LastNotified {
     init?(_ row: StoreRow) throws(StoreError) {
         guard let sequence: Int = try row["newest_told_sequence"], let at: Date = try row["newest_told_at"] else {
             return nil
@@ -227,16 +231,19 @@ extension LastTold {
 }
 
 extension Geocoding {
-    init?(_ row: StoreRow) throws(StoreError) {
+    static func recorded(_ row: StoreRow, of submission: Submission) throws(StoreError) -> Recorded<Geocoding>? {
         guard let at: Date = try row["geocoded_at"] else { return nil }
         let doubts = try (try row["geocoding_doubts"] as String?).map(GeocodingDoubts.init(text:))
-        self.init(
-            at: at, location: try GeocodedLocation(row), reason: try row["no_location_reason"],
+        let geocoding = Geocoding(
+            state: submission.address.state.uppercased(), zip: String(submission.address.zip.prefix(5)),
             countyFIPS: try row["county_fips"], county: try row["county"], counties: doubts?.counties ?? [],
+            location: try GeocodedLocation(row), reason: try row["no_location_reason"],
             conflict: try row["has_conflict"]
                 ? PlaceConflict(
                     distanceKilometres: try row["conflict_kilometres"], zipState: try row["conflict_state"]) : nil,
-            disputes: doubts?.disputes ?? [], unavailable: doubts?.unavailable ?? [])
+            disputes: doubts?.disputes ?? [], unavailable: doubts?.unavailable ?? [],
+            regionCode: submission.regionCode)
+        return Recorded(geocoding, at: at)
     }
 }
 
@@ -281,13 +288,13 @@ private struct GeocodingDoubts: Codable {
 }
 
 extension Decision {
-    init?(_ row: StoreRow) throws(StoreError) {
+    static func recorded(_ row: StoreRow) throws(StoreError) -> Recorded<Decision>? {
         guard let at: Date = try row["decided_at"] else { return nil }
-        self.init(
-            at: at, acceptance: try row["acceptance"], reason: try row["decision_reason"],
-            rule: try row["decision_rule"], coverageVersion: try row["coverage_version"],
-            precision: try row["decision_precision"], explanation: try row["explanation"], needed: try row["needed"],
-            capacityNote: try row["capacity_note"])
+        let decision = Decision(
+            acceptance: try row["acceptance"], reason: try row["decision_reason"], rule: try row["decision_rule"],
+            coverageVersion: try row["coverage_version"], precision: try row["decision_precision"],
+            explanation: try row["explanation"], needed: try row["needed"], capacityNote: try row["capacity_note"])
+        return Recorded(decision, at: at)
     }
 }
 
@@ -296,23 +303,23 @@ extension Receipt {
         guard let at: Date = try row["told_at"] else { return nil }
         let sequence: Int? = try row["told_sequence"]
         self.init(
-            at: at, acceptance: try row["told_acceptance"], sequence: sequence ?? RequestDecided.sequence,
+            acceptance: try row["told_acceptance"], sequence: sequence ?? RequestDecided.sequence,
             httpStatus: try row["told_status"], attempt: try row["told_attempt"],
-            durationMilliseconds: try row["told_duration"], addressFamily: try row["told_family"])
+            durationMilliseconds: try row["told_duration"], addressFamily: try row["told_family"], deliveredAt: at)
     }
 }
 
-extension StageTrouble {
+extension StageFailureRecord {
     /// `nil` for a stage that this version does not know.
     init?(_ row: StoreRow) throws(StoreError) {
         guard let stage = Stage(rawValue: try row["stage"]) else { return nil }
         self.init(
             stage: stage, messageID: UUID(canonical: try row["message_id"]), retry: try Retry(row),
-            death: try Death(row), resolution: try DeathResolution(row))
+            deadLettering: try DeadLettering(row), resolution: try DeadLetterResolution(row))
     }
 }
 
-extension StageTrouble.Retry {
+extension StageFailureRecord.Retry {
     fileprivate init?(_ row: StoreRow) throws(StoreError) {
         guard let at: Date = try row["retry_at"] else { return nil }
         self.init(
@@ -323,7 +330,7 @@ extension StageTrouble.Retry {
     }
 }
 
-extension StageTrouble.Death {
+extension StageFailureRecord.DeadLettering {
     fileprivate init?(_ row: StoreRow) throws(StoreError) {
         guard let at: Date = try row["dead_at"] else { return nil }
         self.init(
@@ -333,14 +340,14 @@ extension StageTrouble.Death {
     }
 }
 
-extension DeathResolution {
+extension DeadLetterResolution {
     init?(_ row: StoreRow) throws(StoreError) {
         guard let kind: Kind = try row["resolution"] else { return nil }
         self.init(
-            kind: kind, deathAt: try row["resolved_death_at"], at: try row["resolved_at"],
+            kind: kind, deadLetteredAt: try row["resolved_death_at"], at: try row["resolved_at"],
             by: try row["resolved_by"], why: try row["why"], replays: try row["resolved_replays"])
     }
 }
 
-extension DeathResolution.Kind: StoreConvertible {}
+extension DeadLetterResolution.Kind: StoreConvertible {}
 extension OrganizationStatus: StoreConvertible {}

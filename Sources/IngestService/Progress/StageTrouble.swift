@@ -9,13 +9,13 @@ import struct Foundation.UUID
 /// What is newer is told by counts that travel with the message: how often operators have given it back (`replays`, its
 /// lives, so to speak), and within one of these its attempts. Times come from the clocks of several hosts. They are
 /// shown, and decide only between things that are alike.
-struct StageTrouble: Sendable, Equatable {
+struct StageFailureRecord: Sendable, Equatable {
     var stage: Stage
     /// `nil` for what an earlier version said, which named no message.
     var messageID: UUID?
     var retry: Retry?
-    var death: Death?
-    var resolution: DeathResolution?
+    var deadLettering: DeadLettering?
+    var resolution: DeadLetterResolution?
 
     /// The stage waits to try again.
     struct Retry: Sendable, Equatable {
@@ -47,7 +47,7 @@ struct StageTrouble: Sendable, Equatable {
     }
 
     /// The stage's message is in its dead queue.
-    struct Death: Sendable, Equatable {
+    struct DeadLettering: Sendable, Equatable {
         /// When the stage gave up.
         var at: Date
         var reason: DeadReason
@@ -58,24 +58,25 @@ struct StageTrouble: Sendable, Equatable {
         var replays = 0
     }
 
-    /// The death, unless an operator has given the message back since. Nothing else undoes one: a retry that is told
+    /// The dead-lettering, unless an operator has given the message back since. Nothing else undoes one: a retry that is told
     /// beside it came before it, or after such a replay.
-    var currentDeath: Death? {
-        guard let death else { return nil }
-        if let resolution, resolution.kind == .replayed, resolution.covers(death) { return nil }
-        return death
+    var currentDeadLettering: DeadLettering? {
+        guard let deadLettering else { return nil }
+        if let resolution, resolution.kind == .replayed, resolution.covers(deadLettering) { return nil }
+        return deadLettering
     }
 
-    /// What an operator did about the death that counts; `nil` when nothing yet.
-    var currentDiscard: DeathResolution? {
-        guard let death = currentDeath, let resolution, resolution.kind == .discarded, resolution.covers(death)
+    /// What an operator did about the dead-lettering that counts; `nil` when nothing yet.
+    var currentDiscard: DeadLetterResolution? {
+        guard let deadLettering = currentDeadLettering, let resolution, resolution.kind == .discarded,
+            resolution.covers(deadLettering)
         else { return nil }
         return resolution
     }
 
-    /// The wait for the next attempt. What was before a death, replayed or not, is over.
+    /// The wait for the next attempt. What was before a dead-lettering, replayed or not, is over.
     var currentRetry: Retry? {
-        guard let retry, retry.replays > death?.replays ?? -1 else { return nil }
+        guard let retry, retry.replays > deadLettering?.replays ?? -1 else { return nil }
         return retry
     }
 }
@@ -83,28 +84,28 @@ struct StageTrouble: Sendable, Equatable {
 extension StoredRequest {
     /// Of a stage's messages that are dead, the one about the newest thing.
     /// - Parameter sequence: only of this one; `nil` for any.
-    func dead(_ stage: Stage, sequence: Int? = nil) -> StageTrouble? {
-        troubles
+    func dead(_ stage: Stage, sequence: Int? = nil) -> StageFailureRecord? {
+        stageFailures
             .filter { trouble in
-                guard trouble.stage == stage, let death = trouble.currentDeath else { return false }
-                return sequence == nil || sequence == death.sequence ?? RequestDecided.sequence
+                guard trouble.stage == stage, let deadLettering = trouble.currentDeadLettering else { return false }
+                return sequence == nil || sequence == deadLettering.sequence ?? RequestDecided.sequence
             }
             .max { Self.rank($0) < Self.rank($1) }
     }
 
-    private static func rank(_ trouble: StageTrouble) -> (Int, Int, Date, String) {
+    private static func rank(_ trouble: StageFailureRecord) -> (Int, Int, Date, String) {
         (
-            trouble.death?.sequence ?? RequestDecided.sequence, trouble.death?.replays ?? 0,
-            trouble.death?.at ?? .distantPast, trouble.messageID?.canonical ?? ""
+            trouble.deadLettering?.sequence ?? RequestDecided.sequence, trouble.deadLettering?.replays ?? 0,
+            trouble.deadLettering?.at ?? .distantPast, trouble.messageID?.canonical ?? ""
         )
     }
 
     /// The stage's wait for its next attempt. Where several messages wait, the one that was told of last: it is only
     /// shown.
-    func retry(_ stage: Stage) -> StageTrouble.Retry? {
-        let known = troubles.filter { $0.stage == stage }
-        let hasDied = known.contains { $0.death != nil }
-        // A wait that names no message may have been before any death.
+    func retry(_ stage: Stage) -> StageFailureRecord.Retry? {
+        let known = stageFailures.filter { $0.stage == stage }
+        let hasDied = known.contains { $0.deadLettering != nil }
+        // A wait that names no message may have been before any dead-lettering.
         return known.filter { $0.messageID != nil || !hasDied }
             .compactMap(\.currentRetry)
             .max { ($0.at, $0.attempt) < ($1.at, $1.attempt) }

@@ -1,3 +1,25 @@
+/// A partner system that may send requests.
+struct Provider: Sendable, Equatable {
+    /// The name that the operator gave it; part of every event.
+    var id: String
+    /// The organisation that it works for.
+    var organization: String
+}
+
+/// Who works for an organisation, by one of its tokens.
+struct Staff: Sendable, Equatable {
+    /// What a token is good for.
+    enum Permission: String, Sendable, CaseIterable {
+        /// To look at requests.
+        case read
+        /// To look at them and to change their status.
+        case write
+    }
+
+    var organization: String
+    var may: Permission
+}
+
 /// Who asks.
 enum Caller: Sendable, Equatable {
     case provider(Provider)

@@ -8,7 +8,7 @@ import struct Foundation.Date
 
 /// `GET` of jobs and requests. A provider sees its own, staff see their organisation's; what belongs to another is not there.
 struct QueryController: Sendable {
-    var store: RequestStore
+    var access: StoreAccess
     var authenticator: Authenticator
     var waiting: JobWaiting
     /// Seconds.
@@ -19,7 +19,7 @@ struct QueryController: Sendable {
     /// it is completed, 400 when it has failed. 410 when it ended so long ago that it is not kept any more.
     @Sendable func job(_ request: Request, context: some RequestContext) async throws -> Response {
         let caller = try authenticator.caller(of: request)
-        let id = try id(context)
+        let id = try context.requestID()
         let known = ETagCondition(request.headers[values: .ifNoneMatch])
         var answer = JobAnswer(try await job(id, caller, context), for: caller)
         var applied: WaitPreference?
@@ -37,8 +37,8 @@ struct QueryController: Sendable {
     /// `GET /api/requests/{id}`
     @Sendable func request(_ request: Request, context: some RequestContext) async throws -> Response {
         let caller = try authenticator.caller(of: request)
-        let id = try id(context)
-        let found = try await answer(context) { () async throws(StoreError) in try await store.request(id) }
+        let id = try context.requestID()
+        let found = try await access.ask(.read, context.logger) { try await $0.request(id) }
         guard let found, caller.sees(found) else { throw Problem.notFound }
         let view = RequestView(found, forStaff: caller.isStaff)
         let tag = ETag(of: view)
@@ -56,7 +56,7 @@ struct QueryController: Sendable {
         guard let filter = query.filter.narrowed(to: caller) else {
             return format.response([], forStaff: caller.isStaff, next: nil)
         }
-        let found = try await answer(context) { () async throws(StoreError) in
+        let found = try await access.ask(.read, context.logger) { store in
             // One more than asked for tells whether there is a next page.
             try await store.requests(filter, before: query.before, limit: query.limit + 1)
         }
@@ -66,31 +66,13 @@ struct QueryController: Sendable {
             next: found.count > query.limit ? shown.last.map { query.path(after: $0.id) } : nil)
     }
 
-    private func id(_ context: some RequestContext) throws(Problem) -> Contracts.RequestID {
-        guard let id = context.parameters.get("id").flatMap(Contracts.RequestID.init) else { throw .notFound }
-        return id
-    }
-
     private func job(
         _ id: Contracts.RequestID, _ caller: Caller, _ context: some RequestContext
-    ) async throws(Problem) -> StoredJob {
-        let found = try await answer(context) { () async throws(StoreError) in try await store.job(id) }
-        guard let found, caller.sees(found.request) else { throw .notFound }
-        guard found.request.expiredAt == nil else { throw .gone }
+    ) async throws -> StoredJob {
+        let found = try await access.ask(.read, context.logger) { try await $0.job(id) }
+        guard let found, caller.sees(found.request) else { throw Problem.notFound }
+        guard found.request.expiredAt == nil else { throw Problem.gone }
         return found
-    }
-
-    private func answer<Result>(
-        _ context: some RequestContext, _ body: () async throws(StoreError) -> Result
-    ) async throws(Problem) -> Result {
-        do {
-            return try await body()
-        } catch {
-            context.logger.error("The store could not be read.", metadata: ["error": "\(error)"])
-            throw Problem(
-                status: .serviceUnavailable, code: "store-unavailable", detail: "The store could not be read.",
-                headers: [.retryAfter: String(retryAfter())])
-        }
     }
 }
 

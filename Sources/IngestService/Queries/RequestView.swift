@@ -22,15 +22,15 @@ struct RequestView: Sendable, Encodable {
         try container.encode(request.provider.id, forKey: .provider)
         try container.encode(request.provider.organization, forKey: .organization)
         try container.encode(request.acceptedAt, forKey: .acceptedAt)
-        try container.encode(request.standing.status.rawValue, forKey: .status)
-        try container.encode(request.standing.sequence, forKey: .sequence)
-        try container.encodeIfPresent(request.standing.changedAt, forKey: .statusChangedAt)
+        try container.encode(request.organizationProgress.status.rawValue, forKey: .status)
+        try container.encode(request.organizationProgress.sequence, forKey: .sequence)
+        try container.encodeIfPresent(request.organizationProgress.changedAt, forKey: .statusChangedAt)
         try container.encodeIfPresent(request.erasedAt, forKey: .erasedAt)
         try encodeSubmission(&container)
         try encodeGeocoding(&container)
         try container.encodeIfPresent(
             request.openReview.map { ReviewView($0, forStaff: forStaff) }, forKey: .review)
-        try container.encodeIfPresent(request.decision.map(DecisionView.init), forKey: .decision)
+        try container.encodeIfPresent(request.decision?.fact, forKey: .decision)
         try container.encodeIfPresent(request.receipt.map(Callback.init), forKey: .callback)
     }
 
@@ -84,7 +84,7 @@ struct RequestView: Sendable, Encodable {
             acceptance = receipt.acceptance
             httpStatus = receipt.httpStatus
             attempt = receipt.attempt
-            deliveredAt = receipt.at
+            deliveredAt = receipt.deliveredAt
         }
     }
 }

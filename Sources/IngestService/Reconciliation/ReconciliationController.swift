@@ -13,7 +13,7 @@ struct ReconciliationController: Sendable {
 
     /// `GET /admin/conservation`: per provider and in total, counted at one moment.
     @Sendable func counts(_ request: Request, context: some RequestContext) async throws -> Response {
-        let counts = try await access.ask(context) { store async throws(StoreError) in try await store.requestCounts() }
+        let counts = try await access.ask(.operate, context.logger) { store in try await store.requestCounts() }
         return Response(
             status: .ok,
             json: AllCounts(providers: counts.map { .init($0, provider: $0.provider) }, total: .init(counts)))
@@ -57,7 +57,7 @@ struct ReconciliationController: Sendable {
         let limit = query.limit()
         let after = query.value("after", "must come from the next of a page", Contracts.RequestID.init)
         try query.check()
-        let found = try await access.ask(context) { store async throws(StoreError) in
+        let found = try await access.ask(.operate, context.logger) { store in
             try await store.pending(notMovedSince: cutoff, after: after, limit: limit + 1)
         }
         let page = found.prefix(limit)
@@ -74,9 +74,9 @@ struct ReconciliationController: Sendable {
     /// `POST /admin/requests/{id}/publish-again`: 202 with the event that goes out once more. 409 when the request is
     /// told, dead or waits for a person: then there is nothing under way.
     @Sendable func publishAgain(_ request: Request, context: some RequestContext) async throws -> Response {
-        guard let id = context.parameters.get("id").flatMap(Contracts.RequestID.init) else { throw Problem.notFound }
+        let id = try context.requestID()
         let now = now()
-        let outcome = try await access.ask(context) { store async throws(StoreError) in
+        let outcome = try await access.ask(.operate, context.logger) { store in
             try await store.publishAgain(id, at: now)
         }
         switch outcome {

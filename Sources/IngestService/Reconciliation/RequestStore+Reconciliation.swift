@@ -83,7 +83,7 @@ extension RequestStore {
                 throw StoreError(code: .unreadable, detail: "request")
             }
             // It begins a life of its own, as after a replay: what becomes of it is not what an earlier replay undid.
-            for trouble in request.troubles where trouble.messageID == eventID && trouble.resolution != nil {
+            for trouble in request.stageFailures where trouble.messageID == eventID && trouble.resolution != nil {
                 let replays = (trouble.resolution?.replays ?? 0) + 1
                 event.headers[DeliveryHeader.replays(trouble.stage)] = .int(Int64(replays))
             }

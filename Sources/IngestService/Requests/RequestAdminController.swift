@@ -15,18 +15,18 @@ struct RequestAdminController: Sendable {
 
     /// `GET /admin/requests/{id}/attempts`: how often the partner was called, and how it answered.
     @Sendable func attempts(_ request: Request, context: some RequestContext) async throws -> Response {
-        let id = try id(context)
-        let job = try await access.ask(context) { store async throws(StoreError) in try await store.job(id) }
+        let id = try context.requestID()
+        let job = try await access.ask(.operate, context.logger) { store in try await store.job(id) }
         guard let job else { throw Problem.notFound }
         return Response(status: .ok, json: AttemptsView(job))
     }
 
     /// `POST /admin/requests/{id}/resend`: 202 with the event that goes out, 409 when there is nothing to tell yet.
     @Sendable func resend(_ request: Request, context: some RequestContext) async throws -> Response {
-        let id = try id(context)
+        let id = try context.requestID()
         let eventID = UUID()
         let now = Timestamp.truncate(now())
-        let outcome = try await access.ask(context) { store async throws(StoreError) in
+        let outcome = try await access.ask(.operate, context.logger) { store in
             try await store.resend(id, by: eventID, at: now)
         }
         switch outcome {
@@ -48,9 +48,9 @@ struct RequestAdminController: Sendable {
         var query = AdminQuery(request.uri.queryParameters)
         let force = query.value("force", "must be true or false", code: .notAllowed) { Bool($0) } ?? false
         try query.check()
-        let id = try id(context)
+        let id = try context.requestID()
         let now = now()
-        let outcome = try await access.ask(context) { store async throws(StoreError) in
+        let outcome = try await access.ask(.operate, context.logger) { store in
             try await store.erasePersonalData(of: id, force: force, at: now)
         }
         switch outcome {
@@ -69,10 +69,5 @@ struct RequestAdminController: Sendable {
             body.add("pending", !isGone)
             return Response(status: isGone ? .ok : .accepted, bytes: body.bytes(), headers: [:])
         }
-    }
-
-    private func id(_ context: some RequestContext) throws(Problem) -> Contracts.RequestID {
-        guard let id = context.parameters.get("id").flatMap(Contracts.RequestID.init) else { throw .notFound }
-        return id
     }
 }

@@ -40,9 +40,9 @@ extension StoreTransaction {
     /// - Parameter row: of `request` joined with `person` and, where there is one, `review`.
     func stored(_ row: StoreRow) throws -> StoredRequest {
         var request = try StoredRequest(row)
-        request.troubles = try rows(
+        request.stageFailures = try rows(
             "SELECT * FROM stage_trouble WHERE request_id = ? ORDER BY stage, message_id", [request.id],
-            StageTrouble.init
+            StageFailureRecord.init
         ).compactMap { $0 }
         return request
     }
@@ -55,24 +55,22 @@ extension StoreTransaction {
 
 extension StoredRequest {
     fileprivate init(_ row: StoreRow) throws(StoreError) {
+        let submission = Submission(
+            providerRequestID: try row["provider_request_id"], name: try row["name"],
+            address: PostalAddress(
+                street: try row["street"], city: try row["city"], state: try row["state"], zip: try row["zip"]),
+            phone: try row["phone"], email: try row["email"], providerData: try row["provider_data"])
         self.init(
             id: try row["id"],
             provider: Provider(id: try row["provider"], organization: try row["organization"]),
-            submission: Submission(
-                providerRequestID: try row["provider_request_id"],
-                name: try row["name"],
-                address: PostalAddress(
-                    street: try row["street"], city: try row["city"], state: try row["state"], zip: try row["zip"]),
-                phone: try row["phone"],
-                email: try row["email"],
-                providerData: try row["provider_data"]),
+            submission: submission,
             acceptedAt: try row["accepted_at"],
-            geocoding: try Geocoding(row),
-            review: try Review(row),
-            decision: try Decision(row),
+            geocoding: try Geocoding.recorded(row, of: submission),
+            review: try ReviewQuestion.recorded(row),
+            decision: try Decision.recorded(row),
             receipt: try Receipt(row),
-            standing: try Standing(row),
-            lastTold: try LastTold(row),
+            organizationProgress: try OrganizationProgress(row),
+            lastNotified: try LastNotified(row),
             expiredAt: try row["expired_at"],
             erasedAt: try row["erased_at"])
     }

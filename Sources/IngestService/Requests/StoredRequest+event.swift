@@ -9,13 +9,13 @@ extension StoredRequest {
     func lastEvent() throws(ContractError) -> EventMessage {
         let trace = TraceParent.from(nil)
         // A step repeats the answer: telling the answer alone would come after it.
-        if standing.changedAt != nil { return try statusChangedEvent(traceParent: trace) }
+        if organizationProgress.changedAt != nil { return try statusChangedEvent(traceParent: trace) }
         if decision != nil { return try decidedEvent(traceParent: trace) }
         if let geocoding {
             return try EventMessage(
                 Event(
                     id: geocodedID, source: "/intake/geocode", time: geocoding.at, requestID: id, traceParent: trace,
-                    data: RequestGeocoded(self, geocoding)))
+                    data: RequestGeocoded(reference, geocoding.fact)))
         }
         return try NewRequest(id: id, provider: provider, submission: submission, acceptedAt: acceptedAt)
             .acceptedEvent(traceParent: trace)
@@ -25,7 +25,7 @@ extension StoredRequest {
     /// - Throws: `ContractError` when nothing is decided, or it cannot be written as JSON.
     func newsEvent(id eventID: UUID) throws(ContractError) -> EventMessage {
         let trace = TraceParent.from(nil)
-        return standing.changedAt == nil
+        return organizationProgress.changedAt == nil
             ? try decidedEvent(id: eventID, traceParent: trace)
             : try statusChangedEvent(id: eventID, traceParent: trace)
     }
@@ -35,11 +35,18 @@ extension StoredRequest {
     /// - Parameter id: `nil` for that one.
     /// - Throws: `ContractError` when nothing is decided, or it cannot be written as JSON.
     func decidedEvent(id eventID: UUID? = nil, traceParent: String) throws(ContractError) -> EventMessage {
-        guard let decision else { throw ContractError(code: .badData, detail: "nothing is decided") }
+        guard let decision, let answer else { throw ContractError(code: .badData, detail: "nothing is decided") }
         return try EventMessage(
             Event(
                 id: eventID ?? decidedID, source: decision.weight > 0 ? "/intake/ingest" : "/intake/decision",
-                time: decision.at, requestID: id, traceParent: traceParent, data: RequestDecided(self, decision)))
+                time: decision.at, requestID: id, traceParent: traceParent, data: RequestDecided(reference, answer)))
+    }
+
+    /// The decision as the partner is told it. Earlier versions did not keep how precisely the place was known.
+    var answer: Decision? {
+        guard var answer = decision?.fact else { return nil }
+        answer.precision = answer.precision ?? geocoding?.location?.precision
+        return answer
     }
 
     // The ids that IngestService and the stages' loops derive, each from the one before.
@@ -49,31 +56,5 @@ extension StoredRequest {
 
     private func derive(from cause: UUID, _ stage: Stage, _ type: EventType) -> UUID {
         EventID.derive(from: cause, stage: stage.rawValue, type: type)
-    }
-}
-
-extension RequestGeocoded {
-    fileprivate init(_ request: StoredRequest, _ geocoding: Geocoding) {
-        let submission = request.submission
-        self.init(
-            provider: request.provider.id, providerRequestID: submission.providerRequestID,
-            organization: request.provider.organization, state: submission.address.state.uppercased(),
-            zip: String(submission.address.zip.prefix(5)), countyFIPS: geocoding.countyFIPS, county: geocoding.county,
-            counties: geocoding.counties, location: geocoding.location, reason: geocoding.reason,
-            conflict: geocoding.conflict,
-            disputes: geocoding.disputes, unavailable: geocoding.unavailable, regionCode: submission.regionCode,
-            acceptedAt: request.acceptedAt)
-    }
-}
-
-extension RequestDecided {
-    fileprivate init(_ request: StoredRequest, _ decision: Decision) {
-        self.init(
-            provider: request.provider.id, providerRequestID: request.submission.providerRequestID,
-            organization: request.provider.organization, acceptance: decision.acceptance, reason: decision.reason,
-            rule: decision.rule, coverageVersion: decision.coverageVersion,
-            precision: decision.precision ?? request.geocoding?.location?.precision,
-            explanation: decision.explanation, needed: decision.needed, capacityNote: decision.capacityNote,
-            acceptedAt: request.acceptedAt)
     }
 }

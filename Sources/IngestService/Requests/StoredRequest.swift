@@ -11,21 +11,44 @@ struct StoredRequest: Sendable, Equatable {
     var submission: Submission
     var acceptedAt: Date
     /// What GeocodeService said; `nil` until it has.
-    var geocoding: Geocoding?
+    var geocoding: Recorded<Geocoding>?
     /// What DecisionService wants a person to decide; stays when it is decided, see `openReview`.
-    var review: Review?
+    var review: Recorded<ReviewQuestion>?
     /// What DecisionService or a review decided; `nil` until then.
-    var decision: Decision?
+    var decision: Recorded<Decision>?
     /// How the partner took the answer; `nil` until it has.
     var receipt: Receipt?
     /// How far the organisation has come with it.
-    var standing = Standing()
+    var organizationProgress = OrganizationProgress()
     /// The newest thing beyond the answer that the partner has taken; `nil` until then.
-    var lastTold: LastTold?
+    var lastNotified: LastNotified?
     /// When its job was forgotten, see `Retention`.
     var expiredAt: Date?
     /// When the personal data was erased: it is all empty text since.
     var erasedAt: Date?
     /// What stages had to say that could not do their work, now or earlier.
-    var troubles: [StageTrouble] = []
+    var stageFailures: [StageFailureRecord] = []
+}
+
+extension StoredRequest {
+    /// What the events about it say of whose it is.
+    var reference: RequestReference {
+        RequestReference(
+            provider: provider.id, providerRequestID: submission.providerRequestID, organization: provider.organization,
+            acceptedAt: acceptedAt)
+    }
+}
+
+/// A fact that somebody has told, and when it was told.
+@dynamicMemberLookup
+struct Recorded<Fact: Sendable & Equatable>: Sendable, Equatable {
+    var at: Date
+    var fact: Fact
+
+    init(_ fact: Fact, at: Date) {
+        self.at = at
+        self.fact = fact
+    }
+
+    subscript<Value>(dynamicMember path: KeyPath<Fact, Value>) -> Value { fact[keyPath: path] }
 }

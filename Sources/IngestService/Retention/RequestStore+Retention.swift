@@ -95,7 +95,7 @@ extension StoreTransaction {
         try execute("DELETE FROM timeline WHERE request = ?", [number])
         // Of what was told, the review is over. One that is open is no end of a job.
         if isTold { try execute("DELETE FROM review WHERE request = ?", [number]) }
-        // Of what was never told, the death has to stay: without it the request would be under way.
+        // Of what was never told, the dead-lettering has to stay: without it the request would be under way.
         try execute(
             isTold
                 ? "DELETE FROM stage_trouble WHERE request_id = ?"

@@ -13,7 +13,7 @@ extension RequestStore {
                 if request.decision?.reason == verdict.answer.reason { return .unchanged(request) }
                 return request.decision != nil || request.receipt != nil ? .decidedOtherwise(request) : .notAsked
             }
-            request.decision = Decision(verdict.answer, on: review, at: verdict.at)
+            request.decision = Recorded(Decision(verdict.answer, on: review.fact), at: verdict.at)
             try transaction.decide(request, by: verdict.by, note: verdict.note, traceParent: verdict.traceParent)
             return .decided(request)
         }
@@ -128,7 +128,7 @@ extension StoreTransaction {
             try close(number, at: now)
             return nil
         }
-        request.decision = Decision(overdue: review, at: now)
+        request.decision = Recorded(Decision(overdue: review.fact), at: now)
         try decide(request, by: "the deadline", note: nil, traceParent: TraceParent.from(nil))
         return requestID
     }
@@ -155,7 +155,7 @@ extension StoreTransaction {
 
     /// The newest one counts. DecisionService asks again when its stage runs again; what comes twice keeps its first
     /// deadline.
-    func record(_ review: Review, of id: RequestID, at now: Date) throws -> Bool {
+    func record(_ review: Recorded<ReviewQuestion>, of id: RequestID, at now: Date) throws -> Bool {
         let isWritten =
             try execute(
                 """
@@ -178,14 +178,15 @@ extension StoreTransaction {
     }
 }
 
-extension Review {
-    init?(_ row: StoreRow) throws(StoreError) {
+extension ReviewQuestion {
+    static func recorded(_ row: StoreRow) throws(StoreError) -> Recorded<ReviewQuestion>? {
         guard let at: Date = try row["review_at"] else { return nil }
-        self.init(
-            at: at, reason: try row["review_reason"], proposal: try row["review_proposal"],
-            rule: try row["review_rule"], coverageVersion: try row["review_coverage_version"],
-            precision: try row["review_precision"], explanation: try row["review_explanation"],
-            deadline: try row["review_deadline"], fallback: try row["review_fallback"])
+        let question = ReviewQuestion(
+            reason: try row["review_reason"], proposal: try row["review_proposal"], rule: try row["review_rule"],
+            coverageVersion: try row["review_coverage_version"], precision: try row["review_precision"],
+            explanation: try row["review_explanation"], deadline: try row["review_deadline"],
+            fallback: try row["review_fallback"])
+        return Recorded(question, at: at)
     }
 }
 
@@ -212,4 +213,25 @@ struct OverdueReviews: Sendable {
     var unreadable: [(request: String, error: StoreError)] = []
     /// Where to go on; `nil` when there are no more.
     var next: Place?
+}
+
+/// A place in the list of reviews, as text `<deadline in milliseconds>.<request's id>`.
+struct ReviewCursor: Sendable, Equatable, LosslessStringConvertible {
+    var deadline: Date
+    var id: RequestID
+
+    init(deadline: Date, id: RequestID) {
+        self.deadline = deadline
+        self.id = id
+    }
+
+    init?(_ description: String) {
+        let parts = description.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, let milliseconds = Int64(foreign: parts[0]), let id = RequestID(parts[1]) else {
+            return nil
+        }
+        self.init(deadline: Date(milliseconds: milliseconds), id: id)
+    }
+
+    var description: String { "\(deadline.milliseconds).\(id)" }
 }

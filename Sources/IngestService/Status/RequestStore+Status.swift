@@ -17,12 +17,12 @@ extension RequestStore {
             guard change.precondition(request) else { return .preconditionFailed }
             guard let decision = request.decision else { return .undecided }
             guard decision.acceptance else { return .declined }
-            switch request.standing.status.taking(change.step) {
+            switch request.organizationProgress.status.taking(change.step) {
             case .stays: return .unchanged(request)
-            case .refused: return .refused(request.standing.status)
+            case .refused: return .refused(request.organizationProgress.status)
             case .moved(let status):
-                request.standing = Standing(
-                    status: status, sequence: request.standing.sequence + 1, changedAt: change.at)
+                request.organizationProgress = OrganizationProgress(
+                    status: status, sequence: request.organizationProgress.sequence + 1, changedAt: change.at)
                 request.expiredAt = nil
                 try transaction.write(change, to: request)
                 return .changed(request)
@@ -40,7 +40,7 @@ extension RequestStore {
             }
             try transaction.execute("UPDATE request SET expired_at = NULL WHERE id = ?", [id])
             try transaction.move(id, at: now.milliseconds)
-            let sequence = request.standing.sequence
+            let sequence = request.organizationProgress.sequence
             try transaction.note(
                 TimelineEntry(
                     at: now, name: eventID.canonical, kind: .resent, stage: .callback, sequence: sequence), of: id)
@@ -53,19 +53,20 @@ extension RequestStore {
 extension StoreTransaction {
     /// There is something to tell again: a job that was forgotten comes back.
     fileprivate func write(_ change: StatusChange, to request: StoredRequest) throws {
-        let standing = request.standing
+        let organizationProgress = request.organizationProgress
         try execute(
             """
             UPDATE request SET status = ?1, sequence = ?2, status_changed_at = ?3, expired_at = NULL,
                 moved_at = CASE WHEN moved_at < ?3 THEN ?3 ELSE moved_at END WHERE id = ?4
-            """, [standing.status, standing.sequence, change.at, request.id])
+            """, [organizationProgress.status, organizationProgress.sequence, change.at, request.id])
         let event = try StoreError.reading("request") { () throws(ContractError) in
             try request.statusChangedEvent(traceParent: change.traceParent)
         }
         try note(
             TimelineEntry(
-                at: change.at, name: event.id?.canonical ?? "", kind: .statusChanged, sequence: standing.sequence,
-                detail: standing.status.rawValue, note: change.note), of: request.id)
+                at: change.at, name: event.id?.canonical ?? "", kind: .statusChanged,
+                sequence: organizationProgress.sequence,
+                detail: organizationProgress.status.rawValue, note: change.note), of: request.id)
         try enqueue(event, at: change.at)
     }
 }

@@ -1,6 +1,7 @@
 import Contracts
 
 import struct Foundation.Date
+import struct Foundation.UUID
 
 /// A step that an organisation wants to take with a request.
 struct StatusChange: Sendable {
@@ -30,4 +31,33 @@ enum StatusChangeOutcome: Sendable, Equatable {
     case preconditionFailed
     /// There is no such request.
     case unknown
+}
+
+/// How far the organisation has come with a request, and how much the partner is to be told about that.
+struct OrganizationProgress: Sendable, Equatable {
+    var status = OrganizationStatus.new
+    /// The newest of the things that the partner is told: the answer is 1, each step one more.
+    var sequence = RequestDecided.sequence
+    /// When the last step was taken; `nil` before the first.
+    var changedAt: Date?
+}
+
+extension StoredRequest {
+    /// The event by which the partner learns of the request's progress.
+    /// - Parameter id: `nil` for the one that follows from the request and the sequence, whoever asks how often.
+    /// - Throws: `ContractError` when there is no step to tell, or it cannot be written as JSON.
+    func statusChangedEvent(id eventID: UUID? = nil, traceParent: String) throws(ContractError) -> EventMessage {
+        guard let decision = answer, let changedAt = organizationProgress.changedAt else {
+            throw ContractError(code: .badData, detail: "no step was taken")
+        }
+        let derived = EventID.derive(
+            from: id.uuid, stage: "ingest", type: .requestStatusChanged, occurrence: "\(organizationProgress.sequence)")
+        return try EventMessage(
+            Event(
+                id: eventID ?? derived, source: "/intake/ingest", time: changedAt, requestID: id,
+                traceParent: traceParent,
+                data: RequestStatusChanged(
+                    reference, decision, status: RequestStatus(rawValue: organizationProgress.status.rawValue),
+                    sequence: organizationProgress.sequence, changedAt: changedAt)))
+    }
 }

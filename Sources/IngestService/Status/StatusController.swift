@@ -8,17 +8,15 @@ import struct Foundation.Date
 
 /// `PATCH /api/requests/{id}`: the staff of an organisation take a step with a request, or decide in its review.
 struct StatusController: Sendable {
-    var store: RequestStore
+    var access: StoreAccess
     var authenticator: Authenticator
     var bodies: RequestBodyReader
     var waiters: JobWaiters
-    /// Seconds.
-    var retryAfter: @Sendable () -> Int
     var now: @Sendable () -> Date
 
     @Sendable func patch(_ request: Request, context: some RequestContext) async throws -> Response {
         let staff = try authenticator.writingStaff(of: request)
-        guard let id = context.parameters.get("id").flatMap(Contracts.RequestID.init) else { throw Problem.notFound }
+        let id = try context.requestID()
         let bytes: [UInt8]
         do { bytes = try await bodies.read(request) } catch var problem as Problem {
             if problem.status == .unsupportedMediaType { problem.headers[.acceptPatch] = Self.patchTypes }
@@ -46,24 +44,24 @@ struct StatusController: Sendable {
     private func decide(
         _ verdict: ReviewVerdict, _ id: Contracts.RequestID, _ logger: Logger
     ) async throws -> Response {
-        let decider = ReviewDecider(store: store, waiters: waiters)
-        do {
-            return Self.response(try await decider.decide(id, verdict, logger).request)
-        } catch let error as StoreError {
-            logger.error("A decision could not be stored.", metadata: ["error": "\(error)"])
-            throw Problem.storeUnavailable(retryAfter: retryAfter())
+        let decider = ReviewDecider(waiters: waiters)
+        return try await access.ask(.write, logger) { store in
+            Self.response(try await decider.decide(id, verdict, in: store, logger).request)
         }
     }
 
     private func take(
         _ change: StatusChange, _ id: Contracts.RequestID, _ staff: Staff, _ logger: Logger
     ) async throws -> Response {
-        switch try await write(change, id, staff, logger) {
+        let outcome = try await access.ask(.write, logger) { store in
+            try await store.changeStatus(of: id, within: staff.organization, change)
+        }
+        switch outcome {
         case .changed(let changed):
             waiters.wake(id)
             logger.info(
                 "An organisation changed a request's status.",
-                metadata: ["request_id": "\(id)", "status": "\(changed.standing.status.rawValue)"])
+                metadata: ["request_id": "\(id)", "status": "\(changed.organizationProgress.status.rawValue)"])
             return Self.response(changed)
         case .unchanged(let current): return Self.response(current)
         case .refused(let status): throw Problem.statusTransition(from: status)
@@ -71,17 +69,6 @@ struct StatusController: Sendable {
         case .declined: throw Problem.declined
         case .preconditionFailed: throw Problem.preconditionFailed
         case .unknown: throw Problem.notFound
-        }
-    }
-
-    private func write(
-        _ change: StatusChange, _ id: Contracts.RequestID, _ staff: Staff, _ logger: Logger
-    ) async throws(Problem) -> StatusChangeOutcome {
-        do {
-            return try await store.changeStatus(of: id, within: staff.organization, change)
-        } catch {
-            logger.error("A status could not be stored.", metadata: ["error": "\(error)"])
-            throw .storeUnavailable(retryAfter: retryAfter())
         }
     }
 

@@ -2,22 +2,24 @@ import Contracts
 import Foundation
 import NIOCore
 import NIOHTTP1
+import Terminal
 
 extension AdminAPI {
     /// Has CallbackService send a sample to a provider. Waits as long as the provider may take.
-    func testCallback(_ provider: ProviderName) async throws(OperatorError) -> CallbackExchange {
+    func testCallback(_ provider: ProviderName) async throws(CommandError) -> CallbackExchange {
         let path = "providers/\(provider.pathSegment)/test"
         // A minute for the attempt, and the time to resolve a name.
         guard let answer = try await sendIfThere(.POST, path, timeout: .seconds(90)) else {
-            throw OperatorError(
-                "\(base) knows no provider \(provider.name): is it CallbackService's admin listener, and in its callbacks file?"
+            throw CommandError(
+                "\(base) knows no provider \(provider.name): "
+                    + "is it CallbackService's admin listener, and in its callbacks file?"
             )
         }
         return try Self.decode(answer)
     }
 
     /// The attempts to tell a request's partner, oldest first.
-    func callbackAttempts(_ request: UUID) async throws(OperatorError) -> CallbackAttempts {
+    func callbackAttempts(_ request: UUID) async throws(CommandError) -> CallbackAttempts {
         guard let answer = try await sendIfThere(.GET, "requests/\(request.canonical)/attempts") else {
             throw Self.noRequest(request)
         }
@@ -25,14 +27,124 @@ extension AdminAPI {
     }
 
     /// Has a request's partner told again what it was last told.
-    func resendCallback(_ request: UUID) async throws(OperatorError) -> ResentCallback {
+    func resendCallback(_ request: UUID) async throws(CommandError) -> ResentCallback {
         guard let answer = try await sendIfThere(.POST, "requests/\(request.canonical)/resend") else {
             throw Self.noRequest(request)
         }
         return try Self.decode(answer)
     }
 
-    private static func noRequest(_ id: UUID) -> OperatorError {
-        OperatorError("no request has the id \(id.canonical)")
+    private static func noRequest(_ id: UUID) -> CommandError {
+        CommandError("no request has the id \(id.canonical)")
     }
+}
+
+/// What the admin API knows of the callbacks about a request.
+struct CallbackAttempts: Sendable, Equatable, Codable {
+    var request: AdminID
+    var provider: String
+    /// How far the newest notification is; absent before there is something to tell.
+    var notification: Notification?
+    var attempts: [Attempt]
+    /// Present while the provider's endpoint is taken to be away.
+    var endpoint: Endpoint?
+
+    struct Notification: Sendable, Equatable, Codable {
+        var status: String
+        var summary: String?
+        var attempt: Int?
+        /// How many attempts are made at most.
+        var of: Int?
+        var since: Date?
+        var nextAttemptAt: Date?
+    }
+
+    struct Attempt: Sendable, Equatable, Codable {
+        var at: Date
+        /// 1 for the decision, more for what followed it.
+        var sequence: Int
+        var attempt: Int
+        var durationMs: Int?
+        var addressFamily: String?
+        var httpStatus: Int?
+        var error: Trouble?
+        /// The beginning of the partner's answer.
+        var excerpt: String?
+        var delivered: Bool
+    }
+
+    struct Trouble: Sendable, Equatable, Codable {
+        var code: String
+        var message: String?
+    }
+
+    struct Endpoint: Sendable, Equatable, Codable {
+        var degradedSince: Date?
+        var error: Trouble?
+    }
+}
+
+/// A sample callback, what came of it, and what Intake makes of that.
+struct CallbackExchange: Sendable, Equatable, Codable {
+    var provider: String
+    var request: Request
+    /// Every address that the host's name has.
+    var addresses: [Address]
+    /// The one that was asked; absent when none was, or a proxy.
+    var address: String?
+    var proxy: String?
+    /// Absent without TLS.
+    var tls: TLS?
+    /// Absent when no answer came.
+    var response: Response?
+    var receipt: Receipt
+    var durationMs: Int
+
+    struct Request: Sendable, Equatable, Codable {
+        var method: String
+        var url: String
+        var headers: [Header]
+        var body: String?
+    }
+
+    struct Header: Sendable, Equatable, Codable {
+        var name: String
+        var value: String
+    }
+
+    struct Address: Sendable, Equatable, Codable {
+        var address: String
+        var family: String
+        /// `allowed` or `refused`.
+        var verdict: String
+        var reason: String?
+    }
+
+    struct TLS: Sendable, Equatable, Codable {
+        var version: String?
+        var trust: String?
+    }
+
+    struct Response: Sendable, Equatable, Codable {
+        var status: Int
+        var headers: [Header]
+        var body: String?
+        var bodyCut: Bool?
+    }
+
+    struct Receipt: Sendable, Equatable, Codable {
+        var isReceipt: Bool
+        var code: String?
+        var reason: String?
+        /// What would become of a real one: `delivered`, `retry` or `dead`.
+        var outcome: String?
+    }
+}
+
+/// The event that tells a partner again.
+struct ResentCallback: Sendable, Equatable, Codable {
+    var eventId: AdminID
+    var eventType: String?
+    /// Which notification of the request it is.
+    var sequence: Int?
 }

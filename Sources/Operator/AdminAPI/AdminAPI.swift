@@ -4,6 +4,7 @@ import Foundation
 import HTTPExchange
 import NIOCore
 import NIOHTTP1
+import Terminal
 
 /// A service's admin API: IngestService's, unless it says otherwise.
 struct AdminAPI: Sendable {
@@ -23,89 +24,45 @@ struct AdminAPI: Sendable {
         self.option = option
     }
 
-    /// A page of the dead letters, those that died first at the top.
-    /// - Parameter after: the `next` of the page before.
-    func deadLetters(
-        _ filter: DeadLetterQuery, after: String? = nil, limit: Int = 500
-    ) async throws(OperatorError) -> DeadLetterPage {
-        var items = filter.items
-        items.append(URLQueryItem(name: "limit", value: "\(limit)"))
-        if let after { items.append(URLQueryItem(name: "after", value: after)) }
-        return try Self.decode(try await send(.GET, "dead-letters", items))
-    }
-
-    /// Every dead letter with this id, or about the request with this id; empty when there is none.
-    /// - Parameter isRaw: whether headers and body come as they are, personal data included.
-    func deadLetters(_ id: UUID, isRaw: Bool = false) async throws(OperatorError) -> [DeadLetterEntry] {
-        let items = isRaw ? [URLQueryItem(name: "raw", value: "true")] : []
-        guard let answer = try await sendIfThere(.GET, "dead-letters/\(id.canonical)", items) else { return [] }
-        let page: DeadLetterPage = try Self.decode(answer)
-        return page.deadLetters
-    }
-
-    func conservation() async throws(OperatorError) -> ConservationTable {
-        try Self.decode(try await send(.GET, "conservation"))
-    }
-
-    /// A page of the requests under way that have not moved for so long, oldest first.
-    func pending(olderThan age: Duration, after: UUID?) async throws(OperatorError) -> PendingPage {
-        var items = [URLQueryItem(name: "olderThan", value: "\(age.components.seconds)")]
-        items.append(URLQueryItem(name: "limit", value: "500"))
-        if let after { items.append(URLQueryItem(name: "after", value: after.canonical)) }
-        return try Self.decode(try await send(.GET, "pending", items))
-    }
-
-    /// Has the event of the stage where a request stopped published again.
-    func publishAgain(_ id: UUID) async throws(OperatorError) -> RepublishedEvent {
-        try Self.decode(try await send(.POST, "requests/\(id.canonical)/publish-again"))
-    }
-
-    /// Erases the personal data of a request; `nil` when there is no such request.
-    func erase(_ id: UUID, force: Bool) async throws(OperatorError) -> ErasedRequest? {
-        let items = force ? [URLQueryItem(name: "force", value: "true")] : []
-        guard let answer = try await sendIfThere(.POST, "requests/\(id.canonical)/erase", items) else { return nil }
-        return try Self.decode(answer)
-    }
-
     func send(
         _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = []
-    ) async throws(OperatorError) -> Data {
+    ) async throws(CommandError) -> Data {
         guard let answer = try await sendIfThere(method, path, items) else { throw nothing(at: path) }
         return answer
     }
 
     /// For a 404 that is not about what was asked for.
-    func nothing(at path: String) -> OperatorError {
-        OperatorError("\(base) has no /admin/\(path): is it \(service)'s admin listener?")
+    func nothing(at path: String) -> CommandError {
+        CommandError("\(base) has no /admin/\(path): is it \(service)'s admin listener?")
     }
 
     /// - Returns: `nil` for 404.
     func sendIfThere(
         _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = [], body: Data? = nil,
         timeout: TimeAmount = .seconds(30)
-    ) async throws(OperatorError) -> Data? {
+    ) async throws(CommandError) -> Data? {
         let (status, body) = try await exchange(method, path, items, body, timeout: timeout)
         return try good(status, body)
     }
 
     /// - Returns: the body; `nil` for 404.
     /// - Throws: for any other status that is no success.
-    func good(_ status: Int, _ body: Data) throws(OperatorError) -> Data? {
+    func good(_ status: Int, _ body: Data) throws(CommandError) -> Data? {
         switch status {
         case 200..<300: return body
         case 401:
-            throw OperatorError(
+            throw CommandError(
                 "the admin API at \(base) wants \(token == nil ? "a" : "another") token: give --admin-token")
         case 404: return nil
         default:
-            throw OperatorError("the admin API answered \(status): \(Self.problem(body) ?? "no details given")")
+            throw CommandError("the admin API answered \(status): \(Self.problem(body) ?? "no details given")")
         }
     }
 
     /// - Parameter body: JSON; `nil` for none.
     func exchange(
         _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem], _ body: Data?, timeout: TimeAmount
-    ) async throws(OperatorError) -> (status: Int, body: Data) {
+    ) async throws(CommandError) -> (status: Int, body: Data) {
         var parts = URLComponents()
         parts.queryItems = items.isEmpty ? nil : items
         let query = parts.percentEncodedQuery.map { "?" + $0.replacing("+", with: "%2B") } ?? ""
@@ -125,7 +82,7 @@ struct AdminAPI: Sendable {
             return (Int(response.status.code), Data(answer.bytes))
         } catch {
             let reason = error as? NetworkFailure ?? NetworkFailure(error)
-            throw OperatorError("the admin API at \(base) cannot be reached (\(reason.words)): see \(option)")
+            throw CommandError("the admin API at \(base) cannot be reached (\(reason.words)): see \(option)")
         }
     }
 
@@ -142,11 +99,11 @@ struct AdminAPI: Sendable {
         return (try? JSONDecoder().decode(Problem.self, from: body)).map { PrintableText.of($0.detail) }
     }
 
-    static func decode<Value: Decodable>(_ body: Data) throws(OperatorError) -> Value {
+    static func decode<Value: Decodable>(_ body: Data) throws(CommandError) -> Value {
         do {
             return try AdminJSON.decoder.decode(Value.self, from: body)
         } catch {
-            throw OperatorError("the admin API answered with what this version does not understand")
+            throw CommandError("the admin API answered with what this version does not understand")
         }
     }
 }

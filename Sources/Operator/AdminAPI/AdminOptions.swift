@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Terminal
 
 /// How to reach a service's admin listener.
 struct AdminOptions<Listener: AdminListener>: ParsableArguments {
@@ -14,8 +15,8 @@ struct AdminOptions<Listener: AdminListener>: ParsableArguments {
     @Option(help: "Its token. (default: $INTAKE_ADMIN_TOKEN, or the file that $INTAKE_ADMIN_TOKEN_FILE names)")
     var adminToken: String?
 
-    /// - Throws: `OperatorError` when the URL is none, or the token's file cannot be used.
-    func api(_ environment: [String: String] = ProcessInfo.processInfo.environment) throws(OperatorError) -> AdminAPI {
+    /// - Throws: `CommandError` when the URL is none, or the token's file cannot be used.
+    func api(_ environment: [String: String] = ProcessInfo.processInfo.environment) throws(CommandError) -> AdminAPI {
         let url = adminUrl ?? environment[Listener.variable] ?? Self.defaultURL
         try Self.check(url)
         let token =
@@ -23,18 +24,16 @@ struct AdminOptions<Listener: AdminListener>: ParsableArguments {
         return AdminAPI(base: url, token: token, service: Listener.service)
     }
 
-    private static func check(_ url: String) throws(OperatorError) {
+    private static func check(_ url: String) throws(CommandError) {
         try AdminURL.check(url, option: "--admin-url", example: defaultURL)
     }
 }
 
 /// Where an admin listener is.
 enum AdminURL {
-    /// - Throws: `OperatorError`, which names the option, when the URL is none.
-    static func check(_ url: String, option: String, example: String) throws(OperatorError) {
-        guard let parts = URLComponents(string: url), ["http", "https"].contains(parts.scheme?.lowercased()),
-            let host = parts.host, !host.isEmpty, parts.query == nil, parts.fragment == nil, parts.user == nil
-        else { throw OperatorError("\(option) must look like \(example)") }
+    /// - Throws: `CommandError`, which names the option, when the URL is none.
+    static func check(_ url: String, option: String, example: String) throws(CommandError) {
+        guard ServiceURL.isOne(url) else { throw CommandError("\(option) must look like \(example)") }
     }
 }
 

@@ -7,8 +7,8 @@ struct Audit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Count where every request is, and find those that are nowhere.",
         discussion: """
-            accepted = told + pending + review + dead must hold; what is in review waits for a person in no queue, see review \
-            list. A request under way that has not moved for --stuck-after is looked for \
+            accepted = told + pending + review + dead must hold; what is in review waits for a person in no queue, see \
+            review list. A request under way that has not moved for --stuck-after is looked for \
             in the outbox, in its stage's retry and dead queues, and behind its stage's backlog. Exits 0 when none is \
             nowhere, or --repair has brought back all that were.
             """)

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Terminal
 
 /// What an audit found.
 struct AuditReport: Sendable, Encodable {

@@ -2,6 +2,7 @@ import Broker
 import Contracts
 import Foundation
 import ServiceRuntime
+import Terminal
 
 /// Looks for requests that have not moved for too long.
 struct Auditor: Sendable {
@@ -17,7 +18,7 @@ struct Auditor: Sendable {
         var backlogs: [String: (ready: Int, consumers: Int)] = [:]
     }
 
-    /// - Throws: `OperatorError` when the admin API or the broker cannot be asked.
+    /// - Throws: `CommandError` when the admin API or the broker cannot be asked.
     func audit() async throws -> AuditReport {
         let conservation = try await api.conservation()
         let stuck = try await stuck()
@@ -36,7 +37,7 @@ struct Auditor: Sendable {
     /// Has the event of every request that is nowhere published again.
     func repair(_ report: inout AuditReport) async {
         for index in report.stuck.indices where report.stuck[index].place == .nowhere {
-            do throws(OperatorError) {
+            do throws(CommandError) {
                 let event = try await api.publishAgain(report.stuck[index].request.id.uuid)
                 report.stuck[index].repair = .published(eventType: event.eventType)
             } catch {
@@ -64,7 +65,7 @@ struct Auditor: Sendable {
         return own + [topology.queue(request.stage), topology.queue(.progress)]
     }
 
-    private func stuck() async throws(OperatorError) -> [PendingPage.Request] {
+    private func stuck() async throws(CommandError) -> [PendingPage.Request] {
         var requests: [PendingPage.Request] = []
         var after: UUID?
         repeat {
@@ -75,8 +76,8 @@ struct Auditor: Sendable {
         return requests
     }
 
-    /// Goes through the retry and dead queues of the stages, and of the projection. What is in them is held meanwhile, which
-    /// delays what is due by a moment, and is back in its place when the session ends.
+    /// Goes through the retry and dead queues of the stages, and of the projection. What is in them is held meanwhile,
+    /// which delays what is due by a moment, and is back in its place when the session ends.
     private func look(for requests: [PendingPage.Request]) async throws -> Queues {
         let ids = Set(requests.map(\.id.uuid))
         let stages = Set(requests.map(\.stage))

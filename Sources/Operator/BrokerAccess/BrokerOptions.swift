@@ -4,9 +4,10 @@ import Configuration
 import Contracts
 import Foundation
 import ServiceRuntime
+import Terminal
 
-/// How to reach the broker: the services' own keys, from the environment, the password's file included, and two flags over
-/// them.
+/// How to reach the broker: the services' own keys, from the environment, the password's file included, and two flags
+/// over them.
 struct BrokerOptions: ParsableArguments {
     @Option(help: "The broker, as the services know it. (default: $INTAKE_BROKER_URL, else RabbitMQ on this machine)")
     var brokerUrl: String?
@@ -14,10 +15,10 @@ struct BrokerOptions: ParsableArguments {
     @Option(help: "What the names of queues start with. (default: $INTAKE_TOPOLOGY_PREFIX, else intake)")
     var topologyPrefix: String?
 
-    /// - Throws: `OperatorError` that names everything that is wrong.
+    /// - Throws: `CommandError` that names everything that is wrong.
     func target(
         _ environment: [String: String] = ProcessInfo.processInfo.environment
-    ) throws(OperatorError) -> BrokerTarget {
+    ) throws(CommandError) -> BrokerTarget {
         var flags: [AbsoluteConfigKey: ConfigValue] = [:]
         if let brokerUrl {
             flags[["intake", "broker", "url"]] = ConfigValue(.string(brokerUrl), isSecret: true)
@@ -38,7 +39,7 @@ struct BrokerOptions: ParsableArguments {
         let broker = BrokerSettings(&settings, name: "operator")
         let prefix = settings.string("topology.prefix", default: "intake")
         guard settings.problems.isEmpty else {
-            throw OperatorError(settings.problems.map(\.description).joined(separator: "; "))
+            throw CommandError(settings.problems.map(\.description).joined(separator: "; "))
         }
         var connection = broker.connection
         // A dead letter must come whole, or it cannot be given back whole.
@@ -46,4 +47,10 @@ struct BrokerOptions: ParsableArguments {
         connection.connectTimeout = .seconds(5)
         return BrokerTarget(connection: connection, topology: Topology(prefix: prefix))
     }
+}
+
+/// A broker, and Intake's names on it.
+struct BrokerTarget: Sendable {
+    var connection: ConnectionConfiguration
+    var topology: Topology
 }

@@ -3,6 +3,7 @@ import Contracts
 import Logging
 import ServiceLifecycle
 import ServiceRuntime
+import Terminal
 
 /// Two connections to the broker, for as long as a command needs them. They declare nothing: what is missing is for the
 /// operator to know.
@@ -13,9 +14,9 @@ struct BrokerSession: Sendable {
     /// How long a publish may wait for its confirm.
     private static let patience = Duration.seconds(30)
 
-    /// Connects, runs `body`, and closes the connections in order: what was acknowledged is then with the broker, and what
-    /// was held is back in its queue.
-    /// - Throws: `OperatorError` when the broker cannot be reached or refuses.
+    /// Connects, runs `body`, and closes the connections in order: what was acknowledged is then with the broker, and
+    /// what was held is back in its queue.
+    /// - Throws: `CommandError` when the broker cannot be reached or refuses.
     static func run<Result: Sendable>(
         _ target: BrokerTarget, _ body: (BrokerSession) async throws -> Result
     ) async throws -> Result {
@@ -43,62 +44,62 @@ struct BrokerSession: Sendable {
         }
     }
 
-    private init(_ target: BrokerTarget) throws(OperatorError) {
+    private init(_ target: BrokerTarget) throws(CommandError) {
         topology = target.topology
         let logger = Logger(label: "broker") { _ in SwiftLogNoOpLogHandler() }
-        func connection(_ purpose: String, takesLargeHeaders: Bool = false) throws(OperatorError) -> Connection {
+        func connection(_ purpose: String, takesLargeHeaders: Bool = false) throws(CommandError) -> Connection {
             var configuration = target.connection
             configuration.name = "intake operator \(purpose)"
             configuration.takesLargeHeaders = takesLargeHeaders
             do throws(BrokerError) {
                 return try Connection(configuration, logger: logger)
             } catch {
-                throw OperatorError("the broker cannot be used: \(error)")
+                throw CommandError("the broker cannot be used: \(error)")
             }
         }
         consuming = try connection("consume", takesLargeHeaders: true)
         publishing = try connection("publish")
     }
 
-    private static func awaitConnected(_ connection: Connection, _ target: BrokerTarget) async throws(OperatorError) {
+    private static func awaitConnected(_ connection: Connection, _ target: BrokerTarget) async throws(CommandError) {
         let nodes = target.connection.endpoints.map(\.description).joined(separator: ", ")
         var failures = 0
         for await status in connection.status.updates() {
             switch status {
             case .connecting: continue
             case .connected: return
-            case .blocked(let reason): throw OperatorError("the broker takes no messages at the moment: \(reason)")
+            case .blocked(let reason): throw CommandError("the broker takes no messages at the moment: \(reason)")
             case .disconnected(let error):
                 failures += 1
                 guard failures >= target.connection.endpoints.count || error.code == .accessRefused else { continue }
-                throw OperatorError("the broker at \(nodes) cannot be used (\(error)): see --broker-url")
-            case .closed: throw OperatorError("the connection to the broker was closed")
+                throw CommandError("the broker at \(nodes) cannot be used (\(error)): see --broker-url")
+            case .closed: throw CommandError("the connection to the broker was closed")
             }
         }
-        throw OperatorError("the connection to the broker was closed")
+        throw CommandError("the connection to the broker was closed")
     }
 
     /// How many messages are ready in a queue, and how many consumers it has.
-    /// - Throws: `OperatorError` when there is no such queue.
-    func depth(of queue: String) async throws(OperatorError) -> Connection.QueueDepth {
+    /// - Throws: `CommandError` when there is no such queue.
+    func depth(of queue: String) async throws(CommandError) -> Connection.QueueDepth {
         guard let depth = try await depth(ifThere: queue) else {
-            throw OperatorError("the broker has no queue \(queue): is --topology-prefix right?")
+            throw CommandError("the broker has no queue \(queue): is --topology-prefix right?")
         }
         return depth
     }
 
     /// - Returns: `nil` when there is no such queue.
-    func depth(ifThere queue: String) async throws(OperatorError) -> Connection.QueueDepth? {
+    func depth(ifThere queue: String) async throws(CommandError) -> Connection.QueueDepth? {
         do {
             return try await consuming.depth(ofQueue: queue)
         } catch {
             if error.replyCode == 404 { return nil }
-            throw OperatorError("the broker does not tell about the queue \(queue): \(error)")
+            throw CommandError("the broker does not tell about the queue \(queue): \(error)")
         }
     }
 
     /// Publishes and waits for the confirm.
-    /// - Throws: `OperatorError`; whether the message was taken is then not known, unless the broker refused it.
+    /// - Throws: `CommandError`; whether the message was taken is then not known, unless the broker refused it.
     func publish(_ message: Message, exchange: String, routingKey: String) async throws {
         let place = exchange.isEmpty ? "the queue \(routingKey)" : "the exchange \(exchange)"
         do {
@@ -107,13 +108,13 @@ struct BrokerSession: Sendable {
             }
             guard !isConfirmed else { return }
         } catch let error as BrokerError {
-            throw OperatorError(
+            throw CommandError(
                 error.code == .unroutable
                     ? "no queue takes a message for \(place): is --topology-prefix right?"
                     : "the broker does not take a message for \(place): \(error)")
         }
         let why = if case .blocked(let reason) = publishing.status.current { ": \(reason)" } else { "" }
-        throw OperatorError("the broker has not confirmed a message for \(place) within \(Self.patience)\(why)")
+        throw CommandError("the broker has not confirmed a message for \(place) within \(Self.patience)\(why)")
     }
 
     /// - Returns: whether it ended in time; else it was cancelled.

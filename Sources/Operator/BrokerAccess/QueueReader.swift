@@ -1,8 +1,8 @@
 import Broker
 import Synchronization
 
-/// Goes through what a queue holds, once, from its head. What `body` does not acknowledge stays held, and is back in its place
-/// when the session ends.
+/// Goes through what a queue holds, once, from its head. What `body` does not acknowledge stays held, and is back in
+/// its place when the session ends.
 struct QueueReader: Sendable {
     let session: BrokerSession
     /// How long nothing may come before what is left is taken to be with somebody else.
@@ -13,7 +13,7 @@ struct QueueReader: Sendable {
 
     /// - Parameter body: returns whether to go on.
     /// - Returns: how many messages it was given.
-    /// - Throws: `OperatorError` when there is no such queue; whatever `body` throws.
+    /// - Throws: `CommandError` when there is no such queue; whatever `body` throws.
     @discardableResult
     func read(_ queue: String, _ body: (Delivery) async throws -> Bool) async throws -> Int {
         let total = min(try await session.depth(of: queue).messages, Self.reach)

@@ -1,4 +1,5 @@
 import Contracts
+import Terminal
 
 /// The attempts to tell a partner, as people read them.
 enum CallbackAttemptsText {

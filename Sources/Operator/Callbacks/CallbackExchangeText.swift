@@ -1,4 +1,5 @@
 import Contracts
+import Terminal
 
 /// A sample callback as people read it.
 enum CallbackExchangeText {

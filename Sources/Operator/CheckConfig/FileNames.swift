@@ -1,4 +1,5 @@
 import Foundation
+import Terminal
 import Yams
 
 /// The names in one of the files that operators edit: the keys below `providers` and `organizations`, and nothing of
@@ -14,31 +15,31 @@ struct FileNames: Sendable {
     let file: String
     private let entries: [String: [Entry]]
 
-    /// - Throws: `OperatorError`, which names the file and, where there is one, the line; it quotes nothing, as there may be
-    ///   secrets.
-    init(path: String) throws(OperatorError) {
+    /// - Throws: `CommandError`, which names the file and, where there is one, the line; it quotes nothing, as there
+    ///   may be secrets.
+    init(path: String) throws(CommandError) {
         guard let content = FileManager.default.contents(atPath: path) else {
-            throw OperatorError("\(path) cannot be read")
+            throw CommandError("\(path) cannot be read")
         }
         guard let text = String(validating: content, as: UTF8.self) else {
-            throw OperatorError("\(path): is not UTF-8")
+            throw CommandError("\(path): is not UTF-8")
         }
         try self.init(text: text, file: path)
     }
 
-    init(text: String, file: String) throws(OperatorError) {
+    init(text: String, file: String) throws(CommandError) {
         self.file = file
         let root: Node?
         do {
             root = try Yams.compose(yaml: text)
         } catch {
-            throw OperatorError("\(file)\(Self.place(of: error)): is not YAML")
+            throw CommandError("\(file)\(Self.place(of: error)): is not YAML")
         }
         var entries: [String: [Entry]] = [:]
         for key in ["providers", "organizations"] {
             guard let node = root?.mapping?[key] else { continue }
             guard let mapping = node.mapping else {
-                throw OperatorError("\(file): \(key) must be a mapping of names to values")
+                throw CommandError("\(file): \(key) must be a mapping of names to values")
             }
             entries[key] = mapping.compactMap { name, value in
                 name.scalar.map {
@@ -52,9 +53,9 @@ struct FileNames: Sendable {
     }
 
     /// The names below a key, in the file's order.
-    /// - Throws: `OperatorError` when the file has no such key.
-    func below(_ key: String) throws(OperatorError) -> [Entry] {
-        guard let entries = entries[key] else { throw OperatorError("\(file): \(key) is missing") }
+    /// - Throws: `CommandError` when the file has no such key.
+    func below(_ key: String) throws(CommandError) -> [Entry] {
+        guard let entries = entries[key] else { throw CommandError("\(file): \(key) is missing") }
         return entries
     }
 

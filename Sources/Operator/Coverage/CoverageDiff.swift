@@ -1,15 +1,16 @@
 import ArgumentParser
 import Contracts
 import Foundation
+import Terminal
 
 /// `intake coverage diff`
 struct CoverageDiff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Decide past requests again under a draft, and list what would change.",
         discussion: """
-            Nothing comes into force and nobody is told anything. Requests come from IngestService with the answers that were given, \
-            the draft's answers from DecisionService, by the places that were found then. Exits 0 when every answer stays, 1 when \
-            one would change, 2 when that could not be found out.
+            Nothing comes into force and nobody is told anything. Requests come from IngestService with the answers \
+            that were given, the draft's answers from DecisionService, by the places that were found then. Exits 0 \
+            when every answer stays, 1 when one would change, 2 when that could not be found out.
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case text, json, csv }
@@ -41,7 +42,7 @@ struct CoverageDiff: AsyncParsableCommand {
     func run() async throws {
         let comparison: DecisionComparison
         let draft: DraftUpload.Draft
-        do throws(OperatorError) {
+        do throws(CommandError) {
             (draft, comparison) = try await compare()
         } catch {
             // As diff does: 1 is an answer.
@@ -59,7 +60,7 @@ struct CoverageDiff: AsyncParsableCommand {
         if comparison.hasFlips { throw ExitCode(1) }
     }
 
-    private func compare() async throws(OperatorError) -> (DraftUpload.Draft, DecisionComparison) {
+    private func compare() async throws(CommandError) -> (DraftUpload.Draft, DecisionComparison) {
         let (ingest, decision) = (try services.ingest(), try services.decision())
         let draft = try await DraftReader(path: with).upload(to: decision)
         var comparison = DecisionComparison()
@@ -84,7 +85,7 @@ struct CoverageDiff: AsyncParsableCommand {
 
     private func sides(
         _ places: [PlacePage.Place], _ decision: AdminAPI
-    ) async throws(OperatorError) -> [DecisionComparison.Side?] {
+    ) async throws(CommandError) -> [DecisionComparison.Side?] {
         switch against {
         case .decided: return places.map { $0.decision.map(DecisionComparison.Side.init) }
         case .current:

@@ -1,4 +1,5 @@
 import Contracts
+import Terminal
 
 /// What `intake coverage diff` prints.
 struct CoverageDiffReport: Sendable {

@@ -2,14 +2,15 @@ import ArgumentParser
 import Contracts
 import CoverageMap
 import Foundation
+import Terminal
 
 /// `intake coverage map`
 struct CoverageMapCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "map", abstract: "Draw what is covered, and where requests came from, as SVG.",
         discussion: """
-            A county is shaded by the share of its ZIPs that the rules in force say yes to; the borders are a background. Requests are \
-            dots, those of one place one dot.
+            A county is shaded by the share of its ZIPs that the rules in force say yes to; the borders are a \
+            background. Requests are dots, those of one place one dot.
             """)
 
     @Option(name: .shortAndLong, help: "Where to write it. (default: standard output)")
@@ -29,13 +30,13 @@ struct CoverageMapCommand: AsyncParsableCommand {
     func run() async throws {
         let (ingest, decision) = (try services.ingest(), try services.decision())
         guard let areas = try await decision.areas(organization: organization) else {
-            throw OperatorError("the coverage names no organization \(PrintableText.of(organization ?? ""))")
+            throw CommandError("the coverage names no organization \(PrintableText.of(organization ?? ""))")
         }
         let shapes: CountyShapes
-        do throws(ShapesError) {
+        do throws(ByteReader.Failure) {
             shapes = try ShapesFile.read()
         } catch {
-            throw OperatorError("\(error): it belongs into the folder of this command")
+            throw CommandError("the map's shapes: \(error): it belongs into the folder of this command")
         }
         let dots = requests ? try await dots(ingest) : nil
         let svg = Self.drawing(areas, dots).svg(shapes)
@@ -46,7 +47,7 @@ struct CoverageMapCommand: AsyncParsableCommand {
         do {
             try Data(svg.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
         } catch {
-            throw OperatorError("\(output) cannot be written")
+            throw CommandError("\(output) cannot be written")
         }
     }
 
@@ -58,7 +59,7 @@ struct CoverageMapCommand: AsyncParsableCommand {
             shadings: zip(names, areas.areas).map { Shading(name: $0, counties: $1.counties) }, requests: dots)
     }
 
-    private func dots(_ ingest: AdminAPI) async throws(OperatorError) -> RequestDots {
+    private func dots(_ ingest: AdminAPI) async throws(CommandError) -> RequestDots {
         var dots = RequestDots()
         var after: UUID?
         repeat {

@@ -1,16 +1,17 @@
 import Contracts
 import Foundation
+import Terminal
 
-/// A draft on this machine, uploaded together with the files that it names. Which those are only DecisionService knows: it
-/// says what is missing.
+/// A draft on this machine, uploaded together with the files that it names. Which those are only DecisionService knows:
+/// it says what is missing.
 struct DraftReader: Sendable {
     /// As the service takes them.
     static let sizeLimit = 48 * 1024 * 1024
 
     let path: String
 
-    /// - Throws: `OperatorError` with everything that is wrong with the draft, a line each.
-    func upload(to api: AdminAPI) async throws(OperatorError) -> DraftUpload.Draft {
+    /// - Throws: `CommandError` with everything that is wrong with the draft, a line each.
+    func upload(to api: AdminAPI) async throws(CommandError) -> DraftUpload.Draft {
         var bundle = DraftBundle(coverage: try read(URL(fileURLWithPath: path), name: path))
         while true {
             let faulty: FaultyDraft
@@ -28,7 +29,7 @@ struct DraftReader: Sendable {
             }
             let size = bundle.coverage.utf8.count + bundle.files.values.reduce(0) { $0 + $1.utf8.count }
             guard size <= Self.sizeLimit else {
-                throw OperatorError("\(path) and its files have more than \(Self.sizeLimit >> 20) MiB together")
+                throw CommandError("\(path) and its files have more than \(Self.sizeLimit >> 20) MiB together")
             }
         }
     }
@@ -36,18 +37,18 @@ struct DraftReader: Sendable {
     /// Names in the draft are relative to where it is.
     private var folder: URL { URL(fileURLWithPath: path).deletingLastPathComponent() }
 
-    private func read(_ url: URL, name: String) throws(OperatorError) -> String {
+    private func read(_ url: URL, name: String) throws(CommandError) -> String {
         guard let content = FileManager.default.contents(atPath: url.path) else {
-            throw OperatorError("\(name) cannot be read")
+            throw CommandError("\(name) cannot be read")
         }
         guard let text = String(validating: content, as: UTF8.self) else {
-            throw OperatorError("\(name) is not UTF-8")
+            throw CommandError("\(name) is not UTF-8")
         }
         return text
     }
 
-    private static func refusal(_ path: String, _ problems: [String]) -> OperatorError {
+    private static func refusal(_ path: String, _ problems: [String]) -> CommandError {
         let lines = problems.map { "  " + PrintableText.of($0) }
-        return OperatorError((["\(path) cannot come into force:"] + lines).joined(separator: "\n"))
+        return CommandError((["\(path) cannot come into force:"] + lines).joined(separator: "\n"))
     }
 }

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Terminal
 
 /// Watches what becomes of replayed letters.
 struct CanaryWatch: Sendable {
@@ -23,7 +24,7 @@ struct CanaryWatch: Sendable {
     private static let interval = Duration.milliseconds(250)
 
     /// Returns when all of a batch have moved on.
-    /// - Throws: `OperatorError` when one died again, or did not move in time.
+    /// - Throws: `CommandError` when one died again, or did not move in time.
     func watch(_ batch: [Canary]) async throws {
         let deadline = ContinuousClock.now + patience
         var waiting = batch
@@ -35,7 +36,7 @@ struct CanaryWatch: Sendable {
                 case .movedOn: break
                 case .waiting: left.append(canary)
                 case .diedAgain(let entry):
-                    throw OperatorError(
+                    throw CommandError(
                         "stopped: \(canary.messageID.canonical) died again in \(canary.stage.rawValue)"
                             + " (\(entry.reason), \(entry.code)): \(entry.message)")
                 }
@@ -43,7 +44,7 @@ struct CanaryWatch: Sendable {
             waiting = left
             guard let first = waiting.first else { return }
             guard ContinuousClock.now < deadline else {
-                throw OperatorError(
+                throw CommandError(
                     "stopped: \(waiting.count) of the last \(batch.count) have not moved on within \(patience),"
                         + " \(first.messageID.canonical) among them")
             }
@@ -62,4 +63,14 @@ struct CanaryWatch: Sendable {
     }
 
     private static func order(_ stage: Stage) -> Int? { Stage.allCases.firstIndex(of: stage) }
+}
+
+/// The sizes of the batches of a careful replay: 1, 2, 5, 20, 50, 200, 500, and 1,000 from then on.
+struct CanaryBatches: Sendable {
+    private static let sizes = [1, 2, 5, 20, 50, 200, 500, 1000]
+    private var index = 0
+
+    var size: Int { Self.sizes[min(index, Self.sizes.count - 1)] }
+
+    mutating func advance() { index += 1 }
 }

@@ -37,8 +37,8 @@ struct DeadCopy: Sendable, Equatable {
     /// How often it had been given back to its stage before it died. The broker keeps this header, too.
     var replays: Int { event.headers.replays(stage) }
 
-    /// The message as its stage first got it: the same body, properties and headers, without the story of its failures and
-    /// what the broker has noted on it.
+    /// The message as its stage first got it: the same body, properties and headers, without the story of its failures
+    /// and what the broker has noted on it.
     /// - Parameter replays: how often it has been given back then, see `DeliveryHeader.replays`.
     func clean(replays: Int) -> Message {
         var copy = message

@@ -1,6 +1,7 @@
 import Broker
 import Contracts
 import Foundation
+import Terminal
 
 /// A whole `dead replay` or `dead discard`: finds out where the letters are, settles them, and sums up.
 struct DeadLetterRun: Sendable {
@@ -18,7 +19,7 @@ struct DeadLetterRun: Sendable {
     var canaryPatience: Duration?
 
     /// - Parameter print: gets each line for standard output.
-    /// - Throws: `OperatorError` when something that was asked for was not found or not settled.
+    /// - Throws: `CommandError` when something that was asked for was not found or not settled.
     func run(display: ProgressDisplay, print: @Sendable (String) -> Void) async throws {
         let stages = try await stages()
         let tally = LiveTally()
@@ -32,7 +33,7 @@ struct DeadLetterRun: Sendable {
         print(tally.current.summary)
         let missing = choice.ids.subtracting(found)
         guard missing.isEmpty else {
-            throw OperatorError("not in a dead queue: " + missing.map(\.canonical).sorted().joined(separator: ", "))
+            throw CommandError("not in a dead queue: " + missing.map(\.canonical).sorted().joined(separator: ", "))
         }
     }
 
@@ -60,7 +61,7 @@ struct DeadLetterRun: Sendable {
     }
 
     /// The stages whose dead queues are to be gone through.
-    private func stages() async throws(OperatorError) -> [Stage] {
+    private func stages() async throws(CommandError) -> [Stage] {
         if let stage { return [stage] }
         var stages: Set<Stage> = []
         var unknown: [String] = []
@@ -70,8 +71,19 @@ struct DeadLetterRun: Sendable {
             stages.formUnion(entries.map(\.stage))
         }
         guard unknown.isEmpty else {
-            throw OperatorError("no dead letter has the id \(unknown.sorted().joined(separator: ", "))")
+            throw CommandError("no dead letter has the id \(unknown.sorted().joined(separator: ", "))")
         }
         return Stage.allCases.filter(stages.contains)
     }
+}
+
+/// What is to become of the chosen dead letters.
+enum Remedy: Sendable, Equatable {
+    /// Their stage gets them again.
+    case replay
+    /// They are thrown away, for a reason.
+    case discard(why: String)
+
+    /// Why a letter is thrown away by a replay: its request was told all the same.
+    static let toldWhy = "The partner had been told already."
 }

@@ -2,12 +2,14 @@ import Broker
 import Contracts
 import Foundation
 import ServiceRuntime
+import Terminal
 
 /// Goes through a dead queue and settles the letters that are meant, one after the other.
 ///
-/// Each takes three steps: the clean copy is confirmed by the stage's queue, then the news is confirmed, then the dead copy is
-/// acknowledged. Killed between any two of them, it leaves a copy that is recognised by the next run, or, before the
-/// second, one message twice, under one id. What is not meant is held meanwhile and back in its place afterwards.
+/// Each takes three steps: the clean copy is confirmed by the stage's queue, then the news is confirmed, then the dead
+/// copy is acknowledged. Killed between any two of them, it leaves a copy that is recognised by the next run, or,
+/// before the second, one message twice, under one id. What is not meant is held meanwhile and back in its place
+/// afterwards.
 struct DeadLetterWork: Sendable {
     var api: AdminAPI
     var session: BrokerSession
@@ -22,7 +24,7 @@ struct DeadLetterWork: Sendable {
     let tally: LiveTally
 
     /// - Returns: the ids, of those asked for, that were found.
-    /// - Throws: `OperatorError`.
+    /// - Throws: `CommandError`.
     func run(_ stage: Stage) async throws -> Set<UUID> {
         var found: Set<UUID> = []
         var settled: [UUID: DeadLetterChoice.Death] = [:]

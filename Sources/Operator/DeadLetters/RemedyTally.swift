@@ -1,3 +1,6 @@
+import Synchronization
+import Terminal
+
 /// What has become of the dead letters so far.
 struct RemedyTally: ShownProgress, Equatable {
     /// How many the queue held at the start.
@@ -37,4 +40,12 @@ struct RemedyTally: ShownProgress, Equatable {
         if total > seen { parts.append("\(total - seen) not looked at") }
         return parts.joined(separator: ", ")
     }
+}
+
+/// The tally while it grows.
+final class LiveTally: Sendable {
+    private let tally = Mutex(RemedyTally())
+
+    var current: RemedyTally { tally.withLock { $0 } }
+    func count(_ change: (inout RemedyTally) -> Void) { tally.withLock { change(&$0) } }
 }

@@ -1,15 +1,16 @@
 import Contracts
 import Foundation
+import Terminal
 
 /// What a replay would do.
 struct ReplayPlan: Sendable, Equatable {
     var letters: [DeadLetterEntry]
 
     /// Looks up what is recorded; touches no queue.
-    /// - Throws: `OperatorError` when an id is unknown.
+    /// - Throws: `CommandError` when an id is unknown.
     static func make(
         _ api: AdminAPI, _ choice: DeadLetterChoice, stage: Stage?, limit: Int?
-    ) async throws(OperatorError) -> ReplayPlan {
+    ) async throws(CommandError) -> ReplayPlan {
         var letters: [DeadLetterEntry] = []
         if choice.ids.isEmpty {
             let query = DeadLetterQuery(stage: stage, reason: choice.reason)
@@ -22,7 +23,7 @@ struct ReplayPlan: Sendable, Equatable {
         } else {
             for id in choice.ids.sorted(by: { $0.canonical < $1.canonical }) {
                 let found = try await api.deadLetters(id)
-                guard !found.isEmpty else { throw OperatorError("no dead letter has the id \(id.canonical)") }
+                guard !found.isEmpty else { throw CommandError("no dead letter has the id \(id.canonical)") }
                 letters += found.filter { letter in
                     letter.resolution == nil && letter.stage == stage ?? letter.stage
                         && letter.reason == choice.reason ?? letter.reason

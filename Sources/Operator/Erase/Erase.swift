@@ -1,17 +1,19 @@
 import ArgumentParser
 import Contracts
 import Foundation
+import Terminal
 
 /// `intake erase`
 struct Erase: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Erase the personal data of one request.",
         discussion: """
-            Name, street, phone, e-mail and the partner's own text are erased in IngestService's store at once, and so are the \
-            bodies of the request's dead letters there. That there was such a request, and what was decided, stays. Until \
-            its place is found a request needs its street: then it is refused, unless forced. A dead letter of the stage geocode \
-            holds the street in its queue as well: discard it with intake dead discard. As long as somebody reads the \
-            store, older copies can stay in its log: the command says so, and asked again, whether they are gone.
+            Name, street, phone, e-mail and the partner's own text are erased in IngestService's store at once, and so \
+            are the bodies of the request's dead letters there. That there was such a request, and what was decided, \
+            stays. Until its place is found a request needs its street: then it is refused, unless forced. A dead \
+            letter of the stage geocode holds the street in its queue as well: discard it with intake dead discard. As \
+            long as somebody reads the store, older copies can stay in its log: the command says so, and asked again, \
+            whether they are gone.
             """)
 
     @Option(help: "The request's id.")
@@ -27,7 +29,7 @@ struct Erase: AsyncParsableCommand {
 
     func run() async throws {
         guard let erased = try await admin.api().erase(request.id, force: force) else {
-            throw OperatorError("there is no request \(request.id.canonical)")
+            throw CommandError("there is no request \(request.id.canonical)")
         }
         let time = Timestamp.string(erased.erasedAt)
         let text = Self.text(erased, time)

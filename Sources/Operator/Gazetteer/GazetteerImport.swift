@@ -3,6 +3,7 @@ import ArgumentParser
 import Contracts
 import Foundation
 import Places
+import Terminal
 
 /// `intake gazetteer import`
 struct GazetteerImport: AsyncParsableCommand {
@@ -10,18 +11,18 @@ struct GazetteerImport: AsyncParsableCommand {
         commandName: "import",
         abstract: "Make an address table of CSV or GeoJSON files, for a geocoder of the kind addresses.",
         discussion: """
-            The files are CSV in UTF-8 with a header that names lon, lat, number, street, city, region and postcode, in any \
-            order and case, or GeoJSON with a feature on each line and properties of these names: OpenAddresses' files are of \
-            both kinds. A column address may hold number and street together; other columns are passed over. - reads \
-            standard input.
+            The files are CSV in UTF-8 with a header that names lon, lat, number, street, city, region and postcode, \
+            in any order and case, or GeoJSON with a feature on each line and properties of these names: \
+            OpenAddresses' files are of both kinds. A column address may hold number and street together; other \
+            columns are passed over. - reads standard input.
 
-            Rows that say no city, state or ZIP get those of --city, --state and --zip; rows that still have neither a ZIP nor \
-            a city get the ZIP and the city whose middle is nearest to them. What was read otherwise than it is written is \
-            counted by kind.
+            Rows that say no city, state or ZIP get those of --city, --state and --zip; rows that still have neither a \
+            ZIP nor a city get the ZIP and the city whose middle is nearest to them. What was read otherwise than it \
+            is written is counted by kind.
 
-            The table is written beside the output and put in its place when it is whole; a running GeocodeService takes the new \
-            one into use by itself. Rows that are malformed are counted and the first of them listed. Exits 1 when they are \
-            more than --max-malformed per cent, and everything stays as it was.
+            The table is written beside the output and put in its place when it is whole; a running GeocodeService \
+            takes the new one into use by itself. Rows that are malformed are counted and the first of them listed. \
+            Exits 1 when they are more than --max-malformed per cent, and everything stays as it was.
             """)
 
     @Argument(help: "The files.", completion: .file(extensions: ["csv", "geojson"]))
@@ -80,7 +81,7 @@ struct GazetteerImport: AsyncParsableCommand {
             try FileHandle.standardOutput.write(contentsOf: Data("\(output)\n\(summary.text)".utf8))
         } catch let refused as AddressImport.Refused {
             try FileHandle.standardOutput.write(contentsOf: Data(refused.summary.text.utf8))
-            throw OperatorError("\(refused.reason): \(output) is as it was")
+            throw CommandError("\(refused.reason): \(output) is as it was")
         }
     }
 

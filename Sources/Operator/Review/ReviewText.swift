@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Terminal
 
 /// Reviews as people read them.
 enum ReviewText {

@@ -1,7 +1,7 @@
 import Contracts
 
-/// RabbitMQ's definitions (https://www.rabbitmq.com/docs/definitions) of everything that Intake needs, in the virtual host `/`. The
-/// queues of single providers are not in it: CallbackService declares them.
+/// RabbitMQ's definitions (https://www.rabbitmq.com/docs/definitions) of everything that Intake needs, in the virtual
+/// host `/`. The queues of single providers are not in it: CallbackService declares them.
 struct BrokerDefinitions: Sendable {
     var topology: Topology
     /// `nil` for users as whom nobody can log in.
@@ -10,16 +10,15 @@ struct BrokerDefinitions: Sendable {
     private static let virtualHost = "/"
 
     /// One line for each thing, so that a comparison of two shows what is new. Ends in a line feed.
-    /// - Throws: `ContractError`, in fact never: only a number that is not finite cannot be written.
-    func text() throws -> String {
+    func text() -> String {
         let declarations = topology.declarations
-        let bindings = try declarations.bindings.map(binding) + declarations.exchangeBindings.map(binding)
+        let bindings = declarations.bindings.map(binding) + declarations.exchangeBindings.map(binding)
         let sections = [
             ("vhosts", [virtualHost]), ("users", Account.allCases.map(user)),
             ("permissions", Account.allCases.map(permissions)),
             ("topic_permissions", Account.allCases.flatMap(topicPermissions)),
-            ("policies", try topology.deliveryLimits.map(policy)),
-            ("exchanges", try declarations.exchanges.map(exchange)), ("queues", try declarations.queues.map(queue)),
+            ("policies", topology.deliveryLimits.map(policy)),
+            ("exchanges", declarations.exchanges.map(exchange)), ("queues", declarations.queues.map(queue)),
             ("bindings", bindings),
         ]
         let texts = sections.map { name, lines in
@@ -70,20 +69,20 @@ struct BrokerDefinitions: Sendable {
         return entry.text
     }
 
-    private func policy(_ limit: DeliveryLimit) throws -> String {
+    private func policy(_ limit: DeliveryLimit) -> String {
         var entry = JSONObjectText()
         entry.add("vhost", Self.virtualHost)
         entry.add("name", limit.policy)
         entry.add("pattern", limit.queues.text)
         entry.add("apply-to", "queues")
         entry.add("priority", 0)
-        try entry.add("definition") { (definition) throws(ContractError) in
-            definition.add("delivery-limit", limit.limit)
-        }
+        entry.beginObject("definition")
+        entry.add("delivery-limit", limit.limit)
+        entry.endObject()
         return entry.text
     }
 
-    private func exchange(_ exchange: Declarations.Exchange) throws -> String {
+    private func exchange(_ exchange: Declarations.Exchange) -> String {
         var entry = JSONObjectText()
         entry.add("name", exchange.name)
         entry.add("vhost", Self.virtualHost)
@@ -91,38 +90,38 @@ struct BrokerDefinitions: Sendable {
         entry.add("durable", true)
         entry.add("auto_delete", false)
         entry.add("internal", false)
-        try entry.add(arguments: exchange.arguments)
+        entry.add(arguments: exchange.arguments)
         return entry.text
     }
 
-    private func queue(_ queue: Declarations.Queue) throws -> String {
+    private func queue(_ queue: Declarations.Queue) -> String {
         var entry = JSONObjectText()
         entry.add("name", queue.name)
         entry.add("vhost", Self.virtualHost)
         entry.add("durable", true)
         entry.add("auto_delete", false)
-        try entry.add(arguments: queue.arguments)
+        entry.add(arguments: queue.arguments)
         return entry.text
     }
 
-    private func binding(_ binding: Declarations.Binding) throws -> String {
-        try Self.binding(from: binding.exchange, to: binding.queue, "queue", by: binding.routingKey)
+    private func binding(_ binding: Declarations.Binding) -> String {
+        Self.binding(from: binding.exchange, to: binding.queue, "queue", by: binding.routingKey)
     }
 
-    private func binding(_ binding: Declarations.ExchangeBinding) throws -> String {
-        try Self.binding(from: binding.source, to: binding.destination, "exchange", by: binding.routingKey)
+    private func binding(_ binding: Declarations.ExchangeBinding) -> String {
+        Self.binding(from: binding.source, to: binding.destination, "exchange", by: binding.routingKey)
     }
 
     private static func binding(
         from source: String, to destination: String, _ kind: String, by routingKey: String
-    ) throws -> String {
+    ) -> String {
         var entry = JSONObjectText()
         entry.add("source", source)
         entry.add("vhost", virtualHost)
         entry.add("destination", destination)
         entry.add("destination_type", kind)
         entry.add("routing_key", routingKey)
-        try entry.add(arguments: [:])
+        entry.add(arguments: [:])
         return entry.text
     }
 }
@@ -130,9 +129,9 @@ struct BrokerDefinitions: Sendable {
 extension JSONObjectText {
     fileprivate var text: String { String(decoding: bytes(), as: UTF8.self) }
 
-    fileprivate mutating func add(arguments: [String: HeaderValue]) throws(ContractError) {
-        try add("arguments") { (object) throws(ContractError) in
-            for (name, value) in arguments.sorted(by: { $0.key < $1.key }) { object.add(header: name, value) }
-        }
+    fileprivate mutating func add(arguments: [String: HeaderValue]) {
+        beginObject("arguments")
+        for (name, value) in arguments.sorted(by: { $0.key < $1.key }) { add(header: name, value) }
+        endObject()
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Terminal
 
 /// A file that is written whole or not at all, for its owner to change and its group to read.
 struct WholeFile: Sendable {
@@ -8,8 +9,8 @@ struct WholeFile: Sendable {
     private static let mode: mode_t = 0o640
 
     /// Writes beside the file, and puts it in its place when all of it is on disk.
-    /// - Throws: `OperatorError`, and leaves what was there.
-    func write(_ bytes: [UInt8]) throws(OperatorError) {
+    /// - Throws: `CommandError`, and leaves what was there.
+    func write(_ bytes: [UInt8]) throws(CommandError) {
         let draft = "\(path).\(UUID().uuidString.prefix(8).lowercased())"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, Self.mode)
         guard descriptor >= 0 else { throw failure() }
@@ -22,11 +23,11 @@ struct WholeFile: Sendable {
             }
         } catch {
             unlink(draft)
-            throw error as? OperatorError ?? OperatorError("\(path) cannot be written: \(error)")
+            throw error as? CommandError ?? CommandError("\(path) cannot be written: \(error)")
         }
     }
 
-    private func failure() -> OperatorError {
-        OperatorError("\(path) cannot be written: \(String(cString: strerror(errno)))")
+    private func failure() -> CommandError {
+        CommandError("\(path) cannot be written: \(String(cString: strerror(errno)))")
     }
 }

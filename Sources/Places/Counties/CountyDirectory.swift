@@ -1,6 +1,7 @@
 import Contracts
 
-/// Finds counties by what people call them: FIPS codes and names, of today and of before; and the nearest to what is none.
+/// Finds counties by what people call them: FIPS codes and names, of today and of before; and the nearest to what is
+/// none.
 package struct CountyDirectory: Sendable {
     /// What a text stands for.
     package enum Finding: Sendable, Equatable {
@@ -33,8 +34,8 @@ package struct CountyDirectory: Sendable {
         byName = names
     }
 
-    /// That of the gazetteer that is shipped with the program; `nil` when it cannot be read, which whoever needs the gazetteer
-    /// itself is told.
+    /// That of the gazetteer that is shipped with the program; `nil` when it cannot be read, which whoever needs the
+    /// gazetteer itself is told.
     package static let shipped = (try? GazetteerFile.read(nil)).map(CountyDirectory.init)
 
     /// - Parameter fips: five digits.

@@ -2,7 +2,8 @@ import Contracts
 import Foundation
 
 /// A county's name, in a form in which `Doña Ana County`, `dona ana county` and `St. Louis city`,
-/// `Saint Louis City`, and `De Kalb County`, `DeKalb County` are the same. `Richmond County` and `Richmond city` stay two.
+/// `Saint Louis City`, and `De Kalb County`, `DeKalb County` are the same. `Richmond County` and `Richmond city` stay
+/// two.
 package struct CountyName: Sendable, Hashable {
     let key: String
 

@@ -1,4 +1,5 @@
-/// A county that ended, or got another code, and what lies there now. People's lists of counties are older than the map.
+/// A county that ended, or got another code, and what lies there now. People's lists of counties are older than the
+/// map.
 ///
 /// From the Census Bureau's "Substantial Changes to Counties and County Equivalent Entities", 1970 to today. Not here:
 /// Connecticut's counties, which people and the gazetteer use beside the planning regions of 2022.
@@ -37,7 +38,8 @@ package struct FormerCounty: Sendable, Equatable {
         .init("51780", "South Boston city", "VA", 1995, "51083"),
     ]
 
-    /// Other names of counties that are there under the same code, and names that the Bureau wrote otherwise for a time.
+    /// Other names of counties that are there under the same code, and names that the Bureau wrote otherwise for a
+    /// time.
     static let otherNames: [(name: String, fips: String)] = [
         ("Valdez-Cordova", "02261"), ("Petersburg Census Area", "02195"), ("Wrangell Borough", "02275"),
         ("Anchorage Borough", "02020"), ("Juneau Borough", "02110"), ("Sitka Borough", "02220"),

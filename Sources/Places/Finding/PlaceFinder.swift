@@ -21,8 +21,8 @@ package struct PlaceFinder: Sendable {
     static let citySize = 15.0
     /// The part of the people of a ZIP who name a city that is a county by itself, and live in it.
     static let namedCity = 0.6
-    /// From a root mean square distance to the one that nine of ten do not reach, when the points lie about their middle
-    /// as by chance (the Rayleigh distribution's 90th percentile: √ln 10).
+    /// From a root mean square distance to the one that nine of ten do not reach, when the points lie about their
+    /// middle as by chance (the Rayleigh distribution's 90th percentile: √ln 10).
     static let ninthTenth = 1.52
 
     package let gazetteer: Gazetteer
@@ -83,11 +83,13 @@ package struct PlaceFinder: Sendable {
 
     /// Lets the city that was named say in which of the ZIP's counties the address is.
     ///
-    /// A post office's name is written far beyond its city's limits, so most cities say nothing of the county. These do:
+    /// A post office's name is written far beyond its city's limits, so most cities say nothing of the county. These
+    /// do:
     /// - A city that is a county by itself, where the ZIP's centre lies in it.
-    /// - Any other place in the ZIP, in a smaller one of its counties: whoever lives in the larger has no reason to name it.
-    /// - A city that is a county by itself and in which no ZIP has its centre: it is likely, but its name is its neighbours',
-    ///   too, so that the others stay possible.
+    /// - Any other place in the ZIP, in a smaller one of its counties: whoever lives in the larger has no reason to
+    ///   name it.
+    /// - A city that is a county by itself and in which no ZIP has its centre: it is likely, but its name is its
+    ///   neighbours', too, so that the others stay possible.
     private func settle(
         _ result: inout PlaceFinding, by place: Gazetteer.Place, in county: County, _ distance: Double,
         _ zip: Gazetteer.ZIP

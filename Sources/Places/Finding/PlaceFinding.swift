@@ -6,8 +6,8 @@ package struct PlaceFinding: Sendable, Equatable {
     package var location: GeocodedLocation?
     /// The county, of a known ZIP: the likeliest, where `counties` holds others.
     package var county: County?
-    /// The counties that the place may lie in, the likeliest first, where the ZIP lies in several and the city does not settle
-    /// which; and in Connecticut always, as it is divided twice.
+    /// The counties that the place may lie in, the likeliest first, where the ZIP lies in several and the city does not
+    /// settle which; and in Connecticut always, as it is divided twice.
     package var counties: [CountyShare] = []
     /// Set when ZIP, city and state cannot all be right.
     package var conflict: PlaceConflict?

@@ -17,8 +17,8 @@ package enum PlaceName {
     /// `City of …` is said of the same place.
     private static let kinds: Set = ["city", "town", "village", "borough", "township", "municipality"]
 
-    /// The form in which two spellings of a name are the same: lower-case ASCII letters and digits without spaces, known
-    /// words shortened. Empty when nothing of that is left.
+    /// The form in which two spellings of a name are the same: lower-case ASCII letters and digits without spaces,
+    /// known words shortened. Empty when nothing of that is left.
     /// - Parameter lastWordToDrop: a word that is dropped at the end of longer names: the state in `Houston, TX`.
     package static func key(_ name: String, droppingLast lastWordToDrop: String? = nil) -> [UInt8] {
         var words = folded(name).split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }

@@ -1,3 +1,5 @@
+import Contracts
+
 /// The five digits of a ZIP.
 package struct ZIPCode: Sendable, Hashable {
     /// What the five digits make.
@@ -24,10 +26,7 @@ package struct ZIPCode: Sendable, Hashable {
     package var prefix: UInt32 { number / 100 }
 
     /// Five digits.
-    package var text: String {
-        let digits = String(number)
-        return String(repeating: "0", count: 5 - digits.count) + digits
-    }
+    package var text: String { String(number, width: 5) }
 
     private static func trimmed(_ text: String) -> Substring {
         var rest = text[...]

@@ -9,8 +9,6 @@ package struct Coordinate: Sendable, Hashable {
     package var longitudeUnits: Int32
 
     static let unitsPerDegree = 10_000.0
-    /// The mean radius of the IUGG, kilometres.
-    private static let earthRadius = 6371.0088
 
     package init(latitudeUnits: Int32, longitudeUnits: Int32) {
         self.latitudeUnits = latitudeUnits
@@ -28,15 +26,10 @@ package struct Coordinate: Sendable, Hashable {
     /// Degrees.
     package var longitude: Double { Double(longitudeUnits) / Self.unitsPerDegree }
 
-    /// Great-circle distance by the haversine formula, kilometres.
+    /// Great-circle distance, kilometres.
     package func kilometres(to other: Coordinate) -> Double {
-        let radians = Double.pi / 180
-        let halfLatitude = sin((other.latitude - latitude) * radians / 2)
-        let halfLongitude = sin((other.longitude - longitude) * radians / 2)
-        let chord =
-            halfLatitude * halfLatitude
-            + cos(latitude * radians) * cos(other.latitude * radians) * halfLongitude * halfLongitude
-        return 2 * Self.earthRadius * asin(min(1, chord.squareRoot()))
+        GreatCircle.kilometres(
+            fromLatitude: latitude, longitude: longitude, toLatitude: other.latitude, longitude: other.longitude)
     }
 
     /// The middle of points on the sphere, which holds across the antimeridian too; `nil` for none, and for points that
@@ -53,5 +46,17 @@ package struct Coordinate: Sendable, Hashable {
         let across = (x * x + y * y).squareRoot()
         guard across + abs(z) > 1e-6 else { return nil }
         return Coordinate(latitude: atan2(z, across) / radians, longitude: atan2(y, x) / radians)
+    }
+}
+
+extension ByteReader {
+    /// Two signed 24-bit numbers, latitude first.
+    /// - Throws: `inconsistent` for what is no point on the earth.
+    mutating func coordinate() throws(Failure) -> Coordinate {
+        let point = Coordinate(latitudeUnits: try int24(), longitudeUnits: try int24())
+        guard abs(point.latitudeUnits) <= 900_000, abs(point.longitudeUnits) <= 1_800_000 else {
+            throw error(.inconsistent)
+        }
+        return point
     }
 }

@@ -1,13 +1,15 @@
+import Contracts
+
 extension Gazetteer {
     static let magic = Array("INTAKEGZ".utf8)
     static let formatVersion: UInt16 = 3
     static let headerLength = 32
 
-    /// Reads the format that deploy/gazetteer/build.py describes. Whatever the bytes are, it returns a whole gazetteer or
-    /// throws.
-    init(bytes: [UInt8]) throws(GazetteerError) {
+    /// Reads the format that deploy/gazetteer/build.py describes. Whatever the bytes are, it returns a whole gazetteer
+    /// or throws.
+    init(bytes: [UInt8]) throws(ByteReader.Failure) {
         var reader = ByteReader(bytes)
-        guard bytes.starts(with: Self.magic) else { throw reader.error(.notAGazetteer) }
+        guard bytes.starts(with: Self.magic) else { throw reader.error(.foreign) }
         _ = try reader.take(Self.magic.count)
         guard try reader.uint16() == Self.formatVersion else { throw reader.error(.unknownVersion) }
         let stateCount = Int(try reader.uint16())
@@ -17,10 +19,10 @@ extension Gazetteer {
         let length = Int(try reader.uint32())
         let checksum = try reader.uint32()
         guard bytes.count >= Self.headerLength + length else {
-            throw GazetteerError(problem: .cutOff, offset: bytes.count)
+            throw ByteReader.Failure(problem: .cutOff, offset: bytes.count)
         }
         guard bytes.count == Self.headerLength + length else {
-            throw GazetteerError(problem: .trailingBytes, offset: Self.headerLength + length)
+            throw ByteReader.Failure(problem: .trailingBytes, offset: Self.headerLength + length)
         }
         guard CRC32.checksum(bytes[Self.headerLength...]) == checksum else { throw reader.error(.damaged) }
         // The smallest entries have 3, 4, 10 and 10 bytes; so no count makes us set aside more than the file is long.
@@ -40,7 +42,7 @@ extension Gazetteer {
 
     private static func readStates(
         _ count: Int, from reader: inout ByteReader
-    ) throws(GazetteerError) -> [(fips: UInt8, code: String)] {
+    ) throws(ByteReader.Failure) -> [(fips: UInt8, code: String)] {
         var states: [(fips: UInt8, code: String)] = []
         states.reserveCapacity(count)
         for _ in 0..<count {
@@ -56,7 +58,7 @@ extension Gazetteer {
 
     private static func readCounties(
         _ count: Int, states: [(fips: UInt8, code: String)], from reader: inout ByteReader
-    ) throws(GazetteerError) -> [County] {
+    ) throws(ByteReader.Failure) -> [County] {
         var counties: [County] = []
         counties.reserveCapacity(count)
         var before = 0
@@ -70,9 +72,7 @@ extension Gazetteer {
                 throw reader.error(.inconsistent)
             }
             before = fips
-            let digits = String(fips)
-            let zeros = String(repeating: "0", count: 5 - digits.count)
-            counties.append(County(fips: zeros + digits, name: name, state: states[state].code))
+            counties.append(County(fips: String(fips, width: 5), name: name, state: states[state].code))
         }
         return counties
     }

@@ -9,7 +9,8 @@ package struct Gazetteer: Sendable {
     package struct ZIP: Sendable, Equatable {
         /// The centroid of its area, or the main settlement where the centroid lies far from where people live.
         package var centre: Coordinate
-        /// Within how many kilometres of the centre nine of ten addresses lie; reckoned from how far its neighbours are.
+        /// Within how many kilometres of the centre nine of ten addresses lie; reckoned from how far its neighbours
+        /// are.
         package var radius: Double
         /// The county that its centre lies in; right for 98 % of the addresses. See `counties(ofZIP:)` for the others.
         package var county: County
@@ -41,8 +42,9 @@ package struct Gazetteer: Sendable {
     /// - Parameter number: what the five digits make.
     package func zip(_ number: UInt32) -> ZIP? { zips.index(of: number).map(zip(at:)) }
 
-    /// The counties that a ZIP lies in, and what part of its people live in each: the one of its centre first. Empty for a ZIP
-    /// that lies in one alone. In Connecticut the counties, which make 1, and the planning regions, which make another 1.
+    /// The counties that a ZIP lies in, and what part of its people live in each: the one of its centre first. Empty
+    /// for a ZIP that lies in one alone. In Connecticut the counties, which make 1, and the planning regions, which
+    /// make another 1.
     package func counties(ofZIP number: UInt32) -> [CountyShare] {
         guard let index = zips.index(of: number) else { return [] }
         return shares.parts(ofZIPAt: index).map { part in

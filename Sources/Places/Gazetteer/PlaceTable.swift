@@ -1,3 +1,5 @@
+import Contracts
+
 /// The cities, towns and villages, by state and then by key, in arrays that run in parallel.
 struct PlaceTable: Sendable {
     /// For each state the indices of its places.
@@ -32,7 +34,7 @@ struct PlaceTable: Sendable {
     ///   counties below `countyCount`.
     init(
         count: Int, states: Int, counties countyCount: Int, from reader: inout ByteReader
-    ) throws(GazetteerError) {
+    ) throws(ByteReader.Failure) {
         keyEnds.reserveCapacity(count)
         centres.reserveCapacity(count)
         spreads.reserveCapacity(count)
@@ -48,7 +50,7 @@ struct PlaceTable: Sendable {
 
     private mutating func readState(
         _ count: Int, counties countyCount: Int, from reader: inout ByteReader
-    ) throws(GazetteerError) {
+    ) throws(ByteReader.Failure) {
         var before: [UInt8] = []
         for _ in 0..<count {
             let shared = Int(try reader.uint8())

@@ -1,3 +1,5 @@
+import Contracts
+
 /// The ZIPs that lie in several counties, ascending, in arrays that run in parallel.
 struct ShareTable: Sendable {
     /// Indices of the ZIPs.
@@ -7,15 +9,15 @@ struct ShareTable: Sendable {
     /// Indices of the gazetteer's counties, and percents of the ZIP's people.
     private var parts: [(county: UInt16, percent: UInt8)] = []
 
-    /// - Throws: `inconsistent` unless ZIPs ascend, exist and have two counties or more, and the percents make 100, or twice
-    ///   that where two kinds of counties divide the state.
-    init(zips zipCount: Int, counties countyCount: Int, from reader: inout ByteReader) throws(GazetteerError) {
+    /// - Throws: `inconsistent` unless ZIPs ascend, exist and have two counties or more, and the percents make 100, or
+    ///   twice that where two kinds of counties divide the state.
+    init(zips zipCount: Int, counties countyCount: Int, from reader: inout ByteReader) throws(ByteReader.Failure) {
         let count = Int(try reader.uint32())
         // Two counties of three bytes each, their number, and the difference.
         guard count <= zipCount else { throw reader.error(.inconsistent) }
         var zip = -1
         for _ in 0..<count {
-            let difference = try reader.varint()
+            let difference = try reader.varint(longest: 3)
             zip += difference
             let counties = Int(try reader.uint8())
             guard difference > 0, zip < zipCount, counties >= 2 else { throw reader.error(.inconsistent) }

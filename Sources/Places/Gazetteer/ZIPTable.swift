@@ -1,3 +1,5 @@
+import Contracts
+
 /// The ZIPs, ascending, in arrays that run in parallel: 11 bytes and a county's index each.
 struct ZIPTable: Sendable {
     /// Each as the number that its five digits make.
@@ -10,14 +12,14 @@ struct ZIPTable: Sendable {
 
     /// - Throws: `inconsistent` unless ZIPs ascend, have five digits and a radius, and name one of `countyCount`
     ///   counties.
-    init(count: Int, counties countyCount: Int, from reader: inout ByteReader) throws(GazetteerError) {
+    init(count: Int, counties countyCount: Int, from reader: inout ByteReader) throws(ByteReader.Failure) {
         zips.reserveCapacity(count)
         centres.reserveCapacity(count)
         radii.reserveCapacity(count)
         counties.reserveCapacity(count)
         var zip = -1
         for _ in 0..<count {
-            let difference = try reader.varint()
+            let difference = try reader.varint(longest: 3)
             zip += difference
             let county = try reader.uint16()
             let radius = try reader.uint8()

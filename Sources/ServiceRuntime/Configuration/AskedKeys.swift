@@ -18,7 +18,7 @@ struct AskedKeys: Sendable {
     /// Whatever stands at its default is nothing that the program could bring along.
     mutating func needs(_ key: String) { rejected(key) }
 
-    /// `INTAKE_HTTP_PORT`, a tabulator, `required` or `optional`; by name.
+    /// `INTAKE_HTTP_PORT`, a tab, `required` or `optional`; by name.
     var lines: [String] {
         requirements.map { "\(Settings.variable($0.key))\t\($0.value ? "required" : "optional")" }.sorted()
     }

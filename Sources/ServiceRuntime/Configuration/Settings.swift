@@ -36,7 +36,7 @@ package struct Settings {
         self.isListing = isListing
     }
 
-    /// Every variable that was asked for, in a line each: its name, a tabulator, `required` or `optional`. Required is what
+    /// Every variable that was asked for, in a line each: its name, a tab, `required` or `optional`. Required is what
     /// the program does not start without, as the others are set.
     package var keys: [String] { asked.lines }
 
@@ -86,15 +86,6 @@ package struct Settings {
 
     package mutating func string(_ key: String, default fallback: String) -> String {
         optionalString(key) ?? fallback
-    }
-
-    /// Records a problem, and returns an empty string, when the key is absent.
-    package mutating func requiredString(_ key: String) -> String {
-        guard let value = optionalString(key) else {
-            reject(key, "is required")
-            return ""
-        }
-        return value
     }
 
     package mutating func int(_ key: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {

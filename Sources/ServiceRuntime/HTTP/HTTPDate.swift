@@ -33,18 +33,10 @@ enum HTTPDate {
     private static func date(day: String, month: String, year: Int?, time: String) -> Date? {
         let clock = time.split(separator: ":", omittingEmptySubsequences: false).map { Int(foreign: $0) }
         guard let day = Int(foreign: day, in: 1...31), let month = months.firstIndex(of: month), let year,
-            (1970...9999).contains(year), clock.count == 3, let hour = clock[0], (0...23).contains(hour),
+            (1970...9999).contains(year), let date = CivilDate(year: year, month: month + 1, day: day),
+            clock.count == 3, let hour = clock[0], (0...23).contains(hour),
             let minute = clock[1], (0...59).contains(minute), let second = clock[2], (0...60).contains(second)
         else { return nil }
-        let days = daysSince1970(year: year, month: month + 1, day: day)
-        return Date(timeIntervalSince1970: Double(((days * 24 + hour) * 60 + minute) * 60 + second))
-    }
-
-    /// Days in the proleptic Gregorian calendar, counted in years that start in March so that the leap day is the last.
-    private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
-        let marchYear = month > 2 ? year : year - 1
-        let marchMonth = (month + 9) % 12
-        let dayOfYear = (153 * marchMonth + 2) / 5 + day - 1
-        return 365 * marchYear + marchYear / 4 - marchYear / 100 + marchYear / 400 + dayOfYear - 719_468
+        return Date(timeIntervalSince1970: Double(((Int(date.daysSince1970) * 24 + hour) * 60 + minute) * 60 + second))
     }
 }

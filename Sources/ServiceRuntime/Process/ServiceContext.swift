@@ -28,29 +28,32 @@ package struct ServiceContext: Sendable {
     ///     what is away.
     ///   - computesOnly: whether the handler waits for nothing, and never blocks: it then runs on the connections' thread, since
     ///     to wake another one costs more than a small message does.
-    ///   - endpoint: of the endpoint that all messages of the queue lead to, where there is one.
+    ///   - gates: gone through before the handler, after the one for outages.
+    ///   - metadata: of what the loop logs.
     package func stage(
         _ stage: Stage, queue: String? = nil, handler: some StageHandler, concurrency: Int, policy: RetryPolicy? = nil,
-        outagesHoldBack: Bool = true, computesOnly: Bool = false, endpoint: EndpointGuard? = nil
+        outagesHoldBack: Bool = true, computesOnly: Bool = false, gates: [any StageGate] = [],
+        metadata: Logger.Metadata = [:]
     ) -> any Service {
         var logger = logger
         logger[metadataKey: "stage"] = "\(stage.rawValue)"
-        if let endpoint { logger[metadataKey: "provider"] = "\(endpoint.provider)" }
+        for (key, value) in metadata { logger[metadataKey: key] = value }
         var loop = StageLoop(
             stage: stage, queue: queue ?? topology.queue(stage), handler: handler, policy: policy ?? .standard(stage),
             concurrency: concurrency, connection: consuming, publisher: brokerPublisher, topology: topology,
             logger: logger, metrics: StageMetrics(stage: stage), identity: identity, untaken: untaken,
-            endpoint: endpoint)
-        if !outagesHoldBack { loop.outage = nil }
+            gates: (outagesHoldBack ? [OutageGate()] : []) + gates)
         if computesOnly { loop.executor = brokerThread }
         return loop
     }
 
-    /// The turn of all replicas of a stage's service to do something, see `SharedTurn`. One of a name for each process:
+    /// What keeps all replicas of a stage's service together to a rate, see `DistributedRateLimiter`. One of a name for each process:
     /// two of one process do not keep each other off.
     /// - Parameter perSecond: how often all of them together may do it, more than zero.
-    package func sharedTurn(_ stage: Stage, named name: String, perSecond: Double) -> SharedTurn {
-        SharedTurn(ExclusiveQueue(name: topology.turn(stage, of: name), connection: consuming), perSecond: perSecond)
+    package func distributedRateLimiter(_ stage: Stage, named name: String, perSecond: Double) -> DistributedRateLimiter
+    {
+        DistributedRateLimiter(
+            ExclusiveQueue(name: topology.turn(stage, of: name), connection: consuming), perSecond: perSecond)
     }
 
     /// Declares more than every service does, now and with each new connection.

@@ -4,7 +4,7 @@ import Foundation
 extension ServiceProcess {
     /// Does what the executable is asked for in place of being the service.
     /// - Returns: when it is to be the service.
-    static func obey<Configuration>(_ name: String, configure: (inout Settings) -> Configuration) async {
+    static func handle<Configuration>(_ name: String, configure: (inout Settings) -> Configuration) async {
         let executable = "\(name)-service"
         guard let command = ServiceCommand(CommandLine.arguments.dropFirst()) else {
             say("\(executable): wrong arguments; \(ServiceCommand.usage(executable))")

@@ -26,7 +26,7 @@ package enum ServiceProcess {
         _ name: String, needsBroker: Bool = true, configure: (inout Settings) -> Configuration,
         services: (Configuration, ServiceContext) async throws -> [any Service]
     ) async -> Never {
-        await obey(name, configure: configure)
+        await handle(name, configure: configure)
         EarlyTermination.exitOnSignal()
         // A file that may not grow is an error of that write, as a full disk is, and not the end of the process.
         signal(SIGXFSZ, SIG_IGN)

@@ -1,17 +1,10 @@
+import Contracts
 import ServiceLifecycle
 import Synchronization
 
 /// Keeps a stage's messages from a dependency that is away: one at a time tries whether it is back, the others wait in
 /// hand. Who has waited too long goes to a retry queue, where waiting costs the broker nothing.
-final class OutageGate: Sendable {
-    /// What a message is to do.
-    enum Admission: Sendable, Equatable {
-        /// The dependency is there, as far as is known, or it is this message's turn to try.
-        case work
-        /// It is away, and this message has waited long enough: wait elsewhere.
-        case postpone(StageFailure)
-    }
-
+final class OutageGate: StageGate {
     private struct Outage {
         var failure: StageFailure
         var probeAt: ContinuousClock.Instant
@@ -30,9 +23,9 @@ final class OutageGate: Sendable {
         self.firstProbe = firstProbe
     }
 
-    /// Waits until the message may go to work, or should wait elsewhere.
-    /// - Throws: `CancellationError`.
-    func enter() async throws -> Admission {
+    var takesBatches: Bool { true }
+
+    func enter() async throws -> GateAdmission {
         let deadline = ContinuousClock.now.advanced(by: patience)
         while true {
             let (admission, next) = look(until: deadline)
@@ -42,24 +35,33 @@ final class OutageGate: Sendable {
     }
 
     /// - Returns: the admission, or when to look again.
-    private func look(until deadline: ContinuousClock.Instant) -> (Admission?, ContinuousClock.Instant) {
+    private func look(until deadline: ContinuousClock.Instant) -> (GateAdmission?, ContinuousClock.Instant) {
         let now = ContinuousClock.now
         return outage.withLock { outage in
-            guard let current = outage else { return (.work, now) }
+            guard let current = outage else { return (.work(()), now) }
             if !current.isProbed, current.probeAt <= now {
                 outage?.isProbed = true
-                return (.work, now)
+                return (.work(()), now)
             }
             if deadline <= now || Task.isShuttingDownGracefully { return (.postpone(current.failure), now) }
             return (nil, min(deadline, max(current.probeAt, now.advanced(by: .milliseconds(50)))))
         }
     }
 
+    func left(_ pass: any Sendable, _ results: [StageResult]) -> [(any EventData)?] {
+        let outage = results.lazy.compactMap { result -> StageFailure? in
+            guard case .failure(let failure) = result, case .outage = failure.kind else { return nil }
+            return failure
+        }.first
+        if let outage { failed(outage) } else { answered() }
+        return results.map { _ in nil }
+    }
+
     /// The dependency has answered, well or not.
     func answered() { outage.withLock { $0 = nil } }
 
     /// Who was let in to try has not tried.
-    func withdrew() { outage.withLock { $0?.isProbed = false } }
+    func withdrew(_ pass: any Sendable) { outage.withLock { $0?.isProbed = false } }
 
     /// The dependency is away. Each try that fails doubles the time to the next, up to ten seconds.
     func failed(_ failure: StageFailure) {

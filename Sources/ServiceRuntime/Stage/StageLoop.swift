@@ -14,15 +14,15 @@ import ServiceLifecycle
 /// A message is acknowledged only when everything that follows from it is confirmed: its output events, or its copy in a
 /// retry queue, or its copy among the dead letters. A crash at any point leads to a second delivery, never to a loss.
 ///
-/// Prefetch equals the concurrency: what is delivered is in hand, nothing waits in this process. Where an endpoint's guard says
-/// less than the concurrency, the queue is consumed anew with that whenever it changes, after what is in hand.
+/// Prefetch equals the concurrency: what is delivered is in hand, nothing waits in this process. Where a gate allows less than
+/// the concurrency, the queue is consumed anew with that whenever it changes, after what is in hand.
 ///
 /// A crash sends everything in hand back to the queue, the message that caused it among innocent neighbours, and each comes
 /// back with a raised count. So messages that have come back are handled one at a time, with nothing else in hand: the
 /// broker's delivery limit then hits only the one that kills.
 ///
-/// Where all messages of the queue lead to one endpoint, its guard can stop the consumption: the messages then wait in the
-/// broker, in their order, and one at a time is taken to probe.
+/// A gate that is shut stops the consumption: the messages then wait in the broker, in their order, and one at a time is taken
+/// to probe.
 struct StageLoop<Handler: StageHandler>: Service {
     let stage: Stage
     /// One that is bound to get the stage's messages.
@@ -37,10 +37,8 @@ struct StageLoop<Handler: StageHandler>: Service {
     let metrics: StageMetrics
     let identity: ProcessIdentity
     let untaken: UntakenMessages
-    /// Of the endpoint that all messages lead to; the handler then takes them apart.
-    var endpoint: EndpointGuard?
-    /// Keeps messages in hand while what all of them need is away; `nil` where some can do without.
-    var outage: OutageGate? = OutageGate()
+    /// Gone through in this order before the handler.
+    var gates: [any StageGate] = [OutageGate()]
     /// Runs all of it, handlers included; the system's when `nil`.
     var executor: (any TaskExecutor)?
 
@@ -49,7 +47,7 @@ struct StageLoop<Handler: StageHandler>: Service {
         await withTaskExecutorPreference(executor) {
             var goesOn = true
             while goesOn {
-                if let probeAt = endpoint?.nextProbe {
+                if let probeAt = gates.lazy.compactMap(\.nextProbe).first {
                     goesOn = await probe(at: probeAt)
                 } else {
                     goesOn = await takeOneByOne()
@@ -61,10 +59,13 @@ struct StageLoop<Handler: StageHandler>: Service {
     // MARK: Consuming
 
     /// Nothing is taken from the queue, except to probe.
-    private var isShut: Bool { endpoint?.isClosed == false }
+    private var isShut: Bool { gates.contains { !$0.isOpen } }
 
     /// How many messages may be in hand.
-    private var limit: Int { endpoint.map { min($0.limit, concurrency) } ?? concurrency }
+    private var limit: Int { gates.reduce(concurrency) { min($0, $1.limit) } }
+
+    /// Whether what came together is handled together.
+    private var takesBatches: Bool { handler.handlesTogether && gates.allSatisfy(\.takesBatches) }
 
     /// Waits for the time of the next probe, then takes one message and tries with it, whenever one comes.
     /// - Returns: whether to go on; `false` when the stage stops.
@@ -132,7 +133,7 @@ struct StageLoop<Handler: StageHandler>: Service {
                         returned += batch.filter { $0.message.returns > 0 }
                         fresh.removeAll { $0.message.returns > 0 }
                     }
-                    if endpoint == nil, handler.handlesTogether {
+                    if takesBatches {
                         if !fresh.isEmpty { await start(fresh, isAlone: false) }
                     } else {
                         for delivery in fresh { await start([delivery], isAlone: true) }
@@ -205,34 +206,31 @@ struct StageLoop<Handler: StageHandler>: Service {
         for index in work.indices { read(&work[index]) }
         let readable = work.indices.filter { work[$0].input != nil }
         guard !readable.isEmpty else { return }
-        if case .postpone(let failure) = try await outage?.enter() {
-            for index in readable { fail(&work[index], failure) }
-            return
-        }
-        var ticket: CircuitBreaker.Ticket?
-        switch try await endpoint?.enter() {
-        case .work(let given): ticket = given
-        case .postpone(let failure):
-            outage?.withdrew()
-            for index in readable { fail(&work[index], failure) }
-            return
-        case nil: break
+        var passed: [(gate: any StageGate, pass: any Sendable)] = []
+        for gate in gates {
+            switch try await gate.enter() {
+            case .work(let pass): passed.append((gate, pass))
+            case .postpone(let failure):
+                for (gate, pass) in passed { gate.withdrew(pass) }
+                for index in readable { fail(&work[index], failure) }
+                return
+            }
         }
         let now = Date()
         let results = await handler.handle(
             readable.compactMap { index in
                 work[index].input.map { StageTask(input: $0, context: context(work[index], now)) }
             })
-        tellOutage(results)
-        for (index, result) in zip(readable, results) {
+        let news = passed.map { $0.gate.left($0.pass, results) }
+        for (place, (index, result)) in zip(readable, results).enumerated() {
             switch result {
             case .success(let outputs):
                 FailurePoint.pass("stage.handled")
                 for output in outputs { emit(output, &work[index]) }
-                if let news = ticket.flatMap({ endpoint?.end($0, outputs) }) { tell(news, &work[index]) }
+                for news in news { if let news = news[place] { tell(news, &work[index]) } }
             case .failure(let failure):
                 for fact in failure.facts { tell(fact, &work[index]) }
-                if let news = ticket.flatMap({ endpoint?.end($0, failure) }) { tell(news, &work[index]) }
+                for news in news { if let news = news[place] { tell(news, &work[index]) } }
                 fail(&work[index], failure)
             }
         }
@@ -266,14 +264,6 @@ struct StageLoop<Handler: StageHandler>: Service {
         StageContext(
             attempt: work.failedAttempts + 1, maxAttempts: policy.maxAttempts, now: now,
             isAlone: work.delivery.message.returns > 0, logger: logger, requestID: work.received.requestID)
-    }
-
-    private func tellOutage(_ results: [StageResult]) {
-        guard let outage else { return }
-        for case .failure(let failure) in results {
-            if case .outage = failure.kind { return outage.failed(failure) }
-        }
-        outage.answered()
     }
 
     /// A queue that is missing or full is the operator's to mend: until then what leads there stays in hand, unacknowledged,

@@ -4,14 +4,17 @@ import Testing
 @testable import Broker
 
 /// How much goes through one connection. Not a test: `INTAKE_BENCH=1 swift test -c release --filter ThroughputBench`.
+///
+/// Throughput of one connection.
 @Suite(
-    "Throughput of one connection", .serialized,
+    .serialized,
     .enabled(if: ProcessInfo.processInfo.environment["INTAKE_BENCH"] == "1"), .timeLimit(.minutes(5)))
 struct ThroughputBench {
     private static let count = 200_000
 
-    @Test("publishes, confirmed, and deliveries, acknowledged, to and from a quorum queue", arguments: [100, 1_000])
-    func quorumQueue(_ window: Int) async throws {
+    /// Publishes, confirmed, and deliveries, acknowledged, to and from a quorum queue.
+    @Test(arguments: [100, 1_000])
+    func publishesAndDeliveriesOverAQuorumQueue(_ window: Int) async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])

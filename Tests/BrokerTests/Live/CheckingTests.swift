@@ -1,4 +1,4 @@
-import BrokerNode
+import TestSupport
 import Testing
 
 @testable import Broker
@@ -13,8 +13,9 @@ import Testing
         try Connection(broker.configuration(name), topology: topology, duty: .check(advice: Self.advice), logger: .test)
     }
 
-    @Test("what is missing is named, and the connection stands once it is there")
-    func missing() async throws {
+    /// What is missing is named, and the connection stands once it is there.
+    @Test
+    func whatIsMissingIsNamed() async throws {
         let broker = try await TestBroker.shared()
         let (exchange, queue) = (broker.queue("events"), broker.queue())
         var exchanges = TopologyDeclaration()
@@ -35,8 +36,9 @@ import Testing
         }
     }
 
-    @Test("a consumer's queue that was deleted is named, and consumed again once it is there")
-    func deleted() async throws {
+    /// A consumer's queue that was deleted is named, and consumed again once it is there.
+    @Test
+    func aConsumersQueueThatWasDeletedIsNamed() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         // Classic, see DeclaringTests.

@@ -1,12 +1,14 @@
-import BrokerNode
+import TestSupport
 import Testing
 
 @testable import Broker
 
-@Suite("Shutting down", .timeLimit(.minutes(2)))
+/// Shutting down.
+@Suite(.timeLimit(.minutes(2)))
 struct ClosingTests {
-    @Test("a graceful shutdown waits for outstanding confirms, even of what was never sent yet")
-    func outstanding() async throws {
+    /// A graceful shutdown waits for outstanding confirms, even of what was never sent yet.
+    @Test
+    func aGracefulShutdownWaitsForOutstandingConfirms() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let maker = try broker.connection("maker", queues: [queue])
@@ -30,8 +32,9 @@ struct ClosingTests {
         }
     }
 
-    @Test("settlements made just before reach the broker, and the consumption ends")
-    func settlements() async throws {
+    /// Settlements made just before reach the broker, and the consumption ends.
+    @Test
+    func settlementsMadeJustBeforeReachTheBroker() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let maker = try broker.connection("maker", queues: [queue])
@@ -52,8 +55,9 @@ struct ClosingTests {
         }
     }
 
-    @Test("without a broker it ends at once, and tells those who wait")
-    func disconnected() async throws {
+    /// Without a broker it ends at once, and tells those who wait.
+    @Test
+    func withoutABrokerItEndsAtOnce() async throws {
         let connection = try Connection(.unreachable(), logger: .test)
         let publishing = Task { try await connection.publish(.test("1"), queue: "q") }
         try await eventually("the publish waits") { await connection.waitingPublishes == 1 }
@@ -67,8 +71,8 @@ struct ClosingTests {
         #expect(await connection.status.updates().reduce(into: []) { $0.append($1) } == [.closed])
     }
 
-    @Test("a peer that takes the connection and says nothing holds up neither stopping nor cancelling a publish")
-    func mutePeer() async throws {
+    @Test
+    func aPeerThatTakesTheConnectionAndSaysNothingHoldsUpNeitherStoppingNorCancellingAPublish() async throws {
         let peer = try MutePeer()
         var configuration = ConnectionConfiguration.unreachable()
         configuration.endpoints = [.init(host: "127.0.0.1", port: peer.port)]
@@ -88,8 +92,8 @@ struct ClosingTests {
         #expect(clock.now - begin < .seconds(5))
     }
 
-    @Test("a peer that says nothing is given up after the connect timeout")
-    func mutePeerTimeout() async throws {
+    @Test
+    func aPeerThatSaysNothingIsGivenUpAfterTheConnectTimeout() async throws {
         let peer = try MutePeer()
         var configuration = ConnectionConfiguration.unreachable()
         configuration.endpoints = [.init(host: "127.0.0.1", port: peer.port)]
@@ -101,8 +105,9 @@ struct ClosingTests {
         }
     }
 
-    @Test("cancellation ends it without waiting, and whoever waits is told", arguments: 0..<20)
-    func cancellation(_ pause: Int) async throws {
+    /// Cancellation ends it without waiting, and whoever waits is told.
+    @Test(arguments: 0..<20)
+    func cancellationEndsItWithoutWaiting(_ pause: Int) async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])

@@ -1,12 +1,15 @@
-import BrokerNode
+import Contracts
+import TestSupport
 import Testing
 
 @testable import Broker
 
-@Suite("Consuming from a real broker", .timeLimit(.minutes(2)))
+/// Consuming from a real broker.
+@Suite(.timeLimit(.minutes(2)))
 struct ConsumingTests {
-    @Test("what is acknowledged is gone, what is rejected is gone or comes again")
-    func settling() async throws {
+    /// What is acknowledged is gone, what is rejected is gone or comes again.
+    @Test
+    func whatIsAcknowledgedIsGone() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])
@@ -28,8 +31,9 @@ struct ConsumingTests {
         }
     }
 
-    @Test("a delivery settled twice reaches the broker once, and the channel stays")
-    func settledTwice() async throws {
+    /// A delivery settled twice reaches the broker once, and the channel stays.
+    @Test
+    func aDeliverySettledTwiceReachesTheBrokerOnce() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])
@@ -48,8 +52,9 @@ struct ConsumingTests {
         }
     }
 
-    @Test("no more than the prefetch is handed out, and each settlement lets one more come")
-    func prefetch() async throws {
+    /// No more than the prefetch is handed out, and each settlement lets one more come.
+    @Test
+    func noMoreThanThePrefetchIsHandedOut() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])
@@ -70,8 +75,8 @@ struct ConsumingTests {
         }
     }
 
-    @Test("an ack that may wait for company waits a moment and no longer")
-    func gatheredAcks() async throws {
+    @Test
+    func anAckThatMayWaitForCompanyWaitsAMomentAndNoLonger() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])
@@ -87,7 +92,7 @@ struct ConsumingTests {
         }
     }
 
-    @Test("acks that were gathered are said before the consumer is given up")
+    @Test
     func gatheredAcksAreSaid() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
@@ -108,8 +113,8 @@ struct ConsumingTests {
         }
     }
 
-    @Test("a call that was answered long ago ends no connection")
-    func answeredCalls() async throws {
+    @Test
+    func aCallThatWasAnsweredLongAgoEndsNoConnection() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue]) { $0.replyTimeout = .seconds(5) }
@@ -121,8 +126,8 @@ struct ConsumingTests {
         }
     }
 
-    @Test("two consumers' large messages interleave frame by frame and arrive whole")
-    func interleaving() async throws {
+    @Test
+    func twoConsumersLargeMessagesInterleaveFrameByFrameAndArriveWhole() async throws {
         let broker = try await TestBroker.shared()
         let queues = [broker.queue("left"), broker.queue("right")]
         let connection = try broker.connection(queues: queues)
@@ -164,8 +169,9 @@ struct ConsumingTests {
         }
     }
 
-    @Test("a body that is too large is left out and told, and what comes after it is whole")
-    func oversize() async throws {
+    /// A body that is too large is left out and told, and what comes after it is whole.
+    @Test
+    func aBodyThatIsTooLargeIsLeftOutAndTold() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue]) { $0.maximumBodySize = 1_000 }
@@ -185,8 +191,8 @@ struct ConsumingTests {
         }
     }
 
-    @Test("headers of every type and all properties come back as they went")
-    func roundTrip() async throws {
+    @Test
+    func headersOfEveryTypeAndAllPropertiesComeBackAsTheyWent() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])
@@ -226,8 +232,9 @@ struct ConsumingTests {
         }
     }
 
-    @Test("a cancelled consumer ends after what it has got, which can still be settled")
-    func cancelled() async throws {
+    /// A cancelled consumer ends after what it has got, which can still be settled.
+    @Test
+    func aCancelledConsumerEndsAfterWhatItHasGot() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])
@@ -255,8 +262,8 @@ struct ConsumingTests {
         }
     }
 
-    @Test("a consumer that is cancelled while it is being started ends too")
-    func cancelledEarly() async throws {
+    @Test
+    func aConsumerThatIsCancelledWhileItIsBeingStartedEndsToo() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])
@@ -277,8 +284,8 @@ struct ConsumingTests {
         }
     }
 
-    @Test("requests that were given up leave no channel behind")
-    func givenUp() async throws {
+    @Test
+    func requestsThatWereGivenUpLeaveNoChannelBehind() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])

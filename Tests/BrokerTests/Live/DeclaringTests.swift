@@ -1,12 +1,13 @@
-import BrokerNode
+import TestSupport
 import Testing
 
 @testable import Broker
 
 /// What a connection declares beside queues, and while it stands.
 @Suite(.timeLimit(.minutes(2))) struct DeclaringTests {
-    @Test("an exchange passes on to another, whose alternate gets what no queue is bound for")
-    func exchanges() async throws {
+    /// An exchange passes on to another, whose alternate gets what no queue is bound for.
+    @Test
+    func anExchangePassesOnToAnother() async throws {
         let broker = try await TestBroker.shared()
         let (mine, rest) = (broker.queue("mine"), broker.queue("rest"))
         let (events, parted, unrouted) = (broker.queue("events"), broker.queue("parted"), broker.queue("unrouted"))
@@ -38,15 +39,16 @@ import Testing
         }
     }
 
-    @Test("what is added to a connection that stands is there at once, and again after the connection was lost")
-    func added() async throws {
+    /// What is added to a connection that stands is there at once, and again after the connection was lost.
+    @Test
+    func whatIsAddedToAConnectionThatStandsIsThereAtOnce() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue("later")
         let connection = try broker.connection("grows")
         try await running(connection) {
             try await connection.status("connected", isWanted: \.isConnected)
-            // Classic, since a node under load can end a connection with INTERNAL_ERROR when a quorum queue is declared anew
-            // right after it was deleted.
+            // Classic, since a node under load can end a connection with INTERNAL_ERROR when a quorum queue is declared
+            // anew right after it was deleted.
             var addition = TopologyDeclaration()
             addition.queues = [.init(name: queue)]
             #expect(await connection.add(addition))
@@ -67,8 +69,9 @@ import Testing
         }
     }
 
-    @Test("what is added and contradicts what is there stops nothing else, now or after a reconnect")
-    func refused() async throws {
+    /// What is added and contradicts what is there stops nothing else, now or after a reconnect.
+    @Test
+    func whatIsAddedAndContradictsWhatIsThereStopsNothingElse() async throws {
         let broker = try await TestBroker.shared()
         let (queue, good) = (broker.queue("contradicted"), broker.queue("good"))
         let connection = try broker.connection("refused", queues: [queue])

@@ -1,12 +1,14 @@
-import BrokerNode
+import TestSupport
 import Testing
 
 @testable import Broker
 
 /// A queue as a right that one connection has at a time.
-@Suite("Holding an exclusive queue", .timeLimit(.minutes(2)))
+///
+/// Holding an exclusive queue.
+@Suite(.timeLimit(.minutes(2)))
 struct HoldingTests {
-    @Test("one connection holds it, another is refused and goes on working, and gets it when it is given back")
+    @Test
     func oneAtATime() async throws {
         let broker = try await TestBroker.shared()
         let (name, own) = (broker.queue("turn"), broker.queue("own"))
@@ -29,7 +31,7 @@ struct HoldingTests {
         }
     }
 
-    @Test("who loses the connection loses the queue, does not take it again by itself, and can tell that it was lost")
+    @Test
     func endsWithTheConnection() async throws {
         let broker = try await TestBroker.shared()
         let name = broker.queue("turn")
@@ -49,8 +51,8 @@ struct HoldingTests {
         }
     }
 
-    @Test("without a connection nothing is held")
-    func away() async throws {
+    @Test
+    func withoutAConnectionNothingIsHeld() async throws {
         let connection = try Connection(.unreachable(), logger: .test)
         let failure = await #expect(throws: BrokerError.self) { try await connection.hold(exclusiveQueue: "turn") }
         #expect(failure?.code == .connectionLost)

@@ -1,11 +1,13 @@
-import BrokerNode
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Broker
 
 /// See `Connection` about what its methods cannot rely on.
-@Suite("What happens between two jobs of a connection", .serialized, .timeLimit(.minutes(2)))
+///
+/// What happens between two jobs of a connection.
+@Suite(.serialized, .timeLimit(.minutes(2)))
 struct InterleavingTests {
     /// Runs work between any two jobs of a connection, until the work says that it is done.
     private final class Intruder: Sendable {
@@ -27,8 +29,9 @@ struct InterleavingTests {
         func leave() { isOver.store(true, ordering: .relaxed) }
     }
 
-    @Test("an incident is never overlooked, whenever it comes", arguments: 1...8)
-    func incidents(_ pace: Int) async throws {
+    /// An incident is never overlooked, whenever it comes.
+    @Test(arguments: 1...8)
+    func anIncidentIsNeverOverlooked(_ pace: Int) async throws {
         let connection = try Connection(.unreachable(), logger: .test)
         let visits = Counter()
         let overlooked = Counter()
@@ -81,10 +84,10 @@ struct InterleavingTests {
         }
     }
 
-    @Test(
-        "a connection that is lost while its channels are opened comes back with all of them",
-        arguments: [Answer.Kind.channelOpened, .qosSet, .consuming, .confirming], [false, true])
-    func loss(_ request: Answer.Kind, isAnswered: Bool) async throws {
+    @Test(arguments: [Answer.Kind.channelOpened, .qosSet, .consuming, .confirming], [false, true])
+    func aConnectionThatIsLostWhileItsChannelsAreOpenedComesBackWithAllOfThem(_ request: Answer.Kind, isAnswered: Bool)
+        async throws
+    {
         try await connected { connection, queue in
             let moment = Moment(request, isAnswered: isAnswered)
             let intruder = Intruder(connection) {
@@ -105,10 +108,9 @@ struct InterleavingTests {
         }
     }
 
-    @Test(
-        "a consumer that is cancelled, or given up, while it is being started costs no connection",
-        arguments: [Answer.Kind.channelOpened, .qosSet, .consuming], [false, true])
-    func consumer(_ request: Answer.Kind, isAnswered: Bool) async throws {
+    /// A consumer that is cancelled, or given up, while it is being started costs no connection.
+    @Test(arguments: [Answer.Kind.channelOpened, .qosSet, .consuming], [false, true])
+    func aConsumerThatIsCancelled(_ request: Answer.Kind, isAnswered: Bool) async throws {
         try await connected { connection, queue in
             try await connection.publish(.test("1"), queue: queue)
             for isGivenUp in [false, true] {
@@ -137,7 +139,7 @@ struct InterleavingTests {
         }
     }
 
-    @Test("a consumer that is cancelled just before the broker is told of it costs no connection")
+    @Test
     func consumerAtTheLastMoment() async throws {
         try await connected { connection, queue in
             let intruder = Intruder(connection) { connection in
@@ -156,8 +158,8 @@ struct InterleavingTests {
         }
     }
 
-    @Test("a request that is given up while the broker refuses it leaves no channel behind")
-    func bothClose() async throws {
+    @Test
+    func aRequestThatIsGivenUpWhileTheBrokerRefusesItLeavesNoChannelBehind() async throws {
         try await connected { connection, queue in
             let (gate, opener) = AsyncStream.makeStream(of: Void.self)
             let asking = Task {
@@ -228,8 +230,8 @@ struct InterleavingTests {
         try await $0.publish(.test("1"), exchange: "", routingKey: "q")
     }
 
-    @Test("a publish that is cancelled ends", arguments: 0...6)
-    func cancelledPublish(_ moment: Int) async throws {
+    @Test(arguments: 0...6)
+    func aPublishThatIsCancelledEnds(_ moment: Int) async throws {
         let connection = try Connection(.unreachable(), logger: .test)
         await #expect(throws: CancellationError.self) {
             try await perform(Self.publish, connection, at: moment) { $1.cancel() }
@@ -237,8 +239,8 @@ struct InterleavingTests {
         #expect(await connection.waitingPublishes == 0)
     }
 
-    @Test("a request that is cancelled ends without its answer", arguments: 0...6)
-    func cancelledRequest(_ moment: Int) async throws {
+    @Test(arguments: 0...6)
+    func aRequestThatIsCancelledEndsWithoutItsAnswer(_ moment: Int) async throws {
         try await connected { connection, queue in
             let error = await #expect(throws: BrokerError.self) {
                 try await perform({ _ = try await $0.depth(ofQueue: queue) }, connection, at: moment) { $1.cancel() }
@@ -249,8 +251,8 @@ struct InterleavingTests {
         }
     }
 
-    @Test("a publish does not begin to wait when the connection is being shut down", arguments: 0...6)
-    func stopping(_ moment: Int) async throws {
+    @Test(arguments: 0...6)
+    func aPublishDoesNotBeginToWaitWhenTheConnectionIsBeingShutDown(_ moment: Int) async throws {
         let connection = try Connection(.unreachable(), logger: .test)
         let error = await #expect(throws: (any Error).self) {
             try await perform(Self.publish, connection, at: moment) { connection, publishing in

@@ -1,12 +1,14 @@
-import BrokerNode
+import TestSupport
 import Testing
 
 @testable import Broker
 
-@Suite("Publishing to a real broker", .timeLimit(.minutes(2)))
+/// Publishing to a real broker.
+@Suite(.timeLimit(.minutes(2)))
 struct PublishingTests {
-    @Test("a thousand concurrent publishes are confirmed, and each message is there once")
-    func confirmed() async throws {
+    /// A thousand concurrent publishes are confirmed, and each message is there once.
+    @Test
+    func aThousandConcurrentPublishesAreConfirmed() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])
@@ -20,8 +22,9 @@ struct PublishingTests {
         }
     }
 
-    @Test("a publish to nowhere fails as unroutable, and the hundred around it do not")
-    func unroutable() async throws {
+    /// A publish to nowhere fails as unroutable, and the hundred around it do not.
+    @Test
+    func aPublishToNowhereFailsAsUnroutable() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])
@@ -42,8 +45,9 @@ struct PublishingTests {
         }
     }
 
-    @Test("a publish to an exchange that is not there fails alone, though the broker closes the channel over it")
-    func missingExchange() async throws {
+    /// A publish to an exchange that is not there fails alone, though the broker closes the channel over it.
+    @Test
+    func aPublishToAnExchangeThatIsNotThereFailsAlone() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])
@@ -67,8 +71,8 @@ struct PublishingTests {
         }
     }
 
-    @Test("what cannot be put into frames is refused here and costs neither the connection nor its neighbours")
-    func unsendable() async throws {
+    @Test
+    func whatCannotBePutIntoFramesIsRefusedHereAndCostsNeitherTheConnectionNorItsNeighbours() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])
@@ -96,8 +100,8 @@ struct PublishingTests {
         }
     }
 
-    @Test("what is published before there is a connection goes out as soon as there is one")
-    func beforeConnecting() async throws {
+    @Test
+    func whatIsPublishedBeforeThereIsAConnectionGoesOutAsSoonAsThereIsOne() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])
@@ -109,8 +113,8 @@ struct PublishingTests {
         }
     }
 
-    @Test("a publish and a consumer that come while the connection is being restored are not forgotten")
-    func whileRestoring() async throws {
+    @Test
+    func aPublishAndAConsumerThatComeWhileTheConnectionIsBeingRestoredAreNotForgotten() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let queues = [queue] + (0..<10).map { broker.queue("\($0)") }
@@ -132,8 +136,9 @@ struct PublishingTests {
         }
     }
 
-    @Test("messages larger than the socket's buffers, more of them than one turn takes, go through")
-    func largeMessages() async throws {
+    /// Messages larger than the socket's buffers, more of them than one turn takes, go through.
+    @Test
+    func messagesLargerThanTheSocketsBuffers() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])
@@ -151,8 +156,9 @@ struct PublishingTests {
         }
     }
 
-    @Test("a cancelled publish ends at once, wherever it is")
-    func cancelled() async throws {
+    /// A cancelled publish ends at once, wherever it is.
+    @Test
+    func aCancelledPublishEndsAtOnce() async throws {
         let connection = try Connection(.unreachable(), logger: .test)
         let task = Task { try await connection.publish(.test("1"), queue: "q") }
         try await eventually("the publish waits") { await connection.waitingPublishes == 1 }
@@ -170,8 +176,8 @@ struct PublishingTests {
         #expect(await connection.waitingPublishes == 0)
     }
 
-    @Test("cancelled publishes in flight disturb none of their neighbours")
-    func cancelledInFlight() async throws {
+    @Test
+    func cancelledPublishesInFlightDisturbNoneOfTheirNeighbours() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])

@@ -1,12 +1,14 @@
-import BrokerNode
+import TestSupport
 import Testing
 
 @testable import Broker
 
-@Suite("Coming back after a loss", .timeLimit(.minutes(2)))
+/// Coming back after a loss.
+@Suite(.timeLimit(.minutes(2)))
 struct RecoveryTests {
-    @Test("connections closed by an operator in the middle of a load: nothing is lost, and consumers come back")
-    func closedUnderLoad() async throws {
+    /// Connections closed by an operator in the middle of a load: nothing is lost, and consumers come back.
+    @Test
+    func connectionsClosedByAnOperatorInTheMiddleOfALoad() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let publisher = try broker.connection("publisher", queues: [queue])
@@ -38,8 +40,8 @@ struct RecoveryTests {
         }
     }
 
-    @Test("a queue deleted under its consumer is declared again and consumed from again")
-    func queueDeleted() async throws {
+    @Test
+    func aQueueDeletedUnderItsConsumerIsDeclaredAgainAndConsumedFromAgain() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let connection = try broker.connection(queues: [queue])
@@ -65,8 +67,9 @@ struct RecoveryTests {
         }
     }
 
-    @Test("with several brokers to choose from, one that is away is passed over")
-    func severalEndpoints() async throws {
+    /// With several brokers to choose from, one that is away is passed over.
+    @Test
+    func withSeveralBrokersToChooseFrom() async throws {
         let broker = try await TestBroker.shared()
         let connection = try broker.connection {
             $0.endpoints.insert(.init(host: "127.0.0.1", port: 1), at: 0)
@@ -78,8 +81,9 @@ struct RecoveryTests {
         }
     }
 
-    @Test("a topology that contradicts what is there is told, and tried again")
-    func contradiction() async throws {
+    /// A topology that contradicts what is there is told, and tried again.
+    @Test
+    func aTopologyThatContradictsWhatIsThereIsTold() async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         var topology = TopologyDeclaration()
@@ -99,8 +103,8 @@ struct RecoveryTests {
         }
     }
 
-    @Test("a wrong password is told as such")
-    func wrongPassword() async throws {
+    @Test
+    func aWrongPasswordIsToldAsSuch() async throws {
         let broker = try await TestBroker.shared()
         let configuration = broker.configuration("test", password: "wrong")
         let connection = try Connection(configuration, logger: .test)
@@ -111,8 +115,8 @@ struct RecoveryTests {
         }
     }
 
-    @Test("a virtual host that is not there is told as such")
-    func wrongVirtualHost() async throws {
+    @Test
+    func aVirtualHostThatIsNotThereIsToldAsSuch() async throws {
         let broker = try await TestBroker.shared()
         let connection = try broker.connection { $0.virtualHost = "/nowhere" }
         try await running(connection) {
@@ -121,8 +125,8 @@ struct RecoveryTests {
         }
     }
 
-    @Test("nobody listens: told, and tried again")
-    func nobodyListens() async throws {
+    @Test
+    func nobodyListensToldAndTriedAgain() async throws {
         let connection = try Connection(.unreachable(), logger: .test)
         try await running(connection) {
             let status = try await connection.status("refused", isWanted: \.isDisconnected)

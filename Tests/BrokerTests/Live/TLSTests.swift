@@ -1,9 +1,10 @@
-import BrokerNode
+import TestSupport
 import Testing
 
 @testable import Broker
 
-@Suite("TLS", .timeLimit(.minutes(2)))
+/// TLS.
+@Suite(.timeLimit(.minutes(2)))
 struct TLSTests {
     private func configuration(
         _ broker: TestBroker, host: String = "localhost", authorities: String? = nil,
@@ -24,8 +25,9 @@ struct TLSTests {
         }
     }
 
-    @Test("messages of many records go and come over TLS, with a client certificate too", arguments: [false, true])
-    func roundTrip(_ showsCertificate: Bool) async throws {
+    /// Messages of many records go and come over TLS, with a client certificate too.
+    @Test(arguments: [false, true])
+    func messagesOfManyRecordsGoAndComeOverTLS(_ showsCertificate: Bool) async throws {
         let broker = try await TestBroker.shared()
         let queue = broker.queue()
         let certificates = broker.node.certificates
@@ -49,8 +51,8 @@ struct TLSTests {
         #expect(connection.status.current == .closed)
     }
 
-    @Test("a broker whose authority we do not know is refused")
-    func unknownAuthority() async throws {
+    @Test
+    func aBrokerWhoseAuthorityWeDoNotKnowIsRefused() async throws {
         let broker = try await TestBroker.shared()
         let other = try await OtherAuthority.make()
         #expect(try await failure(configuration(broker, authorities: "\(other)/ca.pem"))?.code == .connectFailed)
@@ -59,16 +61,17 @@ struct TLSTests {
                 == .connectFailed)
     }
 
-    @Test("an IP address as host is refused, though the certificate names it: only DNS names are checked")
-    func address() async throws {
+    /// An IP address as host is refused, though the certificate names it: only DNS names are checked.
+    @Test
+    func anIPAddressAsHostIsRefused() async throws {
         let broker = try await TestBroker.shared()
         let error = try await failure(configuration(broker, host: "127.0.0.1"))
         #expect(error?.code == .connectFailed)
         #expect(error?.detail.contains("hostname") == true)
     }
 
-    @Test("a client certificate that the broker's authority did not sign is refused by the broker")
-    func foreignClient() async throws {
+    @Test
+    func aClientCertificateThatTheBrokersAuthorityDidNotSignIsRefusedByTheBroker() async throws {
         let broker = try await TestBroker.shared()
         let other = try await OtherAuthority.make()
         let error = try await failure(
@@ -76,8 +79,8 @@ struct TLSTests {
         #expect(error?.code == .connectFailed)
     }
 
-    @Test("files that are not there are a mistake of the configuration")
-    func missingFiles() async throws {
+    @Test
+    func filesThatAreNotThereAreAMistakeOfTheConfiguration() async throws {
         let broker = try await TestBroker.shared()
         let certificates = broker.node.certificates
         #expect(try await failure(configuration(broker, authorities: "/nowhere/ca.pem"))?.code == .badConfiguration)
@@ -95,8 +98,9 @@ struct TLSTests {
                 == .badConfiguration)
     }
 
-    @Test("plain TCP to the TLS port, and TLS to the plain port, fail")
-    func wrongPort() async throws {
+    /// Plain TCP to the TLS port, and TLS to the plain port, fail.
+    @Test
+    func plainTCPToTheTLSPort() async throws {
         let broker = try await TestBroker.shared()
         var plain = configuration(broker)
         plain.tls = nil

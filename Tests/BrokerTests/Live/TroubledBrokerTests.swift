@@ -1,16 +1,19 @@
-import BrokerNode
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Broker
 
 /// On a broker of its own, which it troubles: one test at a time.
-@Suite("A broker in trouble", .serialized, .timeLimit(.minutes(3)))
+///
+/// A broker in trouble.
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct TroubledBrokerTests {
     private static let start = Task { TestBroker(node: try await .start()) }
 
-    @Test("killed and started again: what was not confirmed is published again, consumers are back within 5 s")
-    func killed() async throws {
+    /// Killed and started again: what was not confirmed is published again, consumers are back within 5 s.
+    @Test
+    func killedAndStartedAgain() async throws {
         let broker = try await Self.start.value
         let queue = broker.queue("killed")
         let publisher = try broker.connection("publisher", queues: [queue]) { $0.backoff = .init() }
@@ -39,8 +42,9 @@ struct TroubledBrokerTests {
         }
     }
 
-    @Test("in a memory alarm publishes wait, however long it lasts, and consumers do not")
-    func memoryAlarm() async throws {
+    /// In a memory alarm publishes wait, however long it lasts, and consumers do not.
+    @Test
+    func inAMemoryAlarmPublishesWait() async throws {
         let broker = try await Self.start.value
         let queue = broker.queue("alarm")
         // As the services have them.
@@ -98,8 +102,9 @@ struct TroubledBrokerTests {
         }
     }
 
-    @Test("a broker that falls silent is given up after two heartbeats, and found again when it speaks")
-    func silent() async throws {
+    /// A broker that falls silent is given up after two heartbeats, and found again when it speaks.
+    @Test
+    func aBrokerThatFallsSilentIsGivenUpAfterTwoHeartbeats() async throws {
         let broker = try await Self.start.value
         let queue = broker.queue("silent")
         let connection = try broker.connection(queues: [queue]) {
@@ -123,8 +128,9 @@ struct TroubledBrokerTests {
         }
     }
 
-    @Test("while the broker is silent, stopping waits no longer than the close timeout, at whatever moment")
-    func stoppedWhileSilent() async throws {
+    /// While the broker is silent, stopping waits no longer than the close timeout, at whatever moment.
+    @Test
+    func whileTheBrokerIsSilent() async throws {
         let broker = try await Self.start.value
         let queue = broker.queue("stopped")
         // One is connected when the broker falls silent, one is just being restored, one connects only then.

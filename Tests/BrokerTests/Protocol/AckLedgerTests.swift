@@ -1,8 +1,10 @@
+import Contracts
 import Testing
 
 @testable import Broker
 
-@Suite("The ledger of settlements")
+/// The ledger of settlements.
+@Suite
 struct AckLedgerTests {
     private func ledger(delivered tags: ClosedRange<UInt64>) -> AckLedger {
         var ledger = AckLedger()
@@ -10,8 +12,8 @@ struct AckLedgerTests {
         return ledger
     }
 
-    @Test("one delivery is acknowledged singly")
-    func single() {
+    @Test
+    func oneDeliveryIsAcknowledgedSingly() {
         var ledger = ledger(delivered: 1...1)
         #expect(ledger.openCount == 1)
         #expect(ledger.acknowledge(1) == true)
@@ -20,15 +22,17 @@ struct AckLedgerTests {
         #expect(ledger.flush() == [])
     }
 
-    @Test("a contiguous beginning is acknowledged by one frame, in whatever order it was settled")
-    func contiguous() {
+    /// A contiguous beginning is acknowledged by one frame, in whatever order it was settled.
+    @Test
+    func aContiguousBeginningIsAcknowledgedByOneFrame() {
         var ledger = ledger(delivered: 1...5)
         for tag in [3, 1, 2] as [UInt64] { #expect(ledger.acknowledge(tag) == true) }
         #expect(ledger.flush() == [.acknowledge(tag: 3, multiple: true)])
     }
 
-    @Test("what lies behind a hole is acknowledged singly, and the hole closes later")
-    func holes() {
+    /// What lies behind a hole is acknowledged singly, and the hole closes later.
+    @Test
+    func whatLiesBehindAHoleIsAcknowledgedSingly() {
         var ledger = ledger(delivered: 1...6)
         for tag in [1, 2, 4, 6] as [UInt64] { #expect(ledger.acknowledge(tag) == true) }
         #expect(
@@ -45,8 +49,9 @@ struct AckLedgerTests {
         #expect(ledger.openCount == 0)
     }
 
-    @Test("a rejection is said at once, and a multiple ack may run over it")
-    func rejection() {
+    /// A rejection is said at once, and a multiple ack may run over it.
+    @Test
+    func aRejectionIsSaidAtOnce() {
         var ledger = ledger(delivered: 1...3)
         #expect(ledger.acknowledge(1) == true)
         #expect(ledger.reject(2, requeue: false) == .reject(tag: 2, requeue: false))
@@ -54,8 +59,9 @@ struct AckLedgerTests {
         #expect(ledger.flush() == [.acknowledge(tag: 3, multiple: true)])
     }
 
-    @Test("a settled delivery, or one that never was, is not settled again")
-    func settledTwice() {
+    /// A settled delivery, or one that never was, is not settled again.
+    @Test
+    func aSettledDeliveryOrOneThatNeverWas() {
         var ledger = ledger(delivered: 1...3)
         #expect(ledger.acknowledge(2) == true)
         #expect(ledger.acknowledge(2) == false)
@@ -70,8 +76,9 @@ struct AckLedgerTests {
         #expect(ledger.openCount == 1)
     }
 
-    @Test("a tag that is not the next one is refused, and changes nothing", arguments: [0, 1, 3, 5, UInt64.max])
-    func foreignTag(tag: UInt64) {
+    /// A tag that is not the next one is refused, and changes nothing.
+    @Test(arguments: [0, 1, 3, 5, UInt64.max])
+    func aTagThatIsNotTheNextOneIsRefused(tag: UInt64) {
         var ledger = ledger(delivered: 1...3)
         #expect(ledger.acknowledge(1) == true)
         #expect(ledger.flush().count == 1)
@@ -80,8 +87,8 @@ struct AckLedgerTests {
         #expect(ledger.delivered(4) == true)
     }
 
-    @Test("a consumer that only rejects keeps no memory of it")
-    func onlyRejections() {
+    @Test
+    func aConsumerThatOnlyRejectsKeepsNoMemoryOfIt() {
         var ledger = AckLedger()
         for tag in UInt64(1)...10_000 {
             _ = ledger.delivered(tag)
@@ -91,8 +98,9 @@ struct AckLedgerTests {
         #expect(ledger.flush() == [])
     }
 
-    @Test("every settled delivery is told exactly once, and no other", arguments: UInt64(1)...60)
-    func random(seed: UInt64) {
+    /// Every settled delivery is told exactly once, and no other.
+    @Test(arguments: UInt64(1)...60)
+    func everySettledDeliveryIsToldExactlyOnce(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var ledger = AckLedger()
         var open: Set<UInt64> = []

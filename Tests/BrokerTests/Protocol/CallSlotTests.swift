@@ -2,7 +2,8 @@ import Testing
 
 @testable import Broker
 
-@Suite("The one outstanding request of a channel")
+/// The one outstanding request of a channel.
+@Suite
 struct CallSlotTests {
     private let now = ContinuousClock.now
 
@@ -12,8 +13,9 @@ struct CallSlotTests {
         return slot
     }
 
-    @Test("an answer goes to who asked, once")
-    func answered() {
+    /// An answer goes to who asked, once.
+    @Test
+    func anAnswerGoesToWhoAsked() {
         var slot = pending()
         #expect(slot.deadline == now)
         #expect(slot.expected != nil)
@@ -23,23 +25,24 @@ struct CallSlotTests {
         #expect(slot.expected == nil)
     }
 
-    @Test("a second request has to wait")
-    func busy() {
+    @Test
+    func aSecondRequestHasToWait() {
         var slot = pending()
         #expect(slot.begin("b", id: 2, expecting: .consuming, deadline: now) == false)
         #expect(slot.received(.qosSet) == "a")
         #expect(slot.begin("b", id: 2, expecting: .consuming, deadline: now) == true)
     }
 
-    @Test("an answer to something else is no answer")
-    func otherAnswer() {
+    @Test
+    func anAnswerToSomethingElseIsNoAnswer() {
         var slot = pending()
         #expect(slot.received(.channelClosed) == nil)
         #expect(slot.received(.qosSet) == "a")
     }
 
-    @Test("after the caller gave up, the late answer frees the slot and reaches nobody")
-    func abandoned() {
+    /// After the caller gave up, the late answer frees the slot and reaches nobody.
+    @Test
+    func afterTheCallerGaveUp() {
         var slot = pending()
         #expect(slot.abandon(1) == "a")
         #expect(slot.abandon(1) == nil)
@@ -49,8 +52,8 @@ struct CallSlotTests {
         #expect(slot.begin("b", id: 2, expecting: .qosSet, deadline: now) == true)
     }
 
-    @Test("a late cancellation does not hit the request that came after")
-    func abandonedTooLate() {
+    @Test
+    func aLateCancellationDoesNotHitTheRequestThatCameAfter() {
         var slot = pending()
         #expect(slot.received(.qosSet) == "a")
         #expect(slot.begin("b", id: 2, expecting: .qosSet, deadline: now) == true)
@@ -58,8 +61,9 @@ struct CallSlotTests {
         #expect(slot.received(.qosSet) == "b")
     }
 
-    @Test("a shorter patience counts, a longer one does not")
-    func hastened() {
+    /// A shorter patience counts, a longer one does not.
+    @Test
+    func aShorterPatienceCounts() {
         var slot = pending()
         slot.hasten(to: now.advanced(by: .seconds(1)))
         #expect(slot.deadline == now)
@@ -73,8 +77,9 @@ struct CallSlotTests {
         #expect(slot.deadline == nil)
     }
 
-    @Test("when the channel goes, who waits is told, and who gave up is not")
-    func failed() {
+    /// When the channel goes, who waits is told, and who gave up is not.
+    @Test
+    func whenTheChannelGoes() {
         var slot = pending()
         #expect(slot.fail() == "a")
         #expect(slot.fail() == nil)

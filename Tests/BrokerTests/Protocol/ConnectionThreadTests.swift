@@ -4,7 +4,8 @@ import Testing
 
 @testable import Broker
 
-@Suite("The thread of a connection", .timeLimit(.minutes(1)))
+/// The thread of a connection.
+@Suite(.timeLimit(.minutes(1)))
 struct ConnectionThreadTests {
     /// An actor that lives on such a thread.
     private actor Resident {
@@ -34,8 +35,9 @@ struct ConnectionThreadTests {
         return thread
     }
 
-    @Test("runs all jobs on one thread, which knows itself")
-    func oneThread() async throws {
+    /// Runs all jobs on one thread, which knows itself.
+    @Test
+    func runsAllJobsOnOneThread() async throws {
         let thread = try idleThread()
         defer { thread.detach(me) }
         let resident = Resident(thread)
@@ -50,8 +52,8 @@ struct ConnectionThreadTests {
         #expect(thread.isIsolatingCurrentContext() == false)
     }
 
-    @Test("work and jobs run in the order in which they came")
-    func order() async throws {
+    @Test
+    func workAndJobsRunInTheOrderInWhichTheyCame() async throws {
         let thread = try idleThread()
         defer { thread.detach(me) }
         let resident = Resident(thread)
@@ -65,8 +67,8 @@ struct ConnectionThreadTests {
         #expect(await resident.log == Array(0..<1_000))
     }
 
-    @Test("takes a turn after the jobs")
-    func turns() async throws {
+    @Test
+    func takesATurnAfterTheJobs() async throws {
         let turns = Atomic<Int>(0)
         let thread = try ConnectionThread()
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
@@ -85,8 +87,9 @@ struct ConnectionThreadTests {
         }
     }
 
-    @Test("a nudge during a turn brings another turn: the wake-up is not lost")
-    func nudgeDuringTurn() async throws {
+    /// A nudge during a turn brings another turn: the wake-up is not lost.
+    @Test
+    func aNudgeDuringATurnBringsAnotherTurn() async throws {
         let count = Atomic<Int>(0)
         let (turns, continuation) = AsyncStream.makeStream(of: Int.self)
         let thread = try ConnectionThread()
@@ -102,8 +105,9 @@ struct ConnectionThreadTests {
         #expect(last == 101)
     }
 
-    @Test("no nudge from outside is lost, whenever it comes")
-    func nudges() async throws {
+    /// No nudge from outside is lost, whenever it comes.
+    @Test
+    func noNudgeFromOutsideIsLost() async throws {
         let asked = Atomic<Int>(0)
         let (seen, continuation) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
         let thread = try ConnectionThread()
@@ -122,8 +126,9 @@ struct ConnectionThreadTests {
         }
     }
 
-    @Test("wakes up when its descriptor becomes readable, and when its time is up")
-    func wakesUp() async throws {
+    /// Wakes up when its descriptor becomes readable, and when its time is up.
+    @Test
+    func wakesUpWhenItsDescriptorBecomesReadable() async throws {
         var ends: [Int32] = [-1, -1]
         try #require(pipe(&ends) == 0)
         let (readEnd, writeEnd) = (ends[0], ends[1])
@@ -155,8 +160,9 @@ struct ConnectionThreadTests {
         for _ in 0..<5 { #expect(try await next("a turn for the time", of: turns) == false) }
     }
 
-    @Test("two share it: each is told of its own descriptor, and one goes on when the other has gone")
-    func sharing() async throws {
+    /// Two share it: each is told of its own descriptor, and one goes on when the other has gone.
+    @Test
+    func twoShareItEachIsToldOfItsOwnDescriptor() async throws {
         let pipes = try (0..<2).map { _ in
             var ends: [Int32] = [-1, -1]
             try #require(pipe(&ends) == 0)
@@ -193,8 +199,9 @@ struct ConnectionThreadTests {
         thread.detach(ObjectIdentifier(owners[1]))
     }
 
-    @Test("tasks that prefer it run on it, before and after they wait for an actor or for one of their own")
-    func taskExecutor() async throws {
+    /// Tasks that prefer it run on it, before and after they wait for an actor or for one of their own.
+    @Test
+    func tasksThatPreferItRunOnIt() async throws {
         let thread = try idleThread()
         defer { thread.detach(me) }
         let resident = Resident(thread)
@@ -211,8 +218,8 @@ struct ConnectionThreadTests {
         #expect(!thread.isCurrent)
     }
 
-    @Test("jobs that follow from jobs without end do not keep the turns away")
-    func endlessJobs() async throws {
+    @Test
+    func jobsThatFollowFromJobsWithoutEndDoNotKeepTheTurnsAway() async throws {
         let turns = Atomic<Int>(0)
         let isOver = Atomic<Bool>(false)
         let thread = try ConnectionThread()
@@ -231,7 +238,7 @@ struct ConnectionThreadTests {
         #expect(hundredth == 100)
     }
 
-    @Test("wakes up when its descriptor becomes writable, if it wants to write")
+    @Test
     func wakesUpToWrite() async throws {
         var ends: [Int32] = [-1, -1]
         try #require(pipe(&ends) == 0)
@@ -250,8 +257,9 @@ struct ConnectionThreadTests {
         for _ in 0..<5 { _ = try await next("a turn", of: turns) }
     }
 
-    @Test("ends when told to, after what is queued, and lets go of everything")
-    func ends() async throws {
+    /// Ends when told to, after what is queued, and lets go of everything.
+    @Test
+    func endsWhenToldTo() async throws {
         /// Tells when it is gone.
         final class Witness: Sendable {
             let gone: AsyncStream<Void>.Continuation
@@ -274,8 +282,8 @@ struct ConnectionThreadTests {
         #expect(ran.load(ordering: .relaxed) == 10)
     }
 
-    @Test("a connection that is never run goes away with its thread")
-    func unusedConnection() async throws {
+    @Test
+    func aConnectionThatIsNeverRunGoesAwayWithItsThread() async throws {
         weak var gone: ConnectionThread?
         do {
             let connection = try Connection(.unreachable(), logger: .test)

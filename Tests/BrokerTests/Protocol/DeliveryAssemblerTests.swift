@@ -2,7 +2,8 @@ import Testing
 
 @testable import Broker
 
-@Suite("Putting frames together to messages")
+/// Putting frames together to messages.
+@Suite
 struct DeliveryAssemblerTests {
     private let start = DeliveryAssembler.Start.deliver(
         tag: 7, isRedelivered: true, exchange: "events", routingKey: "key")
@@ -18,8 +19,8 @@ struct DeliveryAssemblerTests {
         bytes.withUnsafeBytes { assembler.receivedBody($0) }
     }
 
-    @Test("a message without a body is complete with its header")
-    func emptyBody() {
+    @Test
+    func aMessageWithoutABodyIsCompleteWithItsHeader() {
         var assembler = DeliveryAssembler(maximumBodySize: 100)
         var properties = MessageProperties()
         properties.messageID = "id"
@@ -30,8 +31,9 @@ struct DeliveryAssemblerTests {
         #expect(assembler.receivedMethod(start) == .wait)
     }
 
-    @Test("bodies are joined until the announced size is there, and the next message begins", arguments: [1, 2, 3, 10])
-    func splitBody(_ parts: Int) {
+    /// Bodies are joined until the announced size is there, and the next message begins.
+    @Test(arguments: [1, 2, 3, 10])
+    func bodiesAreJoinedUntilTheAnnouncedSizeIsThere(_ parts: Int) {
         let whole = [UInt8](0..<60)
         var assembler = begun(bodySize: 60)
         let size = 60 / parts
@@ -44,15 +46,16 @@ struct DeliveryAssemblerTests {
         #expect(assembler.receivedMethod(start) == .wait)
     }
 
-    @Test("an empty body frame changes nothing")
-    func emptyFrame() {
+    @Test
+    func anEmptyBodyFrameChangesNothing() {
         var assembler = begun(bodySize: 2)
         #expect(body([], to: &assembler) == .wait)
         #expect(body([1, 2], to: &assembler) == .complete(start, Message(body: [1, 2]), isOversized: false))
     }
 
-    @Test("a body at the limit is kept; one byte more is read past and left out")
-    func oversize() {
+    /// A body at the limit is kept; one byte more is read past and left out.
+    @Test
+    func aBodyAtTheLimitIsKept() {
         var assembler = begun(bodySize: 4, limit: 4)
         #expect(
             body([1, 2, 3, 4], to: &assembler) == .complete(start, Message(body: [1, 2, 3, 4]), isOversized: false))
@@ -61,14 +64,14 @@ struct DeliveryAssemblerTests {
         #expect(body([4, 5], to: &assembler) == .complete(start, Message(body: []), isOversized: true))
     }
 
-    @Test("an absurd size reserves no memory")
-    func absurdSize() {
+    @Test
+    func anAbsurdSizeReservesNoMemory() {
         var assembler = begun(bodySize: UInt64.max)
         #expect(body([1], to: &assembler) == .wait)
     }
 
-    @Test("returned messages are put together alike")
-    func returned() {
+    @Test
+    func returnedMessagesArePutTogetherAlike() {
         let returned = DeliveryAssembler.Start.returned(code: 312, text: "NO_ROUTE", exchange: "", routingKey: "q")
         var assembler = DeliveryAssembler(maximumBodySize: 100)
         #expect(assembler.receivedMethod(returned) == .wait)
@@ -76,8 +79,8 @@ struct DeliveryAssemblerTests {
         #expect(body([9], to: &assembler) == .complete(returned, Message(body: [9]), isOversized: false))
     }
 
-    @Test("frames out of order are a failure")
-    func outOfOrder() {
+    @Test
+    func framesOutOfOrderAreAFailure() {
         var assembler = DeliveryAssembler(maximumBodySize: 100)
         #expect(isFailure(assembler.receivedHeader(MessageProperties(), bodySize: 1)))
         #expect(isFailure(body([1], to: &assembler)))
@@ -89,8 +92,8 @@ struct DeliveryAssemblerTests {
         #expect(isFailure(assembler.receivedHeader(MessageProperties(), bodySize: 1)))
     }
 
-    @Test("more body than announced is a failure")
-    func tooMuch() {
+    @Test
+    func moreBodyThanAnnouncedIsAFailure() {
         var assembler = begun(bodySize: 3)
         #expect(body([1, 2], to: &assembler) == .wait)
         #expect(isFailure(body([3, 4], to: &assembler)))

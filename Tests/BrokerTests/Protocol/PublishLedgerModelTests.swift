@@ -1,18 +1,22 @@
+import Contracts
 import Testing
 
 @testable import Broker
 
 /// The ledger against a broker that follows the rules and has bad luck: random confirms, nacks, returns, channel closes
 /// and lost connections.
-@Suite("The ledger of publishes, against a random broker")
+///
+/// The ledger of publishes, against a random broker.
+@Suite
 struct PublishLedgerModelTests {
     /// What a publish will meet whenever it reaches the broker.
     private enum Fate: CaseIterable {
         case fine, refused, unroutable, poison
     }
 
-    @Test("each publish ends exactly once, as the broker decided, and in order", arguments: UInt64(1)...60)
-    func random(seed: UInt64) {
+    /// Each publish ends exactly once, as the broker decided, and in order.
+    @Test(arguments: UInt64(1)...60)
+    func eachPublishEndsExactlyOnce(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var ledger = PublishLedger<Int>()
         var fates: [Int: Fate] = [:]

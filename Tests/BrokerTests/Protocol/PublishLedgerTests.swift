@@ -2,7 +2,8 @@ import Testing
 
 @testable import Broker
 
-@Suite("The ledger of publishes")
+/// The ledger of publishes.
+@Suite
 struct PublishLedgerTests {
     typealias Ledger = PublishLedger<String>
 
@@ -13,8 +14,9 @@ struct PublishLedgerTests {
         return ledger
     }
 
-    @Test("nothing is sent before a channel stands, and then everything in the order of submission")
-    func order() {
+    /// Nothing is sent before a channel stands, and then everything in the order of submission.
+    @Test
+    func nothingIsSentBeforeAChannelStands() {
         var ledger = Ledger()
         for name in ["a", "b", "c"] { ledger.add(name) }
         #expect(ledger.sendAll() == [])
@@ -26,8 +28,9 @@ struct PublishLedgerTests {
         #expect(!ledger.isEmpty)
     }
 
-    @Test("a confirm settles its own publish, in whatever order confirms come")
-    func singleConfirms() {
+    /// A confirm settles its own publish, in whatever order confirms come.
+    @Test
+    func aConfirmSettlesItsOwnPublish() {
         var ledger = openLedger()
         for name in ["a", "b", "c"] { ledger.add(name) }
         _ = ledger.sendAll()
@@ -37,8 +40,8 @@ struct PublishLedgerTests {
         #expect(ledger.isEmpty)
     }
 
-    @Test("a multiple confirm settles everything up to its tag that is still open")
-    func multipleConfirm() {
+    @Test
+    func aMultipleConfirmSettlesEverythingUpToItsTagThatIsStillOpen() {
         var ledger = openLedger()
         for name in ["a", "b", "c", "d"] { ledger.add(name) }
         _ = ledger.sendAll()
@@ -48,8 +51,9 @@ struct PublishLedgerTests {
         #expect(ledger.settle(4, multiple: true) == ["d confirmed"])
     }
 
-    @Test("tag 0 with multiple settles all that is in flight, without multiple nothing")
-    func tagZero() {
+    /// Tag 0 with multiple settles all that is in flight, without multiple nothing.
+    @Test
+    func tag0WithMultipleSettlesAllThatIsInFlight() {
         var ledger = openLedger()
         for name in ["a", "b"] { ledger.add(name) }
         _ = ledger.sendAll()
@@ -58,8 +62,9 @@ struct PublishLedgerTests {
         #expect(ledger.settle(0, multiple: true) == [])
     }
 
-    @Test("a nack is a refusal, single or multiple")
-    func nack() {
+    /// A nack is a refusal, single or multiple.
+    @Test
+    func aNackIsARefusal() {
         var ledger = openLedger()
         for name in ["a", "b", "c"] { ledger.add(name) }
         _ = ledger.sendAll()
@@ -67,10 +72,9 @@ struct PublishLedgerTests {
         #expect(ledger.settle(3, multiple: true, isAck: false) == ["a refused", "c refused"])
     }
 
-    @Test(
-        "a tag that is not in flight settles nobody, and one that was never published breaks the protocol",
-        arguments: [1, 4, 5, UInt64(Int.max), UInt64.max], [true, false])
-    func unknownTag(_ tag: UInt64, _ multiple: Bool) {
+    /// A tag that is not in flight settles nobody, and one that was never published breaks the protocol.
+    @Test(arguments: [1, 4, 5, UInt64(Int.max), UInt64.max], [true, false])
+    func aTagThatIsNotInFlightSettlesNobody(_ tag: UInt64, _ multiple: Bool) {
         var ledger = openLedger()
         for name in ["a", "b", "c"] { ledger.add(name) }
         _ = ledger.sendAll()
@@ -79,8 +83,9 @@ struct PublishLedgerTests {
         #expect(ledger.inFlightCount == 2)
     }
 
-    @Test("a return is paired by message id and address, with confirms of others in between")
-    func returned() {
+    /// A return is paired by message id and address, with confirms of others in between.
+    @Test
+    func aReturnIsPairedByMessageIdAndAddress() {
         var ledger = openLedger()
         for name in ["a", "b", "c"] { ledger.add(name) }
         _ = ledger.sendAll()
@@ -89,8 +94,9 @@ struct PublishLedgerTests {
         #expect(ledger.settle(3, multiple: true) == ["b unroutable 312 NO_ROUTE", "c confirmed"])
     }
 
-    @Test("a return for another address, or an unknown id, touches nobody")
-    func returnedElsewhere() {
+    /// A return for another address, or an unknown id, touches nobody.
+    @Test
+    func aReturnForAnotherAddress() {
         var ledger = openLedger()
         ledger.add("a")
         _ = ledger.sendAll()
@@ -100,8 +106,8 @@ struct PublishLedgerTests {
         #expect(ledger.settle(1) == ["a confirmed"])
     }
 
-    @Test("two publishes with the same id and address take one return each")
-    func returnedTwice() {
+    @Test
+    func twoPublishesWithTheSameIdAndAddressTakeOneReturnEach() {
         var ledger = openLedger()
         ledger.add("a", messageID: "same")
         ledger.add("b", messageID: "same")
@@ -110,8 +116,9 @@ struct PublishLedgerTests {
         #expect(ledger.settle(2, multiple: true) == ["a unroutable 312 ", "b confirmed"])
     }
 
-    @Test("what was in flight when the connection was lost is sent again, before the rest and in the same order")
-    func connectionLost() {
+    /// What was in flight when the connection was lost is sent again, before the rest and in the same order.
+    @Test
+    func whatWasInFlightWhenTheConnectionWasLostIsSentAgain() {
         var ledger = openLedger()
         for name in ["a", "b", "c", "d"] { ledger.add(name) }
         for _ in 0..<3 { _ = ledger.next() }
@@ -125,8 +132,9 @@ struct PublishLedgerTests {
         #expect(ledger.settle(1) == ["a confirmed"])
     }
 
-    @Test("a return does not outlive its channel: the next sending may find a queue")
-    func returnedBeforeLoss() {
+    /// A return does not outlive its channel: the next sending may find a queue.
+    @Test
+    func aReturnDoesNotOutliveItsChannel() {
         var ledger = openLedger()
         ledger.add("a")
         _ = ledger.sendAll()
@@ -137,8 +145,8 @@ struct PublishLedgerTests {
         #expect(ledger.settle(1) == ["a confirmed"])
     }
 
-    @Test("the one publish in flight is the culprit when the broker closes the channel")
-    func loneCulprit() {
+    @Test
+    func theOnePublishInFlightIsTheCulpritWhenTheBrokerClosesTheChannel() {
         var ledger = openLedger()
         ledger.add("a")
         _ = ledger.sendAll()
@@ -149,8 +157,9 @@ struct PublishLedgerTests {
         #expect(ledger.isEmpty)
     }
 
-    @Test("among many, the culprit is found by sending them alone, and nobody else is blamed")
-    func culpritAmongMany() {
+    /// Among many, the culprit is found by sending them alone, and nobody else is blamed.
+    @Test
+    func amongManyTheCulpritIsFoundBySendingThemAlone() {
         var ledger = openLedger()
         let names = ["a", "b", "culprit", "d", "e"]
         for name in names { ledger.add(name) }
@@ -179,7 +188,7 @@ struct PublishLedgerTests {
         #expect(confirmed == ["a", "b", "d", "e", "later"].map { "\($0) confirmed" })
     }
 
-    @Test("what comes later is not sent beside one that stands alone in the dock")
+    @Test
     func nothingBesideTheSuspect() {
         var ledger = openLedger()
         ledger.add("a")
@@ -195,8 +204,9 @@ struct PublishLedgerTests {
         #expect(ledger.sendAll() == ["c"])
     }
 
-    @Test("a lost connection blames nobody, even with one publish in flight")
-    func connectionLostAlone() {
+    /// A lost connection blames nobody, even with one publish in flight.
+    @Test
+    func aLostConnectionBlamesNobody() {
         var ledger = openLedger()
         ledger.add("a")
         _ = ledger.sendAll()
@@ -204,8 +214,8 @@ struct PublishLedgerTests {
         #expect(ledger.waitingCount == 1)
     }
 
-    @Test("a cancelled publish that waits is never sent")
-    func cancelWaiting() {
+    @Test
+    func aCancelledPublishThatWaitsIsNeverSent() {
         var ledger = Ledger()
         let id = ledger.add("a")
         ledger.add("b")
@@ -215,8 +225,9 @@ struct PublishLedgerTests {
         #expect(ledger.sendAll() == ["b"])
     }
 
-    @Test("a cancelled publish in flight still counts its confirm, tells nobody, and is not sent again")
-    func cancelInFlight() {
+    /// A cancelled publish in flight still counts its confirm, tells nobody, and is not sent again.
+    @Test
+    func aCancelledPublishInFlightStillCountsItsConfirm() {
         var ledger = openLedger()
         let id = ledger.add("a")
         ledger.add("b")
@@ -235,8 +246,8 @@ struct PublishLedgerTests {
         #expect(ledger.isEmpty)
     }
 
-    @Test("a settled publish cannot be cancelled")
-    func cancelSettled() {
+    @Test
+    func aSettledPublishCannotBeCancelled() {
         var ledger = openLedger()
         ledger.add("a")
         let id = ledger.add("b")
@@ -245,8 +256,9 @@ struct PublishLedgerTests {
         #expect(ledger.cancel(id) == nil)
     }
 
-    @Test("while blocked nothing is sent, and confirms still count")
-    func blocked() {
+    /// While blocked nothing is sent, and confirms still count.
+    @Test
+    func whileBlockedNothingIsSent() {
         var ledger = openLedger()
         ledger.add("a")
         _ = ledger.sendAll()
@@ -259,8 +271,8 @@ struct PublishLedgerTests {
         #expect(ledger.sendAll() == ["b"])
     }
 
-    @Test("what cannot be written uses up no sequence number")
-    func unsendable() {
+    @Test
+    func whatCannotBeWrittenUsesUpNoSequenceNumber() {
         var ledger = openLedger()
         ledger.add("huge")
         ledger.add("b")
@@ -272,8 +284,9 @@ struct PublishLedgerTests {
         #expect(ledger.isEmpty)
     }
 
-    @Test("at the end everyone who waits is told, and nobody twice")
-    func removeAll() {
+    /// At the end everyone who waits is told, and nobody twice.
+    @Test
+    func atTheEndEveryoneWhoWaitsIsTold() {
         var ledger = openLedger()
         for name in ["a", "b", "c"] { ledger.add(name) }
         let cancelled = ledger.add("d")

@@ -1,8 +1,10 @@
+import Contracts
 import Testing
 
 @testable import Broker
 
-@Suite("Waiting before the next attempt to connect")
+/// Waiting before the next attempt to connect.
+@Suite
 struct ReconnectBackoffTests {
     private var parameters: ReconnectBackoff.Parameters {
         var parameters = ReconnectBackoff.Parameters()
@@ -12,8 +14,9 @@ struct ReconnectBackoffTests {
         return parameters
     }
 
-    @Test("each wait lies between half of and the whole of its step, and the steps double up to the limit")
-    func growth() {
+    /// Each wait lies between half of and the whole of its step, and the steps double up to the limit.
+    @Test
+    func eachWaitLiesBetweenHalfOfAndTheWholeOfItsStep() {
         for seed in UInt64(0)..<50 {
             var generator = SeededGenerator(seed: seed)
             var backoff = ReconnectBackoff(parameters)
@@ -25,8 +28,8 @@ struct ReconnectBackoffTests {
         }
     }
 
-    @Test("many clients do not come back in step")
-    func jitter() {
+    @Test
+    func manyClientsDoNotComeBackInStep() {
         var waits: Set<Duration> = []
         for seed in UInt64(0)..<100 {
             var generator = SeededGenerator(seed: seed)
@@ -36,8 +39,9 @@ struct ReconnectBackoffTests {
         #expect(waits.count > 90)
     }
 
-    @Test("after a connection that stood, it begins with the shortest again")
-    func reset() {
+    /// After a connection that stood, it begins with the shortest again.
+    @Test
+    func afterAConnectionThatStood() {
         var generator = SeededGenerator(seed: 1)
         var backoff = ReconnectBackoff(parameters)
         for _ in 0..<10 { _ = backoff.next(using: &generator) }
@@ -45,8 +49,8 @@ struct ReconnectBackoffTests {
         #expect(backoff.next(using: &generator) <= .milliseconds(100))
     }
 
-    @Test("a first wait beyond the limit is cut")
-    func limit() {
+    @Test
+    func aFirstWaitBeyondTheLimitIsCut() {
         var generator = SeededGenerator(seed: 1)
         var parameters = parameters
         parameters.first = .seconds(60)
@@ -54,8 +58,8 @@ struct ReconnectBackoffTests {
         #expect(backoff.next(using: &generator) <= .seconds(5))
     }
 
-    @Test("a broker that is back is found within five seconds")
-    func defaultLimit() {
+    @Test
+    func aBrokerThatIsBackIsFoundWithinFiveSeconds() {
         #expect(ReconnectBackoff.Parameters().limit < .seconds(5))
     }
 }

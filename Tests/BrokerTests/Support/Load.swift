@@ -1,5 +1,5 @@
-import BrokerNode
 import Synchronization
+import TestSupport
 
 @testable import Broker
 

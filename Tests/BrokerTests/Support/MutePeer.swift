@@ -1,5 +1,5 @@
-import BrokerNode
 import Glibc
+import TestSupport
 import Testing
 
 /// Listens, lets the kernel take connections, and never says a word.

@@ -1,6 +1,6 @@
-import BrokerNode
 import Foundation
 import Logging
+import TestSupport
 
 @testable import Broker
 

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import CallbackService
@@ -58,7 +59,7 @@ import Testing
         // Public by its form, but of a block that nobody was given: the attempt fails at its timeout or before.
         let script = Script([["2d00::1"], ["127.0.0.1"]])
         let clock = Clock()
-        try await TestPartner.serving(Self.answering(requests)) { server in
+        try await TestServer.serving(Self.answering(requests)) { server in
             try await withClient(lookup: script.lookup, clock: { clock.now }) { client in
                 let partner = try Partner.fixture(
                     "http://rebind.test:\(server.port)/{providerRequestId}", timeout: .milliseconds(300),
@@ -79,7 +80,7 @@ import Testing
         let requests = Recorder<TestConnection.Request>()
         let script = Script([["127.0.0.2"], ["127.0.0.1"]])
         let clock = Clock()
-        try await TestPartner.serving(Self.answering(requests)) { server in
+        try await TestServer.serving(Self.answering(requests)) { server in
             try await withClient(lookup: script.lookup, clock: { clock.now }) { client in
                 let partner = try Partner.fixture("http://rebind.test:\(server.port)/{providerRequestId}")
                 for _ in 0..<3 { #expect(await Self.tell(client, partner) == .connectionRefused) }
@@ -96,7 +97,7 @@ import Testing
         let connections = Recorder<Void>()
         let script = Script([["127.0.0.1"]])
         let clock = Clock()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             connections.add(())
             try await Self.answering(requests)(connection)
         } _: { server in
@@ -116,7 +117,7 @@ import Testing
     @Test func aNameThatMovesToAForbiddenAddressIsGivenUp() async throws {
         let script = Script([["127.0.0.1"], ["169.254.169.254"]])
         let clock = Clock()
-        try await TestPartner.serving(Self.answering(Recorder())) { server in
+        try await TestServer.serving(Self.answering(Recorder())) { server in
             try await withClient(lookup: script.lookup, clock: { clock.now }) { client in
                 let partner = try Partner.fixture("http://portal.test:\(server.port)/{providerRequestId}")
                 #expect(await Self.tell(client, partner) == nil)
@@ -129,7 +130,7 @@ import Testing
     @Test func theNextAddressIsTriedWhenOneDoesNotConnect() async throws {
         let requests = Recorder<TestConnection.Request>()
         let script = Script([["::1", "127.0.0.2", "127.0.0.1"]])
-        try await TestPartner.serving(Self.answering(requests)) { server in
+        try await TestServer.serving(Self.answering(requests)) { server in
             try await withClient(lookup: script.lookup) { client in
                 let partner = try Partner.fixture("http://portal.test:\(server.port)/{providerRequestId}")
                 for _ in 0..<2 { #expect(await Self.tell(client, partner) == nil) }
@@ -153,7 +154,7 @@ import Testing
     @Test func whatTheResolverSaidLastHoldsAWhileWhenItIsAway() async throws {
         let script = Script([["127.0.0.1"], ["away"]])
         let clock = Clock()
-        try await TestPartner.serving(Self.answering(Recorder())) { server in
+        try await TestServer.serving(Self.answering(Recorder())) { server in
             try await withClient(lookup: script.lookup, clock: { clock.now }) { client in
                 let partner = try Partner.fixture("http://portal.test:\(server.port)/{providerRequestId}")
                 #expect(await Self.tell(client, partner) == nil)
@@ -188,7 +189,7 @@ import Testing
 
     @Test func anEntryThatChangesTakesNewConnections() async throws {
         let connections = Recorder<Void>()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             connections.add(())
             try await Self.answering(Recorder())(connection)
         } _: { server in

@@ -3,6 +3,8 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import NIOCore
+import ServiceRuntime
+import TestSupport
 import Testing
 
 @testable import CallbackService
@@ -34,7 +36,7 @@ import Testing
     ) async throws -> (json: [String: Any], requests: [TestConnection.Request]) {
         let requests = Recorder<TestConnection.Request>()
         let answers = Recorder<Data>()
-        try await TestPartner.serving { connection in
+        try await TestServer.serving { connection in
             while let request = try await connection.request() {
                 requests.add(request)
                 try await connection.answer(answer, headers: headers, body: body)

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import ServiceRuntime
 import Testing
 
 @testable import CallbackService

@@ -1,5 +1,5 @@
-import BrokerNode
 import Foundation
+import TestSupport
 import Testing
 
 /// The contracts' files in the checkout.

@@ -10,24 +10,33 @@ import Testing
         object.add("absent", nil as String?)
         object.add("flag", false)
         object.add("count", Int.min)
-        try object.add("nothing") { _ in }
-        try object.add("place") { place throws(ContractError) in
-            try place.add("latitude", -0.1)
-            try place.add("tiny", .leastNonzeroMagnitude)
-            try place.add("huge", Double.greatestFiniteMagnitude)
+        object.beginObject("nothing")
+        object.endObject()
+        object.beginObject("place")
+        try object.add("latitude", -0.1)
+        try object.add("tiny", .leastNonzeroMagnitude)
+        try object.add("huge", Double.greatestFiniteMagnitude)
+        object.endObject()
+        object.beginArray("list")
+        for number in 1...2 {
+            object.beginElement()
+            object.add("number", number)
+            object.endObject()
         }
+        object.endArray()
         object.add(header: "a \"name\"", .int(-3))
         object.add(header: "other", .other)
         object.add("last", true)
         let read = try #require(
             JSONSerialization.jsonObject(with: Data(object.bytes())) as? [String: Any])
         let place = try #require(read["place"] as? [String: Double])
-        #expect(Set(read.keys) == ["text", "empty", "flag", "count", "nothing", "place", "a \"name\"", "last"])
+        #expect(Set(read.keys) == ["text", "empty", "flag", "count", "nothing", "place", "list", "a \"name\"", "last"])
         #expect(
             read["text"] as? String == "quote \" backslash \\ slash / tab \t null \u{0} unit \u{1F} delete \u{7F} é 😀")
         #expect(read["count"] as? Int == .min)
         #expect(read["a \"name\""] as? Int == -3)
         #expect(read["last"] as? Bool == true)
+        #expect(read["list"] as? [[String: Int]] == [["number": 1], ["number": 2]])
         #expect(place == ["latitude": -0.1, "tiny": .leastNonzeroMagnitude, "huge": .greatestFiniteMagnitude])
     }
 

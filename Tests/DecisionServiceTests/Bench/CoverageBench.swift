@@ -7,14 +7,17 @@ import Testing
 
 /// How long a large coverage takes to read, and a decision by it. Not a test:
 /// `INTAKE_BENCH=1 swift test -c release -Xswiftc -enable-testing --filter CoverageBench`.
+///
+/// Speed of a large coverage.
 @Suite(
-    "Speed of a large coverage", .serialized,
+    .serialized,
     .enabled(if: ProcessInfo.processInfo.environment["INTAKE_BENCH"] == "1"), .timeLimit(.minutes(5)))
 struct CoverageBench {
     private static let count = 200_000
 
-    @Test("100,000 ZIPs, 3,200 counties, 500 polygons of 500 points", arguments: [true, false])
-    func large(zipsInAFile: Bool) throws {
+    /// 100,000 ZIPs, 3,200 counties, 500 polygons of 500 points.
+    @Test(arguments: [true, false])
+    func aLargeCoverage(zipsInAFile: Bool) throws {
         let (yaml, files) = LargeCoverage.files(zipsInAFile: zipsInAFile, try GazetteerFile.read(nil))
         let clock = ContinuousClock()
         var read: Coverage?

@@ -45,7 +45,7 @@ enum LargeCoverage {
                 precision, latitude: .random(in: 25...49, using: &generator),
                 longitude: .random(in: -124...(-67), using: &generator))
             return PlaceToDecide(
-                CoverageFixture.geocoded(state: "OH", zip: "none", countyFIPS: "39035", location: location))
+                CoverageFixture.geocoded(state: "OH", zip: "none", countyFIPS: "39035", location: location).geocoding)
         }
     }
 }

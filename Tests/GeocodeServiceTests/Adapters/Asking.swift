@@ -1,4 +1,6 @@
 import Contracts
+import ServiceRuntime
+import TestSupport
 import Testing
 
 @testable import GeocodeService
@@ -14,7 +16,7 @@ enum Asking {
         var entry = GeocoderEntry(defaultsOf: kind, name: "a-\(kind.rawValue)")
         entry.location = url
         entry.contact = "ops@relief.example"
-        entry.key = kind == .pelias || kind == .google ? GeocoderKey(key) : nil
+        entry.key = kind == .pelias || kind == .google ? Secret(key) : nil
         return entry
     }
 
@@ -22,8 +24,8 @@ enum Asking {
         switch kind {
         case .census: CensusDialect(source: "a-census", benchmark: "Public_AR_Current", vintage: "Current_Current")
         case .nominatim: NominatimDialect(source: "a-nominatim")
-        case .pelias: PeliasDialect(source: "a-pelias", key: GeocoderKey(key))
-        case .google: GoogleDialect(source: "a-google", key: GeocoderKey(key))
+        case .pelias: PeliasDialect(source: "a-pelias", key: Secret(key))
+        case .google: GoogleDialect(source: "a-google", key: Secret(key))
         case .addresses: throw NoDialect()
         }
     }
@@ -34,7 +36,7 @@ enum Asking {
     static func ask(
         _ kind: GeocoderEntry.Kind, _ address: PostalAddress = address, attribution: String? = nil,
         timeout: Duration = .seconds(30),
-        _ behaviour: @escaping @Sendable (TestGeocoder.Request, TestGeocoder.Outbound) async throws -> Void
+        _ behaviour: @escaping @Sendable (TestConnection.Request, TestGeocoder.Outbound) async throws -> Void
     ) async throws -> Result<StreetFinding, GeocoderFailure> {
         let outcome = Recorder<Result<StreetFinding, GeocoderFailure>>()
         try await TestGeocoder.serving(behaviour) { server in

@@ -1,5 +1,6 @@
 import Contracts
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import GeocodeService
@@ -7,7 +8,7 @@ import Testing
 /// What every kind of service may do, over real loopback sockets.
 @Suite struct EveryServiceTests {
     @Test(arguments: Asking.kinds) func whatItFindsIsFound(kind: GeocoderEntry.Kind) async throws {
-        let requests = Recorder<TestGeocoder.Request>()
+        let requests = Recorder<TestConnection.Request>()
         let result = try await Asking.ask(kind) { request, outbound in
             requests.add(request)
             try await outbound.answer(Bodies.found(kind))
@@ -125,7 +126,7 @@ import Testing
     @Test(arguments: Asking.kinds, [301, 302, 307, 308]) func aRedirectIsNotFollowed(
         kind: GeocoderEntry.Kind, status: Int
     ) async throws {
-        let requests = Recorder<TestGeocoder.Request>()
+        let requests = Recorder<TestConnection.Request>()
         let result = try await Asking.ask(kind) { request, outbound in
             requests.add(request)
             try await outbound.answer(status: "\(status) Moved", headers: ["Location: /elsewhere"])
@@ -164,8 +165,8 @@ import Testing
     }
 
     @Test func whereNobodyListensSomebodyIsAway() async throws {
-        let port = try await TestGeocoder.closedPort()
-        let result = try await Asking.ask(Asking.entry(.census, url: "http://127.0.0.1:\(port)"))
+        let port = try OccupiedPort(listens: false)
+        let result = try await Asking.ask(Asking.entry(.census, url: "http://127.0.0.1:\(port.number)"))
         #expect(result.failure?.kind == .away(retryAfter: nil))
         #expect(result.failure?.code == "connection-refused")
     }

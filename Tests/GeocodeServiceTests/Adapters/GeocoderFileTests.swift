@@ -1,7 +1,7 @@
-import BrokerNode
 import Configuration
 import Foundation
 import ServiceRuntime
+import TestSupport
 import Testing
 
 @testable import GeocodeService
@@ -53,7 +53,7 @@ import Testing
                 GeocoderEntry(name: "earth", kind: .pelias, location: "https://api.geocode.earth"),
                 GeocoderEntry(
                     name: "google", kind: .google, location: "https://maps.googleapis.com", rate: 50,
-                    keepsAnswers: .days(30), key: GeocoderKey("abc")),
+                    keepsAnswers: .days(30), key: Secret("abc")),
             ])
     }
 
@@ -131,7 +131,7 @@ import Testing
             ("kind: census\n    key: s3cret", "key", "is not known here"),
             ("kind: census\n    file: a", "file", "is not known here"),
             ("kind: census\n    shared_rate: true", "shared_rate", "needs a rate"),
-            ("kind: google\n    rate: fast", "rate", "must be a number from 1 to 100000 and a time"),
+            ("kind: google\n    rate: fast", "rate", "must be a number from 1 to 1000000 and a time"),
             ("kind: census\n    shared_rate: maybe", "shared_rate", "must be true or false"),
             ("kind: census\n    concurrency: 65", "concurrency", "must be a whole number from 1 to 64"),
             ("kind: census\n    concurrency: 0", "concurrency", "must be a whole number from 1 to 64"),

@@ -1,5 +1,5 @@
 import Contracts
-import HostilePeer
+import TestSupport
 import Testing
 
 @testable import GeocodeService

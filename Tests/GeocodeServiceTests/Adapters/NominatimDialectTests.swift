@@ -38,8 +38,8 @@ import Testing
         #expect(try location(body)?.precision == precision)
     }
 
-    /// What a real one answers to questions about numbers of all kinds, which it compares loosely: `921` with `921A`, `56` with
-    /// `30-56`, and `123½` with `123`.
+    /// What a real one answers to questions about numbers of all kinds, which it compares loosely: `921` with `921A`,
+    /// `56` with `30-56`, and `123½` with `123`.
     @Test(
         arguments: [
             ("907 Bagby St", "907;909", .rooftop), ("911 Bagby St", "911-915", .rooftop),

@@ -4,7 +4,8 @@ import Testing
 
 @testable import GeocodeService
 
-/// A Nominatim over the made-up map of deploy/geocoders: the tests run where `INTAKE_NOMINATIM_URL` says where it answers.
+/// A Nominatim over the made-up map of deploy/geocoders: the tests run where `INTAKE_NOMINATIM_URL` says where it
+/// answers.
 enum RealNominatim {
     static let url = ProcessInfo.processInfo.environment["INTAKE_NOMINATIM_URL"]
 }

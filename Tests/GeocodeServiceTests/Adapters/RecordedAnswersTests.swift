@@ -1,12 +1,12 @@
-import BrokerNode
 import Contracts
 import Foundation
+import TestSupport
 import Testing
 
 @testable import GeocodeService
 
-/// What the services have really answered. The recordings are no part of the project: the tests run where `INTAKE_TESTDATA`
-/// names their folder, or where it lies beside the checkout as `shared/testdata`.
+/// What the services have really answered. The recordings are no part of the project: the tests run where
+/// `INTAKE_TESTDATA` names their folder, or where it lies beside the checkout as `shared/testdata`.
 enum RecordedAnswers {
     private static let directory: String = {
         let named = ProcessInfo.processInfo.environment["INTAKE_TESTDATA"]

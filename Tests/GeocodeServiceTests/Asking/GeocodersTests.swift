@@ -8,8 +8,8 @@ import Testing
 @testable import GeocodeService
 
 @Suite(.timeLimit(.minutes(1))) final class GeocodersTests: Sendable {
-    private struct NoRight: TurnRight {
-        func hold() async throws(TurnRefusal) -> Int { throw .unknown }
+    private struct NoLease: Lease {
+        func hold() async throws(RateLimitRefusal) -> Int { throw .unknown }
         func release() async {}
     }
 
@@ -23,9 +23,9 @@ import Testing
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         return Geocoders(
             cachePath: directory.appendingPathComponent("cache.sqlite").path, logger: Logger(label: "test"),
-            turn: { [self] name, rate in
+            limiter: { [self] name, rate in
                 turns.withLock { $0.append(name) }
-                return SharedTurn(NoRight(), perSecond: rate)
+                return DistributedRateLimiter(NoLease(), perSecond: rate)
             },
             make: { [self] entry in
                 made.withLock { $0.append(entry.name) }

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import GeocodeService
@@ -22,7 +23,7 @@ import Testing
     deinit { try? FileManager.default.removeItem(at: directory) }
 
     private func cache(_ path: String?, largest: Int = AnswerCache.largest) -> AnswerCache {
-        AnswerCache(path: path, largest: largest, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) {
+        AnswerCache(path: path, largest: largest, logger: Logger.silent) {
             [self] in now.withLock { $0 }
         }
     }

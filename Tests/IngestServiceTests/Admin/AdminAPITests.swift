@@ -9,7 +9,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("Admin API", .serialized)
+/// Admin API.
+@Suite(.serialized)
 struct AdminAPITests {
     @Test func lettersAreListedWithTheirGroups() async throws {
         try await withAPI { api, store in
@@ -72,10 +73,11 @@ struct AdminAPITests {
             _ = try await store.apply(.dead(letter), to: nil)
             let answer = try await api.get("/admin/dead-letters/\(letter.messageID.canonical)?raw=true")
             let shown = try #require((answer.json["deadLetters"] as? [[String: Any]])?.first)
-            #expect(shown["bodyBytes"] as? Int == 3_900_000 && shown["bodyKept"] as? Int == DeadMessage.longestBody)
+            #expect(
+                shown["bodyBytes"] as? Int == 3_900_000 && shown["bodyKept"] as? Int == DeadLetterRecord.longestBody)
             let digest = SHA256.hash(data: body).map { String(format: "%02x", $0) }.joined()
             #expect(shown["bodySha256"] as? String == digest)
-            #expect(Data(base64Encoded: shown["bodyBase64"] as? String ?? "")?.count == DeadMessage.longestBody)
+            #expect(Data(base64Encoded: shown["bodyBase64"] as? String ?? "")?.count == DeadLetterRecord.longestBody)
         }
     }
 
@@ -269,7 +271,7 @@ struct AdminAPITests {
                 now: { Fixture.now + 60 }),
             reviews: ReviewController(
                 access: access,
-                decider: ReviewDecider(store: store, waiters: JobWaiters(limit: 1)),
+                decider: ReviewDecider(waiters: JobWaiters(limit: 1)),
                 now: { Fixture.now + 60 }))
         try await Application(router: router).test(.router) { client in
             try await body(APIHarness(client: client, handedOver: handedOver))

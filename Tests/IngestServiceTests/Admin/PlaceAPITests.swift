@@ -6,7 +6,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("Places of past requests", .serialized)
+/// Places of past requests.
+@Suite(.serialized)
 struct PlaceAPITests {
     @Test(arguments: StoreDriver.allCases)
     func requestsComeOldestFirstInPages(_ driver: StoreDriver) async throws {

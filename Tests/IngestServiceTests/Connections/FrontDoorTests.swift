@@ -1,4 +1,3 @@
-import BrokerNode
 import Foundation
 import HTTPListener
 import HTTPTypes
@@ -7,12 +6,15 @@ import HummingbirdTesting
 import Logging
 import NIOCore
 import ServiceRuntime
+import TestSupport
 import Testing
 
 @testable import IngestService
 
 /// The API over real sockets, with the server that it has in earnest.
-@Suite("Front door", .serialized)
+///
+/// Front door.
+@Suite(.serialized)
 struct FrontDoorTests {
     private func door(_ limits: ConnectionLimits = ConnectionLimits()) throws -> HTTPServerBuilder {
         var limits = limits

@@ -1,7 +1,7 @@
-import BrokerNode
 import Configuration
 import Foundation
 import ServiceRuntime
+import TestSupport
 import Testing
 
 @testable import IngestService

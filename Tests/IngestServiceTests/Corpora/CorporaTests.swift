@@ -6,7 +6,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("Corpora", .serialized, .enabled(if: Corpus.isThere))
+/// Corpora.
+@Suite(.serialized, .enabled(if: Corpus.isThere))
 struct CorporaTests {
     /// `n_` must be refused as malformed; `y_` is well-formed, and no help request; of `i_` the standard leaves it open.
     @Test(.timeLimit(.minutes(1))) func everyJSONTextHasAnAnswer() async throws {

@@ -1,5 +1,5 @@
-import BrokerNode
 import Foundation
+import TestSupport
 
 /// Public collections of hard cases. They are no part of the project: their tests run where `INTAKE_TESTDATA` names the
 /// folder, or where it lies beside the checkout as `shared/testdata`.

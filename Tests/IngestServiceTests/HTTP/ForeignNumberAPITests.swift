@@ -9,7 +9,9 @@ import Testing
 @testable import IngestService
 
 /// Numbers that nobody would send who means well, wherever a client may send one: an answer comes, whatever it is.
-@Suite("Numbers from outside")
+///
+/// Numbers from outside.
+@Suite
 struct ForeignNumberAPITests {
     /// Ends of the types, what lies beyond them, and what only looks like a number.
     static let extremes = [
@@ -123,8 +125,7 @@ struct ForeignNumberAPITests {
                         now: now),
                     reviews: ReviewController(
                         access: access,
-                        decider: ReviewDecider(
-                            store: store, waiters: JobWaiters(limit: 1)), now: now))
+                        decider: ReviewDecider(waiters: JobWaiters(limit: 1)), now: now))
                 try await Application(router: router).test(.router) { admin in
                     let both = EitherClient(api: api.client, admin: admin)
                     try await body(APIHarness(client: both, handedOver: handedOver), request.id)

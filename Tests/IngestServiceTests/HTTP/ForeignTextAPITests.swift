@@ -9,7 +9,9 @@ import Testing
 @testable import IngestService
 
 /// Text that takes long to compare, to hash or to normalise: it costs what its bytes cost, wherever it comes in.
-@Suite("Text from outside", .serialized)
+///
+/// Text from outside.
+@Suite(.serialized)
 struct ForeignTextAPITests {
     /// Combining marks of two classes by turns: brought into their order, they cost the square of their number.
     private static func marks(_ bytes: Int) -> String {

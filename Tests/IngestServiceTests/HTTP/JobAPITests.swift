@@ -5,7 +5,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("GET jobs and requests", .serialized)
+/// GET jobs and requests.
+@Suite(.serialized)
 struct JobAPITests {
     @Test func aJobIsFollowedToItsEnd() async throws {
         try await withJob { api, store, id in

@@ -5,7 +5,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("What a job says", .serialized)
+/// What a job says.
+@Suite(.serialized)
 struct JobStateTests {
     @Test func theTagIsOfTheState() async throws {
         try await withJob { api, store, id in

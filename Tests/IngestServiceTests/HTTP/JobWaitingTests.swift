@@ -8,7 +8,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("Prefer: wait", .serialized, .timeLimit(.minutes(1)))
+/// Prefer: wait.
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct JobWaitingTests {
     private static let waits: HTTPFields = [.prefer: "respond-async, wait=60"]
 
@@ -20,8 +21,8 @@ struct JobWaitingTests {
             async let answer = api.get("/api/jobs/\(id)", headers: Self.waits)
             await patience.begins()
             let data = RequestDecided(
-                provider: "portal", providerRequestID: "R-1", organization: "o", acceptance: true,
-                reason: .stateCovered, rule: nil, coverageVersion: "v1", acceptedAt: Fixture.now)
+                Fixture.reference,
+                Decision(acceptance: true, reason: .stateCovered, rule: nil, coverageVersion: "v1"))
             _ = try await handler.handle(
                 .decided(Event(id: UUID(), source: "/x", time: Fixture.now + 2, requestID: id, data: data)),
                 context: context)

@@ -3,7 +3,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("GET /openapi.yaml")
+/// GET /openapi.yaml.
+@Suite
 struct OpenAPITests {
     @Test func isThereForEverybody() async throws {
         try await withAPI { api in

@@ -7,7 +7,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("POST /api/requests", .serialized)
+/// POST /api/requests.
+@Suite(.serialized)
 struct SubmissionAPITests {
     @Test(arguments: ["/api/requests", "/api/request"])
     func anAcceptedRequestIsStoredBeforeTheAnswer(_ path: String) async throws {
@@ -41,7 +42,7 @@ struct SubmissionAPITests {
                 #expect(event.source == "/intake/ingest")
                 #expect(event.traceParent == Fixture.traceParent)
                 #expect(event.data.address.street == "12 Elm Street")
-                #expect(event.data.organization == "relief-org")
+                #expect(event.data.request.organization == "relief-org")
                 #expect(event.data.regionCode == "NE-7")
                 let text = String(decoding: message.body, as: UTF8.self) + "\(message.headers)"
                 for personal in ["Ada", "617", "ada@"] { #expect(!text.contains(personal)) }

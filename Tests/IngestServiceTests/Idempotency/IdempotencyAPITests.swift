@@ -7,7 +7,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("Idempotency-Key", .serialized)
+/// Idempotency-Key.
+@Suite(.serialized)
 struct IdempotencyAPITests {
     private static func key(_ text: String) -> HTTPFields { [.idempotencyKey: text] }
 

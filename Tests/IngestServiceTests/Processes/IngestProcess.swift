@@ -1,8 +1,8 @@
 import AsyncHTTPClient
-import BrokerNode
 import Foundation
 import NIOCore
 import NIOHTTP1
+import TestSupport
 
 /// A real IngestService without a broker: it takes requests all the same.
 struct IngestProcess: Sendable {

@@ -1,16 +1,18 @@
 import AsyncHTTPClient
-import BrokerNode
 import Foundation
 import GRDB
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import TestSupport
 import Testing
 
 @testable import IngestService
 
 /// The built executable, one or two of it, as partners meet it.
-@Suite("Ingest processes", .serialized, .timeLimit(.minutes(3)))
+///
+/// Ingest processes.
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct IngestProcessTests {
     @Test func ofFiveHundredRacingDuplicatesOneIsAccepted() async throws {
         try await race(processes: 1)

@@ -13,13 +13,14 @@ import Testing
         #expect(try fact(geocoded).isGeocoded)
         #expect(try fact(decided).isDecided)
         let review = RequestReviewRequested(
-            provider: "p", providerRequestID: "1", organization: "o", reason: .placeConflict, proposal: true, rule: nil,
-            coverageVersion: "v1", precision: nil, explanation: "x", deadline: Fixture.now, fallback: false,
-            acceptedAt: Fixture.now)
+            Fixture.reference,
+            ReviewQuestion(
+                reason: .placeConflict, proposal: true, rule: nil, coverageVersion: "v1", precision: nil,
+                explanation: "x", deadline: Fixture.now, fallback: false))
         #expect(try fact(message(review)) == .reviewRequested(event(review)))
         let delivered = CallbackDelivered(
-            provider: "p", providerRequestID: "1", acceptance: true, httpStatus: 200, attempt: 1,
-            deliveredAt: Fixture.now)
+            provider: "p", providerRequestID: "1",
+            Receipt(acceptance: true, httpStatus: 200, attempt: 1, deliveredAt: Fixture.now))
         #expect(try fact(message(delivered)) == .delivered(event(delivered)))
         let retrying = StageRetrying(
             stage: .callback, attempt: 1, maxAttempts: 6, nextAttemptAt: Fixture.now,
@@ -98,10 +99,7 @@ import Testing
 
     private var geocoded: EventMessage {
         get throws {
-            try message(
-                RequestGeocoded(
-                    provider: "p", providerRequestID: "1", organization: "o", state: "MA", zip: "02108",
-                    acceptedAt: Fixture.now))
+            try message(RequestGeocoded(Fixture.reference, Geocoding(state: "MA", zip: "02108")))
         }
     }
 
@@ -109,8 +107,8 @@ import Testing
         get throws {
             try message(
                 RequestDecided(
-                    provider: "p", providerRequestID: "1", organization: "o", acceptance: true, reason: .stateCovered,
-                    rule: nil, coverageVersion: "v1", acceptedAt: Fixture.now))
+                    Fixture.reference,
+                    Decision(acceptance: true, reason: .stateCovered, rule: nil, coverageVersion: "v1")))
         }
     }
 

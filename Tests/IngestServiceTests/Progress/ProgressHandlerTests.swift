@@ -7,7 +7,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("ProgressHandler", .serialized)
+/// ProgressHandler.
+@Suite(.serialized)
 struct ProgressHandlerTests {
     private let context = StageContext(
         attempt: 1, maxAttempts: 6, now: Fixture.now + 60, logger: Logger(label: "test"))
@@ -18,12 +19,13 @@ struct ProgressHandlerTests {
             _ = try await store.accept(request, event: try Fixture.event(request))
             let handler = ProgressHandler(store: store, metrics: IngestMetrics())
             let data = RequestGeocoded(
-                provider: "p", providerRequestID: "1", organization: "o", state: "MA", zip: "02108",
-                countyFIPS: "25025", location: Fixture.boston, acceptedAt: Fixture.now)
+                Fixture.reference,
+                Geocoding(
+                    state: "MA", zip: "02108", countyFIPS: "25025", location: Fixture.boston, regionCode: "NE-7"))
             let event = Event(
                 id: UUID(), source: "/intake/geocode", time: Fixture.now + 1, requestID: request.id, data: data)
             #expect(try await handler.handle(.geocoded(event), context: context).isEmpty)
-            #expect(try await store.request(request.id)?.geocoding == Geocoding(data, at: Fixture.now + 1))
+            #expect(try await store.request(request.id)?.geocoding == Recorded(data.geocoding, at: Fixture.now + 1))
         }
     }
 
@@ -34,14 +36,14 @@ struct ProgressHandlerTests {
             let woken = Mutex(0)
             var handler = ProgressHandler(store: store, metrics: IngestMetrics())
             handler.reviewRequested = { woken.withLock { $0 += 1 } }
-            let data = RequestReviewRequested(
-                provider: "p", providerRequestID: "1", organization: "o", reason: .placeConflict, proposal: false,
-                rule: nil, coverageVersion: "v1", precision: nil, explanation: "Too far apart.",
-                deadline: Fixture.now + 60, fallback: true, acceptedAt: Fixture.now)
+            let question = ReviewQuestion(
+                reason: .placeConflict, proposal: false, rule: nil, coverageVersion: "v1", precision: nil,
+                explanation: "Too far apart.", deadline: Fixture.now + 60, fallback: true)
+            let data = RequestReviewRequested(Fixture.reference, question)
             let event = Event(
                 id: UUID(), source: "/intake/decision", time: Fixture.now + 1, requestID: request.id, data: data)
             #expect(try await handler.handle(.reviewRequested(event), context: context).isEmpty)
-            let review = Review(data, at: Fixture.now + 1, receivedAt: context.now)
+            let review = question.received(askedAt: Fixture.now + 1, now: context.now)
             #expect(try await store.request(request.id)?.openReview == review)
             #expect(review.deadline == context.now + 59, "by this host's clock")
             #expect(woken.withLock { $0 } == 1)
@@ -57,8 +59,8 @@ struct ProgressHandlerTests {
             let pace = RecentPace(initial: 2)
             handler.pace = pace
             let data = CallbackDelivered(
-                provider: "p", providerRequestID: "1", acceptance: true, httpStatus: 200, attempt: 1,
-                deliveredAt: Fixture.now + skew)
+                provider: "p", providerRequestID: "1",
+                Receipt(acceptance: true, httpStatus: 200, attempt: 1, deliveredAt: Fixture.now + skew))
             let event = Event(id: UUID(), source: "/x", time: Fixture.now + skew, requestID: request.id, data: data)
             _ = try await handler.handle(.delivered(event), context: context)
             #expect(pace.retryAfter == 60)
@@ -74,12 +76,12 @@ struct ProgressHandlerTests {
                 DeadLetter(ReceivedMessage(message: event, exchange: Topology().dead, routingKey: "geocode")))
             let handler = ProgressHandler(store: store, metrics: IngestMetrics())
             _ = try await handler.handle(.dead(letter), context: context)
-            guard case .failed(.geocode, let death) = try await store.request(request.id)?.job else {
+            guard case .failed(.geocode, let deadLettering) = try await store.request(request.id)?.job else {
                 Issue.record("the job has not failed")
                 return
             }
-            #expect(death.at == context.now)
-            #expect(death.error.code == "rejected")
+            #expect(deadLettering.at == context.now)
+            #expect(deadLettering.error.code == "rejected")
         }
     }
 
@@ -104,8 +106,8 @@ struct ProgressHandlerTests {
             faults.fail(.write)
             let handler = ProgressHandler(store: store, metrics: IngestMetrics())
             let data = CallbackDelivered(
-                provider: "p", providerRequestID: "1", acceptance: true, httpStatus: 200, attempt: 1,
-                deliveredAt: Fixture.now)
+                provider: "p", providerRequestID: "1",
+                Receipt(acceptance: true, httpStatus: 200, attempt: 1, deliveredAt: Fixture.now))
             let event = Event(id: UUID(), source: "/x", time: Fixture.now, requestID: Fixture.id(), data: data)
             do throws(StageFailure) {
                 _ = try await handler.handle(.delivered(event), context: context)

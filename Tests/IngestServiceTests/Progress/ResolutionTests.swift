@@ -6,7 +6,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("Replays and discards", .serialized)
+/// Replays and discards.
+@Suite(.serialized)
 struct ResolutionTests {
     private let context = StageContext(
         attempt: 1, maxAttempts: 6, now: Fixture.now + 60, logger: Logger(label: "test"))
@@ -28,7 +29,7 @@ struct ResolutionTests {
             let letter = try #require(try await store.deadLetters(request.id.uuid).first)
             #expect(letter.message.messageID == event.id && letter.message.attempts == 3)
             #expect(letter.message.body == event.body && letter.message.host == "host-1")
-            #expect(try await store.request(request.id)?.job == .failed(stage: .geocode, letter.message.death))
+            #expect(try await store.request(request.id)?.job == .failed(stage: .geocode, letter.message.deadLettering))
 
             let replay = StageReplayed(
                 stage: .geocode, messageID: letter.message.messageID, diedAt: Fixture.now + 5, by: "ada",
@@ -51,7 +52,7 @@ struct ResolutionTests {
             let handler = ProgressHandler(store: store, metrics: IngestMetrics())
             let received = ReceivedMessage(message: garbage, exchange: Topology().dead, routingKey: "decision")
             _ = try await handler.handle(try ProgressFact(received), context: context)
-            #expect(try await store.deadLetters(id).first?.message.death.at == context.now)
+            #expect(try await store.deadLetters(id).first?.message.deadLettering.at == context.now)
             let discard = StageDiscarded(
                 stage: .decision, messageID: id, diedAt: context.now, by: "ada", why: "noise", discardedAt: context.now)
             let event = Event(id: UUID(), source: "/x", time: context.now, requestID: RequestID(id), data: discard)
@@ -66,7 +67,7 @@ struct ResolutionTests {
             try await APIHarness.with(store) { api in
                 let id = try #require(try await api.post(try Fixture.json()).id)
                 _ = try await store.apply(Fixture.dead(.geocode, after: 1), to: id)
-                _ = try await store.apply(Fixture.discarded(.geocode, death: 1, after: 9), to: id)
+                _ = try await store.apply(Fixture.discarded(.geocode, deadLettering: 1, after: 9), to: id)
                 let answer = try await api.get("/api/jobs/\(id)")
                 #expect(answer.status == 400)
                 let error = try #require(answer.json["error"] as? [String: Any])

@@ -4,7 +4,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("Query plans", .serialized)
+/// Query plans.
+@Suite(.serialized)
 struct QueryPlanTests {
     /// Whose question it is, and by what it names them.
     static let scopes: [RequestFilter] = {

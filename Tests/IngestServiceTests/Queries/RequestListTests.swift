@@ -5,7 +5,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("GET requests", .serialized)
+/// GET requests.
+@Suite(.serialized)
 struct RequestListTests {
     @Test func filtersChoose() async throws {
         try await withRequests { api, ids in
@@ -108,11 +109,11 @@ struct RequestListTests {
                     latitude: 42.36, longitude: -71.06, precision: .rooftop, source: "photon", confidence: 0.9,
                     uncertaintyKilometres: 0.05, attribution: credit)
                 let geocoding = Geocoding(
-                    at: Fixture.now + 1, location: location, reason: nil, countyFIPS: nil, county: nil,
-                    counties: [CountyShare(fips: "25025", name: "Suffolk County", share: 0.75)], conflict: nil,
+                    state: "MA", zip: "02108",
+                    counties: [CountyShare(fips: "25025", name: "Suffolk County", share: 0.75)], location: location,
                     disputes: [DisputedAnswer(source: "census", reason: .tooFar, distanceKilometres: 61.5)],
                     unavailable: ["nominatim"])
-                _ = try await store.apply(.geocoded(geocoding), to: id)
+                _ = try await store.apply(.geocoded(Recorded(geocoding, at: Fixture.now + 1)), to: id)
                 let request = try await api.get("/api/requests/\(id)")
                 let shown = try #require(request.json["location"] as? [String: Any])
                 #expect(shown["attribution"] as? String == credit && shown["confidence"] as? Double == 0.9)

@@ -9,7 +9,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("OutboxRelay", .serialized, .timeLimit(.minutes(1)))
+/// OutboxRelay.
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct OutboxRelayTests {
     @Test func whatIsHandedOverIsPublishedAndRemoved() async throws {
         try await withRelay { store, faults, publisher, _ in

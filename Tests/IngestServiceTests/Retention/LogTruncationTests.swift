@@ -9,7 +9,9 @@ import Testing
 @testable import IngestService
 
 /// What is erased leaves the log beside the file, too; as long as it cannot, nobody says that it has.
-@Suite("The store's log after an erasure", .serialized, .timeLimit(.minutes(1)))
+///
+/// The store's log after an erasure.
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct LogTruncationTests {
     @Test func anErasureIsPendingWhileAReaderIsOpen() async throws {
         try await withSQLiteStore { store, path in

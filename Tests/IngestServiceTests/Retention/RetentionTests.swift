@@ -8,7 +8,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("Retention", .serialized)
+/// Retention.
+@Suite(.serialized)
 struct RetentionTests {
     private static let day = 86400.0
     private static let times = RetentionTimes(personalData: .seconds(365 * 86400), jobs: .seconds(30 * 86400))
@@ -20,7 +21,7 @@ struct RetentionTests {
             let under = try await accepted(store, [Fixture.geocoded()])
             let dead = try await accepted(store, [Fixture.dead(.geocode, after: 1)])
             let discarded = try await accepted(
-                store, [Fixture.dead(.geocode, after: 1), Fixture.discarded(.geocode, death: 1, after: 2)])
+                store, [Fixture.dead(.geocode, after: 1), Fixture.discarded(.geocode, deadLettering: 1, after: 2)])
             let counts = try await store.requestCounts()
 
             try await sweep(store, after: 29)
@@ -168,7 +169,7 @@ struct RetentionTests {
             _ = try await store.apply(Fixture.delivered(after: skew), to: told)
             _ = try await store.apply(Fixture.dead(.geocode, after: skew), to: discarded)
             _ = try await store.apply(
-                Fixture.discarded(.geocode, death: skew, after: skew, replays: 0), to: discarded)
+                Fixture.discarded(.geocode, deadLettering: skew, after: skew, replays: 0), to: discarded)
             try await sweep(store, after: 69)
             for id in [told, discarded] { #expect(try await store.request(id)?.expiredAt == nil) }
             try await sweep(store, after: 71)
@@ -189,10 +190,11 @@ struct RetentionTests {
             for letter in [waiting, resolved, kept, ahead] {
                 _ = try await store.apply(.dead(letter), to: letter.requestID)
             }
-            let resolution = Fixture.replayed(.decision, death: 1, after: 2, id: resolved.messageID, replays: 0)
+            let resolution = Fixture.replayed(.decision, deadLettering: 1, after: 2, id: resolved.messageID, replays: 0)
             _ = try await store.apply(resolution, to: nil)
             // An operator's word about a letter that never came.
-            _ = try await store.apply(Fixture.replayed(.geocode, death: 1, after: 2, id: UUID(), replays: 0), to: nil)
+            _ = try await store.apply(
+                Fixture.replayed(.geocode, deadLettering: 1, after: 2, id: UUID(), replays: 0), to: nil)
             func rows() async throws -> Int {
                 try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM dead_letter") ?? 0 }
             }

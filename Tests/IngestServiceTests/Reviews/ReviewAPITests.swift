@@ -5,7 +5,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("PATCH a decision", .serialized)
+/// PATCH a decision.
+@Suite(.serialized)
 struct ReviewAPITests {
     @Test func theJobWaitsForAPersonAndSaysUntilWhen() async throws {
         try await withReview { api, _, id in

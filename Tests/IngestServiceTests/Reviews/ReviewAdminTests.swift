@@ -7,7 +7,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("Admin API of reviews", .serialized)
+/// Admin API of reviews.
+@Suite(.serialized)
 struct ReviewAdminTests {
     @Test func theNearestDeadlineComesFirst() async throws {
         try await withAPI { api, store in
@@ -100,8 +101,7 @@ struct ReviewAdminTests {
                     now: { Fixture.now + 60 }),
                 reviews: ReviewController(
                     access: access,
-                    decider: ReviewDecider(
-                        store: watched, waiters: JobWaiters(limit: 10)),
+                    decider: ReviewDecider(waiters: JobWaiters(limit: 10)),
                     now: { Fixture.now + 60 }))
             try await Application(router: router).test(.router) { client in
                 try await body(APIHarness(client: client, handedOver: handedOver), store)

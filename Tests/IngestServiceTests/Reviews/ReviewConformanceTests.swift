@@ -5,7 +5,9 @@ import Testing
 @testable import IngestService
 
 /// What every `RequestStore` must make of reviews.
-@Suite("RequestStore reviews", .serialized)
+///
+/// RequestStore reviews.
+@Suite(.serialized)
 struct ReviewConformanceTests {
     @Test(arguments: StoreDriver.allCases, ReviewAnswer.allCases)
     func aVerdictIsWrittenWithItsEvent(_ driver: StoreDriver, _ answer: ReviewAnswer) async throws {
@@ -22,17 +24,19 @@ struct ReviewConformanceTests {
             #expect(request.job == .inProgress(stage: .callback, retry: nil) && request.openReview == nil)
             #expect(try await store.outbox(after: before, limit: 10) == [entry])
             let event = try Event<RequestDecided>(entry.message)
-            #expect(event.data.acceptance == (answer == .accept) && event.data.reason == answer.reason)
-            #expect(event.data.rule == "radius:boston" && event.data.coverageVersion == "v1")
-            #expect(event.data.precision == .zip && event.data.explanation?.contains("A person") == true)
+            #expect(
+                event.data.decision.acceptance == (answer == .accept) && event.data.decision.reason == answer.reason)
+            #expect(event.data.decision.rule == "radius:boston" && event.data.decision.coverageVersion == "v1")
+            #expect(
+                event.data.decision.precision == .zip && event.data.decision.explanation?.contains("A person") == true)
             #expect(event.time == Fixture.now + 60 && entry.message.routingKey == "request.decided.portal")
             let entries = try #require(try await store.job(id)).events.filter { $0.at >= Fixture.now + 2 }
             #expect(entries.map(\.kind) == [.reviewRequested, .decided, .reviewed])
-            #expect(entries.last?.detail == "\(event.data.acceptance ? "accepted" : "declined") by ada@desk")
+            #expect(entries.last?.detail == "\(event.data.decision.acceptance ? "accepted" : "declined") by ada@desk")
             #expect(entries.last?.note == "asked the chapter")
 
             // What comes back over the broker says the same, and so does who decides the same again.
-            _ = try await store.apply(.decided(Decision(event.data, at: event.time)), to: id)
+            _ = try await store.apply(.decided(Recorded(event.data.decision, at: event.time)), to: id)
             #expect(try await store.request(id) == request)
             #expect(try await store.decideReview(of: id, Fixture.verdict(answer, after: 99)) == .unchanged(request))
             #expect(try await store.outbox(after: entry.sequence, limit: 10).isEmpty)
@@ -153,7 +157,7 @@ struct ReviewConformanceTests {
             let entries = try await store.outbox(after: before.sequence, limit: 10)
             #expect(batch.decided == [first, second] && entries.map(\.message.requestID) == [first, second])
             for (entry, acceptance) in zip(entries, [false, true]) {
-                let data = try Event<RequestDecided>(entry.message).data
+                let data = try Event<RequestDecided>(entry.message).data.decision
                 #expect(data.acceptance == acceptance && data.reason == .reviewOverdue)
                 #expect(data.explanation?.contains(acceptance ? "is yes" : "is no") == true)
             }

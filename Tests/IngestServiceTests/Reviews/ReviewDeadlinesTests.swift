@@ -7,7 +7,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("ReviewDeadlines", .serialized, .timeLimit(.minutes(1)))
+/// ReviewDeadlines.
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct ReviewDeadlinesTests {
     @Test func itSleepsUntilTheNearestDeadlineAndDecidesThen() async throws {
         try await withSQLiteStore { base, _ in

@@ -5,7 +5,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("PATCH a request", .serialized)
+/// PATCH a request.
+@Suite(.serialized)
 struct StatusAPITests {
     @Test func aStepShowsOnTheRequestAndOnTheJob() async throws {
         try await withCovered { api, store, id in
@@ -53,7 +54,7 @@ struct StatusAPITests {
             let answer = try await api.patch(id, body)
             #expect(answer.status == status && answer.isProblem)
             if status == 422 { #expect(answer.errors == Set(errors)) }
-            #expect(try await store.request(id)?.standing == Standing())
+            #expect(try await store.request(id)?.organizationProgress == OrganizationProgress())
         }
     }
 

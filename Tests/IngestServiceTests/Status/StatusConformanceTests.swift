@@ -5,7 +5,9 @@ import Testing
 @testable import IngestService
 
 /// What every `RequestStore` must make of an organisation's steps.
-@Suite("RequestStore status", .serialized)
+///
+/// RequestStore status.
+@Suite(.serialized)
 struct StatusConformanceTests {
     @Test(arguments: StoreDriver.allCases)
     func aStepIsWrittenWithItsEvent(_ driver: StoreDriver) async throws {
@@ -20,7 +22,9 @@ struct StatusConformanceTests {
                 }
                 let entry = try await store.lastEntry()
                 #expect(request == (try await store.request(id)))
-                #expect(request.standing.status == step.target && request.standing.sequence == index + 2)
+                #expect(
+                    request.organizationProgress.status == step.target
+                        && request.organizationProgress.sequence == index + 2)
                 let event = try Event<RequestStatusChanged>(entry.message)
                 #expect(event.data.status.rawValue == step.target.rawValue && event.data.sequence == index + 2)
                 #expect(event.data.acceptance && event.data.precision == .zip && event.data.rule == "zip3:021")
@@ -60,7 +64,7 @@ struct StatusConformanceTests {
             #expect(
                 try await store.changeStatus(of: id, within: Fixture.provider.organization, change)
                     == .preconditionFailed)
-            #expect(try await store.request(id)?.standing == Standing())
+            #expect(try await store.request(id)?.organizationProgress == OrganizationProgress())
             #expect(try await store.outboxStatus().count == 2, "only what came with the requests")
         }
     }
@@ -79,8 +83,8 @@ struct StatusConformanceTests {
                 let changed = outcomes.compactMap { if case .changed(let request) = $0 { request } else { nil } }
                 // Canceled first: then nothing can be assigned. Assigned first: it is canceled after that.
                 #expect(outcomes.contains(.refused(.canceled)) == (changed.count == 1))
-                #expect(Set(changed.map(\.standing.sequence)) == Set(2..<2 + changed.count))
-                #expect(try await store.request(id)?.standing.status == .canceled)
+                #expect(Set(changed.map(\.organizationProgress.sequence)) == Set(2..<2 + changed.count))
+                #expect(try await store.request(id)?.organizationProgress.status == .canceled)
             }
         }
     }

@@ -5,7 +5,9 @@ import Testing
 @testable import IngestService
 
 /// What is known of a request does not depend on the clocks of those who told it, nor on the order in which it came.
-@Suite("Clocks of other hosts", .serialized)
+///
+/// Clocks of other hosts.
+@Suite(.serialized)
 struct ClockTests {
     /// Seconds by which a host's clock is off: an hour, ten years.
     static let skews = [-315_360_000.0, -3600, 0, 3600, 315_360_000]
@@ -17,7 +19,7 @@ struct ClockTests {
     }
 
     /// The life of a callback that is given up, given back, and given up again, in the order in which it truly was.
-    /// What names a death names it by the time that its host told.
+    /// What names a dead-lettering names it by the time that its host told.
     static let life: [Happening] = [
         Happening(name: "decided") { Fixture.decided(after: 1 + $0[0]) },
         Happening(name: "attempted") { Fixture.attempted(1, after: 2 + $0[1]) },
@@ -26,14 +28,14 @@ struct ClockTests {
         Happening(name: "retrying again") { Fixture.retrying(.callback, after: 5 + $0[4], attempt: 2) },
         Happening(name: "dead") { Fixture.dead(.callback, after: 9 + $0[5]) },
         Happening(name: "replayed") {
-            Fixture.replayed(.callback, death: 9 + $0[5], after: 20 + $0[6], replays: 0)
+            Fixture.replayed(.callback, deadLettering: 9 + $0[5], after: 20 + $0[6], replays: 0)
         },
         Happening(name: "retrying after the replay") {
             Fixture.retrying(.callback, after: 30 + $0[7], attempt: 1, replays: 1)
         },
         Happening(name: "dead after the replay") { Fixture.dead(.callback, after: 40 + $0[8], replays: 1) },
         Happening(name: "discarded") {
-            Fixture.discarded(.callback, death: 40 + $0[8], after: 50 + $0[9], replays: 1)
+            Fixture.discarded(.callback, deadLettering: 40 + $0[8], after: 50 + $0[9], replays: 1)
         },
         Happening(name: "a step was told") { Fixture.delivered(sequence: 2, after: 60 + $0[10]) },
         Happening(name: "the answer was told") { Fixture.delivered(after: 61 + $0[11]) },
@@ -49,7 +51,7 @@ struct ClockTests {
         var toldSequence: Int?
         var discard: String?
         var waitingLetters: Int
-        var resolution: DeathResolution.Kind?
+        var resolution: DeadLetterResolution.Kind?
         var places: [RequestCounts]
         var stuck: Int
     }
@@ -78,7 +80,7 @@ struct ClockTests {
     /// All that happened until then, in any order, each clock off in its own way.
     @Test(arguments: life.indices)
     func aLifeSaysTheSame(_ last: Int) async throws {
-        var generator = SeededGenerator(state: UInt64(last) + 1)
+        var generator = SeededGenerator(seed: UInt64(last) + 1)
         let facts = Array(0...last)
         try await withSQLiteStore { store, _ in
             let calm = try await outcome(store, facts, Array(repeating: 0, count: Self.life.count))
@@ -88,17 +90,6 @@ struct ClockTests {
                 let repeated = order + order.prefix(2)
                 #expect(try await outcome(store, repeated, skews) == calm, "\(order), \(skews)")
             }
-        }
-    }
-
-    private struct SeededGenerator: RandomNumberGenerator {
-        var state: UInt64
-        /// SplitMix64.
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
         }
     }
 
@@ -133,8 +124,8 @@ struct ClockTests {
             resolution: letters.first?.resolution?.kind, places: places, stuck: stuck)
         switch job.request.job {
         case .inProgress(_, let retry): (outcome.retry, outcome.replays) = (retry?.attempt, retry?.replays)
-        case .failed(let stage, let death):
-            outcome.replays = death.replays
+        case .failed(let stage, let deadLettering):
+            outcome.replays = deadLettering.replays
             outcome.discard = job.request.dead(stage)?.currentDiscard?.why
         case .inReview, .completed: break
         }

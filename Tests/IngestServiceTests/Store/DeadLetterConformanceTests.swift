@@ -5,7 +5,9 @@ import Testing
 @testable import IngestService
 
 /// What every `RequestStore` must keep of dead letters, whatever the order of the facts.
-@Suite("RequestStore dead letters", .serialized)
+///
+/// RequestStore dead letters.
+@Suite(.serialized)
 struct DeadLetterConformanceTests {
     @Test(arguments: StoreDriver.allCases)
     func aLetterIsKeptWhole(_ driver: StoreDriver) async throws {
@@ -31,7 +33,8 @@ struct DeadLetterConformanceTests {
             #expect(try await store.apply(.dead(ofUnknown), to: ofUnknown.requestID) == false)
             #expect(try await all(store).map(\.message.messageID) == [stray.messageID, ofUnknown.messageID])
             // And resolved like any other.
-            _ = try await store.apply(Fixture.replayed(.geocode, death: 1, after: 9, id: stray.messageID), to: nil)
+            _ = try await store.apply(
+                Fixture.replayed(.geocode, deadLettering: 1, after: 9, id: stray.messageID), to: nil)
             #expect(try await all(store).map(\.message.messageID) == [ofUnknown.messageID])
         }
     }
@@ -41,15 +44,15 @@ struct DeadLetterConformanceTests {
         let id = UUID()
         let facts: [ProgressUpdate] = [
             .dead(Fixture.letter(.callback, after: 1, id: id)),
-            Fixture.replayed(.callback, death: 1, after: 5, id: id),
+            Fixture.replayed(.callback, deadLettering: 1, after: 5, id: id),
             .dead(Fixture.letter(.callback, after: 7, id: id, reason: .permanent)),
-            Fixture.discarded(.callback, death: 7, after: 3, id: id),
+            Fixture.discarded(.callback, deadLettering: 7, after: 3, id: id),
         ]
         for order in permutations(facts) {
             try await driver.withStore { store in
                 for fact in order + order.prefix(2) { _ = try await store.apply(fact, to: nil) }
                 let letter = try #require(try await store.deadLetters(id).first)
-                #expect(letter.message.death.reason == .permanent)
+                #expect(letter.message.deadLettering.reason == .permanent)
                 #expect(letter.resolution?.kind == .discarded)
                 #expect(letter.resolution?.why == "asked twice")
                 #expect(try await all(store).isEmpty)
@@ -62,10 +65,10 @@ struct DeadLetterConformanceTests {
         try await driver.withStore { store in
             let id = UUID()
             for fact in [
-                Fixture.replayed(.callback, death: 1, after: 600, id: id),
+                Fixture.replayed(.callback, deadLettering: 1, after: 600, id: id),
                 .dead(Fixture.letter(.callback, after: 1, id: id)), .dead(Fixture.letter(.callback, after: 7, id: id)),
             ] { _ = try await store.apply(fact, to: nil) }
-            #expect(try await all(store).map(\.message.death.at) == [Fixture.now + 7])
+            #expect(try await all(store).map(\.message.deadLettering.at) == [Fixture.now + 7])
         }
     }
 

@@ -6,7 +6,9 @@ import Testing
 @testable import IngestService
 
 /// What every `RequestStore` must do with keys.
-@Suite("Idempotency keys conformance", .serialized)
+///
+/// Idempotency keys conformance.
+@Suite(.serialized)
 struct IdempotencyConformanceTests {
     private func accept(
         _ store: RequestStore, key: String, at date: Date = Fixture.now, id: String = "R-1"

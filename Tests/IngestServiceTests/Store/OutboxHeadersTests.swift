@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func whatOnlyABrokerAddsIsLeftOut() throws {
-        let headers: EventHeaders = ["x-death": .other, "a": .string("b"), "x": .other]
+        let headers: EventHeaders = ["x-deadLettering": .other, "a": .string("b"), "x": .other]
         #expect(try OutboxHeaders.decode(OutboxHeaders.encode(headers)) == ["a": .string("b")])
     }
 

@@ -5,7 +5,9 @@ import Testing
 @testable import IngestService
 
 /// What every `RequestStore` must make of facts, whatever their order.
-@Suite("RequestStore projection", .serialized)
+///
+/// RequestStore projection.
+@Suite(.serialized)
 struct ProjectionConformanceTests {
     /// One request's life: facts, and the job's state when all are in.
     struct Life: Sendable, CustomTestStringConvertible {
@@ -16,10 +18,10 @@ struct ProjectionConformanceTests {
     }
 
     static let lives: [Life] = {
-        func death(_ stage: Stage, _ seconds: Double) -> StageTrouble.Death {
-            Fixture.letter(stage, after: seconds).death
+        func deadLettering(_ stage: Stage, _ seconds: Double) -> StageFailureRecord.DeadLettering {
+            Fixture.letter(stage, after: seconds).deadLettering
         }
-        func retry(_ stage: Stage, _ seconds: Double, _ attempt: Int, _ replays: Int = 0) -> StageTrouble.Retry? {
+        func retry(_ stage: Stage, _ seconds: Double, _ attempt: Int, _ replays: Int = 0) -> StageFailureRecord.Retry? {
             let update = Fixture.retrying(stage, after: seconds, attempt: attempt, replays: replays)
             guard case .retrying(_, _, let retry) = update else { return nil }
             return retry
@@ -45,45 +47,46 @@ struct ProjectionConformanceTests {
                 facts: [
                     Fixture.geocoded(), Fixture.decided(), Fixture.retrying(.callback, after: 3),
                     Fixture.dead(.callback, after: 9),
-                ], state: .failed(stage: .callback, death(.callback, 9))),
+                ], state: .failed(stage: .callback, deadLettering(.callback, 9))),
             Life(
                 name: "the callback gave up, was replayed and retries",
                 facts: [
                     Fixture.geocoded(), Fixture.decided(), Fixture.dead(.callback, after: 9),
-                    Fixture.replayed(.callback, death: 9, after: 19, replays: 0),
+                    Fixture.replayed(.callback, deadLettering: 9, after: 19, replays: 0),
                     Fixture.retrying(.callback, after: 20, attempt: 1, replays: 1),
                 ], state: .inProgress(stage: .callback, retry: retry(.callback, 20, 1, 1))),
             Life(
                 name: "one of two messages was replayed",
                 facts: [
                     Fixture.decided(), .dead(Fixture.letter(.callback, after: 9, id: Fixture.messageID(.geocode))),
-                    Fixture.dead(.callback, after: 8), Fixture.replayed(.callback, death: 8, after: 19, replays: 0),
-                ], state: .failed(stage: .callback, death(.callback, 9))),
+                    Fixture.dead(.callback, after: 8),
+                    Fixture.replayed(.callback, deadLettering: 8, after: 19, replays: 0),
+                ], state: .failed(stage: .callback, deadLettering(.callback, 9))),
             Life(
                 name: "the callback retried, gave up, and was replayed: its attempts count afresh",
                 facts: [
                     Fixture.geocoded(), Fixture.decided(), Fixture.retrying(.callback, after: 3, attempt: 5),
-                    Fixture.dead(.callback, after: 9), Fixture.replayed(.callback, death: 9, after: 20),
+                    Fixture.dead(.callback, after: 9), Fixture.replayed(.callback, deadLettering: 9, after: 20),
                 ], state: .inProgress(stage: .callback, retry: nil)),
             Life(
                 name: "replayed and dead again",
                 facts: [
                     Fixture.geocoded(), Fixture.decided(), Fixture.dead(.callback, after: 9),
-                    // By a clock that is ahead: what counts is which death was undone.
-                    Fixture.replayed(.callback, death: 9, after: 600), Fixture.dead(.callback, after: 30),
-                ], state: .failed(stage: .callback, death(.callback, 30))),
+                    // By a clock that is ahead: what counts is which dead-lettering was undone.
+                    Fixture.replayed(.callback, deadLettering: 9, after: 600), Fixture.dead(.callback, after: 30),
+                ], state: .failed(stage: .callback, deadLettering(.callback, 30))),
             Life(
                 name: "dead twice, and each replayed",
                 facts: [
-                    Fixture.dead(.geocode, after: 1), Fixture.replayed(.geocode, death: 1, after: 5),
-                    Fixture.dead(.geocode, after: 7), Fixture.replayed(.geocode, death: 7, after: 4),
+                    Fixture.dead(.geocode, after: 1), Fixture.replayed(.geocode, deadLettering: 1, after: 5),
+                    Fixture.dead(.geocode, after: 7), Fixture.replayed(.geocode, deadLettering: 7, after: 4),
                 ], state: .inProgress(stage: .geocode, retry: nil)),
             Life(
                 name: "dead and discarded",
                 facts: [
                     Fixture.geocoded(), Fixture.dead(.decision, after: 3),
-                    Fixture.discarded(.decision, death: 3, after: 9),
-                ], state: .failed(stage: .decision, death(.decision, 3))),
+                    Fixture.discarded(.decision, deadLettering: 3, after: 9),
+                ], state: .failed(stage: .decision, deadLettering(.decision, 3))),
             Life(
                 name: "a stage that retried has done its work",
                 facts: [Fixture.retrying(.geocode, after: 1), Fixture.geocoded(after: 6)],
@@ -102,8 +105,8 @@ struct ProjectionConformanceTests {
                 name: "the deadline has decided, and the stage ran again after it",
                 facts: [
                     Fixture.reviewRequested(),
-                    .decided(Decision(overdue: Fixture.review(), at: Fixture.now + 7200)),
-                    .decided(Decision(overdue: Fixture.review(fallback: true), at: Fixture.now + 7300)),
+                    .decided(Recorded(Decision(overdue: Fixture.review().fact), at: Fixture.now + 7200)),
+                    .decided(Recorded(Decision(overdue: Fixture.review(fallback: true).fact), at: Fixture.now + 7300)),
                     Fixture.decided(after: 9000),
                 ], state: .inProgress(stage: .callback, retry: nil)),
             Life(
@@ -161,13 +164,14 @@ struct ProjectionConformanceTests {
         try await driver.withStore { store in
             let request = Fixture.newRequest()
             _ = try await store.accept(request, event: try Fixture.event(request))
-            let geocoding = Geocoding(
-                at: Fixture.now + 1, location: nil, reason: .noMatch, countyFIPS: nil, county: nil,
-                conflict: PlaceConflict(distanceKilometres: nil, zipState: nil),
-                disputes: [
-                    DisputedAnswer(source: "census", reason: .tooFar, distanceKilometres: 61.5),
-                    DisputedAnswer(source: "photon", reason: .otherState),
-                ], unavailable: ["nominatim"])
+            let geocoding = Recorded(
+                Geocoding(
+                    state: "MA", zip: "02108", reason: .noMatch,
+                    conflict: PlaceConflict(distanceKilometres: nil, zipState: nil),
+                    disputes: [
+                        DisputedAnswer(source: "census", reason: .tooFar, distanceKilometres: 61.5),
+                        DisputedAnswer(source: "photon", reason: .otherState),
+                    ], unavailable: ["nominatim"], regionCode: "NE-7"), at: Fixture.now + 1)
             _ = try await store.apply(.geocoded(geocoding), to: request.id)
             _ = try await store.apply(Fixture.decided(acceptance: false), to: request.id)
             let stored = try #require(try await store.request(request.id))
@@ -180,10 +184,11 @@ struct ProjectionConformanceTests {
                 latitude: 42.36, longitude: -71.06, precision: .rooftop, source: "photon", confidence: 0.9,
                 uncertaintyKilometres: 0.05, attribution: "© OpenStreetMap contributors")
             _ = try await store.apply(Fixture.geocoded(after: 5, location: rooftop), to: request.id)
-            let decision = Decision(
-                at: Fixture.now + 6, acceptance: true, reason: .withinRadius, rule: "radius:boston",
-                coverageVersion: "v2", precision: .rooftop, explanation: "It lies 3 km from the office.",
-                needed: "a street address", capacityNote: "weekends only")
+            let decision = Recorded(
+                Decision(
+                    acceptance: true, reason: .withinRadius, rule: "radius:boston", coverageVersion: "v2",
+                    precision: .rooftop, explanation: "It lies 3 km from the office.", needed: "a street address",
+                    capacityNote: "weekends only"), at: Fixture.now + 6)
             _ = try await store.apply(.decided(decision), to: request.id)
             let whole = try #require(try await store.request(request.id))
             #expect(whole.geocoding?.location == rooftop && whole.geocoding?.disputes == [])
@@ -195,7 +200,7 @@ struct ProjectionConformanceTests {
             }
             let entry = try await store.lastEntry()
             let data = try Event<RequestDecided>(entry.message).data
-            #expect(Decision(data, at: decision.at) == decision)
+            #expect(data.decision == decision.fact)
         }
     }
 
@@ -206,12 +211,13 @@ struct ProjectionConformanceTests {
             let request = Fixture.newRequest()
             _ = try await store.accept(request, event: try Fixture.event(request))
             let location = GeocodedLocation(latitude: 37.2, longitude: -77.4, precision: .zip, source: "gazetteer")
-            let geocoding = Geocoding(
-                at: Fixture.now + 1, location: location, reason: nil, countyFIPS: "51053", county: "Dinwiddie County",
-                counties: [
-                    CountyShare(fips: "51053", name: "Dinwiddie County", share: 0.6),
-                    CountyShare(fips: "51730", name: "Petersburg city", share: 0.4),
-                ], conflict: nil)
+            let geocoding = Recorded(
+                Geocoding(
+                    state: "MA", zip: "02108", countyFIPS: "51053", county: "Dinwiddie County",
+                    counties: [
+                        CountyShare(fips: "51053", name: "Dinwiddie County", share: 0.6),
+                        CountyShare(fips: "51730", name: "Petersburg city", share: 0.4),
+                    ], location: location, regionCode: "NE-7"), at: Fixture.now + 1)
             _ = try await store.apply(.geocoded(geocoding), to: request.id)
             let stored = try #require(try await store.request(request.id))
             #expect(stored.geocoding == geocoding)
@@ -220,7 +226,7 @@ struct ProjectionConformanceTests {
                 return
             }
             let entry = try await store.lastEntry()
-            #expect(try Event<RequestGeocoded>(entry.message).data.counties == geocoding.counties)
+            #expect(try Event<RequestGeocoded>(entry.message).data.geocoding.counties == geocoding.counties)
             let json = try JSONEncoder().encode(RequestPlaceView(stored))
             #expect(String(decoding: json, as: UTF8.self).contains("Petersburg city"))
         }

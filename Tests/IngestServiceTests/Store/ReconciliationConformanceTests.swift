@@ -6,7 +6,9 @@ import Testing
 @testable import IngestService
 
 /// How every `RequestStore` must count where requests are, and bring back one that is nowhere.
-@Suite("RequestStore conservation", .serialized)
+///
+/// RequestStore conservation.
+@Suite(.serialized)
 struct ReconciliationConformanceTests {
     enum Place: Sendable { case told, pending, review, dead }
 
@@ -24,14 +26,14 @@ struct ReconciliationConformanceTests {
         ([Fixture.dead(.callback, after: 9), Fixture.retrying(.callback, after: 10)], .dead),
         (
             [
-                Fixture.dead(.callback, after: 9), Fixture.replayed(.callback, death: 9, after: 11, replays: 0),
+                Fixture.dead(.callback, after: 9), Fixture.replayed(.callback, deadLettering: 9, after: 11, replays: 0),
                 Fixture.retrying(.callback, after: 3, replays: 1),
             ], .pending
         ),
-        ([Fixture.dead(.callback, after: 9), Fixture.replayed(.callback, death: 9, after: 11)], .pending),
-        ([Fixture.dead(.callback, after: 12), Fixture.replayed(.callback, death: 9, after: 11)], .dead),
-        ([Fixture.dead(.callback, after: 9), Fixture.discarded(.callback, death: 9, after: 11)], .dead),
-        ([Fixture.replayed(.callback, death: 9, after: 11)], .pending),
+        ([Fixture.dead(.callback, after: 9), Fixture.replayed(.callback, deadLettering: 9, after: 11)], .pending),
+        ([Fixture.dead(.callback, after: 12), Fixture.replayed(.callback, deadLettering: 9, after: 11)], .dead),
+        ([Fixture.dead(.callback, after: 9), Fixture.discarded(.callback, deadLettering: 9, after: 11)], .dead),
+        ([Fixture.replayed(.callback, deadLettering: 9, after: 11)], .pending),
         ([Fixture.geocoded(), Fixture.reviewRequested()], .review),
         ([Fixture.reviewRequested()], .review),
         ([Fixture.dead(.decision, after: 1), Fixture.reviewRequested()], .review),
@@ -144,13 +146,13 @@ struct ReconciliationConformanceTests {
             let geocodedID = EventID.derive(from: acceptedID, stage: "geocode", type: .requestGeocoded)
             #expect(geocoded.id == geocodedID)
             let data = try Event<RequestGeocoded>(geocoded)
-            #expect(data.time == Fixture.now + 1 && data.data.location == Fixture.boston)
-            #expect(data.data.zip == "02108" && data.data.regionCode == "NE-7")
+            #expect(data.time == Fixture.now + 1 && data.data.geocoding.location == Fixture.boston)
+            #expect(data.data.geocoding.zip == "02108" && data.data.geocoding.regionCode == "NE-7")
 
             _ = try await store.apply(Fixture.decided(), to: request.id)
             let decided = try await republished(store, request.id)
             #expect(decided.id == EventID.derive(from: geocodedID, stage: "decision", type: .requestDecided))
-            #expect(try Event<RequestDecided>(decided).data.rule == "zip3:021")
+            #expect(try Event<RequestDecided>(decided).data.decision.rule == "zip3:021")
 
             let step = StatusChange(step: .assigned, at: Fixture.now + 9, traceParent: TraceParent.from(nil))
             guard
@@ -176,7 +178,7 @@ struct ReconciliationConformanceTests {
             _ = try await store.apply(.dead(letter), to: dead.id)
             #expect(
                 try await store.publishAgain(dead.id, at: Fixture.now)
-                    == .settled(.failed(stage: .geocode, letter.death)))
+                    == .settled(.failed(stage: .geocode, letter.deadLettering)))
             #expect(try await store.outboxStatus().count == 2)
         }
     }

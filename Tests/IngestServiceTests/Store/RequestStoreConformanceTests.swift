@@ -5,7 +5,9 @@ import Testing
 @testable import IngestService
 
 /// What every `RequestStore` must do.
-@Suite("RequestStore conformance", .serialized)
+///
+/// RequestStore conformance.
+@Suite(.serialized)
 struct RequestStoreConformanceTests {
     @Test(arguments: StoreDriver.allCases)
     func anAcceptedRequestIsFoundWithItsEvent(_ driver: StoreDriver) async throws {

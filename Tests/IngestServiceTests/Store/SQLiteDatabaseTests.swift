@@ -7,7 +7,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("The store on SQLite", .serialized)
+/// The store on SQLite.
+@Suite(.serialized)
 struct SQLiteDatabaseTests {
     @Test func everyCommitIsFlushedToTheDisk() async throws {
         try await withSQLiteStore { store, _ in
@@ -173,11 +174,11 @@ struct SQLiteDatabaseTests {
             #expect(listed.allSatisfy { $0.message.body.isEmpty && $0.message.headers.isEmpty })
             #expect(listed.allSatisfy { $0.message.bodyBytes == body.count && $0.message.bodySHA256?.count == 32 })
             let shown = try #require(try await store.deadLetters(listed[0].message.messageID).first)
-            #expect(shown.message.body.count == DeadMessage.longestBody)
+            #expect(shown.message.body.count == DeadLetterRecord.longestBody)
             let headers = try OutboxHeaders.decode(shown.message.headers)
             #expect(headers["stack"]?.string?.hasSuffix("… (130000 bytes)") == true)
-            #expect(headers.all.count == DeadMessage.mostHeaders + 1)
-            #expect(headers[DeadMessage.leftOut]?.int == 137)
+            #expect(headers.all.count == DeadLetterRecord.mostHeaders + 1)
+            #expect(headers[DeadLetterRecord.leftOut]?.int == 137)
             let largest = try await store.pool.read { database in
                 try Int.fetchOne(database, sql: "SELECT max(length(body) + length(headers)) FROM dead_letter") ?? 0
             }

@@ -5,7 +5,8 @@ import Testing
 
 @testable import IngestService
 
-@Suite("Schema migrations", .serialized)
+/// Schema migrations.
+@Suite(.serialized)
 struct SchemaMigrationTests {
     @Test func aStoreOfTheFirstReleaseIsTakenOver() async throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("intake-\(UUID().uuidString)")
@@ -22,18 +23,18 @@ struct SchemaMigrationTests {
         let told = try #require(try await store.request(ids[0]))
         #expect(told.submission.name == "Ada 0" && told.submission.address.street == "0 Main St")
         #expect(told.submission.providerData == "NE-7" && told.job == .completed)
-        #expect(told.receipt == Receipt(at: Fixture.now + 3, acceptance: true, httpStatus: 200, attempt: 2))
-        #expect(told.standing == Standing() && told.geocoding?.county == "Suffolk")
+        #expect(told.receipt == Receipt(acceptance: true, httpStatus: 200, attempt: 2, deliveredAt: Fixture.now + 3))
+        #expect(told.organizationProgress == OrganizationProgress() && told.geocoding?.county == "Suffolk")
         #expect(try await store.request(ids[1])?.job == .inProgress(stage: .geocode, retry: nil))
-        guard case .failed(.geocode, let death) = try await store.request(ids[2])?.job else {
+        guard case .failed(.geocode, let deadLettering) = try await store.request(ids[2])?.job else {
             Issue.record("the dead one is not dead any more")
             return
         }
-        #expect(death.sequence == nil)
+        #expect(deadLettering.sequence == nil)
         // What was known of a stage is known of the message that it was about; what was kept of that one is bounded.
         let letter = try #require(try await store.deadLetters(Fixture.messageID(.geocode)).first)
-        #expect(letter.message.body.count == DeadMessage.longestBody && letter.message.bodyBytes == 100_000)
-        _ = try await store.apply(Fixture.replayed(.geocode, death: 0, after: 9, replays: 0), to: ids[2])
+        #expect(letter.message.body.count == DeadLetterRecord.longestBody && letter.message.bodyBytes == 100_000)
+        _ = try await store.apply(Fixture.replayed(.geocode, deadLettering: 0, after: 9, replays: 0), to: ids[2])
         #expect(try await store.request(ids[2])?.job == .inProgress(stage: .geocode, retry: nil))
         _ = try await store.apply(Fixture.dead(.geocode, after: -60, replays: 1), to: ids[2])
         let later = Fixture.now + 600

@@ -5,7 +5,9 @@ import Testing
 @testable import IngestService
 
 /// What every `RequestStore` must make of the facts about callbacks, in any order and any number of times.
-@Suite("RequestStore timeline", .serialized)
+///
+/// RequestStore timeline.
+@Suite(.serialized)
 struct TimelineConformanceTests {
     /// Facts about a decided request whose organisation has taken so many steps, and what the job shows when all are in.
     struct News: Sendable, CustomTestStringConvertible {
@@ -117,8 +119,8 @@ struct TimelineConformanceTests {
             #expect(try await store.job(id)?.timeline == [entry])
             #expect(try await store.apply(.noted(entry), to: Fixture.id()) == false)
             let receipt = Receipt(
-                at: Fixture.now + 9, acceptance: true, httpStatus: 202, attempt: 4, durationMilliseconds: 31,
-                addressFamily: .ipv6)
+                acceptance: true, httpStatus: 202, attempt: 4, durationMilliseconds: 31, addressFamily: .ipv6,
+                deliveredAt: Fixture.now + 9)
             _ = try await store.apply(.delivered(receipt), to: id)
             #expect(try await store.request(id)?.receipt == receipt)
             #expect(try await store.job(id)?.timeline.count == 1, "the answer's delivery has columns of its own")
@@ -132,9 +134,9 @@ struct TimelineConformanceTests {
             _ = try await store.apply(Fixture.delivered(after: 3), to: id)
             var letter = Fixture.letter(.callback, after: -5, of: id)
             _ = try await store.apply(.dead(letter), to: id)
-            #expect(try await store.job(id)?.notification?.state == .pending, "an old death of the answer")
+            #expect(try await store.job(id)?.notification?.state == .pending, "an old deadLettering of the answer")
             // By a clock that is behind.
-            letter.death.sequence = 2
+            letter.deadLettering.sequence = 2
             _ = try await store.apply(.dead(letter), to: id)
             let job = try #require(try await store.job(id))
             #expect(job.notification?.state == .failed && job.request.job == .completed)

@@ -37,18 +37,19 @@ struct APIHarness: Sendable {
     ) async throws -> Result {
         let handedOver = HandedOver()
         let store = handedOver.follow(store)
+        let access = StoreAccess(store: store, retryAfter: { 2 })
         let authenticator = Authenticator(providers: providers)
         var submissions = SubmissionController(
-            store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
+            access: access, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
             metrics: IngestMetrics(), retryAfter: { 2 }, now: { Fixture.now })
         adapt(&submissions)
         let router = IngestRouter.build(
             submissions: submissions,
             queries: QueryController(
-                store: store, authenticator: authenticator, waiting: waiting, retryAfter: { 2 }, now: { Fixture.now }),
+                access: access, authenticator: authenticator, waiting: waiting, retryAfter: { 2 }, now: { Fixture.now }),
             statuses: StatusController(
-                store: store, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
-                waiters: waiting.waiters, retryAfter: { 2 }, now: { Fixture.now + 3600 }))
+                access: access, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
+                waiters: waiting.waiters, now: { Fixture.now + 3600 }))
         let configuration = ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0))
         return try await Application(router: router, server: server, configuration: configuration)
             .test(setup) { client in

@@ -103,10 +103,16 @@ extension RequestStore {
     func removeFromOutbox(_ sequence: Int64) async throws(StoreError) { try await removeFromOutbox([sequence]) }
 
     /// Accepts a request that is new.
-    /// - Returns: what the outbox has of it.
+    /// - Returns: what the outbox got of it.
     func accepted(_ request: NewRequest, event: EventMessage) async throws -> OutboxEntry {
-        guard try await accept(request, event: event) == .accepted,
-            let entry = try await outboxEntries().last(where: { $0.message.requestID == request.id })
+        let committed = Mutex<[OutboxEntry]>([])
+        var store = self
+        store.handOver = { entries in
+            committed.withLock { $0 += entries }
+            handOver(entries)
+        }
+        guard try await store.accept(request, event: event) == .accepted,
+            let entry = committed.withLock({ $0.first })
         else { throw StoreError(code: .unreadable, detail: "not accepted") }
         return entry
     }

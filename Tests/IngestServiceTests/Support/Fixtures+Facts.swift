@@ -5,32 +5,37 @@ import Foundation
 
 /// What other services say about a request.
 extension Fixture {
+    static let reference = RequestReference(
+        provider: "p", providerRequestID: "1", organization: "o", acceptedAt: now)
+
     static func geocoded(after seconds: Double = 1, location: GeocodedLocation? = boston) -> ProgressUpdate {
         .geocoded(
-            Geocoding(
-                at: now + seconds, location: location, reason: location == nil ? .noMatch : nil, countyFIPS: "25025",
-                county: "Suffolk", conflict: nil))
+            Recorded(
+                Geocoding(
+                    state: "MA", zip: "02108", countyFIPS: "25025", county: "Suffolk", location: location,
+                    reason: location == nil ? .noMatch : nil, regionCode: "NE-7"), at: now + seconds))
     }
 
     static let boston = GeocodedLocation(latitude: 42.357, longitude: -71.065, precision: .zip, source: "gazetteer")
 
     static func decided(after seconds: Double = 2, acceptance: Bool = true) -> ProgressUpdate {
         .decided(
-            Decision(
-                at: now + seconds, acceptance: acceptance, reason: acceptance ? .stateCovered : .notCovered,
-                rule: acceptance ? "zip3:021" : nil, coverageVersion: "v1"))
+            Recorded(
+                Decision(
+                    acceptance: acceptance, reason: acceptance ? .stateCovered : .notCovered,
+                    rule: acceptance ? "zip3:021" : nil, coverageVersion: "v1"), at: now + seconds))
     }
 
     static func delivered(after seconds: Double = 3) -> ProgressUpdate {
-        .delivered(Receipt(at: now + seconds, acceptance: true, httpStatus: 200, attempt: 1))
+        .delivered(Receipt(acceptance: true, httpStatus: 200, attempt: 1, deliveredAt: now + seconds))
     }
 
     /// Of a later thing than the answer.
     static func delivered(sequence: Int, after seconds: Double) -> ProgressUpdate {
         .delivered(
             Receipt(
-                at: now + seconds, acceptance: true, sequence: sequence, httpStatus: 202, attempt: 1,
-                durationMilliseconds: 12, addressFamily: .ipv4))
+                acceptance: true, sequence: sequence, httpStatus: 202, attempt: 1, durationMilliseconds: 12,
+                addressFamily: .ipv4, deliveredAt: now + seconds))
     }
 
     static func attempted(_ attempt: Int, of sequence: Int = 1, after seconds: Double) -> ProgressUpdate {
@@ -70,7 +75,7 @@ extension Fixture {
     ) -> ProgressUpdate {
         .retrying(
             stage, messageID: id ?? messageID(stage),
-            StageTrouble.Retry(
+            StageFailureRecord.Retry(
                 at: now + seconds, attempt: attempt, maxAttempts: 6, nextAttemptAt: now + seconds + 5,
                 error: StageError(code: "connection-refused", message: "The partner cannot be reached."),
                 replays: replays))
@@ -83,10 +88,10 @@ extension Fixture {
     static func letter(
         _ stage: Stage, after seconds: Double = 1, id: UUID = UUID(), of request: RequestID? = nil,
         reason: DeadReason = .outOfAttempts, body: [UInt8] = Array("{}".utf8), replays: Int = 0
-    ) -> DeadMessage {
-        var letter = DeadMessage(
+    ) -> DeadLetterRecord {
+        var letter = DeadLetterRecord(
             stage: stage, messageID: id, requestID: request,
-            death: StageTrouble.Death(
+            deadLettering: StageFailureRecord.DeadLettering(
                 at: now + seconds, reason: reason,
                 error: StageError(code: "connection-refused", message: "The partner cannot be reached."),
                 replays: replays),
@@ -95,24 +100,26 @@ extension Fixture {
         return letter
     }
 
-    /// An operator's replay of the death at that second.
-    /// - Parameter replays: which death that was; `nil` as an earlier version says it.
+    /// An operator's replay of the dead-lettering at that second.
+    /// - Parameter replays: which dead-lettering that was; `nil` as an earlier version says it.
     static func replayed(
-        _ stage: Stage, death: Double, after seconds: Double, id: UUID? = nil, replays: Int? = nil
+        _ stage: Stage, deadLettering: Double, after seconds: Double, id: UUID? = nil, replays: Int? = nil
     ) -> ProgressUpdate {
         .resolved(
             stage, messageID: id ?? messageID(stage),
-            DeathResolution(
-                kind: .replayed, deathAt: now + death, at: now + seconds, by: "ada@desk", replays: replays))
+            DeadLetterResolution(
+                kind: .replayed, deadLetteredAt: now + deadLettering, at: now + seconds, by: "ada@desk",
+                replays: replays))
     }
 
     static func discarded(
-        _ stage: Stage, death: Double, after seconds: Double, id: UUID? = nil, replays: Int? = nil
+        _ stage: Stage, deadLettering: Double, after seconds: Double, id: UUID? = nil, replays: Int? = nil
     ) -> ProgressUpdate {
         .resolved(
             stage, messageID: id ?? messageID(stage),
-            DeathResolution(
-                kind: .discarded, deathAt: now + death, at: now + seconds, by: "ada@desk", why: "asked twice",
+            DeadLetterResolution(
+                kind: .discarded, deadLetteredAt: now + deadLettering, at: now + seconds, by: "ada@desk",
+                why: "asked twice",
                 replays: replays))
     }
 }

@@ -7,11 +7,12 @@ import Foundation
 extension Fixture {
     static func review(
         after seconds: Double = 2, deadline: Double = 7200, fallback: Bool = false
-    ) -> Review {
-        Review(
-            at: now + seconds, reason: .locationTooCoarse, proposal: true, rule: "radius:boston",
-            coverageVersion: "v1", precision: .zip, explanation: "The ZIP's middle is 2 km inside, give or take 9 km.",
-            deadline: now + deadline, fallback: fallback)
+    ) -> Recorded<ReviewQuestion> {
+        Recorded(
+            ReviewQuestion(
+                reason: .locationTooCoarse, proposal: true, rule: "radius:boston", coverageVersion: "v1",
+                precision: .zip, explanation: "The ZIP's middle is 2 km inside, give or take 9 km.",
+                deadline: now + deadline, fallback: fallback), at: now + seconds)
     }
 
     static func reviewRequested(
@@ -22,7 +23,7 @@ extension Fixture {
 
     /// What a review has decided, as it comes back over the broker.
     static func reviewed(_ answer: ReviewAnswer, after seconds: Double) -> ProgressUpdate {
-        .decided(Decision(answer, on: review(), at: now + seconds))
+        .decided(Recorded(Decision(answer, on: review().fact), at: now + seconds))
     }
 
     static func verdict(

@@ -1,7 +1,8 @@
 import Foundation
-import HostilePeer
 import NIOCore
 import NIOHTTP1
+import Terminal
+import TestSupport
 import Testing
 
 @testable import Operator
@@ -18,7 +19,7 @@ import Testing
             #expect(started.duration(to: .now) < answer.patience + .seconds(20))
             switch answer.meaning {
             case .good: #expect(throws: Never.self) { try outcome.get() }
-            case .refusal, .none: #expect(throws: OperatorError.self) { try outcome.get() }
+            case .refusal, .none: #expect(throws: CommandError.self) { try outcome.get() }
             case .either: break
             }
             peer.reform()
@@ -32,8 +33,8 @@ import Testing
 
     private static func ask(
         _ api: AdminAPI, for patience: Duration = HostileAnswer.enough
-    ) async -> Result<Data?, OperatorError> {
-        do throws(OperatorError) {
+    ) async -> Result<Data?, CommandError> {
+        do throws(CommandError) {
             let body = Data(#"{"draft":true}"#.utf8)
             return .success(try await api.sendIfThere(.POST, "x", body: body, timeout: TimeAmount(patience)))
         } catch {

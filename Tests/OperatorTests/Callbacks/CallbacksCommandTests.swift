@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Terminal
 import Testing
 
 @testable import Operator
@@ -54,7 +55,7 @@ import Testing
     ])
     func whatTheServiceSaysIsPassedOn(_ status: Int, _ body: String, _ problem: String) async throws {
         _ = try await FakeAdmin.run(answer: { _ in (status, body) }) { url in
-            let error = await #expect(throws: OperatorError.self) {
+            let error = await #expect(throws: CommandError.self) {
                 try await Self.run(["resend", Self.id, "--admin-url", url])
             }
             #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
@@ -63,18 +64,18 @@ import Testing
 
     @Test func aServiceThatIsAwayOrAnotherIsNamed() async throws {
         _ = try await FakeAdmin.run(answer: { _ in (404, "") }) { url in
-            let error = await #expect(throws: OperatorError.self) {
+            let error = await #expect(throws: CommandError.self) {
                 try await Self.run(["test", "portal", "--admin-url", url])
             }
             #expect(error?.description.contains("knows no provider portal: is it CallbackService's") == true)
         }
         for arguments in [["test", "portal"], ["attempts", Self.id], ["resend", Self.id]] {
-            let error = await #expect(throws: OperatorError.self) {
+            let error = await #expect(throws: CommandError.self) {
                 try await Self.run(arguments + ["--admin-url", "http://127.0.0.1:1"])
             }
             #expect(error?.description.contains("at http://127.0.0.1:1 cannot be reached") == true)
         }
-        let error = await #expect(throws: OperatorError.self) {
+        let error = await #expect(throws: CommandError.self) {
             try await Self.run(["test", "portal", "--admin-url", "ops:1"])
         }
         #expect(error?.description.hasPrefix("--admin-url must look like") == true)

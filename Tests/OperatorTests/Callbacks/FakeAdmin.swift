@@ -2,6 +2,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import ServiceLifecycle
+import TestSupport
 
 /// A service's admin listener that answers as the test says.
 enum FakeAdmin {

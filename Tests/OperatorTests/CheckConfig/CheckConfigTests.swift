@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Terminal
 import Testing
 
 @testable import Operator
@@ -50,7 +51,7 @@ import Testing
         ("providers:\n  a: \"s3cret", "p, line 2: is not YAML"), ("providers: {a: {}, a: {}}", "p: is not YAML"),
     ])
     func aFileThatIsNoneIsNamedWithoutItsContent(_ text: String, _ problem: String) {
-        let error = #expect(throws: OperatorError.self) { try problems(text) }
+        let error = #expect(throws: CommandError.self) { try problems(text) }
         #expect(error?.description == problem)
     }
 
@@ -64,7 +65,7 @@ import Testing
                 "\(directory)/coverage.yaml",
             ]) as? CheckConfig)
         #expect(try command.check(["INTAKE_CALLBACKS_FILE": "\(directory)/callbacks.yaml"]).isEmpty)
-        let error = #expect(throws: OperatorError.self) {
+        let error = #expect(throws: CommandError.self) {
             try command.check(["INTAKE_CALLBACKS_FILE": "/not/there.yaml", "INTAKE_PROVIDERS_FILE": ""])
         }
         #expect(error?.description == "/not/there.yaml cannot be read")

@@ -1,6 +1,8 @@
 import ArgumentParser
 import CoverageMap
 import Foundation
+import Terminal
+import TestSupport
 import Testing
 
 @testable import Operator
@@ -78,7 +80,7 @@ import Testing
         _ = try await FakeAdmin.run(answer: { _ in (422, faulty) }) { url in
             try await Self.withFile { path in
                 let api = AdminAPI(base: url, token: nil)
-                let error = await #expect(throws: OperatorError.self) {
+                let error = await #expect(throws: CommandError.self) {
                     try await DraftReader(path: path).upload(to: api)
                 }
                 #expect(
@@ -112,18 +114,18 @@ import Testing
                 (["map", "--organization", "x"], "the coverage names no organization x"),
                 (["map"], "is it DecisionService's admin listener?"),
             ] {
-                let error = await #expect(throws: OperatorError.self) { try await Self.run(arguments + services) }
+                let error = await #expect(throws: CommandError.self) { try await Self.run(arguments + services) }
                 #expect(error?.description.contains(problem) == true)
             }
         }
     }
 
     @Test func aServiceThatIsAwayIsNamed() async throws {
-        let error = await #expect(throws: OperatorError.self) {
+        let error = await #expect(throws: CommandError.self) {
             try await Self.run(["map", "--decision-url", "http://127.0.0.1:1"])
         }
         #expect(error?.description.contains("see --decision-url") == true)
-        let wrong = await #expect(throws: OperatorError.self) { try await Self.run(["map", "--ingest-url", "ops:1"]) }
+        let wrong = await #expect(throws: CommandError.self) { try await Self.run(["map", "--ingest-url", "ops:1"]) }
         #expect(wrong?.description.hasPrefix("--ingest-url must look like") == true)
     }
 

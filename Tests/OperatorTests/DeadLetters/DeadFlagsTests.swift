@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contracts
 import Foundation
+import Terminal
 import Testing
 
 @testable import Operator
@@ -48,7 +49,7 @@ import Testing
         let command = try #require(try Intake.parseAsRoot(["dead", "show", Self.id]) as? DeadShow)
         #expect(try command.admin.api([:]).base == "http://127.0.0.1:8081")
         #expect(try command.admin.api(["INTAKE_INGEST_ADMIN_URL": "https://ops/x/"]).base == "https://ops/x")
-        #expect(throws: OperatorError.self) { try command.admin.api(["INTAKE_INGEST_ADMIN_URL": "ops:1"]) }
+        #expect(throws: CommandError.self) { try command.admin.api(["INTAKE_INGEST_ADMIN_URL": "ops:1"]) }
     }
 
     @Test(arguments: [["--broker-url", "http://h"], ["--broker-url", ""], ["--broker-url", "amqp://h:99999"]])
@@ -59,7 +60,7 @@ import Testing
             // As in the services: empty is absent.
             #expect(throws: Never.self) { try command.broker.target() }
         } else {
-            let error = #expect(throws: OperatorError.self) { try command.broker.target() }
+            let error = #expect(throws: CommandError.self) { try command.broker.target() }
             #expect(error?.description.contains("INTAKE_BROKER_URL") == true)
         }
     }

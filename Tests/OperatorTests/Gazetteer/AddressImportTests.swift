@@ -2,6 +2,7 @@ import AddressTable
 import Contracts
 import Foundation
 import Places
+import Terminal
 import Testing
 
 @testable import Operator
@@ -123,7 +124,7 @@ import Testing
     ])
     func aFileThatIsNoneOfAddressesIsNamed(_ text: String, _ problem: String) throws {
         let path = try file(text.utf8)
-        let error = #expect(throws: OperatorError.self) { try run(path) }
+        let error = #expect(throws: CommandError.self) { try run(path) }
         #expect(error?.description.hasPrefix(path) == true)
         #expect(error?.description.hasSuffix(problem) == true)
         try remove()
@@ -139,8 +140,8 @@ import Testing
 
     @Test func aMissingFileAndAFolderAreNamedBeforeAnythingIsRead() throws {
         let good = try file("lon,lat,number,street,postcode\n-95.37,29.76,901,Bagby St,77002\n".utf8)
-        #expect(throws: OperatorError("/nowhere.csv cannot be read")) { try run(good, "/nowhere.csv") }
-        #expect(throws: OperatorError("\(folder.path) cannot be read")) { try run(folder.path) }
+        #expect(throws: CommandError("/nowhere.csv cannot be read")) { try run(good, "/nowhere.csv") }
+        #expect(throws: CommandError("\(folder.path) cannot be read")) { try run(folder.path) }
         #expect(!FileManager.default.fileExists(atPath: output))
         try remove()
     }

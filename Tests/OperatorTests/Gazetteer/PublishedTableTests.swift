@@ -2,6 +2,7 @@ import AddressTable
 import Contracts
 import Foundation
 import Places
+import Terminal
 import Testing
 
 @testable import Operator
@@ -109,7 +110,7 @@ import Testing
     func whatIsPackedSaysSo(_ start: String, _ word: String) throws {
         let url = folder.appending(path: "packed")
         try Data(start.unicodeScalars.map { UInt8($0.value) }).write(to: url)
-        let error = #expect(throws: OperatorError.self) {
+        let error = #expect(throws: CommandError.self) {
             try AddressImport(files: [url.path], output: output, mostMalformed: 50, listed: 20)
                 .run(ImportProgress(length: nil))
         }

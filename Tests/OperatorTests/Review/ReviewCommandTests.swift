@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Terminal
+import TestSupport
 import Testing
 
 @testable import Operator
@@ -59,7 +61,7 @@ import Testing
         let asked = try await FakeAdmin.run(answer: { _ in (status, body) }) { url in
             let api = AdminAPI(base: url, token: nil)
             let id = try #require(MessageIdentifier(argument: Self.id)).id
-            let error = await #expect(throws: OperatorError.self) {
+            let error = await #expect(throws: CommandError.self) {
                 _ = try await api.decideReview(id, .accept, by: "ada@desk", note: nil)
             }
             #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")

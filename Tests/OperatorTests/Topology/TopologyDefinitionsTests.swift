@@ -1,8 +1,9 @@
 import ArgumentParser
-import BrokerNode
 import Contracts
 import Crypto
 import Foundation
+import Terminal
+import TestSupport
 import Testing
 
 @testable import Operator
@@ -100,7 +101,7 @@ import Testing
         let directory = try passwords()
         try FileManager.default.removeItem(atPath: "\(directory)/broker-callback")
         try "\nsecond line\n".write(toFile: "\(directory)/broker-monitor", atomically: true, encoding: .utf8)
-        let error = #expect(throws: OperatorError.self) {
+        let error = #expect(throws: CommandError.self) {
             try command(["--passwords", directory]).definitions()
         }
         #expect(
@@ -112,7 +113,7 @@ import Testing
     @Test func aWrongPrefixIsNamed() throws {
         let wrong = try #require(
             try Intake.parseAsRoot(["topology", "definitions", "--topology-prefix", "in.take"]) as? TopologyDefinitions)
-        let error = #expect(throws: OperatorError.self) { try wrong.definitions() }
+        let error = #expect(throws: CommandError.self) { try wrong.definitions() }
         #expect(error?.description.contains("'in.take'") == true)
     }
 
@@ -132,9 +133,9 @@ import Testing
         // A directory is in the file's place.
         let path = "\(directory)/definitions.json"
         try FileManager.default.createDirectory(atPath: "\(path)/full", withIntermediateDirectories: true)
-        let error = #expect(throws: OperatorError.self) { try command(["--output", path]).run() }
+        let error = #expect(throws: CommandError.self) { try command(["--output", path]).run() }
         #expect(error?.description.hasPrefix("\(path) cannot be written: ") == true)
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["definitions.json"])
-        #expect(throws: OperatorError.self) { try command(["--output", "\(directory)/absent/a.json"]).run() }
+        #expect(throws: CommandError.self) { try command(["--output", "\(directory)/absent/a.json"]).run() }
     }
 }

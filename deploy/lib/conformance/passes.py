@@ -5,11 +5,8 @@ import json
 import os
 import subprocess
 
-from soak.processes import REPOSITORY
-
-PARTNER = "demo-token-not-for-production"
-STAFF_READ = "demo-read-token-not-for-production"
-STAFF_WRITE = "demo-write-token-not-for-production"
+from harness.api import STAFF_READ_TOKEN, STAFF_WRITE_TOKEN, TOKEN
+from harness.processes import REPOSITORY
 
 
 @dataclasses.dataclass
@@ -26,12 +23,12 @@ class Pass:
 
 
 PASSES = (
-    Pass("partner", {"partner": PARTNER, "staffWrite": STAFF_WRITE}, (), 0.8),
-    Pass("staff", {"staffRead": STAFF_READ}, ("listRequests", "getRequest"), 0.2),
+    Pass("partner", {"partner": TOKEN, "staffWrite": STAFF_WRITE_TOKEN}, (), 0.8),
+    Pass("staff", {"staffRead": STAFF_READ_TOKEN}, ("listRequests", "getRequest"), 0.2),
 )
 
-# Redirects are answers of ours, to be looked at and not followed. An order of requests that is the same at each run: one
-# worker, one seed, no examples of earlier runs.
+# Redirects are answers of ours, to be looked at and not followed. An order of requests that is the same at each run:
+# one worker, one seed, no examples of earlier runs.
 CONFIGURATION = """\
 seed = {seed}
 workers = 1

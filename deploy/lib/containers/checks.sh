@@ -24,7 +24,8 @@ await_healthy() {
     local started now
     wait_until "$2" is_healthy "$1" || fail "$1 is not healthy after $2 s"
     now=$(date +%s%N)
-    started=$(date --date "$(podman inspect --format '{{.State.StartedAt.Format "2006-01-02T15:04:05.999999999Z07:00"}}' "$1")" +%s%N)
+    local format='{{.State.StartedAt.Format "2006-01-02T15:04:05.999999999Z07:00"}}'
+    started=$(date --date "$(podman inspect --format "$format" "$1")" +%s%N)
     healthy_after=$(((now - started) / 100000000))
     healthy_after=$((healthy_after / 10)).$((healthy_after % 10))
 }
@@ -38,7 +39,8 @@ ask_management() {
 # queue_holds QUEUE COUNT: whether so many messages wait there, or more.
 queue_holds() {
     local ready
-    ready=$(ask_management "queues/%2F/$1" | python3 -c 'import json, sys; print(json.load(sys.stdin).get("messages", 0))') || return 1
+    local count='import json, sys; print(json.load(sys.stdin).get("messages", 0))'
+    ready=$(ask_management "queues/%2F/$1" | python3 -c "$count") || return 1
     ((ready >= $2))
 }
 
@@ -59,8 +61,9 @@ run_beside() {
 simulate() {
     local name=$1
     shift
-    run_beside "$name" --network-alias simulator --volume "$repository/examples:/examples:ro" -- intake/intake simulate \
-        --url http://ingest:8080 --callback-host 0.0.0.0 --callback-port 8090 --callback-authorization demo-partner-token "$@"
+    run_beside "$name" --network-alias simulator --volume "$repository/examples:/examples:ro" -- \
+        intake/intake simulate --url http://ingest:8080 --callback-host 0.0.0.0 --callback-port 8090 \
+        --callback-authorization demo-partner-token "$@"
 }
 
 # await_success NAME SECONDS: waits for a container's end, shows what it said, fails unless it went well.
@@ -77,7 +80,8 @@ check_hardening() {
         container=$(container "$service")
         user=$(podman exec "$container" id -u)
         [[ $user == 10001 ]] || fail "$service runs as user $user"
-        ! podman exec "$container" sh -c ': >/usr/local/bin/x' 2>/dev/null || fail "$service can write to its own program"
+        ! podman exec "$container" sh -c ': >/usr/local/bin/x' 2>/dev/null ||
+            fail "$service can write to its own program"
         [[ $(podman exec "$container" sed -n 's/^CapEff:\t//p' /proc/1/status) == 0000000000000000 ]] ||
             fail "$service has capabilities"
         environment=$(podman exec "$container" sh -c 'tr "\0" "\n" </proc/1/environ')
@@ -136,7 +140,8 @@ wrong() {
         say "    it ended with status $(podman inspect --format '{{.State.ExitCode}}' wrong)"
     else
         # What docker and podman show of a health check that fails.
-        say "    $(podman exec wrong "/usr/local/bin/$(executable_of "$image")" health 2>&1 | grep -v ': ok$' | head -n 1)"
+        say "    $(podman exec wrong "/usr/local/bin/$(executable_of "$image")" health 2>&1 |
+            grep -v ': ok$' | head -n 1)"
     fi
     podman rm --force --time 0 wrong >/dev/null 2>&1
 }

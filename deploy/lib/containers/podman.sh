@@ -6,7 +6,8 @@ use_podman() {
     local directory=$1 driver=vfs engine=''
     mkdir -p "$directory"/{storage,run,tmp,volumes,networks,try/{lower,upper,work,merged}}
     # vfs copies a whole image for each layer, but needs nothing of the kernel.
-    if mount -t overlay overlay -o "lowerdir=$directory/try/lower,upperdir=$directory/try/upper,workdir=$directory/try/work" \
+    local try=$directory/try
+    if mount -t overlay overlay -o "lowerdir=$try/lower,upperdir=$try/upper,workdir=$try/work" \
         "$directory/try/merged" 2>/dev/null; then
         umount "$directory/try/merged"
         driver=overlay

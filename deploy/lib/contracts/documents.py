@@ -5,7 +5,7 @@ import json
 import jsonschema
 import yaml
 
-from soak.processes import REPOSITORY
+from harness.processes import REPOSITORY
 
 SOURCES = REPOSITORY / "Sources/Contracts"
 # AsyncAPI's own schema; looked at where it lies beside the checkout.

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 
-from soak.processes import REPOSITORY
+from harness.processes import REPOSITORY
 
 GOLDEN = REPOSITORY / "Tests/ContractTests/Golden"
 

@@ -8,8 +8,8 @@ import tempfile
 
 from pact import Verifier
 
-from soak.processes import free_ports
-from soak.waiting import wait_until
+from harness.processes import free_ports
+from harness.waiting import wait_until
 
 from .pacts import PACTS, silence, words
 
@@ -53,7 +53,7 @@ def _verify(findings, name, provider, port, prepare):
     with silence():
         verifier = (
             Verifier(provider, host="127.0.0.1").add_transport(protocol="http", port=port)
-            .state_handler(lambda state: prepare(state), teardown=False).add_source(PACTS / name))
+            .state_handler(prepare, teardown=False).add_source(PACTS / name))
         with contextlib.suppress(RuntimeError):  # What failed is in the results.
             verifier.verify()
         results = {result["description"]: result for result in verifier.results["interactionResults"]}

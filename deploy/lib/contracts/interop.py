@@ -5,7 +5,7 @@ import uuid
 
 from cloudevents.core.v1.event import CloudEvent
 
-from soak.waiting import wait_until
+from harness.waiting import wait_until
 
 from .made_up import headers as example_headers
 
@@ -47,7 +47,7 @@ def _is_no_cloud_event(message):
 
 
 def check_foreign_service(findings, schemas, system):
-    """Publishes a `request.accepted` made from its schema alone, and reads the `callback.delivered` that comes of it."""
+    """Publishes a `request.accepted` made from its schema alone, and reads the `callback.delivered` of it."""
     schema = schemas.by_type["request.accepted"]
     body = {name: _value(name, schema["properties"][name], schema) for name in schema["required"]}
     body.update(provider="smokealarm-portal", organization="relief", providerRequestId=f"PYTHON-{uuid.uuid4()}")

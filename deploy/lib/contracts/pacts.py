@@ -9,7 +9,7 @@ import tempfile
 
 from pact import Verifier
 
-from soak.processes import REPOSITORY
+from harness.processes import REPOSITORY
 
 from .system import ABOUT_A_PARTNER
 

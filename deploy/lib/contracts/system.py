@@ -1,21 +1,19 @@
 """The services on a private broker, led through every case that a contract speaks of."""
 
-import hashlib
-import http.client
+import contextlib
 import json
 import os
 import subprocess
-import threading
 
-from soak.broker import Broker
-from soak.intake import CALLBACKS, Intake, PARTNER_TIMEOUT
-from soak.waiting import wait_until
+from harness.api import API, TOKEN
+from harness.api import STAFF_WRITE_TOKEN as STAFF_TOKEN
+from harness.intake import AUTHORIZATION, Configuration, endpoint, provider, sha256
+from harness.system import System
+from harness.waiting import wait_until
 
-from .partner import Partner
+from .partner import InstructedPartner
 from .tap import Tap
 
-TOKEN = "demo-token-not-for-production"
-STAFF_TOKEN = "demo-write-token-not-for-production"
 # Of three more providers, whose tokens are TOKEN with these endings: one works for an organisation that covers nothing
 # yet, one has an endpoint that fails, one works for an organisation that wants people to decide what is doubtful.
 ENDINGS = {
@@ -53,65 +51,52 @@ CASES = {
 ABOUT_A_PARTNER = ("callback.endpoint.degraded", "callback.endpoint.recovered")
 
 
-class System:
-    """Intake, a broker, a partner and a tap, each with ports and directories of its own."""
+def configuration(port):
+    """The demo's, with more providers, who are all told at one port."""
+    shipped = Configuration()
+    url = f"http://127.0.0.1:{port}"
+    entries = "".join(provider(name, organization, TOKEN + ending) for ending, (name, organization) in ENDINGS.items())
+    staff = f"  careful:\n    tokens: [{{sha256: {sha256(STAFF_TOKEN + '-careful')}, may: write}}]\n"
+    return Configuration(
+        providers=shipped.providers.replace("\norganizations:", f"\n{entries}organizations:", 1) + staff,
+        coverage=shipped.coverage + CAREFUL,
+        callbacks="providers:\n" + endpoint("smokealarm-portal", f"{url}/callbacks", AUTHORIZATION)
+        + "".join(endpoint(name, f"{url}/{name}") for name, _ in ENDINGS.values()))
+
+
+class LedSystem(System):
+    """Intake, with more providers and organisations than the demo has, and a tap."""
 
     def __init__(self, executables, directory):
+        partner = InstructedPartner()
+        super().__init__(executables, directory, partner, configuration=configuration(partner.port))
         self.executables = executables
-        self.partner = Partner()
-        self.broker = Broker(1, directory)
-        self.intake = Intake(executables, directory, self.broker.url, self.partner.port)
         self.tap = Tap(self.broker.url)
         self.subjects = {}
-        self._configure(directory / "config")
-
-    def _configure(self, folder):
-        providers = (folder / "providers.yaml").read_text()
-        added = "".join(
-            f"  {name}:\n    organization: {organization}\n    tokens:\n"
-            f"      - sha256: {hashlib.sha256((TOKEN + ending).encode()).hexdigest()}\n"
-            for ending, (name, organization) in ENDINGS.items())
-        staff = hashlib.sha256((STAFF_TOKEN + "-careful").encode()).hexdigest()
-        (folder / "providers.yaml").write_text(
-            providers.replace("\norganizations:", f"\n{added}organizations:", 1)
-            + f"  careful:\n    tokens:\n      - {{sha256: {staff}, may: write}}\n")
-        with open(folder / "coverage.yaml", "a") as coverage:
-            coverage.write(CAREFUL)
-        callbacks = CALLBACKS.format(port=self.partner.port, authorization="contracts-partner", timeout=PARTNER_TIMEOUT)
-        for name, _ in ENDINGS.values():
-            callbacks += (
-                f"  {name}:\n    url: http://127.0.0.1:{self.partner.port}/{name}/{{providerRequestId}}\n"
-                f"    allow: [http, private-networks]\n")
-        (folder / "callbacks.yaml").write_text(callbacks)
 
     def start(self):
-        self.partner.start()
-        self.broker.start()
-        self.intake.start()
+        super().start()
         self.tap.start()
 
+    def stop(self):
+        self.tap.stop()
+        super().stop()
+
     def call(self, method, path, body=None, token=TOKEN):
-        """Status and headers of an answer, and its decoded body."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.intake.port, timeout=10)
-        kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
-        try:
-            connection.request(
-                method, path, None if body is None else json.dumps(body),
-                {"Authorization": f"Bearer {token}", "Content-Type": kind})
-            response = connection.getresponse()
-            content = response.read()
-            return response.status, dict(response.getheaders()), json.loads(content) if content else None
-        finally:
-            connection.close()
+        """Status, Location, and the decoded body."""
+        content = None if body is None else json.dumps(body)
+        with contextlib.closing(API(self.intake.port)) as api:
+            status, location, answer = api.call(method, path, content, token)
+        return status, location, json.loads(answer) if answer else None
 
     def post(self, request, place=HOUSTON, ending=""):
         """Posts a request; returns its id, which is that of the job."""
         body = {"name": "Pat Example", "phone": "713-555-0100", "email": "pat@example.org", "status": "new", **place}
         body["providerRequestId"] = request
-        status, headers, answer = self.call("POST", "/api/requests", body, TOKEN + ending)
+        status, location, answer = self.call("POST", "/api/requests", body, TOKEN + ending)
         if status != 202:
             raise RuntimeError(f"{request} was answered {status}: {answer}")
-        return headers["Location"].rpartition("/")[2]
+        return location.rpartition("/")[2]
 
     def wait_for(self, event, subject, seconds=30, count=1):
         """Waits until an event about a request was published so often; returns the first one."""
@@ -165,16 +150,21 @@ class System:
             is_overtaken = case.startswith("an answer")
             self.wait_for("callback.attempted" if is_overtaken else "callback.delivered", subject)
             step = {"status": "scheduled"}
-            wait_until(
-                lambda: self.call("PATCH", path, step, STAFF_TOKEN)[0] == 200, 20, f"a step with {subject}")
+            self._change(path, step, STAFF_TOKEN)
             self.wait_for("callback.superseded" if is_overtaken else "request.status-changed", subject, 60)
+
+    def _change(self, path, change, token):
+        self._await_status(200, "PATCH", path, change, token)
+
+    def _await_status(self, status, *arguments):
+        wait_until(lambda: self.call(*arguments)[0] == status, 30, f"{arguments} gets {status}")
 
     def _review(self):
         for case in ("a request that a person is to decide", "a request that was reviewed"):
             self.wait_for("request.review-requested", self.subjects[case])
         subject = self.subjects["a request that was reviewed"]
         path, no, staff = f"/api/requests/{subject}", {"decision": "decline"}, STAFF_TOKEN + "-careful"
-        wait_until(lambda: self.call("PATCH", path, no, staff)[0] == 200, 20, f"{subject} is reviewed")
+        self._change(path, no, staff)
         self.wait_for("callback.delivered", subject)
 
     def _remedy_dead_letters(self):
@@ -183,7 +173,7 @@ class System:
             ("a dead letter that was thrown away", ["discard", "--why", "Asked twice."]),
         ):
             subject = self.subjects[case]
-            wait_until(lambda: self.call("GET", f"/api/jobs/{subject}")[0] == 400, 30, f"{subject} is dead")
+            self._await_status(400, "GET", f"/api/jobs/{subject}")
             self.operate("dead", *arguments, subject)
             self.wait_for("stage.replayed" if arguments[0] == "replay" else "stage.discarded", subject)
 
@@ -193,17 +183,3 @@ class System:
         environment = dict(os.environ, INTAKE_BROKER_URL=self.broker.url, INTAKE_INGEST_ADMIN_URL=admin)
         subprocess.run(
             [self.executables / "intake", *arguments], check=True, env=environment, timeout=60, capture_output=True)
-
-    def stop(self):
-        """Ends everything that was started, services first."""
-        self.intake.end_watch()
-        self.tap.stop()
-        for group in (self.intake.services, self.broker.children):
-            for child in group:
-                child.end()
-            stoppers = [threading.Thread(target=child.stop, args=(30,)) for child in group if child.is_alive]
-            for stopper in stoppers:
-                stopper.start()
-            for stopper in stoppers:
-                stopper.join()
-        self.partner.stop()

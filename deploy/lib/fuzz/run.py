@@ -9,7 +9,7 @@ import re
 import subprocess
 import threading
 
-from soak.processes import REPOSITORY
+from harness.processes import REPOSITORY
 
 TESTS = REPOSITORY / "Tests/FuzzTests"
 CORPUS = TESTS / "Corpus"
@@ -72,7 +72,8 @@ class Fuzzing:
         before = set(findings.iterdir())
         command = [
             self._program, *self._limits(), f"-max_total_time={self._seconds:.0f}", f"-max_len={LONGEST_INPUT}",
-            f"-seed={self._seed}", "-print_final_stats=1", f"-artifact_prefix={findings}/{name}-", learnt, CORPUS / name]
+            f"-seed={self._seed}", "-print_final_stats=1", f"-artifact_prefix={findings}/{name}-", learnt,
+            CORPUS / name]
         process = subprocess.Popen(
             command, env=self._environment(name), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True, errors="replace")

@@ -1,8 +1,9 @@
 """A program of the debug build's objects, in which some modules are compiled once more with LLVM's instrumentation.
 
-The package is not built a second time with other flags: that would compile every dependency again, many times what there
-is to instrument. The commands are those that SwiftPM's native build system has written into its manifest (`debug.yaml`)
-for the tests, with other places to write to and `-sanitize`. Without optimisation: with it there is no coverage to see.
+The package is not built a second time with other flags: that would compile every dependency again, many times what
+there is to instrument. The commands are those that SwiftPM's native build system has written into its manifest
+(`debug.yaml`) for the tests, with other places to write to and `-sanitize`. Without optimisation: with it there is no
+coverage to see.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ import re
 import subprocess
 import sys
 
-from soak.processes import REPOSITORY
+from harness.processes import REPOSITORY
 
 # In place of glibc's own malloc, which is the one that the sanitizers replace.
 LEFT_OUT = {"-ljemalloc"}
@@ -61,7 +62,7 @@ class _Builder:
 
     def build(self, roots, runs_tests, additions):
         if unknown := [root for root in roots if root not in self._modules]:
-            sys.exit(f"The build's manifest does not say how {unknown[0]} is compiled; was it built by another build system?")
+            sys.exit(f"The build's manifest does not say how {unknown[0]} is compiled: is it another build system's?")
         chosen = []
         for root in roots:
             self._put_in_order(root, chosen)
@@ -81,8 +82,8 @@ class _Builder:
     def _read_modules(self):
         """The modules whose sources are the package's own, by name."""
         pattern = re.compile(
-            r'^  "C\.(\w+)-[^"]*-debug\.module":\n    tool: shell\n    inputs: (\[.*\])\n(?:    .*\n)*?    args: (\[.*\])$',
-            re.M)
+            r'^  "C\.(\w+)-[^"]*-debug\.module":\n    tool: shell\n    inputs: (\[.*\])\n'
+            r'(?:    .*\n)*?    args: (\[.*\])$', re.M)
         modules = (Module(match[1], json.loads(match[3]), json.loads(match[2]))
                    for match in pattern.finditer(self._manifest))
         return {module.name: module for module in modules if any(_is_own(path) for path in module.sources)}
@@ -139,7 +140,7 @@ class _Builder:
         return changed
 
     def _link(self, chosen, runs_tests, additions):
-        """The objects of the tests' program, some of them instrumented; without the tests and their entry where it runs none."""
+        """The objects of the tests' program, some of them instrumented; without the tests where it is to run none."""
         product = next(iter(sorted(self._binaries.glob("*PackageTests.product"))))
         objects = [pathlib.Path(line.strip().strip("'\"")) for line in
                    (product / "Objects.LinkFileList").read_text().splitlines()]
@@ -163,7 +164,8 @@ class _Builder:
         if not program.exists() or program.stat().st_mtime < max(path.stat().st_mtime for path in kept):
             print("Linking", flush=True)
             program.unlink(missing_ok=True)
-            _run(["swiftc", f"-sanitize={self._sanitizers}", "-o", str(program), f"@{self._place / 'objects'}", *libraries])
+            linking = ["swiftc", f"-sanitize={self._sanitizers}", "-o", str(program)]
+            _run([*linking, f"@{self._place / 'objects'}", *libraries])
         return program
 
 

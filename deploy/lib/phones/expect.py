@@ -10,10 +10,13 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 EXTENSIONS = (
-    "x5", " x 5", " ext. 5", " ext5", " Ext: 5", ", ext. 12", ", ext 12", ",5", ",,12", ";ext=12", " extn 5", " extension 123", "#5",
-    " #5", " int 5", " x.5", "~5", " EXT 5", " ｅｘｔ 5", " ｘ5", " anexo 5", " доб. 5", " extensión 5", " - ext 5", " x5#", " 503#",
+    "x5", " x 5", " ext. 5", " ext5", " Ext: 5", ", ext. 12", ", ext 12", ",5", ",,12", ";ext=12", " extn 5",
+    " extension 123", "#5", " #5", " int 5", " x.5", "~5", " EXT 5", " ｅｘｔ 5", " ｘ5", " anexo 5", " доб. 5",
+    " extensión 5", " - ext 5", " x5#", " 503#",
 )
-AROUND = (("\u202a", "\u202c"), ("\u2066", "\u2069"), ("\u200e", ""), ("\ufeff", ""), (" ", "\u00a0"), ("\u2068\u202d", "\u202c\u2069"))
+AROUND = (
+    ("\u202a", "\u202c"), ("\u2066", "\u2069"), ("\u200e", ""), ("\ufeff", ""), (" ", "\u00a0"),
+    ("\u2068\u202d", "\u202c\u2069"))
 SEPARATORS = ("-", ".", " ", "\u00a0", "\u2013", "\u2011", "/", "", "\u200b", "\u00ad-", " - ", "\uff0d")
 
 
@@ -23,10 +26,10 @@ def american(area, generator):
     line = f"{generator.randint(0, 9999):04}"
     for separator in SEPARATORS:
         yield separator.join((area, exchange, line))
-    for text in (f"({area}) {exchange}-{line}", f"+1 ({area}) {exchange}-{line}", f"1 {area} {exchange} {line}",
-                 f"tel:+1-{area}-{exchange}-{line}", f"+1{area}{exchange}{line}", f"({area}){exchange}.{line}",
-                 f"011 1 {area} {exchange} {line}", f"[{area}] {exchange}-{line}"):
-        yield text
+    yield from (
+        f"({area}) {exchange}-{line}", f"+1 ({area}) {exchange}-{line}", f"1 {area} {exchange} {line}",
+        f"tel:+1-{area}-{exchange}-{line}", f"+1{area}{exchange}{line}", f"({area}){exchange}.{line}",
+        f"011 1 {area} {exchange} {line}", f"[{area}] {exchange}-{line}")
     yield f"({area}) {exchange}-{line}" + generator.choice(EXTENSIONS)
     before, after = generator.choice(AROUND)
     yield f"{before}+1 ({area}) {exchange}-{line}{after}"
@@ -43,17 +46,20 @@ def numbers(generator):
     kinds = [value for name, value in vars(PhoneNumberType).items() if name.isupper() and isinstance(value, int)]
     regions = sorted(phonenumbers.SUPPORTED_REGIONS)
     examples = [phonenumbers.example_number_for_type(region, kind) for region in regions for kind in sorted(kinds)]
-    examples += [phonenumbers.example_number_for_non_geo_entity(code) for code in sorted(phonenumbers.COUNTRY_CODES_FOR_NON_GEO_REGIONS)]
+    without_region = sorted(phonenumbers.COUNTRY_CODES_FOR_NON_GEO_REGIONS)
+    examples += [phonenumbers.example_number_for_non_geo_entity(code) for code in without_region]
     for number in filter(None, examples):
         international = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
         e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-        yield from (international, e164, phonenumbers.format_number(number, PhoneNumberFormat.RFC3966), "011" + e164[1:])
+        rfc3966 = phonenumbers.format_number(number, PhoneNumberFormat.RFC3966)
+        yield from (international, e164, rfc3966, "011" + e164[1:])
         yield international.replace(" ", generator.choice(SEPARATORS[:8]))
         yield international + generator.choice(EXTENSIONS)
         before, after = generator.choice(AROUND)
         yield before + international + after
         code, national = str(number.country_code), phonenumbers.national_significant_number(number)
-        metadata = phonenumbers.PhoneMetadata.metadata_for_region(phonenumbers.region_code_for_number(number) or "ZZ", None)
+        region = phonenumbers.region_code_for_number(number) or "ZZ"
+        metadata = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
         if metadata and metadata.national_prefix == "0":
             yield f"+{code} (0){national}"
             yield f"+{code} (0) {national[:2]} {national[2:]}"
@@ -63,8 +69,8 @@ def numbers(generator):
 def is_refused_on_purpose(number):
     """Whether IngestService refuses what libphonenumber takes: see PhoneNumber.swift.
 
-    Exchanges such as 411 in area codes that belong to an area, and special numbers of fewer than seven digits with their country
-    code, or of seven in America.
+    Exchanges such as 411 in area codes that belong to an area, and special numbers of fewer than seven digits with
+    their country code, or of seven in America.
     """
     national = phonenumbers.national_significant_number(number)
     if number.country_code != 1:

@@ -20,7 +20,7 @@ def edges(geometry):
 
 
 def choose(geometries, count, generator):
-    """Every vertex and the middle of every edge, some points along the edges and level with vertices, and random ones."""
+    """Every vertex and the middle of every edge, points along the edges and level with vertices, and random ones."""
     lines = [edge for geometry in geometries for edge in edges(geometry)]
     points = [start for start, _ in lines]
     points += [((start[0] + end[0]) / 2, (start[1] + end[1]) / 2) for start, end in lines]
@@ -55,7 +55,8 @@ def main():
         for (x, y), ids in zip(points, covering):
             output.write(f"{x!r},{y!r},{'|'.join(sorted(ids))}\n")
     several = sum(len(ids) > 1 for ids in covering)
-    print(f"{len(points)} points, {sum(map(bool, covering))} in an area, {several} in several; invalid areas: {wrong or 'none'}")
+    within = sum(map(bool, covering))
+    print(f"{len(points)} points, {within} in an area, {several} in several; invalid areas: {wrong or 'none'}")
 
 
 if __name__ == "__main__":

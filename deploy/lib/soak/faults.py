@@ -5,9 +5,9 @@ import random
 import threading
 import time
 
-from .broker import PARTNER_QUEUE, STAGE_QUEUES
-from .intake import HEARTBEAT
-from .waiting import Late, wait_until
+from harness.broker import PARTNER_QUEUE, STAGE_QUEUES
+from harness.intake import HEARTBEAT
+from harness.waiting import Late, wait_until
 
 # How often each kind comes in one round, by what it disturbs; nothing is disturbed in two ways at once.
 ROUND = {
@@ -216,7 +216,7 @@ class Faults:
 
     def _rolling_restart(self, fault, dice):
         for node in self.broker.nodes:
-            wait_until(lambda: not node.is_critical(), 60, f"every queue can do without {node.name}")
+            wait_until(lambda node=node: not node.is_critical(), 60, f"every queue can do without {node.name}")
             self._bounce(fault, node, lambda node: self._stop_node(fault, node))
 
     def _stop_node(self, fault, node):

@@ -7,8 +7,8 @@ import json
 import threading
 import time
 
-from .broker import STAGES
-from .posting import API
+from harness.api import API
+from harness.broker import STAGES
 
 
 @dataclasses.dataclass

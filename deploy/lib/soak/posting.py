@@ -1,17 +1,12 @@
 """Made-up requests, posted at a steady rate until each has its answer."""
 
 import collections
-import csv
 import dataclasses
-import http.client
-import json
 import queue
 import threading
 import time
 
-from .processes import REPOSITORY
-
-TOKEN = "demo-token-not-for-production"
+from harness.api import API
 
 
 @dataclasses.dataclass
@@ -20,42 +15,6 @@ class Posted:
     job: str
     covered: bool
     at: float
-
-
-class Examples:
-    """Requests like those of examples/, with ids of their own; the decisions that examples/expected.csv names."""
-
-    def __init__(self, random):
-        self._random = random
-        folder = REPOSITORY / "examples"
-        self._requests = [json.loads(line) for line in (folder / "requests.jsonl").read_text().splitlines()]
-        with open(folder / "expected.csv", newline="") as file:
-            self._covered = {row["providerRequestId"]: row["acceptance"] == "true" for row in csv.DictReader(file)}
-
-    def make(self, number):
-        """A request's id, its body, and whether it is covered."""
-        example = self._random.choice(self._requests)
-        request = f"soak-{number:07}"
-        body = dict(example, providerRequestId=request, name=f"A. Resident {number}")
-        return request, json.dumps(body).encode(), self._covered[example["providerRequestId"]]
-
-
-class API:
-    """The front door, over one connection that is kept open."""
-
-    def __init__(self, port, timeout=10):
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
-
-    def call(self, method, path, body=None):
-        """Status, Location, content. Raises OSError when there is no answer."""
-        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
-        try:
-            self._connection.request(method, path, body, headers)
-            response = self._connection.getresponse()
-            return response.status, response.getheader("Location"), response.read()
-        except (OSError, http.client.HTTPException) as error:
-            self._connection.close()
-            raise OSError(str(error)) from error
 
 
 class Posting:

@@ -1,35 +1,35 @@
 """One run, from the first process to the reckoning."""
 
+import contextlib
 import random
 import threading
 import time
 
-from .broker import Broker
+from harness.api import Examples
+from harness.system import System
+from harness.waiting import Late, wait_until
+
 from .faults import Faults
 from .hostile.faults import HostileFaults
 from .hostile.hostility import Hostility
-from .intake import Intake
 from .outcome import reckon, settle
-from .partner import Partner
-from .posting import Examples, Posting
-from .processes import free_ports
+from .partner import MoodyPartner
+from .posting import Posting
 from .report import RETURN_GOAL, Progress, Run
-from .waiting import Late, wait_until
 
 
-class Soak:
+class Soak(System):
     """Everything that a run starts, and what ends it."""
 
     def __init__(self, options):
+        partner = MoodyPartner()
+        self.hostility = Hostility(options, partner) if options.hostile else None
+        configuration = self.hostility.configuration if self.hostility else None
+        super().__init__(options.bin, options.state, partner, options.nodes, configuration)
         self.options = options
         self.progress = Progress()
-        self.partner = Partner(free_ports(1)[0])
-        self.broker = Broker(options.nodes, options.state)
-        self.hostility = Hostility(options, self.broker, self.partner) if options.hostile else None
-        self.intake = Intake(
-            options.bin, options.state, self.hostility.broker_url if self.hostility else self.broker.url,
-            self.partner.port, *(self.hostility.surroundings if self.hostility else ()))
-        self.posting = Posting(self.intake.port, options.rate, Examples(random.Random(options.seed)), options.state / "posts.log")
+        examples = Examples(random.Random(options.seed))
+        self.posting = Posting(self.intake.port, options.rate, examples, options.state / "posts.log")
         self.faults = (HostileFaults if self.hostility else Faults)(
             self.broker, self.intake, self.partner, options.seed, options.faults, options.state / "faults.log")
         self.problems = []
@@ -39,47 +39,34 @@ class Soak:
         """Starts everything, lets it suffer, and returns what was found."""
         begin = time.monotonic()
         self.progress.say("Starting RabbitMQ and the services")
-        self.partner.start()
-        self.broker.start()
+        self.start()
         if self.hostility:
-            self.hostility.open_wire()
-        self.intake.start()
+            self.hostility.watch()
         # What docs/reliability.md says of a broker's first seconds.
         for node in self.broker.nodes:
             node.save_declarations()
         self.posting.start()
         if self.hostility:
-            self.hostility.begin(self.intake, self.faults)
             self._watch_calm()
         self._suffer()
         states = self._calm()
         outcome = reckon(self.broker, self.intake, self.partner, self.posting.accepted, states)
         self._judge(outcome)
-        measured = []
-        if self.hostility:
-            measured, problems = self.hostility.judge(self.posting.latencies, self.intake.accidents)
-            self.problems += problems
+        measured = self.hostility.judge(self) if self.hostility else []
         return Run(
             options=self._described_options(), outcome=outcome, faults=self.faults.done, returns=self.faults.returns,
             duplicates=self.partner.duplicates, answers=self.posting.answers, posted=self.posting.made,
             problems=self.problems, accidents=self.intake.accidents, seconds=time.monotonic() - begin,
             measured=measured)
 
+    def start_broker(self):
+        super().start_broker()
+        if self.hostility:
+            self.hostility.begin(self)
+
     def stop(self):
-        """Ends everything that was started, services first."""
         self._stopping.set()
-        self.intake.end_watch()
-        children = [*self.intake.services, *self.broker.children]
-        for child in children:
-            child.end()
-        # Services with a broker at hand drain in a moment.
-        for group in (self.intake.services, self.broker.nodes, self.broker.children):
-            stoppers = [threading.Thread(target=child.stop, args=(30,)) for child in group if child.is_alive]
-            for stopper in stoppers:
-                stopper.start()
-            for stopper in stoppers:
-                stopper.join()
-        self.partner.stop()
+        super().stop()
         if self.hostility:
             self.hostility.stop()
 
@@ -132,10 +119,8 @@ class Soak:
             self.problems.append(f"after the last fault: {late}")
 
     def _wait(self, condition, seconds):
-        try:
+        with contextlib.suppress(Late):
             wait_until(condition, seconds, "", interval=1)
-        except Late:
-            pass
 
     def _judge(self, outcome):
         """Everything that must not be."""

@@ -32,8 +32,8 @@ extension Partners {
     ///     proxy: http://proxy.internal:3128                 # by CONNECT; resolves the partner's name
     /// ```
     ///
-    /// Keys that are not known are refused, so that a slip does not silently mean the default. Files that it names are read
-    /// when it is read.
+    /// Keys that are not known are refused, so that a slip does not silently mean the default. Files that it names are
+    /// read when it is read.
     /// - Throws: `FileProblems`: all of them, each with its path in the file and its line, none with a secret.
     static func parse(_ bytes: [UInt8], secrets: SecretSources) throws(FileProblems) -> Partners {
         var reader = PartnersReader(secrets: secrets)

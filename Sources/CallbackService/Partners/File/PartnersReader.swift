@@ -16,7 +16,8 @@ struct PartnersReader: SecretReading {
             if entries.count > Self.most {
                 report(
                     "providers", providers,
-                    "has \(entries.count) entries, and at most \(Self.most) are taken: each has a channel to the broker, which gives 2,047 to a connection"
+                    "has \(entries.count) entries, and at most \(Self.most) are taken: "
+                        + "each has a channel to the broker, which gives 2,047 to a connection"
                 )
             }
             for (id, node) in entries.prefix(Self.most) {

@@ -36,8 +36,8 @@ extension AreaMap {
         return .probably(entry.match, .edge(NearArea(rule: entry.match.rule, kilometres: distance)))
     }
 
-    /// Whether the areas cover what is around the point, together: the edge between two zones is no end of what is covered.
-    /// Looks at 24 points of the disc.
+    /// Whether the areas cover what is around the point, together: the edge between two zones is no end of what is
+    /// covered. Looks at 24 points of the disc.
     private func isSurrounded(_ point: Position, _ radius: Double, _ isUsed: (Entry) -> Bool) -> Bool {
         let plane = LocalPlane(origin: point)
         return [(radius, 16), (radius / 2, 8)].allSatisfy { radius, count in

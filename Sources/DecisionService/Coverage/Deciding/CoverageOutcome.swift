@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 
 /// What the rules say of one place.
 struct CoverageOutcome: Sendable, Equatable {
@@ -6,7 +7,8 @@ struct CoverageOutcome: Sendable, Equatable {
     var reason: DecisionReason
     /// The rule that decided; absent when none holds the place.
     var rule: CoverageRule?
-    /// Why, in a sentence or two that staff can say on the telephone. Of the place it names ZIP, county and state alone.
+    /// Why, in a sentence or two that staff can say on the telephone. Of the place it names ZIP, county and state
+    /// alone.
     var explanation: String
     /// What would have made the answer surer; absent when nothing was missing.
     var needed: String?
@@ -14,4 +16,87 @@ struct CoverageOutcome: Sendable, Equatable {
     var capacityNote: String?
     /// Set when a person is to decide; all else is then what the rules would have said.
     var review: ReviewPolicy.Request?
+}
+
+/// What the rules come to, before it is put into words.
+struct CoverageFinding: Sendable {
+    var acceptance = false
+    var reason: DecisionReason
+    /// The rule that decided, and its block.
+    var match: CoverageMatch?
+    /// What makes it unsure; `nil` when nothing does.
+    var doubt: CoverageDoubt?
+    /// The area that came nearest to a place that none covers.
+    var nearest: NearArea?
+
+    static func accepted(_ match: CoverageMatch, _ doubt: CoverageDoubt? = nil) -> CoverageFinding {
+        CoverageFinding(acceptance: true, reason: match.rule.reason, match: match, doubt: doubt)
+    }
+
+    static func excluded(_ match: CoverageMatch, _ doubt: CoverageDoubt? = nil) -> CoverageFinding {
+        CoverageFinding(reason: .excluded, match: match, doubt: doubt)
+    }
+
+    static func unknown(_ doubt: CoverageDoubt) -> CoverageFinding {
+        CoverageFinding(reason: .locationUnknown, doubt: doubt)
+    }
+}
+
+extension OrganizationCoverage {
+    /// - Parameter name: what explanations call the organisation.
+    func outcome(for place: PlaceToDecide, at date: Date, calling name: String) -> CoverageOutcome {
+        let finding = finding(for: place, at: date)
+        let wording = CoverageWording(organization: name, place: place)
+        let note = finding.acceptance ? finding.match.flatMap { covers.blocks[$0.block].capacityNote } : nil
+        return CoverageOutcome(
+            acceptance: finding.acceptance, reason: finding.reason, rule: finding.match?.rule,
+            explanation: wording.explanation(of: finding), needed: finding.doubt.map(wording.needed),
+            capacityNote: note, review: review?.request(for: doubts(of: finding, place, date)))
+    }
+
+    private func finding(for place: PlaceToDecide, at date: Date) -> CoverageFinding {
+        guard covers.isInForce(at: date) else { return CoverageFinding(reason: .noCoverageDefined) }
+        let exclusion = excludes.verdict(for: place, at: date)
+        if case .holds(let match) = exclusion { return .excluded(match) }
+        var finding = covered(place, at: date)
+        guard finding.acceptance else { return finding }
+        switch exclusion {
+        case .probably(let match, let doubt): finding = .excluded(match, doubt)
+        case .probablyNot(let doubt): finding.doubt = finding.doubt ?? doubt
+        case .open(let doubt): finding = .unknown(doubt)
+        case .holds, .no: break
+        }
+        return finding
+    }
+
+    private func covered(_ place: PlaceToDecide, at date: Date) -> CoverageFinding {
+        switch covers.verdict(for: place, at: date) {
+        case .holds(let match): return .accepted(match)
+        case .probably(let match, let doubt): return .accepted(match, doubt)
+        case .probablyNot(let doubt): return CoverageFinding(reason: .notCovered, doubt: doubt)
+        case .open(let doubt): return .unknown(place.location == nil ? .nowhere : doubt)
+        case .no(let nearest):
+            guard place.location != nil else { return .unknown(.nowhere) }
+            return CoverageFinding(reason: .notCovered, nearest: nearest)
+        }
+    }
+
+    /// The reasons for asking a person, the graver first.
+    private func doubts(of finding: CoverageFinding, _ place: PlaceToDecide, _ date: Date) -> [ReviewReason] {
+        guard finding.reason != .noCoverageDefined else { return [] }
+        var doubts: [ReviewReason] = []
+        if place.isDisputed, !isSettled(finding, place, date) { doubts.append(.placeConflict) }
+        if finding.doubt != nil { doubts.append(.locationTooCoarse) }
+        return doubts
+    }
+
+    /// Whether the answer is the same wherever of the contradicting places the address is: the partner's region code decided,
+    /// or everything of the states in question is covered.
+    private func isSettled(_ finding: CoverageFinding, _ place: PlaceToDecide, _ date: Date) -> Bool {
+        if case .region? = finding.match?.rule { return true }
+        guard finding.acceptance, !excludes.isInForce(at: date) else { return false }
+        return place.possibleStates.allSatisfy { state in
+            covers.states[state]?.contains { covers.blocks[$0.block].isInForce(at: date) } == true
+        }
+    }
 }

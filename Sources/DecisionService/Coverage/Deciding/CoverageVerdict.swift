@@ -4,7 +4,8 @@ import Contracts
 enum CoverageVerdict: Sendable {
     /// A rule holds the place.
     case holds(CoverageMatch)
-    /// The point lies within an area, nearer to its edge than it is certain; or most of the ZIP's people live in a county.
+    /// The point lies within an area, nearer to its edge than it is certain; or most of the ZIP's people live in a
+    /// county.
     case probably(CoverageMatch, CoverageDoubt)
     /// The point lies outside of the areas, nearer to an edge than it is certain.
     case probablyNot(CoverageDoubt)

@@ -45,8 +45,8 @@ struct CoverageWording: Sendable {
         case .counties(let counties):
             "That is not sure: ZIP \(place.zip) lies in \(Self.list(counties)), and the answer depends on which it is."
         case .edge(let near):
-            "That is not sure: \(point) is \(Self.kilometres(near.kilometres)) from the edge of \(Self.name(near.rule)),"
-                + " and the address may lie up to \(Self.kilometres(uncertainty)) from there."
+            "That is not sure: \(point) is \(Self.kilometres(near.kilometres)) from the edge of \(Self.name(near.rule))"
+                + ", and the address may lie up to \(Self.kilometres(uncertainty)) from there."
         case .coarse(let rule) where place.location == nil:
             "No location was found, and the answer depends on \(Self.name(rule))."
         case .coarse(let rule): "Only \(point) is known, which is too coarse for \(Self.name(rule))."

@@ -7,8 +7,8 @@ struct LocationCertainty: Sendable, Equatable {
     /// Half the way round the earth.
     private static let anywhere = 20_000.0
 
-    /// Whether it may say that a place lies in an area. The middle of a city or of a ZIP prefix is no place where an address
-    /// is: such a point only ever says no, and from far away.
+    /// Whether it may say that a place lies in an area. The middle of a city or of a ZIP prefix is no place where an
+    /// address is: such a point only ever says no, and from far away.
     var decidesAreas: Bool
 
     init(_ location: GeocodedLocation) {

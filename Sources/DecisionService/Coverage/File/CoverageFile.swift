@@ -36,8 +36,10 @@ import Yams
 enum CoverageFile {
     /// - Parameters:
     ///   - counties: those that there are; without them no county can be named.
-    ///   - files: the content of a file that coverage.yaml names, by the name that it has there; `nil` when it cannot be read.
-    /// - Throws: `FileProblems`: each problem with its YAML path and line, and those of another file with its line, too.
+    ///   - files: the content of a file that coverage.yaml names, by the name that it has there; `nil` when it cannot
+    ///     be read.
+    /// - Throws: `FileProblems`: each problem with its YAML path and line, and those of another file with its line,
+    ///   too.
     static func parse(
         _ bytes: [UInt8], counties: CountyDirectory? = .shipped,
         files: @escaping (_ name: String) -> [UInt8]? = { _ in nil }

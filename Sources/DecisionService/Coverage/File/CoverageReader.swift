@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import ServiceRuntime
 import Yams
@@ -48,7 +49,7 @@ struct CoverageReader {
             problems.report("\(path).valid_until", node, "is before valid_from: it would never hold")
         }
         block.from = first?.start(in: timeZone)
-        block.until = last?.next?.start(in: timeZone)
+        block.until = last?.next.start(in: timeZone)
         return block
     }
 
@@ -60,8 +61,8 @@ struct CoverageReader {
         return text
     }
 
-    private func day(_ node: Node, _ path: String, _ problems: inout CoverageProblems) -> CalendarDay? {
-        guard let day = node.scalar.flatMap({ CalendarDay($0.string) }) else {
+    private func day(_ node: Node, _ path: String, _ problems: inout CoverageProblems) -> CivilDate? {
+        guard let day = node.scalar.flatMap({ CivilDate($0.string) }) else {
             problems.report(path, node, "must be a day as in 2026-01-31")
             return nil
         }

@@ -1,3 +1,4 @@
+import Contracts
 import Crypto
 import Places
 import ServiceRuntime
@@ -29,8 +30,8 @@ struct CoverageSources {
         return bytes
     }
 
-    /// The first 12 hexadecimal digits of the SHA-256 of the coverage file; of it and of all files that it names, with their
-    /// names and lengths, when there are any.
+    /// The first 12 hexadecimal digits of the SHA-256 of the coverage file; of it and of all files that it names, with
+    /// their names and lengths, when there are any.
     func digest(of coverageFile: [UInt8]) -> String {
         var hash = SHA256()
         hash.update(data: coverageFile)
@@ -38,6 +39,6 @@ struct CoverageSources {
             hash.update(data: Array("\n\(name.utf8.count) \(name) \(bytes.count)\n".utf8))
             hash.update(data: bytes)
         }
-        return hash.finalize().prefix(6).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return HexDigit.text(hash.finalize().prefix(6))
     }
 }

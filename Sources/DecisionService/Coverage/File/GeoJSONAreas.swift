@@ -4,8 +4,8 @@ import ServiceRuntime
 /// The polygons of a GeoJSON file (RFC 7946): of a Polygon, a MultiPolygon, a GeometryCollection, a Feature, or a
 /// FeatureCollection.
 ///
-/// Files of cities and counties hold flaws that change nothing of what is covered, such as a hole of centimetres: they are
-/// mended, each with a warning. What would cover another place than was meant is a problem; see `GeoJSONRings`.
+/// Files of cities and counties hold flaws that change nothing of what is covered, such as a hole of centimetres: they
+/// are mended, each with a warning. What would cover another place than was meant is a problem; see `GeoJSONRings`.
 struct GeoJSONAreas: Sendable {
     struct Feature: Sendable {
         /// What the rule calls it; `nil` for the only one of a file.

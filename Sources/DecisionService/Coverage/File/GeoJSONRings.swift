@@ -3,10 +3,10 @@ import ServiceRuntime
 
 /// Reads the rings of GeoJSON polygons (RFC 7946, section 3.1.6), and collects what is wrong with them.
 ///
-/// A ring's winding order does not matter. A line over more than half of the globe is taken for one across the antimeridian.
-/// These are mended, with a warning: a ring that is not closed by less than a centimetre, a spike, a ring that is less than a
-/// metre wide, lines that cross by less than a metre. What else crosses is a problem: what is inside is then not what was
-/// drawn.
+/// A ring's winding order does not matter. A line over more than half of the globe is taken for one across the
+/// antimeridian. These are mended, with a warning: a ring that is not closed by less than a centimetre, a spike, a ring
+/// that is less than a metre wide, lines that cross by less than a metre. What else crosses is a problem: what is
+/// inside is then not what was drawn.
 struct GeoJSONRings {
     private(set) var problems: [String] = []
     private(set) var warnings: [(path: String, text: String)] = []

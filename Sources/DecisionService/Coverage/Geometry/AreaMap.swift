@@ -40,7 +40,8 @@ struct AreaMap: Sendable {
         return first
     }
 
-    /// The area whose edge is nearest to the point, and how far that is, kilometres; `nil` when none is nearer than `limit`.
+    /// The area whose edge is nearest to the point, and how far that is, kilometres; `nil` when none is nearer than
+    /// `limit`.
     func nearest(to point: Position, within limit: Double, _ isUsed: (Entry) -> Bool) -> (entry: Entry, Double)? {
         var nearest = limit
         var found: Entry?

@@ -1,5 +1,5 @@
-/// Bounding boxes over a list whose neighbours lie near each other, as a ring's edges do: each box holds eight items, each
-/// box above it eight boxes. Never rebuilt, and nothing but arrays.
+/// Bounding boxes over a list whose neighbours lie near each other, as a ring's edges do: each box holds eight items,
+/// each box above it eight boxes. Never rebuilt, and nothing but arrays.
 struct BoxTree: Sendable {
     private static let width = 8
 

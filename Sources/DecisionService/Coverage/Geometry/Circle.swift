@@ -1,4 +1,4 @@
-import Foundation
+import Places
 
 /// All places within a distance of a centre.
 struct Circle: Sendable {
@@ -7,11 +7,6 @@ struct Circle: Sendable {
 
     /// Great-circle distance from the centre, kilometres.
     func distance(to point: Position) -> Double {
-        let radians = Double.pi / 180
-        let (latitude, other) = (centre.y * radians, point.y * radians)
-        let byLatitude = sin((other - latitude) / 2)
-        let byLongitude = sin((point.x - centre.x) * radians / 2)
-        let square = byLatitude * byLatitude + cos(latitude) * cos(other) * byLongitude * byLongitude
-        return 2 * LocalPlane.earthRadius * asin(min(1, square.squareRoot()))
+        GreatCircle.kilometres(fromLatitude: centre.y, longitude: centre.x, toLatitude: point.y, longitude: point.x)
     }
 }

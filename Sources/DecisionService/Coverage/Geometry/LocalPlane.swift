@@ -1,35 +1,32 @@
 import Foundation
+import Places
 
-/// Kilometres around a point: degrees are scaled as they are at its latitude. Good to one in a hundred within 100 km, which
-/// is far more than is known of a location.
+/// Kilometres around a point: degrees are scaled as they are at its latitude. Good to one in a hundred within 100 km,
+/// which is far more than is known of a location.
 struct LocalPlane: Sendable {
-    /// The earth's mean radius, kilometres (IUGG).
-    static let earthRadius = 6371.0088
-    private static let kilometresPerDegree = earthRadius * .pi / 180
-
     let origin: Position
     private let scaleX: Double
 
     init(origin: Position) {
         self.origin = origin
         // Never 0: at a pole every longitude is the same place, but there is nobody.
-        scaleX = max(0.001, cos(origin.y * .pi / 180)) * Self.kilometresPerDegree
+        scaleX = max(0.001, cos(origin.y * .pi / 180)) * GreatCircle.kilometresPerDegree
     }
 
     /// The point so many kilometres away.
     func position(east: Double, north: Double) -> Position {
-        Position(x: origin.x + east / scaleX, y: origin.y + north / Self.kilometresPerDegree)
+        Position(x: origin.x + east / scaleX, y: origin.y + north / GreatCircle.kilometresPerDegree)
     }
 
     /// How far the point lies from the origin.
     func kilometres(to point: Position) -> (east: Double, north: Double) {
-        ((point.x - origin.x) * scaleX, (point.y - origin.y) * Self.kilometresPerDegree)
+        ((point.x - origin.x) * scaleX, (point.y - origin.y) * GreatCircle.kilometresPerDegree)
     }
 
     /// From the origin, square kilometres; 0 inside.
     func squaredDistance(to box: Box) -> Double {
         let x = max(box.minX - origin.x, 0, origin.x - box.maxX) * scaleX
-        let y = max(box.minY - origin.y, 0, origin.y - box.maxY) * Self.kilometresPerDegree
+        let y = max(box.minY - origin.y, 0, origin.y - box.maxY) * GreatCircle.kilometresPerDegree
         return x * x + y * y
     }
 

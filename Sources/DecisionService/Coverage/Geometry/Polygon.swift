@@ -1,7 +1,7 @@
 /// A polygon with its holes, compiled: even-odd over all its rings, the border included.
 ///
-/// Where a point is found on a vertex or an edge, it is so exactly, see `Orientation`; such a point is covered, as in the
-/// predicate `covers` of OGC's simple features.
+/// Where a point is found on a vertex or an edge, it is so exactly, see `Orientation`; such a point is covered, as in
+/// the predicate `covers` of OGC's simple features.
 struct Polygon: Sendable {
     private struct Edge: Sendable {
         var start: Position

@@ -4,8 +4,8 @@ import Contracts
 /// the Island Areas, with the county, and without a key.
 ///
 /// - Precision: always `interpolated`. The point is reckoned along the street from the ranges of its house numbers.
-/// - Confidence: the service gives none. 0.9, or 0.7 when the ZIP is not the one that was asked for, divided by the number
-///   of different places that it found.
+/// - Confidence: the service gives none. 0.9, or 0.7 when the ZIP is not the one that was asked for, divided by the
+///   number of different places that it found.
 struct CensusDialect: GeocoderDialect {
     let source: String
     let benchmark: String

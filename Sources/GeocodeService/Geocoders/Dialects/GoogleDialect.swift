@@ -1,10 +1,11 @@
 import Contracts
+import ServiceRuntime
 
 /// Google's Geocoding API (`/maps/api/geocode/json`).
 ///
 /// - Precision, of the first result: `rooftop` for `ROOFTOP`, and for the middle of premises; `interpolated` for
-///   `RANGE_INTERPOLATED`; `street` for a route or a crossing, and for a house that does not bear the number that was asked
-///   for. Anything coarser is no match.
+///   `RANGE_INTERPOLATED`; `street` for a route or a crossing, and for a house that does not bear the number that was
+///   asked for. Anything coarser is no match.
 /// - Confidence: the service gives none. 1 for `ROOFTOP`, 0.9 for `RANGE_INTERPOLATED`, 0.7 for `GEOMETRIC_CENTER`, 0.4
 ///   for `APPROXIMATE`; half of it for a `partial_match`, and again for more than one result.
 struct GoogleDialect: GeocoderDialect {
@@ -12,7 +13,7 @@ struct GoogleDialect: GeocoderDialect {
     static let attribution = "Google"
 
     let source: String
-    let key: GeocoderKey?
+    let key: Secret?
 
     func question(_ address: PostalAddress) -> GeocoderQuestion {
         let place = "\(address.state) \(address.shortZIP)"
@@ -37,8 +38,8 @@ struct GoogleDialect: GeocoderDialect {
         }
         switch reply.status {
         case "OK": break
-        // As questions come from here they have an address and a filter: what is invalid about one is the partner's text. To
-        // ask it again, or to hold it against the service, would help nobody.
+        // As questions come from here they have an address and a filter: what is invalid about one is the partner's
+        // text. To ask it again, or to hold it against the service, would help nobody.
         case "ZERO_RESULTS", "INVALID_REQUEST": return .noMatch
         case "OVER_QUERY_LIMIT": throw away("over-query-limit", "The service says that it is asked too often.", answer)
         case "UNKNOWN_ERROR": throw away("unknown-error", "The service says that it failed.", answer)

@@ -3,8 +3,8 @@ import Contracts
 /// Nominatim, the geocoder of OpenStreetMap (`/search` with a structured query, format `jsonv2`).
 ///
 /// - Precision: `rooftop` for a house or another point of rank 28 and above; `interpolated` for a house number that
-///   belongs to a line, from a TIGER range or one of the map's own; `street` for the street, and for a point that does not
-///   bear the number that was asked for. A rank below 26 is coarser than a street, and no match.
+///   belongs to a line, from a TIGER range or one of the map's own; `street` for the street, and for a point that does
+///   not bear the number that was asked for. A rank below 26 is coarser than a street, and no match.
 /// - Confidence: the service gives none; its `importance` is the place's fame. 0.4, and what of the question the answer
 ///   repeats: the house number 0.3, the ZIP 0.2, the state 0.1.
 struct NominatimDialect: GeocoderDialect {

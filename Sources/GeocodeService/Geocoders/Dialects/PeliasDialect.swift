@@ -1,14 +1,16 @@
 import Contracts
+import ServiceRuntime
 
 /// Pelias, and services that run it, such as Geocode Earth (`/v1/search/structured`).
 ///
-/// - Precision: `interpolated` where `match_type` or `accuracy` says so; `rooftop` for an address or a venue that bears the
-///   house number that was asked for; `street` for a street, and for what does not bear it. Coarser layers are no match.
+/// - Precision: `interpolated` where `match_type` or `accuracy` says so; `rooftop` for an address or a venue that bears
+///   the house number that was asked for; `street` for a street, and for what does not bear it. Coarser layers are no
+///   match.
 /// - Confidence: the service's own `confidence`.
 struct PeliasDialect: GeocoderDialect {
     let source: String
     /// A server of one's own asks for none.
-    let key: GeocoderKey?
+    let key: Secret?
 
     func question(_ address: PostalAddress) -> GeocoderQuestion {
         GeocoderQuestion(

@@ -37,8 +37,8 @@ struct GeocoderFile: Sendable, Equatable {
     ///     key_env: GOOGLE_KEY              #   an environment variable
     /// ```
     ///
-    /// Nominatim's public server is for everyone: at most one question a second from all replicas together, never the same
-    /// one twice, and somebody to write to. So are the rules for every entry of its kind, but for one with
+    /// Nominatim's public server is for everyone: at most one question a second from all replicas together, never the
+    /// same one twice, and somebody to write to. So are the rules for every entry of its kind, but for one with
     /// `allow: [own-server]`. Google's terms let coordinates be kept for 30 days.
     ///
     /// Keys that are not known are refused, so that a slip does not silently mean the default.

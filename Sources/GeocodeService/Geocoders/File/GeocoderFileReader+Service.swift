@@ -120,7 +120,7 @@ extension GeocoderFileReader {
     /// The key that an entry holds, or that is where the entry says.
     private mutating func key(
         _ keys: [String: Node], of parent: Node, isRequired: Bool, at path: String
-    ) -> GeocoderKey? {
+    ) -> Secret? {
         let before = problems.count
         guard let (name, node) = onlyOne("key", of: keys, parent, at: path) else {
             if isRequired, problems.count == before {
@@ -134,6 +134,6 @@ extension GeocoderFileReader {
             report(path, node, "gives no key: printable ASCII without blanks")
             return nil
         }
-        return GeocoderKey(value)
+        return Secret(value)
     }
 }

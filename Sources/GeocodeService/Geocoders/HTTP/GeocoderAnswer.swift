@@ -17,8 +17,8 @@ struct GeocoderAnswer: Sendable {
     }
 
     /// The body as JSON, whatever the headers call it.
-    /// - Throws: `GeocoderFailure` `not-json` or `wrong-shape`. The decoder's own words are not passed on: they can hold
-    ///   the address.
+    /// - Throws: `GeocoderFailure` `not-json` or `wrong-shape`. The decoder's own words are not passed on: they can
+    ///   hold the address.
     func json<Value: Decodable>(_ type: Value.Type) throws(GeocoderFailure) -> Value {
         do {
             return try JSONDecoder().decode(type, from: Data(body))

@@ -11,12 +11,12 @@ protocol GeocoderDialect: Sendable {
 }
 
 extension PostalAddress {
-    /// The street as a geocoder is asked for it: without the unit, and without the city where the line repeats it. Nominatim
-    /// finds nothing with a unit, and the others advise against one.
+    /// The street as a geocoder is asked for it: without the unit, and without the city where the line repeats it.
+    /// Nominatim finds nothing with a unit, and the others advise against one.
     var streetAsked: String { StreetLine(self)?.text ?? street }
 
-    /// Whether the house that was found is the one that was asked for, by the number's value. Where no number was asked for,
-    /// any house is; where an answer has several (`901;903`, `901-905`), one of them must be it.
+    /// Whether the house that was found is the one that was asked for, by the number's value. Where no number was asked
+    /// for, any house is; where an answer has several (`901;903`, `901-905`), one of them must be it.
     func isHouse(_ found: String?) -> Bool {
         guard let line = StreetLine(self), line.number != nil else { return true }
         // An answer may have as many numbers as it likes; no building has.

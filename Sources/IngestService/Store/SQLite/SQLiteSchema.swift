@@ -418,7 +418,7 @@ enum SQLiteSchema {
         ALTER TABLE dead_letter ADD COLUMN recorded_at INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE dead_letter ADD COLUMN is_stray INTEGER NOT NULL DEFAULT 0;
         UPDATE dead_letter SET recorded_at = coalesce(died_at, resolved_at, 0), body_bytes = length(body),
-            body = substr(body, 1, \(DeadMessage.longestBody)),
+            body = substr(body, 1, \(DeadLetterRecord.longestBody)),
             is_stray = NOT EXISTS (SELECT 1 FROM request WHERE request.id = dead_letter.request_id);
         CREATE INDEX dead_letter_stray ON dead_letter (recorded_at) WHERE is_stray = 1;
         ALTER TABLE endpoint ADD COLUMN recorded_at INTEGER NOT NULL DEFAULT 0;

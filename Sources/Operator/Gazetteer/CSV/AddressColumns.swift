@@ -1,3 +1,6 @@
+import Contracts
+import Terminal
+
 /// Which column of a CSV file is what, by its header: in any order and case, other columns are passed over.
 struct AddressColumns: Equatable {
     var longitude: Int?
@@ -22,8 +25,8 @@ struct AddressColumns: Equatable {
         (\.zip, ["postcode", "zip", "zipcode", "postalcode", "addr:postcode", "zip5"]),
     ]
 
-    /// - Throws: `OperatorError` when two columns have one meaning.
-    init(header: CSVRow, file: String) throws(OperatorError) {
+    /// - Throws: `CommandError` when two columns have one meaning.
+    init(header: CSVRow, file: String) throws(CommandError) {
         count = header.count
         for index in 0..<header.count {
             let name = Self.plain(String(decoding: header[index], as: UTF8.self))
@@ -33,7 +36,7 @@ struct AddressColumns: Equatable {
                 if let before = self[keyPath: column],
                     !["x", "y"].contains(String(decoding: header[before], as: UTF8.self).lowercased())
                 {
-                    throw OperatorError(
+                    throw CommandError(
                         "\(file): columns \(before + 1) and \(index + 1) of the header have the same meaning")
                 }
                 self[keyPath: column] = index
@@ -54,15 +57,15 @@ struct AddressColumns: Equatable {
         name.lowercased().filter { !$0.isWhitespace && $0 != "_" && $0 != "-" }
     }
 
-    /// - Throws: `OperatorError` unless there is what an import needs.
-    func checkForImport(file: String) throws(OperatorError) {
+    /// - Throws: `CommandError` unless there is what an import needs.
+    func checkForImport(file: String) throws(CommandError) {
         var missing: [String] = []
         if longitude == nil { missing.append("lon") }
         if latitude == nil { missing.append("lat") }
         if street == nil, line == nil { missing.append("street") }
         if number == nil, street != nil { missing.append("number") }
         guard missing.isEmpty else {
-            throw OperatorError("\(file): the header lacks \(missing.joined(separator: ", "))")
+            throw CommandError("\(file): the header lacks \(missing.joined(separator: ", "))")
         }
     }
 }

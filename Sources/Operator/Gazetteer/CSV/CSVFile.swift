@@ -1,4 +1,6 @@
+import Contracts
 import Foundation
+import Terminal
 
 /// Reads rows one after the other; the first is the header.
 protocol RowReader {
@@ -17,15 +19,15 @@ struct CSVFile {
     let path: String
     private let handle: FileHandle
 
-    /// - Throws: `OperatorError` when there is no such file, or it may not be read.
-    init(path: String) throws(OperatorError) {
+    /// - Throws: `CommandError` when there is no such file, or it may not be read.
+    init(path: String) throws(CommandError) {
         self.path = path
         if path == "-" {
             handle = .standardInput
         } else if let file = FileHandle(forReadingAtPath: path) {
             handle = file
         } else {
-            throw OperatorError("\(path) cannot be read")
+            throw CommandError("\(path) cannot be read")
         }
     }
 
@@ -37,15 +39,15 @@ struct CSVFile {
     }
 
     /// Reads CSV, or GeoJSON with a feature on each line; the first byte tells which.
-    /// - Throws: `OperatorError` when the file cannot be read, or is no text that this command reads.
+    /// - Throws: `CommandError` when the file cannot be read, or is no text that this command reads.
     func rowReader(_ didRead: @escaping (Int) -> Void = { _ in }) throws -> any RowReader {
         var first: [UInt8]? = try chunk(didRead)
         var start = (first ?? [])[...]
         if start.starts(with: [0xEF, 0xBB, 0xBF]) { start = start.dropFirst(3) }
         if start.starts(with: [0x1F, 0x8B]) {
-            throw OperatorError("\(path) is compressed: gzip -dc \(path) | … import -")
+            throw CommandError("\(path) is compressed: gzip -dc \(path) | … import -")
         }
-        if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) { throw OperatorError("\(path) is a ZIP archive: unpack it") }
+        if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) { throw CommandError("\(path) is a ZIP archive: unpack it") }
         let opening = start.first { !" \r\n\t".utf8.contains($0) }
         let chunks = {
             if let bytes = first {
@@ -65,13 +67,13 @@ struct CSVFile {
             didRead(data.count)
             return [UInt8](data)
         } catch {
-            throw OperatorError("\(path) cannot be read")
+            throw CommandError("\(path) cannot be read")
         }
     }
 
     private func csvReader(_ chunks: @escaping () throws -> [UInt8]) throws -> CSVReader {
         let reader = try CSVReader(chunk: chunks)
-        if reader.isUTF16 { throw OperatorError("\(path) is UTF-16: save it as UTF-8") }
+        if reader.isUTF16 { throw CommandError("\(path) is UTF-16: save it as UTF-8") }
         return reader
     }
 }

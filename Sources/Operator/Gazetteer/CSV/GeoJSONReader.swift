@@ -1,8 +1,10 @@
+import Contracts
 import Foundation
+import Terminal
 
 /// Reads GeoJSON with a feature on each line, as OpenAddresses has published it since 2020, as rows: their columns are
-/// `AddressColumns.standardNames`, by the names of the features' properties. A feature collection in which each feature has a
-/// line of its own, as GDAL writes it, is read too, and so are text sequences (RFC 8142).
+/// `AddressColumns.standardNames`, by the names of the features' properties. A feature collection in which each feature
+/// has a line of its own, as GDAL writes it, is read too, and so are text sequences (RFC 8142).
 struct GeoJSONReader: RowReader {
     private(set) var row = CSVRow()
     private let path: String
@@ -78,8 +80,8 @@ struct GeoJSONReader: RowReader {
         }
     }
 
-    /// The next line without blanks, separators and the comma at its end. `nil` at the end of the file, and a `nil` inside for
-    /// a line that is longer than any address is.
+    /// The next line without blanks, separators and the comma at its end. `nil` at the end of the file, and a `nil`
+    /// inside for a line that is longer than any address is.
     private mutating func nextLine() throws -> ArraySlice<UInt8>?? {
         var start = position
         var isTooLong = false
@@ -92,7 +94,7 @@ struct GeoJSONReader: RowReader {
             position = buffer.count
             if buffer.count - start > CSVReader.longestRow {
                 if line == 0 {
-                    throw OperatorError("\(path) has all features in one line: write each on its own (GeoJSONSeq)")
+                    throw CommandError("\(path) has all features in one line: write each on its own (GeoJSONSeq)")
                 }
                 isTooLong = true
                 start = buffer.count

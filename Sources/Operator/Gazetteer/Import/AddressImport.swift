@@ -1,4 +1,6 @@
 import AddressTable
+import Contracts
+import Terminal
 
 /// Reads files of rows into a new address table. Blocks: for a thread of its own.
 struct AddressImport {
@@ -18,8 +20,8 @@ struct AddressImport {
     /// How many malformed rows are listed.
     var listed: Int
 
-    /// - Throws: `OperatorError` for a file that is none of addresses, `AddressTableError` when the table cannot be written,
-    ///   `Refused`.
+    /// - Throws: `CommandError` for a file that is none of addresses, `AddressTableError` when the table cannot be
+    ///   written, `Refused`.
     func run(_ progress: ImportProgress) throws -> ImportSummary {
         // All are opened before the first is read: a name that is wrong is found at once.
         let inputs = try files.map { try CSVFile(path: $0) }
@@ -49,8 +51,8 @@ struct AddressImport {
         _ progress: ImportProgress
     ) throws {
         var reader = try input.rowReader { progress.read(bytes: $0) }
-        guard try reader.next() else { throw OperatorError("\(input.path) is empty") }
-        guard reader.row.problem == nil else { throw OperatorError("\(input.path): the header is no row of CSV") }
+        guard try reader.next() else { throw CommandError("\(input.path) is empty") }
+        guard reader.row.problem == nil else { throw CommandError("\(input.path): the header is no row of CSV") }
         let columns = try AddressColumns(header: reader.row, file: input.path)
         try columns.checkForImport(file: input.path)
         var streets = StreetReader(defaults: defaults)

@@ -1,4 +1,6 @@
+import Contracts
 import Synchronization
+import Terminal
 
 /// How far an import is: told by the thread that reads, asked by the one that shows.
 final class ImportProgress: Sendable {
@@ -31,4 +33,79 @@ final class ImportProgress: Sendable {
     func read(bytes: Int) { state.withLock { $0.bytes += bytes } }
     func read(rows: Int) { state.withLock { $0.rows = rows } }
     func sort() { state.withLock { $0.isSorting = true } }
+}
+
+/// What an import has read.
+struct ImportSummary: Sendable, Equatable {
+    /// What was understood in another way than it is written.
+    enum Change: String, Sendable, CaseIterable {
+        case shortRow = "rows with fewer fields than the header; the rest is empty"
+        case none = "fields that say NULL or the like; taken for empty"
+        case decimals = "house numbers or ZIPs written as 901.0"
+        case numberInWords = "house numbers in words"
+        case zeros = "ZIPs without their leading zeros"
+        case given = "rows that lack a city, state or ZIP; given by --city, --state, --zip"
+        case filled = "rows that lack a place; filled from the gazetteer by the point"
+    }
+
+    typealias Changes = [Change: Int]
+
+    /// Rows of all files, without headers, empty lines, and rows with nothing in them.
+    var rows = 0
+    /// Rows with nothing in them: commas alone.
+    var empty = 0
+    var changes: Changes = [:]
+    var malformed: [MalformedRow.Reason: Int] = [:]
+    /// The first of them.
+    var examples: [MalformedRow] = []
+    /// Known when all is written.
+    var streets = 0
+    var houses = 0
+    var duplicates = 0
+    var doubtful = 0
+
+    var malformedCount: Int { malformed.values.reduce(0, +) }
+    /// Per cent of the rows.
+    var malformedShare: Double { rows == 0 ? 0 : 100 * Double(malformedCount) / Double(rows) }
+
+    mutating func add(_ row: MalformedRow, keeping most: Int) {
+        malformed[row.reason, default: 0] += 1
+        if examples.count < most { examples.append(row) }
+    }
+
+    /// For people.
+    var text: String {
+        var table = TextTable(numeric: [1])
+        table.add("rows read", "\(rows)")
+        // An import that was refused has made none.
+        if houses > 0 { table.add("houses", "\(houses)", "on \(streets) streets") }
+        table.add(
+            "duplicate", "\(duplicates)", duplicates == 0 ? "" : "same house again, as its flats are; the first counts")
+        if doubtful > 0 {
+            table.add("doubtful", "\(doubtful)", "houses at two places more than 500 m apart; no answer")
+        }
+        if empty > 0 { table.add("skipped", "\(empty)", "rows with nothing in them") }
+        let tenths = Int((malformedShare * 10).rounded())
+        table.add("malformed", "\(malformedCount)", malformedCount == 0 ? "" : "\(tenths / 10).\(tenths % 10) %")
+        var lines = table.lines
+        var reasons = TextTable(numeric: [0])
+        for reason in MalformedRow.Reason.allCases {
+            if let count = malformed[reason] { reasons.add("\(count)", reason.rawValue) }
+        }
+        lines += reasons.lines.map { "  " + $0 }
+        lines += changed
+        if !examples.isEmpty {
+            lines.append(examples.count < malformedCount ? "the first \(examples.count):" : "namely:")
+        }
+        lines += examples.map { "  \($0.file):\($0.line): \($0.reason.rawValue)" }
+        return lines.map(PrintableText.of).joined(separator: "\n") + "\n"
+    }
+
+    private var changed: [String] {
+        var table = TextTable(numeric: [0])
+        for change in Change.allCases {
+            if let count = changes[change] { table.add("\(count)", change.rawValue) }
+        }
+        return table.lines.isEmpty ? [] : ["read otherwise than written"] + table.lines.map { "  " + $0 }
+    }
 }

@@ -2,8 +2,8 @@ import Contracts
 import Foundation
 import Places
 
-/// The ZIPs and the cities that a point may lie in, by the gazetteer, which knows their middles only: for files that name
-/// neither.
+/// The ZIPs and the cities that a point may lie in, by the gazetteer, which knows their middles only: for files that
+/// name neither.
 struct PlaceByPoint: Sendable {
     struct Places: Hashable {
         /// The nearest first; never empty.
@@ -16,7 +16,7 @@ struct PlaceByPoint: Sendable {
 
     /// Farther from all centres than this a point has no place, kilometres.
     private static let farthest = 100.0
-    /// How much farther from a ZIP's centre than its radius its addresses may lie, kilometres: as answers are believed.
+    /// How much farther from a ZIP's centre than its radius its addresses may lie, kilometres: as for answers of geocoders.
     private static let margin = 10.0
     private static let mostZIPs = 8
     /// So many ZIPs are taken anyhow, and so many cities.
@@ -85,8 +85,9 @@ struct PlaceByPoint: Sendable {
             for north in -reach...reach {
                 for east in -reach...reach where reach == 1 || max(abs(north), abs(east)) == reach {
                     for value in cells[cell.neighbour(north, east)] ?? [] {
-                        let north = (value[keyPath: centre].latitude - latitude) * 111.195
-                        let east = (value[keyPath: centre].longitude - longitude) * 111.195 * narrowing
+                        let north = (value[keyPath: centre].latitude - latitude) * GreatCircle.kilometresPerDegree
+                        let east =
+                            (value[keyPath: centre].longitude - longitude) * GreatCircle.kilometresPerDegree * narrowing
                         let distance = (north * north + east * east).squareRoot()
                         if distance <= Self.farthest { found.append((value, distance)) }
                     }

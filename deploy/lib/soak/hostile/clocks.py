@@ -19,15 +19,13 @@ def library(directory):
 
 
 def file_of(directory, name):
-    """The file that says by how many seconds a service's clock is ahead; at first by none."""
-    path = directory / f"{name}.clock"
-    shift(path, 0)
-    return path
+    """The file that says by how many seconds a service's clock is ahead."""
+    return directory / f"{name}.clock"
 
 
-def variables(directory, path):
+def variables(directory, name):
     """What a service is started with."""
-    return [f"LD_PRELOAD={library(directory)}", f"SOAK_CLOCK={path}"]
+    return {"LD_PRELOAD": str(library(directory)), "SOAK_CLOCK": str(file_of(directory, name))}
 
 
 def shift(path, seconds):

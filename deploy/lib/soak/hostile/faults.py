@@ -23,7 +23,7 @@ MEANING = {
     "store-locked": "another process holds the lock of ingest-service's store for 2 to 8 s",
     "store-full": "the file system of ingest-service's store has no room left for 2 to 6 s",
 }
-# While these are on, and shortly after, POSTs have to wait or to be refused: they say nothing of what honest clients pay.
+# While these are on, and shortly after, POSTs have to wait or to be refused: they do not tell what honest clients pay.
 FRONT = ("store-locked", "store-full", "disk-full")
 _OWN_LOCK = ("slow-readers", "half-heads", "garbage-requests", "garbage-frames", "foreign-messages", "clock-shift")
 
@@ -36,6 +36,7 @@ class HostileFaults(Faults):
         self._locks = {kind: threading.Lock() for kind in _OWN_LOCK}
         self.wire = None
         self.neighbour = None
+        self.directory = None
         self.store = None
 
     def _take(self, kind):
@@ -77,11 +78,12 @@ class HostileFaults(Faults):
         service = dice.choice(self.intake.services)
         seconds = dice.choice((-1, 1)) * dice.choice((2, 60, 3600, 86_400))
         fault.target = f"{service.name} {seconds:+} s"
-        clocks.shift(service.clock, seconds)
+        clock = clocks.file_of(self.directory, service.name)
+        clocks.shift(clock, seconds)
         try:
             time.sleep(dice.uniform(5, 20))
         finally:
-            clocks.shift(service.clock, 0)
+            clocks.shift(clock, 0)
 
     def _store_locked(self, fault, service, dice):
         connection = sqlite3.connect(self.store / "intake.sqlite", timeout=5, isolation_level=None)

@@ -5,7 +5,9 @@ import subprocess
 import time
 import urllib.parse
 
-from ..processes import free_ports
+from harness.intake import Configuration, Intake
+from harness.processes import free_ports
+
 from . import clocks
 from .answers import answers
 from .faults import FRONT
@@ -27,44 +29,43 @@ STORE_SIZE = 192
 class Hostility:
     """The proxy before the broker, a file system for the store, the neighbour, and the figures."""
 
-    def __init__(self, options, broker, partner):
-        self._broker = broker
-        self._kinds = options.faults
-        self._state = options.state
-        self._mounted = self._mount(options.state / "store")
+    def __init__(self, options, partner):
+        self._directory = options.state
+        self._store = options.state / "store"
+        self._mounted = self._mount()
         self._port = free_ports(1)[0]
-        self._wire = None
-        self._watch = None
+        self._wire = self._watch = self._calm_until = None
         self._neighbour = Neighbour()
         self._has_clocks = clocks.library(options.state) is not None
-        for kind, is_there in (("store-full", self._mounted), ("clock-shift", self._has_clocks)):
-            if kind in self._kinds and not is_there:
-                print(f"left out: {kind} ({'needs root' if kind == 'store-full' else 'needs a C compiler'})", flush=True)
-                del self._kinds[kind]
+        for kind, is_there, needed in (
+            ("store-full", self._mounted, "root"), ("clock-shift", self._has_clocks, "a C compiler"),
+        ):
+            if kind in options.faults and not is_there:
+                print(f"left out: {kind}, which needs {needed}", flush=True)
+                del options.faults[kind]
         partner.answers = answers(options.bin)
-        self._calm_until = None
-        self._faults = None
 
     @property
-    def broker_url(self):
-        """The broker as the services see it: through the proxy."""
-        return self._broker.url.replace(f":{self._broker.nodes[0].port}/", f":{self._port}/")
+    def configuration(self):
+        """What differs from other runs: the way to the broker, the store, the clocks."""
+        own = {name: clocks.variables(self._directory, name) for name in Intake.NAMES} if self._has_clocks else {}
+        for name in own:
+            clocks.shift(clocks.file_of(self._directory, name), 0)
+        return Configuration(
+            settings={"INTAKE_BROKER_URL": f"amqp://guest:guest@127.0.0.1:{self._port}/%2F",
+                      "INTAKE_STORE_PATH": str(self._store / "intake.sqlite")},
+            own_settings=own)
 
-    @property
-    def surroundings(self):
-        """The store's directory, and whether services have clocks of their own."""
-        return self._state / "store", self._has_clocks
+    def begin(self, soak):
+        """Before the services start: the broker is up."""
+        self._wire = Wire(self._port, soak.broker.nodes[0].port)
+        self._watch = Watch(soak.intake.services)
+        soak.faults.wire, soak.faults.neighbour = self._wire, self._neighbour
+        soak.faults.directory, soak.faults.store = self._directory, self._store
 
-    def begin(self, intake, faults):
-        """The services are ready; from now on what they hold is watched."""
-        faults.wire, faults.neighbour, faults.store = self._wire, self._neighbour, self._state / "store"
-        self._faults = faults
-        self._watch = Watch(intake.services)
+    def watch(self):
+        """The services are ready: from now on what they hold is looked at."""
         self._watch.start()
-
-    def open_wire(self):
-        """The services' way to the broker, which is up."""
-        self._wire = Wire(self._port, self._broker.nodes[0].port)
 
     def end_calm(self):
         self._calm_until = time.monotonic()
@@ -75,32 +76,33 @@ class Hostility:
         if self._wire:
             self._wire.stop()
         if self._mounted:
-            subprocess.run(["umount", "--lazy", self._state / "store"], check=False)
+            subprocess.run(["umount", "--lazy", self._store])
 
-    @staticmethod
-    def _mount(path):
+    def _mount(self):
         """A small file system of its own; without root it is a directory like others."""
-        path.mkdir()
+        self._store.mkdir()
         if os.geteuid() != 0:
             return False
-        command = ["mount", "-t", "tmpfs", "-o", f"size={STORE_SIZE}m", "tmpfs", path]
-        return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
+        command = ["mount", "-t", "tmpfs", "-o", f"size={STORE_SIZE}m", "tmpfs", self._store]
+        return subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0
 
     # The reckoning.
 
-    def judge(self, latencies, accidents):
-        """Figures, as name, value and remark; and what must not be, in words."""
+    def judge(self, soak):
+        """Figures, as name, value and remark; what must not be goes to the run's problems."""
         self._watch.stop()
-        figures, problems = [], [f"{accident}, by itself" for accident in accidents]
-        for part in (self._judge_latencies(latencies), self._judge_resources(), self._judge_messages()):
-            figures += part[0]
-            problems += part[1]
-        return figures, problems
+        soak.problems += soak.intake.accidents
+        parts = (
+            self._judge_latencies(soak.posting.latencies, soak.faults.done), self._judge_resources(),
+            self._judge_messages(soak.broker))
+        for _, problems in parts:
+            soak.problems += problems
+        return [figure for figures, _ in parts for figure in figures]
 
-    def _judge_latencies(self, latencies):
-        spans = [(fault.start, (fault.end or fault.start) + AFTERMATH) for fault in self._faults.done
+    def _judge_latencies(self, latencies, faults):
+        spans = [(fault.start, (fault.end or fault.start) + AFTERMATH) for fault in faults
                  if fault.kind in FRONT or fault.target == "ingest-service"]
-        end = max((fault.end or fault.start for fault in self._faults.done), default=0)
+        end = max((fault.end or fault.start for fault in faults), default=0)
         calm = sorted(seconds for at, seconds in latencies if at < self._calm_until)
         beside = sorted(seconds for at, seconds in latencies if self._calm_until <= at < end
                         and not any(start <= at <= last for start, last in spans))
@@ -108,9 +110,9 @@ class Hostility:
             return [], ["too few POSTs to tell a percentile"]
         first, second = (part[int(len(part) * 0.99)] for part in (calm, beside))
         figures = [
-            ("p99 calm", f"{first * 1000:.1f} ms", f"of {len(calm)} POSTs, median {calm[len(calm) // 2] * 1000:.1f} ms"),
-            ("p99 hostile", f"{second * 1000:.1f} ms",
-             f"of {len(beside)} POSTs, median {beside[len(beside) // 2] * 1000:.1f} ms")]
+            (name, f"{percentile * 1000:.1f} ms",
+             f"of {len(part)} POSTs, median {part[len(part) // 2] * 1000:.1f} ms")
+            for name, percentile, part in (("p99 calm", first, calm), ("p99 hostile", second, beside))]
         problem = f"the 99th percentile of honest POSTs rose from {first * 1000:.1f} to {second * 1000:.1f} ms"
         return figures, [] if second <= 2 * max(first, FINEST) else [problem]
 
@@ -127,9 +129,9 @@ class Hostility:
                 problems.append(f"{name} has {found['files_last']} files open, {found['files_first']:.0f} at first")
         return figures, problems
 
-    def _judge_messages(self):
+    def _judge_messages(self, broker):
         """Each message of the neighbour's is one dead letter of the stage whose queue it was put into."""
-        letters = {queue: self._identifiers(queue, depth) for queue, depth in self._broker.depths().items()
+        letters = {queue: _identifiers(broker, queue, depth) for queue, depth in broker.depths().items()
                    if queue.endswith(".dead") and depth}
         sent = self._neighbour.sent
         problems, good = [], 0
@@ -143,7 +145,9 @@ class Hostility:
                 problems.append(f"{identifier} ({kind}, to {queue}) is {count} dead letters")
         return [("foreign messages", len(sent), f"{good} of them one dead letter")], problems
 
-    def _identifiers(self, queue, count):
-        body = {"count": count, "ackmode": "ack_requeue_true", "encoding": "base64", "truncate": 1}
-        path = f"/api/queues/%2F/{urllib.parse.quote(queue)}/get"
-        return [message["properties"].get("message_id") for message in self._broker.ask("POST", path, body)]
+
+def _identifiers(broker, queue, count):
+    """The messages that lie in a queue; puts them back."""
+    body = {"count": count, "ackmode": "ack_requeue_true", "encoding": "base64", "truncate": 1}
+    path = f"/api/queues/%2F/{urllib.parse.quote(queue)}/get"
+    return [message["properties"].get("message_id") for message in broker.ask("POST", path, body)]

@@ -3,6 +3,7 @@
 Runs as a process of its own: what they cost the soak must not count as what they cost the services.
 """
 
+import contextlib
 import json
 import os
 import random
@@ -12,13 +13,14 @@ import subprocess
 import sys
 import time
 
-# What has long answers, the one with the API and the other with the admin listeners: few of them fill what the system holds
-# for a client that reads none. No more are asked for than that takes: it is about holding, and not about load.
+# What has long answers, the one with the API and the other with the admin listeners: few of them fill what the system
+# holds for a client that reads none. No more are asked for than that takes: it is about holding, and not about load.
 LONG = b"".join(b"GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n" % path for path in (b"/openapi.yaml", b"/metrics")) * 15
 GARBAGE = (
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"AMQP\x00\x00\x09\x01", b"\x00" * 4096, b"\xff" * 4096,
     b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
-    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"0\r\n\r\nGET / HTTP/1.1\r\n\r\n",
     b"GET /\x00 HTTP/1.1\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"GET / HTTP/9.9\r\nHost: a\r\n\r\n",
     b"POST /api/requests HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
 )
@@ -61,10 +63,8 @@ def _run(kind, seconds, seed, ports):
     while (left := deadline - time.monotonic()) > 0:
         time.sleep(min(left, 0.5))
         for connection in sockets if more else ():
-            try:
+            with contextlib.suppress(OSError):
                 connection.send(more(dice))
-            except OSError:
-                pass
     print(len(sockets))
 
 

@@ -2,8 +2,8 @@
 
 import struct
 
-from ..amqp import Publisher, field_table, long_string, short_string
-from ..broker import PARTNER_QUEUE, STAGE_QUEUES
+from harness.amqp import Publisher, field_table, long_string, short_string
+from harness.broker import PARTNER_QUEUE, STAGE_QUEUES
 
 QUEUES = (*STAGE_QUEUES, PARTNER_QUEUE)
 # Bits of the properties that stand in front of them (AMQP 0-9-1, section 4.2.6.1), in the order of the properties.

@@ -42,8 +42,7 @@ class Watch:
                 self._samples[service.name] = (pid, samples)
 
     def figures(self):
-        """For each service: megabytes in the first and the last sixth of the time and at most; descriptors at first, at last,
-        and at most."""
+        """For each service: megabytes in the first and the last sixth of the time, and at most; descriptors, too."""
         found = {}
         for name, (_, samples) in sorted(self._samples.items()):
             part = max(1, len(samples) // 6)

@@ -1,5 +1,6 @@
 """Between the services and the broker: passes everything on, and now and then says something of its own."""
 
+import contextlib
 import random
 import socket
 import struct
@@ -65,10 +66,8 @@ class Wire:
             if kind == "cut":
                 _close(client, server)
                 continue
-            try:
+            with contextlib.suppress(OSError):
                 client.send(random.Random(dice.random()).randbytes(200) if kind == "random" else GARBAGE[kind])
-            except OSError:
-                pass
         return len(chosen)
 
     def _accept(self):
@@ -107,9 +106,7 @@ class Wire:
 
 def _close(*sockets):
     for each in sockets:
-        try:
+        with contextlib.suppress(OSError):
             # Wakes whoever reads it; closing alone would not.
             each.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
         each.close()

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Contracts
+import Foundation
+import ServiceRuntime
+
+/// How long ago something was, as people write it on a command line: `30s`, `5m`, `2h`, `7d`.
+struct Age: ExpressibleByArgument {
+    var duration: Duration
+
+    init(_ duration: Duration) { self.duration = duration }
+
+    /// `nil` for what is no length of time, or shorter than a second.
+    init?(argument: String) {
+        var duration = Duration(configured: argument)
+        if argument.last == "d", let days = Int(foreign: argument.dropLast(), in: 1...36500) {
+            duration = .seconds(days * 86400)
+        }
+        guard let duration, duration >= .seconds(1) else { return nil }
+        self.duration = duration
+    }
+
+    /// The largest unit that fits: `3h`, `12m`.
+    static func text(_ duration: Duration) -> String {
+        let seconds = max(0, duration.components.seconds)
+        return switch seconds {
+        case 0..<120: "\(seconds)s"
+        case 120..<7200: "\(seconds / 60)m"
+        case 7200..<172_800: "\(seconds / 3600)h"
+        default: "\(seconds / 86400)d"
+        }
+    }
+}
+
+/// A day, `2026-01-31`, a time as in RFC 3339, or how long ago something was, `30d`.
+enum DayOrAge: ExpressibleByArgument, Equatable {
+    case time(Date)
+    case age(Duration)
+
+    /// `nil` for what is neither.
+    init?(argument: String) {
+        if let date = Timestamp.date(argument) ?? Timestamp.date(argument + "T00:00:00Z") {
+            self = .time(date)
+        } else if let age = Age(argument: argument) {
+            self = .age(age.duration)
+        } else {
+            return nil
+        }
+    }
+
+    func date(before now: Date) -> Date {
+        switch self {
+        case .time(let date): date
+        case .age(let age): now.shifted(by: .zero - age)
+        }
+    }
+}
+
+/// The id of a message or of a request on a command line.
+struct MessageIdentifier: ExpressibleByArgument {
+    var id: UUID
+
+    init?(argument: String) {
+        guard let id = UUID(canonical: argument) else { return nil }
+        self.id = id
+    }
+}
+
+/// A provider on a command line, by the id that the files give it.
+struct ProviderName: ExpressibleByArgument, Equatable {
+    var name: String
+
+    /// `nil` for what no file can call a provider.
+    init?(argument: String) {
+        guard !argument.isEmpty, argument.utf8.count <= 128, argument.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else { return nil }
+        name = argument
+    }
+
+    /// As a URL says it.
+    var pathSegment: String {
+        name.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-_"))) ?? ""
+    }
+}
+
+extension Stage: ExpressibleByArgument {}
+
+/// Who types here, for the record.
+enum OperatorName {
+    static func current(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+        let user = environment["SUDO_USER"] ?? environment["USER"] ?? environment["LOGNAME"] ?? "unknown"
+        return "\(user)@\(ProcessInfo.processInfo.hostName)"
+    }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Foundation
+
+/// `intake callbacks`: how partners are told.
+struct Callbacks: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Try a partner's endpoint, see the attempts to tell one, and tell one again.",
+        subcommands: [CallbacksTest.self, CallbacksAttempts.self, CallbacksResend.self])
+}
+
+/// `intake callbacks test`
+struct CallbacksTest: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test", abstract: "Send a provider a sample callback, and show the whole exchange.",
+        discussion: """
+            The sample goes the way of every callback, with the provider's authorization and signature, about a \
+            request that does not exist: intake-test-…, with the header Intake-Test: true. Exits 0 when the answer was \
+            a receipt, 1 otherwise.
+            """)
+
+    @Argument(help: "The provider's id in callbacks.yaml.")
+    var provider: ProviderName
+
+    @Flag(help: "Print the exchange as JSON.")
+    var json = false
+
+    @OptionGroup var admin: AdminOptions<CallbackListener>
+
+    func run() async throws {
+        let exchange = try await admin.api().testCallback(provider)
+        try FileHandle.standardOutput.write(
+            contentsOf: json ? AdminJSON.text(exchange) : Data(CallbackExchangeText.of(exchange).utf8))
+        guard exchange.receipt.isReceipt else { throw ExitCode(1) }
+    }
+}
+
+/// `intake callbacks attempts`
+struct CallbacksAttempts: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "attempts", abstract: "Show each attempt to tell a request's partner, and what came of it.")
+
+    @Argument(help: "The request's id.")
+    var request: MessageIdentifier
+
+    @Flag(help: "Print the attempts as JSON.")
+    var json = false
+
+    @OptionGroup var admin: AdminOptions<IngestListener>
+
+    func run() async throws {
+        let attempts = try await admin.api().callbackAttempts(request.id)
+        try FileHandle.standardOutput.write(
+            contentsOf: json ? AdminJSON.text(attempts) : Data(CallbackAttemptsText.of(attempts).utf8))
+    }
+}
+
+/// `intake callbacks resend`
+struct CallbacksResend: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resend", abstract: "Tell a request's partner again what it was last told.",
+        discussion: """
+            It goes out as a new event, under an Idempotency-Key of its own: a partner that has taken the earlier one \
+            sees another. For a callback that died, dead replay is the way: it keeps the key.
+            """)
+
+    @Argument(help: "The request's id.")
+    var request: MessageIdentifier
+
+    @Flag(help: "Print the event's id as JSON.")
+    var json = false
+
+    @OptionGroup var admin: AdminOptions<IngestListener>
+
+    func run() async throws {
+        let resent = try await admin.api().resendCallback(request.id)
+        try FileHandle.standardOutput.write(
+            contentsOf: json
+                ? AdminJSON.text(resent) : Data("on its way again, as event \(resent.eventId.canonical)\n".utf8))
+    }
+}

@@ -1,4 +1,0 @@
-import ArgumentParser
-import Contracts
-
-extension Stage: ExpressibleByArgument {}

@@ -1,0 +1,58 @@
+import Contracts
+import Foundation
+import Logging
+import ServiceRuntime
+import Testing
+
+@testable import CallbackService
+
+@Suite struct EndpointGuardTests {
+    private let delivered = CallbackDelivered(
+        provider: "portal", providerRequestID: "1",
+        Receipt(acceptance: true, httpStatus: 200, attempt: 1, deliveredAt: Date(timeIntervalSince1970: 0)))
+
+    /// What an earlier process said of the endpoint would stand for ever.
+    @Test func theFirstAnswerOfAProcessSaysThatWhateverWasIsOver() async throws {
+        let endpoint = EndpointGuard(provider: "portal", concurrency: 16, logger: Logger(label: "test"))
+        let before = Date(timeIntervalSinceNow: 1)
+        let silent = try await ticket(endpoint)
+        #expect(endpoint.end(silent, [any EventData]()) == nil, "it was not asked")
+        let first = try await ticket(endpoint)
+        let news = try #require(endpoint.end(first, [delivered]) as? EndpointRecovered)
+        #expect(news.provider == "portal" && news.degradedSince <= before)
+        let second = try await ticket(endpoint)
+        #expect(endpoint.end(second, [delivered]) == nil)
+    }
+
+    /// RabbitMQ takes away what is in hand for half an hour.
+    @Test func whatIsInHandFollowsTheRate() async throws {
+        let endpoint = EndpointGuard(provider: "portal", concurrency: 8, logger: Logger(label: "test"))
+        #expect(endpoint.limit == 8)
+        endpoint.change(rate: 1.0 / 60)
+        #expect(endpoint.limit == 2)
+        endpoint.change(rate: 1.0 / 3600)
+        #expect(endpoint.limit == 1)
+        endpoint.change(rate: 100_000)
+        #expect(endpoint.limit == 8)
+        endpoint.change(rate: nil)
+        #expect(endpoint.limit == 8)
+    }
+
+    @Test func whoseTurnComesTooLateWaitsInTheBroker() async throws {
+        let endpoint = EndpointGuard(
+            provider: "portal", concurrency: 256, rate: 1.0 / 3600, logger: Logger(label: "test"))
+        _ = try await ticket(endpoint)
+        for _ in 0..<255 {
+            guard case .postpone(let failure) = try await endpoint.enter() else {
+                Issue.record("it would wait for an hour in hand")
+                return
+            }
+            #expect(failure.kind == .outage(retryAfter: nil))
+        }
+    }
+
+    private func ticket(_ endpoint: EndpointGuard) async throws -> CircuitBreaker.Ticket {
+        guard case .work(let pass) = try await endpoint.enter() else { throw CancellationError() }
+        return try #require(pass as? CircuitBreaker.Ticket)
+    }
+}

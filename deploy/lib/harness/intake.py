@@ -1,0 +1,172 @@
+"""The four services, with a configuration of their own."""
+
+import dataclasses
+import hashlib
+import http.client
+import os
+import re
+import threading
+
+from .processes import REPOSITORY, Child, free_ports
+from .waiting import wait_until
+
+# How long a service that is silent is waited for: the broker takes it for dead after twice as long.
+HEARTBEAT = 5
+# Retries that come soon, and more of them than a run can use up: no request is to die of the faults of its partner.
+SCHEDULE = "1s,1s,5s,5s,5s,5s,30s,30s,30s,30s,30s,2m,2m,2m,10m"
+PARTNER_TIMEOUT = 4
+
+# What the partner of deploy/config asks for.
+AUTHORIZATION = "harness-partner-token"
+
+
+def provider(name, organization, token):
+    """An entry of providers.yaml."""
+    return f"  {name}:\n    organization: {organization}\n    tokens: [{{sha256: {sha256(token)}}}]\n"
+
+
+def endpoint(name, url, authorization=None, timeout=PARTNER_TIMEOUT):
+    """An entry of callbacks.yaml."""
+    entry = f"  {name}:\n    url: {url}/{{providerRequestId}}\n    allow: [http, private-networks]\n"
+    entry += f"    timeout: {timeout}s\n"
+    return entry + (f"    authorization: {authorization}\n" if authorization else "")
+
+
+def sha256(token):
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def shipped(name):
+    """A file of deploy/config."""
+    return (REPOSITORY / "deploy/config" / name).read_text()
+
+
+@dataclasses.dataclass
+class Configuration:
+    """The files that the services read; those of deploy/config and its one partner, where nothing else is said."""
+    providers: str = dataclasses.field(default_factory=lambda: shipped("providers.yaml"))
+    coverage: str = dataclasses.field(default_factory=lambda: shipped("coverage.yaml"))
+    callbacks: str | None = None
+    # Environment variables; None takes one away that the harness would set.
+    settings: dict = dataclasses.field(default_factory=dict)
+    # Those of one service alone, by its name.
+    own_settings: dict = dataclasses.field(default_factory=dict)
+
+
+class Service(Child):
+    """One of the services."""
+
+    def __init__(self, name, executable, environment, directory):
+        self.admin_port = free_ports(1)[0]
+        environment = dict(environment, INTAKE_ADMIN_PORT=str(self.admin_port))
+        # A write beyond the limit that `disk-full` sets is to fail, as on a full disk, rather than be a signal.
+        super().__init__(
+            name, ["env", "--ignore-signal=XFSZ", executable], directory / f"{name}.log", environment)
+
+    def get(self, path, timeout=5):
+        """Status and content of its admin listener."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.admin_port, timeout=timeout)
+        try:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, response.read().decode()
+        except http.client.HTTPException as error:
+            raise OSError(str(error)) from error
+        finally:
+            connection.close()
+
+    def is_ready(self):
+        return self.get("/health/ready")[0] == 200
+
+    def is_consuming(self):
+        """Whether its consumer is set up; False while it cannot be asked."""
+        try:
+            return "broker-consume: ok" in self.get("/health/ready", timeout=1)[1]
+        except OSError:
+            return False
+
+    def is_live(self):
+        return self.get("/health/live")[0] == 200
+
+    def await_live(self):
+        wait_until(lambda: not self.is_alive or self.is_live(), 60, f"{self.name} answers after its start")
+
+
+class Intake:
+    """The services, and who looks after them: one that ends by itself is started again, and that is noted."""
+
+    NAMES = ("callback-service", "decision-service", "geocode-service", "ingest-service")
+
+    def __init__(self, executables, directory, broker_url, partner_port, configuration=None, names=NAMES):
+        self.port = free_ports(1)[0]
+        configuration = configuration or Configuration()
+        files = {
+            "providers": configuration.providers, "coverage": configuration.coverage,
+            "callbacks": configuration.callbacks or "providers:\n" + endpoint(
+                "smokealarm-portal", f"http://127.0.0.1:{partner_port}/callbacks", AUTHORIZATION)}
+        settings = {
+            "INTAKE_BROKER_URL": broker_url, "INTAKE_BROKER_HEARTBEAT": f"{HEARTBEAT}s",
+            "INTAKE_CALLBACK_SCHEDULE": SCHEDULE, "INTAKE_HTTP_PORT": str(self.port),
+            "INTAKE_STORE_PATH": str(directory / "intake.sqlite"),
+            "INTAKE_CALLBACK_STATE_PATH": str(directory / "callback.sqlite")}
+        (directory / "config").mkdir()
+        for name, content in files.items():
+            file = directory / f"config/{name}.yaml"
+            file.write_text(content)
+            settings[f"INTAKE_{name.upper()}_FILE"] = str(file)
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("INTAKE_")}
+        environment |= settings | configuration.settings
+        environment = {key: value for key, value in environment.items() if value is not None}
+        own = configuration.own_settings
+        self.services = [
+            Service(name, executables / name, environment | own.get(name, {}), directory) for name in names]
+        self.accidents = []
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._stopping = threading.Event()
+
+    def __getitem__(self, name):
+        return next(service for service in self.services if service.name == name)
+
+    def consuming(self, queue):
+        """The service that consumes a stage's queue."""
+        stage = queue.rpartition(".")[2]
+        return self["ingest-service" if stage == "progress" else f"{stage}-service"]
+
+    def start(self):
+        for service in self.services:
+            service.start()
+        self.await_ready(60)
+        self._watcher.start()
+
+    def await_ready(self, seconds):
+        for service in self.services:
+            wait_until(service.is_ready, seconds, f"{service.name} is ready")
+
+    def _watch(self):
+        while not self._stopping.wait(0.5):
+            for service in self.services:
+                if service.lock.acquire(blocking=False):
+                    self.revive(service)
+                    service.lock.release()
+
+    def revive(self, service):
+        """Starts a service that has ended by itself; its lock is held. Returns whether it had."""
+        if service.is_alive or self._stopping.is_set():
+            return False
+        self.accidents.append(f"{service.name} ended by itself: {service.status}")
+        with open(service.log, "a") as log:
+            log.write(f"--- ended by itself: {service.status}; started again\n")
+        service.wait(None)
+        service.start()
+        return True
+
+    def outbox(self):
+        """How many events wait to be published."""
+        metrics = self["ingest-service"].get("/metrics")[1]
+        found = re.search(r"^intake_outbox_pending(?:\{.*\})? (\S+)", metrics, re.MULTILINE)
+        return int(float(found[1])) if found else 0
+
+    def end_watch(self):
+        self._stopping.set()
+        if self._watcher.is_alive():
+            self._watcher.join()
