@@ -179,7 +179,7 @@ let package = Package(
             name: "ContractMessages", dependencies: ["Contracts"], path: "Tests/ContractMessages", swiftSettings: strict
         ),
         .executableTarget(
-            name: "HostileAnswers", dependencies: ["HostilePeer"], path: "Tests/HostileAnswers", swiftSettings: strict),
+            name: "HostileAnswers", dependencies: ["TestSupport"], path: "Tests/HostileAnswers", swiftSettings: strict),
         .testTarget(name: "ContractsTests", dependencies: ["Contracts"], swiftSettings: strict),
         .testTarget(
             name: "ContractTests",

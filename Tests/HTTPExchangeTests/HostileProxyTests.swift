@@ -1,8 +1,8 @@
 import AsyncHTTPClient
-import HostilePeer
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import TestSupport
 import Testing
 
 @testable import HTTPExchange

@@ -1,5 +1,5 @@
 import Foundation
-import HostilePeer
+import TestSupport
 
 /// Writes the corpus of hostile answers for checks in other languages, one a line of JSON; what goes over the wire, in
 /// Base64.

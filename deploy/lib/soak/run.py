@@ -17,6 +17,9 @@ from .partner import MoodyPartner
 from .posting import Posting
 from .report import RETURN_GOAL, Progress, Run
 
+# Seconds of each calm of a hostile run.
+CALM = 20
+
 
 class Soak(System):
     """Everything that a run starts, and what ends it."""
@@ -47,8 +50,9 @@ class Soak(System):
             node.save_declarations()
         self.posting.start()
         if self.hostility:
-            self._watch_calm()
-        self._suffer()
+            self._alternate()
+        else:
+            self._suffer(self.options.minutes * 60)
         states = self._calm()
         outcome = reckon(self.broker, self.intake, self.partner, self.posting.accepted, states)
         self._judge(outcome)
@@ -70,20 +74,25 @@ class Soak(System):
         if self.hostility:
             self.hostility.stop()
 
+    def _alternate(self):
+        """A minute of faults and some calm, by turns: whatever else the machine does meets both."""
+        rounds = max(1, round(self.options.minutes))
+        self._watch_calm()
+        for _ in range(rounds):
+            self._suffer(self.options.minutes * 60 / rounds)
+            self._watch_calm()
+
     def _watch_calm(self):
         """A while without faults, to compare with."""
         begin = time.monotonic()
-        seconds = max(20, self.options.minutes * 60 / 6)
-        self.progress.say(f"Measuring {seconds:.0f} s of calm")
-        while (passed := time.monotonic() - begin) < seconds:
-            self._stopping.wait(min(0.5, seconds - passed))
+        self.progress.say(f"Measuring {CALM} s of calm")
+        while (passed := time.monotonic() - begin) < CALM and not self._stopping.wait(0.5):
             self._show(passed)
-        self.hostility.end_calm()
+        self.hostility.was_calm(begin, time.monotonic())
 
-    def _suffer(self):
-        """Faults for as long as was asked for, with a line of progress."""
-        seconds = self.options.minutes * 60
-        self.progress.say(f"Injecting faults for {self.options.minutes:g} minutes; journal: {self.faults.journal}")
+    def _suffer(self, seconds):
+        """Faults for so long, with a line of progress."""
+        self.progress.say(f"Injecting faults for {seconds / 60:g} minutes; journal: {self.faults.journal}")
         worker = threading.Thread(target=self.faults.run, args=(seconds, self.options.gap, self._stopping), daemon=True)
         begin = time.monotonic()
         worker.start()

@@ -1,4 +1,4 @@
-"""What partners answer who mean no good: the corpus in Tests/HostilePeer."""
+"""What partners answer who mean no good: the corpus in Tests/TestSupport."""
 
 import base64
 import dataclasses

@@ -18,7 +18,7 @@ MEANING = {
     "garbage-requests": "to each listener 40 clients that speak no HTTP, or none that agrees with itself",
     "garbage-frames": "half of the broker's connections say what no broker says, fall silent for 1 to 12 s, or are cut",
     "foreign-messages": "a neighbour puts messages that are none into every stage's queue",
-    "hostile-answers": "the partner answers from the corpus of Tests/HostilePeer for 2 to 5 s",
+    "hostile-answers": "the partner answers from the corpus of Tests/TestSupport for 2 to 5 s",
     "clock-shift": "the clock of a service is up to a day ahead or behind for 5 to 20 s",
     "store-locked": "another process holds the lock of ingest-service's store for 2 to 8 s",
     "store-full": "the file system of ingest-service's store has no room left for 2 to 6 s",

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import time
 import urllib.parse
 
 from harness.intake import Configuration, Intake
@@ -11,14 +10,15 @@ from harness.processes import free_ports
 from . import clocks
 from .answers import answers
 from .faults import FRONT
-from .messages import EVENTS, Neighbour
+from .messages import FACTS, Neighbour
 from .resources import Watch
 from .wire import Wire
 
 # How long after a fault of the front door its clients may still feel it.
 AFTERMATH = 5
 # Below it a percentile says more of the machine than of the service; seconds.
-FINEST = 0.010
+FINEST = 0.020
+ENOUGH = 2000
 # By how much memory may seem to grow: allocators keep what they had. Megabytes, and a share.
 MEMORY_SLACK, MEMORY_SHARE = 40, 1.25
 FILES_SLACK = 24
@@ -34,7 +34,9 @@ class Hostility:
         self._store = options.state / "store"
         self._mounted = self._mount()
         self._port = free_ports(1)[0]
-        self._wire = self._watch = self._calm_until = None
+        self._wire = self._watch = None
+        # When nothing was done to anybody: from, until.
+        self._calms = []
         self._neighbour = Neighbour()
         self._has_clocks = clocks.library(options.state) is not None
         for kind, is_there, needed in (
@@ -67,8 +69,8 @@ class Hostility:
         """The services are ready: from now on what they hold is looked at."""
         self._watch.start()
 
-    def end_calm(self):
-        self._calm_until = time.monotonic()
+    def was_calm(self, begin, end):
+        self._calms.append((begin, end))
 
     def stop(self):
         if self._watch:
@@ -100,21 +102,27 @@ class Hostility:
         return [figure for figures, _ in parts for figure in figures]
 
     def _judge_latencies(self, latencies, faults):
-        spans = [(fault.start, (fault.end or fault.start) + AFTERMATH) for fault in faults
-                 if fault.kind in FRONT or fault.target == "ingest-service"]
-        end = max((fault.end or fault.start for fault in faults), default=0)
-        calm = sorted(seconds for at, seconds in latencies if at < self._calm_until)
-        beside = sorted(seconds for at, seconds in latencies if self._calm_until <= at < end
-                        and not any(start <= at <= last for start, last in spans))
-        if min(len(calm), len(beside)) < 100:
-            return [], ["too few POSTs to tell a percentile"]
-        first, second = (part[int(len(part) * 0.99)] for part in (calm, beside))
-        figures = [
-            (name, f"{percentile * 1000:.1f} ms",
-             f"of {len(part)} POSTs, median {part[len(part) // 2] * 1000:.1f} ms")
-            for name, percentile, part in (("p99 calm", first, calm), ("p99 hostile", second, beside))]
-        problem = f"the 99th percentile of honest POSTs rose from {first * 1000:.1f} to {second * 1000:.1f} ms"
-        return figures, [] if second <= 2 * max(first, FINEST) else [problem]
+        held_up = [(fault.start, (fault.end or fault.start) + AFTERMATH) for fault in faults
+                   if fault.kind in FRONT or fault.target == "ingest-service"]
+        calm, beside = [], []
+        for at, seconds in latencies:
+            if _is_within(at, held_up):
+                continue
+            if _is_within(at, self._calms):
+                calm.append(seconds)
+            elif at > self._calms[0][1]:
+                beside.append(seconds)
+        figures, percentiles = [], []
+        for name, part in (("p99 calm", sorted(calm)), ("p99 hostile", sorted(beside))):
+            if not part:
+                return figures, ["no POST tells what honest clients pay"]
+            percentiles.append(part[int(len(part) * 0.99)])
+            figures.append((name, f"{percentiles[-1] * 1000:.1f} ms",
+                            f"of {len(part)} POSTs, median {part[len(part) // 2] * 1000:.1f} ms"))
+        # Of few the percentile is one of the worst, which says nothing.
+        if len(calm) < ENOUGH or percentiles[1] <= 2 * max(percentiles[0], FINEST):
+            return figures, []
+        return figures, ["the 99th percentile of honest POSTs is more than twice that of the calm"]
 
     def _judge_resources(self):
         figures, problems = [], []
@@ -139,11 +147,15 @@ class Hostility:
             stage = queue.split(".")[1]
             count = letters.get(f"intake.{stage}.dead", []).count(identifier)
             # The projection passes over facts about requests that it does not know, whatever they say.
-            if count == 1 or (count == 0 and stage == "progress" and kind in EVENTS):
+            if count == 1 or (count == 0 and stage == "progress" and kind in FACTS):
                 good += 1
             else:
                 problems.append(f"{identifier} ({kind}, to {queue}) is {count} dead letters")
         return [("foreign messages", len(sent), f"{good} of them one dead letter")], problems
+
+
+def _is_within(at, spans):
+    return any(start <= at <= end for start, end in spans)
 
 
 def _identifiers(broker, queue, count):

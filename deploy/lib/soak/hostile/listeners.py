@@ -24,12 +24,12 @@ GARBAGE = (
     b"GET /\x00 HTTP/1.1\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"GET / HTTP/9.9\r\nHost: a\r\n\r\n",
     b"POST /api/requests HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
 )
-# By kind: how many connections to each listener, and what each begins and goes on with.
+# By kind: how many connections to each listener, how many seconds apart, and what each begins and goes on with.
 KINDS = {
-    "slow-readers": (25, lambda _: LONG, None),
-    "half-heads": (150, lambda _: b"GET / HTTP/1.1\r\nHost: a\r\n", lambda _: b"X: 1\r\n"),
+    "slow-readers": (25, 0.15, lambda _: LONG, None),
+    "half-heads": (150, 0, lambda _: b"GET / HTTP/1.1\r\nHost: a\r\n", lambda _: b"X: 1\r\n"),
     "garbage-requests": (
-        40, lambda dice: dice.choice(GARBAGE) if dice.random() < 0.7 else os.urandom(500), lambda _: os.urandom(64)),
+        40, 0, lambda dice: dice.choice(GARBAGE) if dice.random() < 0.7 else os.urandom(500), lambda _: os.urandom(64)),
 }
 
 
@@ -41,13 +41,14 @@ def disturb(kind, ports, seconds, seed):
 
 
 def _run(kind, seconds, seed, ports):
-    count, first, more = KINDS[kind]
+    count, distance, first, more = KINDS[kind]
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4096), hard))
     dice = random.Random(seed)
     sockets = []
     deadline = time.monotonic() + seconds
     for _ in range(count):
+        time.sleep(distance)
         for port in ports:
             connection = socket.socket()
             # Little room on this side: what is not read stays with the service.

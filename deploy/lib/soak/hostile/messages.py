@@ -9,8 +9,8 @@ QUEUES = (*STAGE_QUEUES, PARTNER_QUEUE)
 # Bits of the properties that stand in front of them (AMQP 0-9-1, section 4.2.6.1), in the order of the properties.
 CONTENT_TYPE, HEADERS, MODE, PRIORITY, EXPIRATION, MESSAGE_ID, TIMESTAMP, TYPE, USER, APPLICATION = (
     1 << bit for bit in (15, 13, 12, 11, 8, 7, 6, 5, 4, 3))
-# Kinds whose headers are those of an event.
-EVENTS = ("attempts of 2^63-1", "an event without its data", "data of 64 levels and more")
+# Kinds that the projection takes for facts, if about nothing that it knows: events, and what says that it died.
+FACTS = ("attempts of 2^63-1", "an event without its data", "data of 64 levels and more", "deaths of ever")
 
 
 def _text(value):
