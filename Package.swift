@@ -235,7 +235,8 @@ let package = Package(
         .testTarget(
             name: "AddressTableTests", dependencies: ["AddressTable", "Contracts", .grdb], swiftSettings: strict),
         .testTarget(name: "PlacesTests", dependencies: ["Places", "Contracts"], swiftSettings: strict),
-        .testTarget(name: "CoverageMapTests", dependencies: ["Contracts", "CoverageMap", .crypto], swiftSettings: strict),
+        .testTarget(
+            name: "CoverageMapTests", dependencies: ["Contracts", "CoverageMap", .crypto], swiftSettings: strict),
         .testTarget(
             name: "DecisionServiceTests",
             dependencies: [
