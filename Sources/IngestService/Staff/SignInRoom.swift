@@ -162,11 +162,7 @@ struct SignInRoom: Sendable {
     @Sendable private func signOut(_ request: Request, context: BasicRequestContext) async throws -> Response {
         try await action(needsWrite: false) { request, _, visitor, _ in
             let now = Timestamp.truncate(now())
-            try await store.endSession(visitor.secret.hash, at: now)
-            try await store.note(
-                AuditEntry(
-                    at: now, person: visitor.member.email, organization: visitor.member.organization, action: .signedOut
-                ))
+            try await store.endSession(visitor.secret.hash, by: visitor.member, at: now)
             return answer(
                 "Signed out",
                 View(
