@@ -188,6 +188,8 @@ let package = Package(
         .executableTarget(
             name: "ContractMessages", dependencies: ["Contracts"], path: "Tests/ContractMessages", swiftSettings: strict
         ),
+        .executableTarget(
+            name: "HostileAnswers", dependencies: ["TestSupport"], path: "Tests/HostileAnswers", swiftSettings: strict),
         .testTarget(name: "ContractsTests", dependencies: ["Contracts"], swiftSettings: strict),
         .testTarget(
             name: "ContractTests",
@@ -271,6 +273,15 @@ let package = Package(
                 .argumentParser, .asyncHTTPClient, .crypto, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "AddressTable", "Broker", "CAmqp", "CallbackService", "Contracts", "DecisionService", "GeocodeService",
+                "HTTPExchange", "HTTPListener", "IngestService", "Operator", "Places", "ServiceRuntime", .httpTypes,
+                .hummingbirdCore, .logging, .nioCore, .nioEmbedded, .nioHTTP1,
+            ],
+            // Read from where it stands, by this target and by deploy/fuzz.
+            exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(
             name: "PartnerSimulatorTests",
             dependencies: [

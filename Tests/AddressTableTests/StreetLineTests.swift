@@ -149,4 +149,23 @@ import Testing
         ("123 apt 4", "123"),
     ])
     func aNumberIsWrittenAgain(_ text: String, _ written: String) { #expect(HouseNumber(text)?.text == written) }
+
+    /// A message of a neighbour's may have a street of megabytes, and so may an answer: to read it would take for ever.
+    @Test(
+        "what is longer than any address is none, at once", .timeLimit(.minutes(1)),
+        arguments: [
+            "12 Main St ", "\u{BD}", "1-2 ", "Apt 4 ", "a, ", "e\u{301}\u{323}",
+        ])
+    func endlessText(_ piece: String) {
+        let text = String(repeating: piece, count: 1_000_000)
+        #expect(StreetLine(text) == nil && StreetName(text) == nil && HouseNumber(text) == nil)
+        for place in [(text, "TX", "77002"), ("Houston", text, "77002"), ("Houston", "TX", text)] {
+            #expect(StreetLine("901 Bagby St", city: place.0, state: place.1, zip: place.2) == nil)
+            let address = PostalAddress(street: "901 Bagby St", city: place.0, state: place.1, zip: place.2)
+            #expect(StreetLine(address) == nil)
+        }
+        // As long as the front door lets through.
+        let longest = "901 Bagby St" + String(repeating: " Apt \u{BD}", count: 31)
+        #expect(StreetLine(longest) != nil)
+    }
 }

@@ -13,6 +13,8 @@ package struct HouseNumber: Sendable, Hashable {
     package var rest: String
 
     static let highest = 99_999_999
+    /// Bytes of the longest text that is read as a number: geocoders answer what they like.
+    static let longest = 100
     /// Words that files and forms have for "none".
     package static let none: Set = ["NULL", "NONE", "NAN", "N/A", "NA", "UNKNOWN", "<NULL>", "NIL", "-", "--", "0"]
 
@@ -25,8 +27,9 @@ package struct HouseNumber: Sendable, Hashable {
     /// - Parameters:
     ///   - text: a house number alone, as a file's column has it.
     ///   - joinsHyphens: see `joinsHyphens(zip:state:)`.
-    /// - Returns: `nil` for what has no number, and for 0, which files write for none.
+    /// - Returns: `nil` for what has no number, for 0, which files write for none, and for what is longer than any.
     package init?(_ text: String, joinsHyphens: Bool = false) {
+        guard text.utf8.count <= Self.longest else { return nil }
         var words = AddressWords.of(text)[...]
         if let first = words.first, ["#", "NO", "NUMBER"].contains(first.text) { words.removeFirst() }
         if words.count == 1, let number = NumberWords.cardinal(words[words.startIndex].text) {

@@ -10,6 +10,10 @@ package struct StreetLine: Sendable, Equatable {
         package var street: StreetName
     }
 
+    /// Bytes of the longest line, and of each of the other parts, that are read: partners may send 200 characters. What
+    /// it takes to read a line grows with the square of its length, and a message or an answer may have any.
+    package static let longest = 1000
+
     /// The most natural one first.
     package let readings: [Reading]
     /// The line without its unit and without the city that it repeats, in its own spelling: what a geocoder is asked.
@@ -20,6 +24,8 @@ package struct StreetLine: Sendable, Equatable {
 
     /// Of an address whose line may repeat its city, state or ZIP. No street leads to the armed forces' post.
     package init?(_ address: PostalAddress) {
+        // Before anything is compared.
+        guard address.state.utf8.count <= Self.longest, address.city.utf8.count <= Self.longest else { return nil }
         guard !["AA", "AE", "AP"].contains(address.state.uppercased()),
             !["APO", "FPO", "DPO"].contains(address.city.uppercased())
         else { return nil }
@@ -28,8 +34,9 @@ package struct StreetLine: Sendable, Equatable {
 
     /// - Parameters:
     ///   - city, state, zip: those of the address, which the line may repeat; empty for unknown.
-    /// - Returns: `nil` for what is no street (see `DeliveryPoint`), and for nothing.
+    /// - Returns: `nil` for what is no street (see `DeliveryPoint`), for nothing, and for what is longer than any.
     package init?(_ text: String, city: String = "", state: String = "", zip: String = "") {
+        guard [text, city, state, zip].allSatisfy({ $0.utf8.count <= Self.longest }) else { return nil }
         let place = RepeatedPlace(city: city, state: state, zip: zip)
         guard let words = Self.streetWords(of: AddressWords.of(text), place) else { return nil }
         let joinsHyphens = HouseNumber.joinsHyphens(zip: Int(zip.prefix(5)) ?? 0, state: state.uppercased())

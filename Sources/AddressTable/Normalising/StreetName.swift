@@ -11,6 +11,7 @@ package struct StreetName: Sendable, Hashable {
 
     /// - Parameter text: a street without house number. `nil` when nothing of it is left that could be a name.
     package init?(_ text: String) {
+        guard text.utf8.count <= StreetLine.longest else { return nil }
         self.init(words: UnitDesignator.kept(of: AddressWords.of(text)).words.map(\.text))
     }
 

@@ -93,8 +93,11 @@ extension Connection {
         case .unblocked:
             logger.info("The broker takes publishes again")
             block(nil)
-        case .ignored:
+        case .heartbeat:
             release(0)
+        case .unknown(let channel):
+            release(channel)
+            lose(.protocolViolation("a method that nobody asked for"))
         }
     }
 

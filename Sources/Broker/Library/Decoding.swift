@@ -142,7 +142,33 @@ extension InboundFrame {
                 channel: channel, .consuming(tag: String(arguments(amqp_basic_consume_ok_t.self).consumer_tag)))
         case CAMQP_BASIC_CANCEL_OK: self = .answer(channel: channel, .cancelled)
         case CAMQP_CONFIRM_SELECT_OK: self = .answer(channel: channel, .confirming)
-        default: self = .ignored
+        default: self = .unknown(channel: channel)
+        }
+    }
+}
+
+extension ReadOutcome {
+    /// What the library has read.
+    init(_ frame: amqp_frame_t) {
+        switch Int32(frame.frame_type) {
+        case AMQP_FRAME_METHOD:
+            self = .frame(InboundFrame(method: frame.payload.method, channel: frame.channel))
+        case AMQP_FRAME_HEADER:
+            // Another class's properties lie behind the pointer as another, shorter struct.
+            guard frame.payload.properties.class_id == UInt16(AMQP_BASIC_CLASS) else {
+                self = .lost(.protocolViolation("a content that is no message"))
+                return
+            }
+            let properties = frame.payload.properties.decoded.assumingMemoryBound(to: amqp_basic_properties_t.self)
+            self = .frame(
+                .header(
+                    channel: frame.channel, MessageProperties(properties.pointee),
+                    bodySize: frame.payload.properties.body_size))
+        case AMQP_FRAME_BODY:
+            let body = frame.payload.body_fragment
+            self = .body(channel: frame.channel, UnsafeRawBufferPointer(start: body.bytes, count: body.len))
+        default:
+            self = .frame(.heartbeat)
         }
     }
 }

@@ -12,8 +12,9 @@ enum InboundFrame: Sendable {
     case connectionClose(code: UInt16, text: String)
     case blocked(reason: String)
     case unblocked
-    /// A heartbeat, or something that nobody asked for and nobody needs.
-    case ignored
+    case heartbeat
+    /// A method that answers nothing that this client ever asks.
+    case unknown(channel: UInt16)
 }
 
 /// What one look at the socket has brought.

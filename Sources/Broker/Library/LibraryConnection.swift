@@ -130,21 +130,7 @@ struct LibraryConnection: ~Copyable {
             return status == AMQP_STATUS_TIMEOUT.rawValue
                 ? .drained : .lost(BrokerError(.connectionLost, Self.text(status)))
         }
-        switch Int32(frame.frame_type) {
-        case AMQP_FRAME_METHOD:
-            return .frame(InboundFrame(method: frame.payload.method, channel: frame.channel))
-        case AMQP_FRAME_HEADER:
-            let properties = frame.payload.properties.decoded.assumingMemoryBound(to: amqp_basic_properties_t.self)
-            return .frame(
-                .header(
-                    channel: frame.channel, MessageProperties(properties.pointee),
-                    bodySize: frame.payload.properties.body_size))
-        case AMQP_FRAME_BODY:
-            let body = frame.payload.body_fragment
-            return .body(channel: frame.channel, UnsafeRawBufferPointer(start: body.bytes, count: body.len))
-        default:
-            return .frame(.ignored)
-        }
+        return ReadOutcome(frame)
     }
 
     /// Gives back the memory behind the frames of a channel that have been handled.

@@ -196,4 +196,33 @@ struct PublishingTests {
             _ = try await connection.collect(Set(ids), from: consumption)
         }
     }
+
+    /// Whoever may publish may nest tables as deep as a frame is long; the library reads them by recursion.
+    @Test(
+        "headers of deep tables go through a broker, and are read as deep as anybody needs", arguments: [1_000, 20_000])
+    func deepHeaders(_ depth: Int) async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let connection = try broker.connection(queues: [queue])
+        try await running(connection) {
+            let consumption = await connection.consume(queue: queue, prefetch: 5)
+            var message = Message.test("deep")
+            var value = FieldValue.table(FieldTable())
+            for _ in 0..<depth { value = .table(FieldTable([.init(name: "", value: value)])) }
+            message.properties.headers = ["deep": value, "behind": .int(7)]
+            try await connection.publish(message, queue: queue)
+            let delivery = try await consumption.take(1)[0]
+            #expect(delivery.message.properties.messageID == "deep")
+            #expect(delivery.message.properties.headers["behind"] == .int(7))
+            var found = 0
+            var rest = delivery.message.properties.headers["deep"]
+            while case .table(let table)? = rest {
+                found += 1
+                rest = table[""]
+            }
+            #expect(found == FieldValue.deepest)
+            connection.acknowledge(delivery)
+            try await broker.isEmptied(queue)
+        }
+    }
 }

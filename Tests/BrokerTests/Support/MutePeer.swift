@@ -5,7 +5,7 @@ import Testing
 /// Listens, lets the kernel take connections, and never says a word.
 final class MutePeer: Sendable {
     let port: Int
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// - Throws: when the kernel has no port left.
     init() throws {

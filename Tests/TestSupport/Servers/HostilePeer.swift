@@ -15,7 +15,8 @@ package final class HostilePeer: Sendable {
     private let state: Mutex<State>
     fileprivate let good: [UInt8]
 
-    package var url: String { "http://127.0.0.1:\(state.withLock { $0.port })" }
+    package var url: String { "http://127.0.0.1:\(port)" }
+    package var port: Int { state.withLock { $0.port } }
     /// How many requests have come.
     package var requests: Int { state.withLock { $0.requests } }
 

@@ -38,7 +38,7 @@ class Inquiry:
 
     def consumers(self, queue):
         """How many consumers a queue has; asked of its leader by a passive declaration."""
-        self._send(1, 50, 10, struct.pack(">H", 0) + _short(queue) + b"\x01" + _table())
+        self._send(1, 50, 10, struct.pack(">H", 0) + short_string(queue) + b"\x01" + _texts())
         answer = self._expect(DECLARE_OK)
         _, consumers = struct.unpack_from(">II", answer, 1 + answer[0])
         return consumers
@@ -46,12 +46,14 @@ class Inquiry:
     def _open(self):
         self._socket.sendall(b"AMQP\x00\x00\x09\x01")
         self._expect(START)
-        self._send(0, 10, 11, _table() + _short("PLAIN") + _long(b"\x00guest\x00guest") + _short("en_US"))
+        login = short_string("PLAIN") + long_string(b"\x00guest\x00guest") + short_string("en_US")
+        self._send(0, 10, 11, _texts() + login)
         channels, frame, _ = struct.unpack(">HIH", self._expect(TUNE))
+        self._largest = frame - 8
         self._send(0, 10, 31, struct.pack(">HIH", channels, frame, 0))  # Without heartbeats: it does not live long.
-        self._send(0, 10, 40, _short("/") + _short("") + b"\x00")
+        self._send(0, 10, 40, short_string("/") + short_string("") + b"\x00")
         self._expect(OPEN_OK)
-        self._send(1, 20, 10, _short(""))
+        self._send(1, 20, 10, short_string(""))
         self._expect(CHANNEL_OPEN_OK)
 
     def _send(self, channel, group, method, arguments):
@@ -74,18 +76,22 @@ class Inquiry:
         return content
 
 
-def _short(text):
+def short_string(text):
     return struct.pack(">B", len(text)) + text.encode()
 
 
-def _long(content):
+def long_string(content):
     return struct.pack(">I", len(content)) + content
 
 
-def _table(fields=None):
+def field_table(fields):
+    """A table of values that are encoded, with the octet of their type in front."""
+    return long_string(b"".join(short_string(name) + value for name, value in fields.items()))
+
+
+def _texts(fields=None):
     """A table of texts."""
-    content = b"".join(_short(name) + b"S" + _long(text.encode()) for name, text in (fields or {}).items())
-    return _long(content)
+    return field_table({name: b"S" + long_string(text.encode()) for name, text in (fields or {}).items()})
 
 
 class Publisher(Inquiry):
@@ -93,16 +99,21 @@ class Publisher(Inquiry):
 
     def publish(self, exchange, routing_key, messages):
         """Publishes persistent messages: pairs of headers, whose values are text, and a body."""
+        # Headers and delivery mode (persistent) are the properties that follow.
+        self.publish_raw(exchange, routing_key, (
+            (struct.pack(">H", 0x3000) + _texts(headers) + b"\x02", body) for headers, body in messages))
+
+    def publish_raw(self, exchange, routing_key, messages):
+        """Publishes messages: pairs of properties, with their flags in front as they go over the wire, and a body."""
         self._send(1, 85, 10, b"\x00")
         self._expect(CONFIRMED)
         count = 0
-        for headers, body in messages:
+        for properties, body in messages:
             count += 1
-            self._send(1, 60, 40, struct.pack(">H", 0) + _short(exchange) + _short(routing_key) + b"\x00")
-            # Headers and delivery mode (persistent) are the properties that follow.
-            content = struct.pack(">HHQH", 60, 0, len(body), 0x3000) + _table(headers) + b"\x02"
-            self._frame(2, content)
-            self._frame(3, body)
+            self._send(1, 60, 40, struct.pack(">H", 0) + short_string(exchange) + short_string(routing_key) + b"\x00")
+            self._frame(2, struct.pack(">HHQ", 60, 0, len(body)) + properties)
+            for start in range(0, len(body), self._largest):
+                self._frame(3, body[start:start + self._largest])
             if count % 1000 == 0:
                 self._await_confirm(count)
         self._await_confirm(count)

@@ -49,6 +49,8 @@ class Configuration:
     callbacks: str | None = None
     # Environment variables; None takes one away that the harness would set.
     settings: dict = dataclasses.field(default_factory=dict)
+    # Those of one service alone, by its name.
+    own_settings: dict = dataclasses.field(default_factory=dict)
 
 
 class Service(Child):
@@ -115,7 +117,9 @@ class Intake:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("INTAKE_")}
         environment |= settings | configuration.settings
         environment = {key: value for key, value in environment.items() if value is not None}
-        self.services = [Service(name, executables / name, environment, directory) for name in names]
+        own = configuration.own_settings
+        self.services = [
+            Service(name, executables / name, environment | own.get(name, {}), directory) for name in names]
         self.accidents = []
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._stopping = threading.Event()

@@ -22,8 +22,12 @@ class System:
     def start(self):
         self.partner.start()
         if self.broker:
-            self.broker.start()
+            self.start_broker()
         self.intake.start()
+
+    def start_broker(self):
+        """What an heir adds comes between the broker and the services."""
+        self.broker.start()
 
     def stop(self):
         """Ends everything that was started, services first: with a broker at hand they drain in a moment."""

@@ -1,7 +1,9 @@
 """The partner: takes callbacks, remembers every one, and misbehaves when told to."""
 
 import collections
+import contextlib
 import dataclasses
+import random
 import socket
 import struct
 import threading
@@ -64,8 +66,26 @@ class _Handler(Handler):
         elif mode == "silence":
             self.partner.await_change()
             self._cut()
+        elif mode == "hostile":
+            self._answer_so(random.choice(self.partner.answers), request, callback)
         else:
             self._cut()
+
+    def _answer_so(self, answer, request, callback):
+        """Sends what the corpus has, and keeps to its ending."""
+        self.close_connection = True
+        with contextlib.suppress(OSError):
+            self.connection.settimeout(2)
+            self.connection.sendall(answer.bytes)
+            if answer.is_good:
+                self.partner.note_answer(request, callback)
+            for _ in range(200 if answer.endless else 0):
+                self.connection.sendall(answer.endless)
+            if answer.ending == "keepOpen":
+                # Until the client has had enough.
+                self.connection.recv(1)
+            elif answer.ending == "reset":
+                _reset(self.connection)
 
     def _cut(self):
         _reset(self.connection)
@@ -76,7 +96,8 @@ class MoodyPartner(Partner):
     """A partner that remembers every callback.
 
     `mode` says how it behaves: `well`; `errors` answers 500; `silence` answers nothing as long as it lasts; `reset`
-    cuts the connection, for every other callback only after it was noted; `refusal` closes the port.
+    cuts the connection, for every other callback only after it was noted; `refusal` closes the port; `hostile` answers
+    as no partner should, see `hostile.answers`.
     """
     handler = _Handler
 
@@ -88,6 +109,8 @@ class MoodyPartner(Partner):
         self.unauthorized = 0
         self.count = 0
         self.duplicates = []
+        # What it may answer in the mode `hostile`.
+        self.answers = []
         self.connections = set()
         self._told = 0
         self._changed = threading.Event()

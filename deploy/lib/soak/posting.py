@@ -26,8 +26,9 @@ class Posting:
 
     THREADS = 16
 
-    def __init__(self, port, rate, examples):
+    def __init__(self, port, rate, examples, journal):
         self._port = port
+        self._journal = journal
         self._rate = rate
         self._examples = examples
         self._due = queue.SimpleQueue()
@@ -39,6 +40,8 @@ class Posting:
         self.made = 0
         # How POSTs were answered: by status, or `no answer`.
         self.answers = collections.Counter()
+        # Of each that was accepted at the first try: when it was posted, and seconds to its answer.
+        self.latencies = []
         # What should never be: a 4xx for a valid request, a second job for the same one.
         self.wrong = []
 
@@ -70,16 +73,29 @@ class Posting:
             while not self._post(api, request, body, covered):
                 time.sleep(0.5)
 
+    def _note(self, begin, what):
+        """A line for each POST that went badly or took long, by the clock of the other logs."""
+        now = time.time()
+        clock = time.strftime("%H:%M:%S", time.gmtime(now)) + f".{int(now % 1 * 1000):03}"
+        with open(self._journal, "a") as journal:
+            journal.write(f"{clock}Z {what} after {time.monotonic() - begin:.2f} s\n")
+
     def _post(self, api, request, body, covered):
         """One try; returns whether it is over with this request."""
+        begin = time.monotonic()
         try:
             status, location, content = api.call("POST", "/api/requests", body)
-        except OSError:
+        except OSError as error:
             with self._lock:
                 self.answers["no answer"] += 1
+                self._note(begin, f"no answer: {error}")
             return False
         with self._lock:
             self.answers[status] += 1
+            if status == 202:
+                self.latencies.append((begin, time.monotonic() - begin))
+            if status != 202 or time.monotonic() - begin > 1:
+                self._note(begin, status)
             if status in (202, 409) and location:
                 self.accepted[request] = Posted(location, covered, time.monotonic())
             elif status < 500:

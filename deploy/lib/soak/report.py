@@ -7,6 +7,7 @@ import sys
 import time
 
 from .faults import MEANING
+from .hostile.faults import MEANING as HOSTILE_MEANING
 
 # For so long after a fault a repeated callback is put down to it.
 AFTERMATH = 5
@@ -47,6 +48,8 @@ class Run:
     problems: list
     accidents: list
     seconds: float
+    # What `--hostile` has measured: names, values and remarks.
+    measured: list = dataclasses.field(default_factory=list)
 
     @property
     def longest_return(self):
@@ -67,7 +70,7 @@ class Run:
     def _fault_lines(self):
         counts = collections.Counter(fault.kind for fault in self.faults)
         yield f"{'fault':<18} {'count':>5} {'duplicates':>10}   what it is"
-        for kind, meaning in MEANING.items():
+        for kind, meaning in (MEANING | HOSTILE_MEANING).items():
             if counts[kind]:
                 yield f"{kind:<18} {counts[kind]:>5} {self.after(kind):>10}   {meaning}"
         yield f"{'all':<18} {counts.total():>5} {self.outcome.duplicates:>10}   (a duplicate counts for every fault " \
@@ -93,8 +96,9 @@ class Run:
             ("contradictory", len(outcome.contradictory), ""),
             ("consumer back", longest, returns + (f"; {never} not at all" if never else "")),
             ("queues", sum(outcome.depths.values()), depths or "all empty"),
+            *self.measured,
         ):
-            yield f"{name:<15} {value:>8}   {remark}".rstrip()
+            yield f"{name:<19} {value:>8}   {remark}".rstrip()
 
     def _problem_lines(self):
         for title, lines in (
@@ -125,6 +129,6 @@ class Run:
             "duplicates_at": [round(at - begin, 2) for at in self.duplicates],
             "duplicates_after": {kind: self.after(kind) for kind in {fault.kind for fault in self.faults}},
             "consumer_returns": [dataclasses.asdict(item) for item in self.returns],
-            "accidents": self.accidents, "problems": self.problems,
+            "accidents": self.accidents, "problems": self.problems, "measured": self.measured,
         }
         path.write_text(json.dumps(content, indent=1) + "\n")

@@ -10,21 +10,30 @@ from harness.system import System
 from harness.waiting import Late, wait_until
 
 from .faults import Faults
+from .hostile.faults import HostileFaults
+from .hostile.hostility import Hostility
 from .outcome import reckon, settle
 from .partner import MoodyPartner
 from .posting import Posting
 from .report import RETURN_GOAL, Progress, Run
+
+# Seconds of each calm of a hostile run.
+CALM = 20
 
 
 class Soak(System):
     """Everything that a run starts, and what ends it."""
 
     def __init__(self, options):
-        super().__init__(options.bin, options.state, MoodyPartner(), options.nodes)
+        partner = MoodyPartner()
+        self.hostility = Hostility(options, partner) if options.hostile else None
+        configuration = self.hostility.configuration if self.hostility else None
+        super().__init__(options.bin, options.state, partner, options.nodes, configuration)
         self.options = options
         self.progress = Progress()
-        self.posting = Posting(self.intake.port, options.rate, Examples(random.Random(options.seed)))
-        self.faults = Faults(
+        examples = Examples(random.Random(options.seed))
+        self.posting = Posting(self.intake.port, options.rate, examples, options.state / "posts.log")
+        self.faults = (HostileFaults if self.hostility else Faults)(
             self.broker, self.intake, self.partner, options.seed, options.faults, options.state / "faults.log")
         self.problems = []
         self._stopping = threading.Event()
@@ -34,27 +43,56 @@ class Soak(System):
         begin = time.monotonic()
         self.progress.say("Starting RabbitMQ and the services")
         self.start()
+        if self.hostility:
+            self.hostility.watch()
         # What docs/reliability.md says of a broker's first seconds.
         for node in self.broker.nodes:
             node.save_declarations()
         self.posting.start()
-        self._suffer()
+        if self.hostility:
+            self._alternate()
+        else:
+            self._suffer(self.options.minutes * 60)
         states = self._calm()
         outcome = reckon(self.broker, self.intake, self.partner, self.posting.accepted, states)
         self._judge(outcome)
+        measured = self.hostility.judge(self) if self.hostility else []
         return Run(
             options=self._described_options(), outcome=outcome, faults=self.faults.done, returns=self.faults.returns,
             duplicates=self.partner.duplicates, answers=self.posting.answers, posted=self.posting.made,
-            problems=self.problems, accidents=self.intake.accidents, seconds=time.monotonic() - begin)
+            problems=self.problems, accidents=self.intake.accidents, seconds=time.monotonic() - begin,
+            measured=measured)
+
+    def start_broker(self):
+        super().start_broker()
+        if self.hostility:
+            self.hostility.begin(self)
 
     def stop(self):
         self._stopping.set()
         super().stop()
+        if self.hostility:
+            self.hostility.stop()
 
-    def _suffer(self):
-        """Faults for as long as was asked for, with a line of progress."""
-        seconds = self.options.minutes * 60
-        self.progress.say(f"Injecting faults for {self.options.minutes:g} minutes; journal: {self.faults.journal}")
+    def _alternate(self):
+        """A minute of faults and some calm, by turns: whatever else the machine does meets both."""
+        rounds = max(1, round(self.options.minutes))
+        self._watch_calm()
+        for _ in range(rounds):
+            self._suffer(self.options.minutes * 60 / rounds)
+            self._watch_calm()
+
+    def _watch_calm(self):
+        """A while without faults, to compare with."""
+        begin = time.monotonic()
+        self.progress.say(f"Measuring {CALM} s of calm")
+        while (passed := time.monotonic() - begin) < CALM and not self._stopping.wait(0.5):
+            self._show(passed)
+        self.hostility.was_calm(begin, time.monotonic())
+
+    def _suffer(self, seconds):
+        """Faults for so long, with a line of progress."""
+        self.progress.say(f"Injecting faults for {seconds / 60:g} minutes; journal: {self.faults.journal}")
         worker = threading.Thread(target=self.faults.run, args=(seconds, self.options.gap, self._stopping), daemon=True)
         begin = time.monotonic()
         worker.start()

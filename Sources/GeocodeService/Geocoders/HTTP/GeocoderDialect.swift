@@ -19,7 +19,8 @@ extension PostalAddress {
     /// for, any house is; where an answer has several (`901;903`, `901-905`), one of them must be it.
     func isHouse(_ found: String?) -> Bool {
         guard let line = StreetLine(self), line.number != nil else { return true }
-        guard let found else { return false }
+        // An answer may have as many numbers as it likes; no building has.
+        guard let found, found.utf8.count <= StreetLine.longest else { return false }
         let joinsHyphens = HouseNumber.joinsHyphens(zip: Int(foreign: shortZIP) ?? 0, state: state.uppercased())
         let numbers = found.split { $0 == ";" || $0 == "," }.compactMap {
             HouseNumber(String($0), joinsHyphens: joinsHyphens)
