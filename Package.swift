@@ -32,6 +32,7 @@ extension Target.Dependency {
     static let logging = product(name: "Logging", package: "swift-log")
     static let metrics = product(name: "Metrics", package: "swift-metrics")
     static let metricsCore = product(name: "CoreMetrics", package: "swift-metrics")
+    static let mustache = product(name: "Mustache", package: "swift-mustache")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
@@ -68,6 +69,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
@@ -91,6 +93,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "Pages",
+            dependencies: [
+                "Contracts", "HTTPListener", .crypto, .httpTypes, .hummingbird, .mustache, .nioCore,
+            ],
+            resources: [.embedInCode("Assets"), .embedInCode("Templates")],
+            swiftSettings: strict),
+        .target(
             name: "ServiceRuntime",
             dependencies: [
                 "Broker", "Contracts", "HTTPListener", .configuration, .deque, .httpTypes, .hummingbird, .lifecycle,
@@ -103,7 +112,8 @@ let package = Package(
         .executableTarget(
             name: "IngestService",
             dependencies: [
-                "Contracts", "HTTPListener", "ServiceRuntime", .crypto, .deque, .grdb, .httpTypes, .hummingbird,
+                "Contracts", "HTTPListener", "Pages", "ServiceRuntime", .crypto, .deque, .grdb, .httpTypes,
+                .hummingbird,
                 .lifecycle,
                 .hummingbirdCore, .hummingbirdTLS, .logging, .metrics, .nioCore, .nioHTTP1, .nioSSL, .yams,
             ],
@@ -201,6 +211,7 @@ let package = Package(
                 .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL, .nioTLS,
             ],
             swiftSettings: strict),
+        .testTarget(name: "PagesTests", dependencies: ["Pages", .httpTypes, .hummingbird], swiftSettings: strict),
         .testTarget(
             name: "ServiceRuntimeTests",
             dependencies: [
@@ -213,8 +224,8 @@ let package = Package(
         .testTarget(
             name: "IngestServiceTests",
             dependencies: [
-                "IngestService", "TestSupport", "Contracts", "HTTPListener", "ServiceRuntime", .asyncHTTPClient,
-                .configuration, .grdb,
+                "IngestService", "TestSupport", "Contracts", "HTTPListener", "Pages", "ServiceRuntime", .asyncHTTPClient,
+                .configuration, .crypto, .grdb,
                 .httpTypes, .hummingbird, .hummingbirdTesting, .lifecycle, .lifecycleTesting, .logging, .nioCore,
                 .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL,
             ],

@@ -2,6 +2,7 @@ import Contracts
 import HTTPListener
 import Hummingbird
 import Logging
+import Pages
 import ServiceLifecycle
 import ServiceRuntime
 
@@ -38,7 +39,8 @@ extension IngestService {
         addAdminRoutes(to: context.admin, store, log, waiters)
         let watch = ReconciliationWatch(
             store: store, metrics: metrics, stuckAfter: configuration.stuckAfter, logger: context.logger)
-        return [providers, relay, watch, log, retention, deadlines, api, progress, waiters]
+        let search = SearchIndexing(store: store, logger: context.logger)
+        return [providers, relay, watch, log, retention, search, deadlines, api, progress, waiters]
     }
 
     /// - Throws: `Settings.Problem` when the file cannot be opened or written.
@@ -66,7 +68,7 @@ extension IngestService {
         _ metrics: IngestMetrics, _ waiters: JobWaiters, _ pace: RecentPace,
         providers: @escaping @Sendable () -> ProviderDirectory
     ) throws -> ListeningService {
-        let authenticator = Authenticator(providers: providers)
+        let authenticator = Authenticator(providers: providers, people: store)
         let access = StoreAccess(store: store, retryAfter: { pace.retryAfter })
         let router = IngestRouter.build(
             submissions: SubmissionController(
@@ -79,6 +81,7 @@ extension IngestService {
             statuses: StatusController(
                 access: access, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
                 waiters: waiters, now: { Date() }),
+            desk: DeskRoom(store: store, templates: try PageTemplates(), waiters: waiters, now: { Date() }),
             isTLS: configuration.tls != nil)
         let logger = context.logger
         var limits = configuration.connections
@@ -108,6 +111,7 @@ extension IngestService {
     ) {
         let access = StoreAccess(store: store)
         admin.add { PlaceController(access: access).register(on: $0) }
+        admin.add { StaffAdminController(store: store, now: { Date() }).register(on: $0) }
         admin.add { group in
             AdminRouter.register(
                 on: group, deadLetters: DeadLetterController(access: access, now: { Date() }),

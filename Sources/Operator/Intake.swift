@@ -11,7 +11,7 @@ struct Intake: AsyncParsableCommand {
         version: ProcessIdentity.version,
         subcommands: [
             Review.self, Dead.self, Callbacks.self, Audit.self, Erase.self, CoverageCommand.self, GazetteerCommand.self,
-            Token.self, CheckConfig.self, TopologyCommand.self,
+            StaffCommand.self, Token.self, CheckConfig.self, TopologyCommand.self,
             Simulate.self,
         ])
 }

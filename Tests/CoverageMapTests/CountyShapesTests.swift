@@ -79,7 +79,7 @@ import Testing
         let error = #expect(throws: ByteReader.Failure.self) {
             try ShapesFile.read(besideExecutable: URL(fileURLWithPath: "/nowhere/intake"))
         }
-        #expect(error?.description == "the map's shapes: the file cannot be read (byte 0)")
+        #expect(error?.description == "the file cannot be read (byte 0)")
     }
 
     @Test func theShippedShapesHaveEveryCounty() throws {

@@ -85,7 +85,7 @@ import Testing
             }
             gate.open()
             try await stage.awaitEmpty(.geocode)
-            #expect(stage.endpoint?.limit == 64)
+            #expect(stage.gates.last?.limit == 64)
         }
     }
 

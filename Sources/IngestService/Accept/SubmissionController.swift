@@ -32,7 +32,7 @@ struct SubmissionController: Sendable {
     }
 
     private func accept(_ request: Request, logger: Logger) async throws -> Response {
-        let provider = try authenticator.provider(of: request)
+        let provider = try await authenticator.provider(of: request)
         let place = try admission.enter(provider.id, authenticator.limits(of: provider))
         defer { admission.leave(place) }
         let key = try IdempotencyKey.of(request.headers)

@@ -4,7 +4,8 @@ import Hummingbird
 /// The front door's routes.
 enum IngestRouter {
     static func build(
-        submissions: SubmissionController, queries: QueryController, statuses: StatusController, isTLS: Bool = false
+        submissions: SubmissionController, queries: QueryController, statuses: StatusController, desk: DeskRoom? = nil,
+        isTLS: Bool = false
     ) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders(isTLS: isTLS))
@@ -16,6 +17,7 @@ enum IngestRouter {
         router.patch(RouterPath(APIPath.requestPattern), use: statuses.patch)
         router.get(RouterPath(APIPath.jobPattern), use: queries.job)
         router.get(RouterPath(APIPath.openAPI), use: OpenAPIController().get)
+        desk?.register(on: router)
         return router
     }
 }

@@ -5,24 +5,26 @@ import struct Foundation.Date
 extension RequestStore {
     /// The request with all that its job shows; `nil` when there is none.
     func job(_ id: RequestID) async throws(StoreError) -> StoredJob? {
-        try await read { transaction in
-            guard let request = try transaction.request(id) else { return nil }
-            return StoredJob(
-                request: request,
-                timeline: try transaction.rows(
-                    """
-                    SELECT * FROM timeline WHERE request = (SELECT number FROM request WHERE id = ?) ORDER BY at, entry
-                    """, [id], TimelineEntry.init),
-                endpoint: try transaction.first(
-                    """
-                    SELECT * FROM endpoint WHERE provider = ? AND degraded_since IS NOT NULL
-                        AND (recovered_from IS NULL OR recovered_from < degraded_since)
-                    """, [request.provider.id], DegradedEndpoint.init))
-        }
+        try await read { try $0.job(id) }
     }
 }
 
 extension StoreTransaction {
+    func job(_ id: RequestID) throws -> StoredJob? {
+        guard let request = try request(id) else { return nil }
+        return StoredJob(
+            request: request,
+            timeline: try rows(
+                """
+                SELECT * FROM timeline WHERE request = (SELECT number FROM request WHERE id = ?) ORDER BY at, entry
+                """, [id], TimelineEntry.init),
+            endpoint: try first(
+                """
+                SELECT * FROM endpoint WHERE provider = ? AND degraded_since IS NOT NULL
+                    AND (recovered_from IS NULL OR recovered_from < degraded_since)
+                """, [request.provider.id], DegradedEndpoint.init))
+    }
+
     /// Adds an entry unless it is there. The newest ones stay: whatever the order in which they come, the same ones.
     /// - Returns: whether it was added.
     @discardableResult
@@ -30,8 +32,9 @@ extension StoreTransaction {
         let written = try execute(
             """
             INSERT INTO timeline (request, at, entry, kind, stage, sequence, attempt, duration, family, http_status,
-                error_code, error_message, excerpt, detail, note)
-            SELECT number, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15 FROM request
+                error_code, error_message, excerpt, detail, note, person)
+            SELECT number, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16
+            FROM request
             WHERE id = ?1 AND expired_at IS NULL
             ON CONFLICT (request, at, entry) DO NOTHING
             """,
@@ -39,6 +42,7 @@ extension StoreTransaction {
                 id, entry.at, entry.name, entry.kind.rawValue, entry.stage, entry.sequence, entry.attempt,
                 entry.durationMilliseconds, entry.addressFamily, entry.httpStatus, entry.error?.code,
                 entry.error?.message, entry.excerpt, entry.detail, entry.note,
+                entry.person,
             ])
         guard written > 0 else { return false }
         try execute(
@@ -87,7 +91,7 @@ extension TimelineEntry {
             stage: stage.flatMap(Stage.init), sequence: try row["sequence"], attempt: try row["attempt"],
             durationMilliseconds: try row["duration"], addressFamily: try row["family"],
             httpStatus: try row["http_status"], error: code.map { StageError(code: $0, message: message ?? "") },
-            excerpt: try row["excerpt"], detail: try row["detail"], note: try row["note"])
+            excerpt: try row["excerpt"], detail: try row["detail"], note: try row["note"], person: try row["person"])
     }
 }
 

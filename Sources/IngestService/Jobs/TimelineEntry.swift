@@ -48,6 +48,8 @@ struct TimelineEntry: Sendable, Equatable {
     var detail: String?
     /// What the staff wrote; for the organisation alone.
     var note: String?
+    /// The name of the member of the staff who did it; for the organisation alone.
+    var person: String?
 }
 
 extension TimelineEntry {

@@ -1,32 +1,48 @@
+import Crypto
 import HTTPListener
+import HTTPTypes
 import Hummingbird
+import Pages
 
 /// Finds out who a request comes from.
 struct Authenticator: Sendable {
     /// The newest content of `providers.yaml`.
     var providers: @Sendable () -> ProviderDirectory
+    /// Where persons' tokens are looked up that are not in the file; `nil` for nowhere.
+    var people: RequestStore?
 
     /// - Throws: `Problem` with status 401, or 403 when it comes from somebody who sends no requests.
-    func provider(of request: Request) throws(Problem) -> Provider {
-        guard case .provider(let provider) = try caller(of: request) else { throw .forbidden }
+    func provider(of request: Request) async throws(Problem) -> Provider {
+        guard case .provider(let provider) = try await caller(of: request) else { throw .forbidden }
         return provider
     }
 
     /// Staff who may change something.
     /// - Throws: `Problem` with status 401 or 403.
-    func writingStaff(of request: Request) throws(Problem) -> Staff {
-        guard case .staff(let staff) = try caller(of: request), staff.may == .write else { throw .forbidden }
+    func writingStaff(of request: Request) async throws(Problem) -> Staff {
+        guard case .staff(let staff) = try await caller(of: request), staff.may == .write else { throw .forbidden }
         return staff
     }
 
     /// Takes `Authorization: Bearer <token>` (RFC 6750), and the token alone, as the first client sends it.
-    /// - Throws: `Problem` with status 401.
-    func caller(of request: Request) throws(Problem) -> Caller {
+    /// - Throws: `Problem` with status 401, or 503 when nobody can say whose token it is.
+    func caller(of request: Request) async throws(Problem) -> Caller {
         guard let field = request.headers[.authorization] else { throw .unauthorized(wrong: false) }
         let token = Self.token(field)
         guard !token.isEmpty else { throw .unauthorized(wrong: false) }
-        guard let caller = providers().caller(token: token) else { throw .unauthorized(wrong: true) }
-        return caller
+        if let caller = providers().caller(token: token) { return caller }
+        guard let staff = try await person(token) else { throw .unauthorized(wrong: true) }
+        return .staff(staff)
+    }
+
+    /// The person whose token it is. Only what looks like one is looked up.
+    private func person(_ token: Substring) async throws(Problem) -> Staff? {
+        guard let people, PersonToken.isLike(token) else { return nil }
+        do { return try await people.staff(token: PersonToken.hash(token))?.staff } catch {
+            throw Problem(
+                status: .serviceUnavailable, code: "store-unavailable", detail: "The store could not be read.",
+                headers: [.retryAfter: "2"])
+        }
     }
 
     /// How much a provider may send.
@@ -51,4 +67,18 @@ struct Authenticator: Sendable {
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+}
+
+/// A person's token for programs.
+enum PersonToken {
+    private static let prefix = "intake_"
+
+    static func make() -> String { prefix + HandedSecret().text }
+
+    static func isLike(_ token: some StringProtocol) -> Bool {
+        token.utf8.count == prefix.utf8.count + 64 && token.utf8.starts(with: prefix.utf8)
+    }
+
+    /// What is stored in its place.
+    static func hash(_ token: some StringProtocol) -> [UInt8] { Array(SHA256.hash(data: Array(token.utf8))) }
 }

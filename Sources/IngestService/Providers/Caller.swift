@@ -18,6 +18,8 @@ struct Staff: Sendable, Equatable {
 
     var organization: String
     var may: Permission
+    /// Whose token it is; `nil` for one of the organisation's in `providers.yaml`.
+    var person: StaffMember?
 }
 
 /// Who asks.

@@ -18,7 +18,7 @@ struct QueryController: Sendable {
     /// `GET /api/jobs/{id}`, the asynchronous request-reply pattern: 200 while it is in progress, 303 to the request when
     /// it is completed, 400 when it has failed. 410 when it ended so long ago that it is not kept any more.
     @Sendable func job(_ request: Request, context: some RequestContext) async throws -> Response {
-        let caller = try authenticator.caller(of: request)
+        let caller = try await authenticator.caller(of: request)
         let id = try context.requestID()
         let known = ETagCondition(request.headers[values: .ifNoneMatch])
         var answer = JobAnswer(try await job(id, caller, context), for: caller)
@@ -36,7 +36,7 @@ struct QueryController: Sendable {
 
     /// `GET /api/requests/{id}`
     @Sendable func request(_ request: Request, context: some RequestContext) async throws -> Response {
-        let caller = try authenticator.caller(of: request)
+        let caller = try await authenticator.caller(of: request)
         let id = try context.requestID()
         let found = try await access.ask(.read, context.logger) { try await $0.request(id) }
         guard let found, caller.sees(found) else { throw Problem.notFound }
@@ -50,7 +50,7 @@ struct QueryController: Sendable {
 
     /// `GET /api/requests?…`, newest first, see `RequestQuery`; as JSON, CSV or GeoJSON.
     @Sendable func requests(_ request: Request, context: some RequestContext) async throws -> Response {
-        let caller = try authenticator.caller(of: request)
+        let caller = try await authenticator.caller(of: request)
         let format = try RequestListFormat.accepted(by: request)
         let query = try RequestQuery(request.uri.queryParameters)
         guard let filter = query.filter.narrowed(to: caller) else {

@@ -54,9 +54,16 @@ extension HTTPField.Name {
 /// Requests as a table.
 enum RequestTable {
     /// RFC 4180, in UTF-8, with a header row.
-    static func csv(_ requests: [StoredRequest]) -> [UInt8] {
+    static func csv(_ requests: [StoredRequest]) -> [UInt8] { header + rows(requests) }
+
+    static var header: [UInt8] {
         var text = CSVText()
         text.row(columns.map { .own($0.name) })
+        return text.bytes
+    }
+
+    static func rows(_ requests: [StoredRequest]) -> [UInt8] {
+        var text = CSVText()
         for request in requests { text.row(columns.map { $0.cell(request) }) }
         return text.bytes
     }

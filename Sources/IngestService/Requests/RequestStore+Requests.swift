@@ -44,6 +44,7 @@ extension StoreTransaction {
             "SELECT * FROM stage_trouble WHERE request_id = ? ORDER BY stage, message_id", [request.id],
             StageFailureRecord.init
         ).compactMap { $0 }
+        request.assignment = try assignment(of: try row["number"])
         return request
     }
 
@@ -55,11 +56,7 @@ extension StoreTransaction {
 
 extension StoredRequest {
     fileprivate init(_ row: StoreRow) throws(StoreError) {
-        let submission = Submission(
-            providerRequestID: try row["provider_request_id"], name: try row["name"],
-            address: PostalAddress(
-                street: try row["street"], city: try row["city"], state: try row["state"], zip: try row["zip"]),
-            phone: try row["phone"], email: try row["email"], providerData: try row["provider_data"])
+        let submission = try Submission(row)
         self.init(
             id: try row["id"],
             provider: Provider(id: try row["provider"], organization: try row["organization"]),
@@ -73,5 +70,19 @@ extension StoredRequest {
             lastNotified: try LastNotified(row),
             expiredAt: try row["expired_at"],
             erasedAt: try row["erased_at"])
+    }
+}
+
+extension Submission {
+    /// - Parameter row: of `request` joined with `person`.
+    init(_ row: StoreRow) throws(StoreError) {
+        self.init(
+            providerRequestID: try row["provider_request_id"],
+            name: try row["name"],
+            address: PostalAddress(
+                street: try row["street"], city: try row["city"], state: try row["state"], zip: try row["zip"]),
+            phone: try row["phone"],
+            email: try row["email"],
+            providerData: try row["provider_data"])
     }
 }

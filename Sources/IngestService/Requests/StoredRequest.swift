@@ -26,6 +26,8 @@ struct StoredRequest: Sendable, Equatable {
     var expiredAt: Date?
     /// When the personal data was erased: it is all empty text since.
     var erasedAt: Date?
+    /// In whose hands the organisation has put it; `nil` when nobody ever said.
+    var assignment: Assignment?
     /// What stages had to say that could not do their work, now or earlier.
     var stageFailures: [StageFailureRecord] = []
 }

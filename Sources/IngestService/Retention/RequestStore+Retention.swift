@@ -110,6 +110,8 @@ extension StoreTransaction {
     fileprivate func erase(
         number: Int64, id: String, acceptedAt: Int64, at now: Date, keepsOutbox: Bool = false
     ) throws {
+        try forgetWords(of: number)
+        try execute("UPDATE desk_entry SET note = NULL WHERE request = ?", [number])
         try execute(
             "UPDATE person SET name = '', street = '', phone = '', email = '', provider_data = NULL WHERE number = ?",
             [number])

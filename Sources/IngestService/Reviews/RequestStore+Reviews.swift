@@ -14,7 +14,8 @@ extension RequestStore {
                 return request.decision != nil || request.receipt != nil ? .decidedOtherwise(request) : .notAsked
             }
             request.decision = Recorded(Decision(verdict.answer, on: review.fact), at: verdict.at)
-            try transaction.decide(request, by: verdict.by, note: verdict.note, traceParent: verdict.traceParent)
+            try transaction.decide(
+                request, by: verdict.by, person: verdict.person, note: verdict.note, traceParent: verdict.traceParent)
             return .decided(request)
         }
     }
@@ -106,14 +107,14 @@ extension RequestStore {
 
 extension StoreTransaction {
     /// Rows of `review` that are open, joined with their requests.
-    fileprivate var openReviews: String {
+    var openReviews: String {
         """
         \(dialect.along("review_by_deadline", of: "review")) \(dialect.joinInOrder) request
             ON request.number = review.request
         """
     }
 
-    fileprivate static let isOpen = """
+    static let isOpen = """
         review_closed_at IS NULL AND told_at IS NULL AND \(JobCondition.isInReview)
         """
 
@@ -134,7 +135,9 @@ extension StoreTransaction {
     }
 
     /// Writes the decision that a request has got in its review.
-    fileprivate func decide(_ request: StoredRequest, by: String, note: String?, traceParent: String) throws {
+    fileprivate func decide(
+        _ request: StoredRequest, by: String, person: StaffMember? = nil, note: String?, traceParent: String
+    ) throws {
         guard let decision = request.decision else { throw StoreError(code: .unreadable, detail: "request") }
         try record(decision, of: request.id, at: decision.at)
         let number: Int64? = try value("SELECT number FROM request WHERE id = ?", [request.id])
@@ -145,7 +148,15 @@ extension StoreTransaction {
         try self.note(
             TimelineEntry(
                 at: decision.at, name: event.id?.canonical ?? "", kind: .reviewed, stage: .decision,
-                detail: "\(decision.acceptance ? "accepted" : "declined") by \(by)", note: note), of: request.id)
+                detail: "\(decision.acceptance ? "accepted" : "declined") by \(by)", note: note,
+                person: person?.name), of: request.id)
+        if !decision.acceptance, request.assignment != nil { try setOpen(false, request.id) }
+        if let person {
+            try write(
+                AuditEntry(
+                    at: decision.at, person: person.email, organization: person.organization, action: .decided,
+                    request: request.id, detail: decision.acceptance ? "accepted" : "declined"))
+        }
         try enqueue(event, at: decision.at)
     }
 

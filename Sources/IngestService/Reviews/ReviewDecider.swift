@@ -11,6 +11,8 @@ struct ReviewVerdict: Sendable {
     var note: String?
     /// Who that is. The partner sees it.
     var by: String
+    /// Who that is at the organisation's desk; for the organisation alone.
+    var person: StaffMember?
     /// Whose requests they may decide about; `nil` for all.
     var organization: String?
     /// When it was said, cut to milliseconds.

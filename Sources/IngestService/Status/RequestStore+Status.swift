@@ -21,10 +21,7 @@ extension RequestStore {
             case .stays: return .unchanged(request)
             case .refused: return .refused(request.organizationProgress.status)
             case .moved(let status):
-                request.organizationProgress = OrganizationProgress(
-                    status: status, sequence: request.organizationProgress.sequence + 1, changedAt: change.at)
-                request.expiredAt = nil
-                try transaction.write(change, to: request)
+                try transaction.take(change, to: status, &request)
                 return .changed(request)
             }
         }
@@ -52,7 +49,10 @@ extension RequestStore {
 
 extension StoreTransaction {
     /// There is something to tell again: a job that was forgotten comes back.
-    fileprivate func write(_ change: StatusChange, to request: StoredRequest) throws {
+    func take(_ change: StatusChange, to status: OrganizationStatus, _ request: inout StoredRequest) throws {
+        request.organizationProgress = OrganizationProgress(
+            status: status, sequence: request.organizationProgress.sequence + 1, changedAt: change.at)
+        request.expiredAt = nil
         let organizationProgress = request.organizationProgress
         try execute(
             """
@@ -66,7 +66,15 @@ extension StoreTransaction {
             TimelineEntry(
                 at: change.at, name: event.id?.canonical ?? "", kind: .statusChanged,
                 sequence: organizationProgress.sequence,
-                detail: organizationProgress.status.rawValue, note: change.note), of: request.id)
+                detail: organizationProgress.status.rawValue, note: change.note, person: change.by?.name),
+            of: request.id)
+        if request.assignment != nil { try setOpen(status.isOpen, request.id) }
+        if let by = change.by {
+            try write(
+                AuditEntry(
+                    at: change.at, person: by.email, organization: by.organization, action: .stepTaken,
+                    request: request.id, detail: organizationProgress.status.rawValue))
+        }
         try enqueue(event, at: change.at)
     }
 }

@@ -11,6 +11,8 @@ struct StatusChange: Sendable {
     /// When it was asked for, cut to milliseconds.
     var at: Date
     var traceParent: String
+    /// Who takes it; `nil` for a token that has no person's name.
+    var by: StaffMember?
     /// Whether the request is still what the client has seen of it; asked within the transaction.
     var precondition: @Sendable (StoredRequest) -> Bool = { _ in true }
 }

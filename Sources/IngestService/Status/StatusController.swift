@@ -15,7 +15,7 @@ struct StatusController: Sendable {
     var now: @Sendable () -> Date
 
     @Sendable func patch(_ request: Request, context: some RequestContext) async throws -> Response {
-        let staff = try authenticator.writingStaff(of: request)
+        let staff = try await authenticator.writingStaff(of: request)
         let id = try context.requestID()
         let bytes: [UInt8]
         do { bytes = try await bodies.read(request) } catch var problem as Problem {
@@ -31,11 +31,13 @@ struct StatusController: Sendable {
         switch patch.change {
         case .status(let step):
             let change = StatusChange(
-                step: step, note: patch.note, at: at, traceParent: trace, precondition: precondition)
+                step: step, note: patch.note, at: at, traceParent: trace, by: staff.person,
+                precondition: precondition)
             return try await take(change, id, staff, context.logger)
         case .decision(let answer):
             let verdict = ReviewVerdict(
-                answer: answer, note: patch.note, by: "the organization's staff", organization: staff.organization,
+                answer: answer, note: patch.note, by: "the organization's staff", person: staff.person,
+                organization: staff.organization,
                 at: at, traceParent: trace, precondition: precondition)
             return try await decide(verdict, id, context.logger)
         }

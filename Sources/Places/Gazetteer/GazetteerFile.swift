@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 
 /// Finds and reads the gazetteer that is shipped with the program.

@@ -6,12 +6,23 @@ package final class AdminRoutes: Sendable {
     package typealias Registration = @Sendable (RouterGroup<BasicRequestContext>) -> Void
 
     private let registrations = Mutex<[Registration]>([])
+    private let pages = Mutex<[Registration]>([])
 
     package init() {}
 
     /// For composition roots: routes that are added when the services already run are not served.
     package func add(_ registration: @escaping Registration) {
         registrations.withLock { $0.append(registration) }
+    }
+
+    /// The same for pages, whose paths begin where they like: people sign in there by themselves, so that no token is asked
+    /// for. What a browser sends for another site's page is turned away before.
+    package func addPages(_ registration: @escaping Registration) {
+        pages.withLock { $0.append(registration) }
+    }
+
+    func registerPages(on group: RouterGroup<BasicRequestContext>) {
+        for registration in pages.withLock({ $0 }) { registration(group) }
     }
 
     func register(on group: RouterGroup<BasicRequestContext>) {

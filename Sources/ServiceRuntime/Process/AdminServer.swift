@@ -8,7 +8,7 @@ import ServiceLifecycle
 /// - `GET /health/live`: 200 as long as the process answers.
 /// - `GET /health/ready`: 200 or 503, a line for each check.
 /// - `GET /metrics`: Prometheus text format 0.0.4.
-/// - `/admin/…`: what the service itself adds, see `AdminRoutes`.
+/// - `/admin/…`: what the service itself adds, see `AdminRoutes`, and its pages for people.
 struct AdminServer {
     let settings: ProcessSettings
     let health: HealthRegistry
@@ -46,6 +46,7 @@ struct AdminServer {
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.render())))
         }
         routes.register(on: guarded.group("/admin").add(middleware: JSONBodies()))
+        routes.registerPages(on: router.group())
         return router
     }
 }

@@ -24,6 +24,7 @@ enum SQLiteSchema {
         registerSettled(in: &migrator)
         registerReviews(in: &migrator)
         registerLives(in: &migrator)
+        registerPeople(in: &migrator)
         return migrator
     }
 

@@ -1,0 +1,123 @@
+import Contracts
+import Crypto
+
+/// The index of words, and how requests are found by it.
+extension RequestStore {
+    /// Makes requests that came since the last time findable.
+    /// - Returns: how many.
+    func indexForSearch(limit: Int) async throws(StoreError) -> Int {
+        // Most of the time there is nothing, which costs no commit.
+        let next: Int64? = try await read { transaction in
+            try transaction.value("SELECT min(number) FROM request WHERE number > (SELECT done FROM search_state)")
+        }
+        guard next != nil else { return 0 }
+        return try await write(isPatient: true) { transaction in
+            let secret = try transaction.searchKey()
+            let found = try transaction.rows(
+                """
+                SELECT * FROM request \(transaction.dialect.joinInOrder) person USING (number)
+                WHERE number > (SELECT done FROM search_state) ORDER BY number LIMIT ?
+                """, [limit]
+            ) {
+                (
+                    number: try $0["number"] as Int64, organization: try $0["organization"] as String,
+                    submission: try Submission($0)
+                )
+            }
+            for request in found {
+                for key in SearchWords.keys(request.submission) {
+                    try transaction.execute(
+                        "INSERT INTO search_word (word, request) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                        [SearchWords.number(key, of: request.organization, secret), request.number])
+                }
+            }
+            if let last = found.last { try transaction.execute("UPDATE search_state SET done = ?", [last.number]) }
+            return found.count
+        }
+    }
+}
+
+extension StoreTransaction {
+    /// How many of a word's requests are taken, the newest.
+    private static let mostCandidates = 50_000
+
+    /// Takes a request out of the index; before its personal data goes.
+    func forgetWords(of number: Int64) throws {
+        let known = try first(
+            "SELECT * FROM request \(dialect.joinInOrder) person USING (number) WHERE number = ?", [number]
+        ) { (organization: try $0["organization"] as String, submission: try Submission($0)) }
+        guard let known else { return }
+        let secret = try searchKey()
+        for key in SearchWords.keys(known.submission) {
+            try execute(
+                "DELETE FROM search_word WHERE word = ? AND request = ?",
+                [SearchWords.number(key, of: known.organization, secret), number])
+        }
+    }
+
+    fileprivate func searchKey() throws -> SymmetricKey {
+        guard let key: [UInt8] = try value("SELECT key FROM search_state") else {
+            throw StoreError(code: .unreadable, detail: "search_state")
+        }
+        return SymmetricKey(data: key)
+    }
+
+    /// Others with the same address or phone number, the newest first.
+    func twins(
+        of request: StoredRequest, _ number: Int64
+    ) throws -> [(request: StoredRequest, sharesPhone: Bool)] {
+        guard request.erasedAt == nil else { return [] }
+        let (phone, place) = (SearchWords.phone(request.submission.phone), SearchWords.place(request.submission))
+        let keys = [phone.map { "phone:\($0)" }, place.map { "place:\($0)" }].compactMap(\.self)
+        let numbers = try numbers(ofAny: keys, request.provider.organization, limit: 20)
+        return try numbers.filter { $0 != number }.prefix(10).compactMap { other in
+            guard let twin = try stored(number: other) else { return nil }
+            let sharesPhone = phone != nil && SearchWords.phone(twin.submission.phone) == phone
+            guard sharesPhone || SearchWords.place(twin.submission) == place else { return nil }
+            return (twin, sharesPhone)
+        }
+    }
+
+    func stored(number: Int64) throws -> StoredRequest? {
+        try first(
+            """
+            SELECT * FROM request JOIN person USING (number) LEFT JOIN review ON review.request = request.number
+            WHERE number = ?
+            """, [number], stored)
+    }
+
+    /// The requests with any of these keys, the newest first.
+    private func numbers(ofAny keys: [String], _ organization: String, limit: Int) throws -> [Int64] {
+        guard !keys.isEmpty else { return [] }
+        let secret = try searchKey()
+        var found: Set<Int64> = []
+        for key in keys {
+            let word = SearchWords.number(key, of: organization, secret)
+            try forEachRow(
+                "SELECT request FROM search_word WHERE word = ? ORDER BY request DESC LIMIT ?", [word, limit]
+            ) { row in
+                if let number: Int64 = try row.first() { found.insert(number) }
+                return true
+            }
+        }
+        return found.sorted(by: >)
+    }
+
+    /// Requests that may be what is looked for, the newest first.
+    func candidates(_ text: SearchText, of organization: String) throws -> [Int64] {
+        var found = try numbers(ofAny: [text.partnerID.map { "id:\($0)" }].compactMap(\.self), organization, limit: 100)
+        if let id = text.id {
+            found += try rows(
+                "SELECT number FROM request WHERE id >= ? AND id < ? AND organization = ? LIMIT 100",
+                [id, id + "g", organization]
+            ) { try $0["number"] as Int64 }
+        }
+        var all: Set<Int64>?
+        for group in text.keys {
+            let numbers = try numbers(ofAny: group, organization, limit: Self.mostCandidates)
+            all = all.map { $0.intersection(numbers) } ?? Set(numbers)
+            if all?.isEmpty == true { break }
+        }
+        return (all ?? []).union(found).sorted(by: >)
+    }
+}

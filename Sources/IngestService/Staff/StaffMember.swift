@@ -1,0 +1,63 @@
+import struct Foundation.Date
+
+/// A person who signs in: at an organisation's desk, or at the operator's console.
+struct StaffMember: Sendable, Equatable {
+    enum Role: String, Sendable, CaseIterable {
+        /// Looks at an organisation's requests.
+        case read
+        /// Looks at them, and changes them.
+        case write
+        /// Looks after the system, for no organisation.
+        case operate
+    }
+
+    /// Characters.
+    static let longestText = 128
+
+    var number: Int64
+    /// In lower case; one person has one.
+    var email: String
+    /// As others see it.
+    var name: String
+    /// `nil` for an operator.
+    var organization: String?
+    var role: Role
+    var addedAt: Date
+    var revokedAt: Date?
+    /// When a session of theirs began last; `nil` before the first.
+    var lastSignInAt: Date?
+
+    var mayWrite: Bool { role == .write }
+
+    /// As whose staff the API knows them; `nil` for an operator.
+    var staff: Staff? {
+        guard let organization else { return nil }
+        return Staff(organization: organization, may: mayWrite ? .write : .read, person: self)
+    }
+}
+
+/// A person who is to be added.
+struct NewStaffMember: Sendable, Equatable {
+    var email: String
+    var name: String
+    var organization: String?
+    var role: StaffMember.Role
+}
+
+/// A link that signs somebody in once: a public part, by which it is found, and a secret, of which the hash is kept.
+struct SignInLink: Sendable, Equatable {
+    static let lifetime = Duration.seconds(24 * 3600)
+    /// How many wrong secrets end a link.
+    static let mostGuesses = 5
+
+    var selector: String
+    var hash: [UInt8]
+    var expiresAt: Date
+}
+
+/// What became of an attempt to sign in.
+enum SignInOutcome: Sendable, Equatable {
+    case opened(StaffMember)
+    /// There is no such link, it was used, it is too old, or it is for another room.
+    case refused
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Contracts
+import Foundation
+
+/// `intake staff link`
+struct StaffLink: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "link", abstract: "Print another sign-in link for a person; the ones before it end.")
+
+    @Argument(help: "Their e-mail address.")
+    var email: String
+
+    @OptionGroup var links: StaffLinkOptions
+    @OptionGroup var admin: AdminOptions<IngestListener>
+
+    func run() async throws {
+        let added = try await admin.api().staffLink(email, by: OperatorName.current())
+        try FileHandle.standardOutput.write(contentsOf: Data(links.text(added, admin).utf8))
+    }
+}
+
+/// Where people find what a link leads to.
+struct StaffLinkOptions: ParsableArguments {
+    @Option(help: "What the public listener's address is for people's browsers. (default: http://127.0.0.1:8080)")
+    var url: String?
+
+    @Option(help: "The same for the admin listener, where the console is. (default: what --admin-url says)")
+    var consoleUrl: String?
+
+    func text(_ added: AddedStaff, _ admin: AdminOptions<IngestListener>) throws(OperatorError) -> String {
+        let isConsole = added.person.may == StaffRole.operate.rawValue
+        let own = try admin.api().base
+        let base = isConsole ? consoleUrl ?? own : url ?? "http://127.0.0.1:8080"
+        try AdminURL.check(base, option: isConsole ? "--console-url" : "--url", example: "https://intake.example")
+        let place = added.person.organization.map { " at \(PrintableText.of($0))" } ?? ""
+        var lines = [
+            "\(PrintableText.of(added.person.email)) may \(added.person.may)\(place).",
+            "",
+            "  sign in once, until \(Timestamp.string(added.linkExpiresAt)):",
+            "  \(base.hasSuffix("/") ? String(base.dropLast()) : base)\(added.link)",
+        ]
+        if let token = added.token { lines += ["", "  token for programs (shown this once):", "  \(token)"] }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

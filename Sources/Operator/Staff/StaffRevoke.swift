@@ -1,0 +1,20 @@
+import ArgumentParser
+import Contracts
+import Foundation
+
+/// `intake staff revoke`
+struct StaffRevoke: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke", abstract: "End a person's sessions, links and token at once.")
+
+    @Argument(help: "Their e-mail address.")
+    var email: String
+
+    @OptionGroup var admin: AdminOptions<IngestListener>
+
+    func run() async throws {
+        let person = try await admin.api().revokeStaff(email, by: OperatorName.current())
+        let line = "\(PrintableText.of(person.email)) may do nothing any more.\n"
+        try FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
+    }
+}

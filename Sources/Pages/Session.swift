@@ -1,0 +1,97 @@
+import Contracts
+import Crypto
+import HTTPTypes
+package import Hummingbird
+
+/// A secret that we make and hand out once: a session's, a sign-in link's, a token's. Only its hash is kept.
+package struct HandedSecret: Sendable {
+    /// 256 random bits in hexadecimal.
+    package let text: String
+
+    package init() {
+        var generator = SystemRandomNumberGenerator()
+        text = Self.hex((0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) })
+    }
+
+    /// One that came back; `nil` for what is none of ours.
+    package init?(_ text: some StringProtocol) {
+        guard text.utf8.count == 64, text.utf8.allSatisfy({ HexDigit.value($0) != nil }) else { return nil }
+        self.text = text.lowercased()
+    }
+
+    /// What is stored in its place.
+    package var hash: [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
+
+    /// The token that every form of a session carries: only who has the session can know it, and it says nothing about the
+    /// session's own secret.
+    package var csrf: String { Self.hex(Array(SHA256.hash(data: Array("csrf of ".utf8) + Array(text.utf8)))) }
+
+    /// Takes the same time wherever the two differ.
+    package func matches(csrf given: String?) -> Bool {
+        let (given, own) = (Array((given ?? "").utf8), Array(csrf.utf8))
+        guard given.count == own.count else { return false }
+        return zip(given, own).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+
+    private static func hex(_ bytes: [UInt8]) -> String {
+        bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+    }
+}
+
+/// The cookie that holds a session's secret.
+///
+/// It goes over TLS alone, with one exception: where a browser asks this very host by a loopback name, nothing leaves the
+/// machine, and some browsers would not send it otherwise.
+package struct SessionCookie: Sendable {
+    package static let lifetime = Duration.seconds(12 * 3600)
+
+    private let room: PageFrame.Room
+    private var name: String { "intake_\(room.rawValue)" }
+
+    package init(_ room: PageFrame.Room) { self.room = room }
+
+    package func secret(in request: Request) -> HandedSecret? {
+        for field in request.headers[values: .cookie] where field.utf8.count <= 8192 {
+            for pair in field.split(separator: ";") {
+                let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
+                if parts.count == 2, parts[0] == name, let secret = HandedSecret(parts[1]) { return secret }
+            }
+        }
+        return nil
+    }
+
+    package func setting(_ secret: HandedSecret, for request: Request) -> HTTPFields {
+        [.setCookie: "\(name)=\(secret.text); Max-Age=\(Self.lifetime.components.seconds); \(attributes(request))"]
+    }
+
+    package func removing(for request: Request) -> HTTPFields {
+        [.setCookie: "\(name)=; Max-Age=0; \(attributes(request))"]
+    }
+
+    private func attributes(_ request: Request) -> String {
+        let secure = Self.isLoopback(request.head.authority ?? "") ? "" : "; Secure"
+        return "Path=/\(room.rawValue); HttpOnly; SameSite=Lax\(secure)"
+    }
+
+    static func isLoopback(_ authority: String) -> Bool {
+        guard authority.utf8.count <= 255 else { return false }
+        var host = authority.lowercased()[...]
+        if let colon = host.lastIndex(of: ":"), !host[colon...].contains("]") { host = host[..<colon] }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        let isIPv4 = parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8(foreign: $0) != nil }
+        return isIPv4 || host == "localhost" || host == "[::1]"
+    }
+}
+
+/// Whether a browser sends a change for a page of another site (RFC 6454, section 7; W3C Fetch Metadata). What is no browser
+/// sends neither field, and has no cookie that it did not take itself.
+package enum ForeignPage {
+    package static func sends(_ request: Request) -> Bool {
+        if let site = request.headers[HTTPField.Name("Sec-Fetch-Site")!], site != "same-origin", site != "none" {
+            return true
+        }
+        guard let origin = request.headers[.origin] else { return false }
+        let authority = request.head.authority ?? ""
+        return !["http://", "https://"].contains { ($0 + authority).utf8.elementsEqual(origin.utf8) }
+    }
+}

@@ -1,0 +1,17 @@
+/// The templates' texts, as they are embedded.
+enum TemplateSources {
+    static var all: [(name: String, bytes: [UInt8])] {
+        [
+            ("layout", PackageResources.layout_mustache),
+            ("alone", PackageResources.alone_mustache),
+            ("message", PackageResources.message_mustache),
+            ("desk-item", PackageResources.desk_item_mustache),
+            ("desk-inbox", PackageResources.desk_inbox_mustache),
+            ("desk-list", PackageResources.desk_list_mustache),
+            ("desk-request", PackageResources.desk_request_mustache),
+            ("desk-bulk", PackageResources.desk_bulk_mustache),
+            ("desk-report", PackageResources.desk_report_mustache),
+            ("desk-print", PackageResources.desk_print_mustache),
+        ]
+    }
+}
