@@ -33,4 +33,12 @@ import Testing
             try await stage.awaitEmpty(.geocode)
         }
     }
+
+    private func decided(_ received: StageUnderTest.Received) -> [any EventData] {
+        let data = received.event.data
+        return [
+            RequestGeocoded(
+                data.request, Geocoding(state: data.address.state, zip: data.address.zip, reason: .noMatch))
+        ]
+    }
 }
