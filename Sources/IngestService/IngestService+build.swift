@@ -9,8 +9,8 @@ import ServiceRuntime
 import struct Foundation.Date
 
 extension IngestService {
-    /// Wires the service. The services stop in reverse order: first nobody waits any more, then no more facts, then no more
-    /// requests, then the relay when it has published what there is.
+    /// Wires the service. The services stop in reverse order: first nobody waits any more, then no more facts, then no
+    /// more requests, then the relay when it has published what there is.
     static func build(_ configuration: IngestConfiguration, _ context: ServiceContext) async throws -> [any Service] {
         guard let providers = configuration.providers else {
             throw FileProblems(["providers.file has problems"])

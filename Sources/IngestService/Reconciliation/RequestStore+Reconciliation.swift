@@ -4,8 +4,8 @@ import struct Foundation.Date
 import struct Foundation.UUID
 
 extension RequestStore {
-    /// How many requests are where, all counted at one moment: in one statement. What is told is all that is not under way, in
-    /// review or dead.
+    /// How many requests are where, all counted at one moment: in one statement. What is told is all that is not under
+    /// way, in review or dead.
     func requestCounts() async throws(StoreError) -> [RequestCounts] {
         try await read { transaction in
             try transaction.rows(

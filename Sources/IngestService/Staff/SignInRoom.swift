@@ -10,8 +10,9 @@ import struct Foundation.Date
 
 /// Signing in and out of the desk or the console, and who is signed in.
 ///
-/// There is no password to guess: a link is made by an operator, holds 256 random bits, signs one person in once, and ends
-/// after a day or five wrong tries. A session lasts twelve hours, and ends at once when its person signs out or is revoked.
+/// There is no password to guess: a link is made by an operator, holds 256 random bits, signs one person in once, and
+/// ends after a day or five wrong tries. A session lasts twelve hours, and ends at once when its person signs out or is
+/// revoked.
 struct SignInRoom: Sendable {
     let room: PageFrame.Room
     let store: RequestStore
@@ -188,8 +189,8 @@ struct SignInRoom: Sendable {
                 link: link), status: .forbidden)
     }
 
-    /// How many attempts may fail in this process: twenty at once, and one every three seconds. One that is right is not
-    /// counted, so that nobody can keep others out.
+    /// How many attempts may fail in this process: twenty at once, and one every three seconds. One that is right is
+    /// not counted, so that nobody can keep others out.
     private final class FailureLimit: Sendable {
         private let bucket = Mutex(TokenBucket(at: ContinuousClock.now))
 
