@@ -61,6 +61,12 @@ struct StageLoop<Handler: StageHandler>: Service {
     /// Nothing is taken from the queue, except to probe.
     private var isShut: Bool { gates.contains { !$0.isOpen } }
 
+    /// Whether the stage is to end. A consumption ends for many reasons, and what it was ended for may be over by the time
+    /// that it has: a limit that has changed may be back.
+    private var isStopping: Bool {
+        Task.isCancelled || Task.isShuttingDownGracefully || connection.status.current == .closed
+    }
+
     /// How many messages may be in hand.
     private var limit: Int { gates.reduce(concurrency) { min($0, $1.limit) } }
 
@@ -83,7 +89,7 @@ struct StageLoop<Handler: StageHandler>: Service {
                 await take([delivery], from: consumption)
                 return true
             }
-            return false
+            return !isStopping
         }
     }
 
@@ -99,7 +105,7 @@ struct StageLoop<Handler: StageHandler>: Service {
                     return await takeMany(beside: delivery)
                 }
             }
-            return isShut
+            return !isStopping
         }
     }
 
@@ -146,7 +152,7 @@ struct StageLoop<Handler: StageHandler>: Service {
             for delivery in returned.sorted(by: { $0.message.returns < $1.message.returns }) {
                 await take([delivery], from: consumption)
             }
-            return !returned.isEmpty || isShut || limit != self.limit
+            return !isStopping
         }
     }
 

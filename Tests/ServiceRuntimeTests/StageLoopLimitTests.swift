@@ -1,0 +1,44 @@
+import Broker
+import Contracts
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import ServiceRuntime
+
+/// A gate that lets through now more and now fewer.
+@Suite(.timeLimit(.minutes(1))) struct StageLoopLimitTests {
+    /// Says another limit the second time that it is asked, and the first one from then on: as when an endpoint answers, and
+    /// fails, while the loop looks.
+    private final class SwayingGate: StageGate {
+        private let asked = Atomic(0)
+        let takesBatches = false
+
+        var limit: Int { asked.add(1, ordering: .relaxed).newValue == 2 ? 5 : 4 }
+
+        func enter() async throws -> GateAdmission { .work(0) }
+        func withdrew(_ pass: any Sendable) {}
+        func left(_ pass: any Sendable, _ results: [StageResult]) -> [(any EventData)?] { results.map { _ in nil } }
+    }
+
+    @Test func aLimitThatIsBackWhenTheConsumptionHasEndedEndsNoStage() async throws {
+        let stage = try await StageUnderTest(
+            node: .shared(), concurrency: 16, policy: RetryPolicy(schedule: [.seconds(1)]), gates: [SwayingGate()]
+        ) { decided($0) }
+        try await stage.run { stage in
+            for _ in 1...3 {
+                try await stage.publishInput()
+                _ = try await stage.next(.decision)
+            }
+            try await stage.awaitEmpty(.geocode)
+        }
+    }
+
+    private func decided(_ received: StageUnderTest.Received) -> [any EventData] {
+        let data = received.event.data
+        return [
+            RequestGeocoded(
+                data.request, Geocoding(state: data.address.state, zip: data.address.zip, reason: .noMatch))
+        ]
+    }
+}
