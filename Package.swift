@@ -225,8 +225,7 @@ let package = Package(
             name: "IngestServiceTests",
             dependencies: [
                 "IngestService", "TestSupport", "Contracts", "HTTPListener", "Pages", "ServiceRuntime",
-                .asyncHTTPClient,
-                .configuration, .crypto, .grdb,
+                .asyncHTTPClient, .configuration, .crypto, .grdb,
                 .httpTypes, .hummingbird, .hummingbirdTesting, .lifecycle, .lifecycleTesting, .logging, .nioCore,
                 .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL,
             ],

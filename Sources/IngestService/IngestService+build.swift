@@ -37,8 +37,13 @@ extension IngestService {
         let retention = Retention(
             store: store, log: log, sweeps: RetentionSweep.all(configuration.retention), logger: context.logger)
         addAdminRoutes(to: context.admin, store, log, waiters)
+        let history = FlowHistory()
+        let console = ConsoleRoom(
+            store: store, templates: try PageTemplates(), history: history, now: { Date() })
+        context.admin.addPages { console.register(on: $0) }
         let watch = ReconciliationWatch(
-            store: store, metrics: metrics, stuckAfter: configuration.stuckAfter, logger: context.logger)
+            store: store, metrics: metrics, history: history, stuckAfter: configuration.stuckAfter,
+            logger: context.logger)
         let search = SearchIndexing(store: store, logger: context.logger)
         return [providers, relay, watch, log, retention, search, deadlines, api, progress, waiters]
     }

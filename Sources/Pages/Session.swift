@@ -22,8 +22,8 @@ package struct HandedSecret: Sendable {
     /// What is stored in its place.
     package var hash: [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
 
-    /// The token that every form of a session carries: only who has the session can know it, and it says nothing about
-    /// the session's own secret.
+    /// The token that every form of a session carries: only who has the session can know it, and it says nothing
+    /// about the session's own secret.
     package var csrf: String { Self.hex(Array(SHA256.hash(data: Array("csrf of ".utf8) + Array(text.utf8)))) }
 
     /// Takes the same time wherever the two differ.

@@ -61,8 +61,8 @@ struct StageLoop<Handler: StageHandler>: Service {
     /// Nothing is taken from the queue, except to probe.
     private var isShut: Bool { gates.contains { !$0.isOpen } }
 
-    /// Whether the stage is to end. A consumption ends for many reasons, and what it was ended for may be over by the time
-    /// that it has: a limit that has changed may be back.
+    /// Whether the stage is to end. A consumption ends for many reasons, and what it was ended for may be over by the
+    /// time that it has: a limit that has changed may be back.
     private var isStopping: Bool {
         Task.isCancelled || Task.isShuttingDownGracefully || connection.status.current == .closed
     }
