@@ -224,8 +224,8 @@ let package = Package(
         .testTarget(
             name: "IngestServiceTests",
             dependencies: [
-                "IngestService", "TestSupport", "Contracts", "HTTPListener", "Pages", "ServiceRuntime", .asyncHTTPClient,
-                .configuration, .crypto, .grdb,
+                "IngestService", "TestSupport", "Contracts", "HTTPListener", "Pages", "ServiceRuntime",
+                .asyncHTTPClient, .configuration, .crypto, .grdb,
                 .httpTypes, .hummingbird, .hummingbirdTesting, .lifecycle, .lifecycleTesting, .logging, .nioCore,
                 .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL,
             ],

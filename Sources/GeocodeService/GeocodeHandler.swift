@@ -7,8 +7,8 @@ import ServiceRuntime
 /// The geocode stage: one `RequestAccepted` in, one `RequestGeocoded` out.
 ///
 /// The gazetteer in memory always answers: it says ZIP, county and conflict, and a location as coarse as a ZIP.
-/// Geocoders that know streets are asked for a finer one, where there are any; see `StreetSearch` for what is plausible.
-/// It fails only to wait for them, see `Patience`.
+/// Geocoders that know streets are asked for a finer one, where there are any; see `StreetSearch` for what is
+/// plausible. It fails only to wait for them, see `Patience`.
 struct GeocodeHandler: StageHandler {
     typealias Input = Event<RequestAccepted>
 

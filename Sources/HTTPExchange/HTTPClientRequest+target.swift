@@ -2,8 +2,8 @@ package import AsyncHTTPClient
 import NIOHTTP1
 
 extension HTTPClientRequest {
-    /// Has the request go out for exactly the target that its URL writes: the client's reader of URLs writes some of them
-    /// anew, `?filter[id]=1` as `?filter%5Bid%5D=1`, and not every server takes both for the same.
+    /// Has the request go out for exactly the target that its URL writes: the client's reader of URLs writes some of
+    /// them anew, `?filter[id]=1` as `?filter%5Bid%5D=1`, and not every server takes both for the same.
     ///
     /// Nothing else reaches the connection with a request, so the target goes as a header that `AnswerGuard` takes off.
     /// - Precondition: the URL is absolute and has a path; it holds nothing that ends a line.

@@ -5,8 +5,8 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// Why an exchange over HTTP came to no answer. Holds nothing of the URL, of headers or of what came: the libraries' own
-/// descriptions can.
+/// Why an exchange over HTTP came to no answer. Holds nothing of the URL, of headers or of what came: the libraries'
+/// own descriptions can.
 package enum NetworkFailure: String, Error, Sendable {
     /// Nobody listens there.
     case connectionRefused = "connection-refused"

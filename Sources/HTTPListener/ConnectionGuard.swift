@@ -6,8 +6,9 @@ import NIOSSL
 
 /// Keeps a connection to its limits, and answers what is no request with problem details instead of a bare status.
 ///
-/// Stands right behind the decoder, so that it sees the parts of requests and answers and the decoder's errors. It writes
-/// an answer of its own only when no request handler has begun one; from then on it drops what comes from either side.
+/// Stands right behind the decoder, so that it sees the parts of requests and answers and the decoder's errors. It
+/// writes an answer of its own only when no request handler has begun one; from then on it drops what comes from either
+/// side.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -38,8 +39,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var isContinueOwed = false
     private var hasDecoded = false
     private var context: ChannelHandlerContext?
-    /// Runs out no later than the pace's deadline. It is left alone when the deadline moves on: a timer for each request
-    /// would cost more than one that looks again now and then.
+    /// Runs out no later than the pace's deadline. It is left alone when the deadline moves on: a timer for each
+    /// request would cost more than one that looks again now and then.
     private var timer: (deadline: NIODeadline, task: Scheduled<Void>)?
 
     /// - Parameter fields: headers of every answer.
@@ -249,8 +250,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Bytes that the client's side has acknowledged. What waits in our own buffers says less: the system takes megabytes for a
-    /// client before it stops, and then for a while nothing, though the client reads on.
+    /// Bytes that the client's side has acknowledged. What waits in our own buffers says less: the system takes
+    /// megabytes for a client before it stops, and then for a while nothing, though the client reads on.
     private func taken(_ context: ChannelHandlerContext) -> Int {
         // The beginning of `struct tcp_info` (tcp(7), linux/tcp.h), whose sixteenth eight bytes are `tcpi_bytes_acked`.
         typealias TCPInfo = (
@@ -306,8 +307,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         end(context)
     }
 
-    /// Resets the connection: what waits to be written, in the kernel too, is given up. A close would leave it there until
-    /// the client takes it. Nor is there a farewell of TLS, which would be waited for.
+    /// Resets the connection: what waits to be written, in the kernel too, is given up. A close would leave it there
+    /// until the client takes it. Nor is there a farewell of TLS, which would be waited for.
     private func cut(_ context: ChannelHandlerContext) {
         state = .over
         // Takes effect at once on the channel's own event loop. Only a channel of a test has no such option.
@@ -320,8 +321,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Nothing more is said. The connection stays half open for a moment: a client that is cut off while it still sends would
-    /// not see the answer.
+    /// Nothing more is said. The connection stays half open for a moment: a client that is cut off while it still sends
+    /// would not see the answer.
     private func end(_ context: ChannelHandlerContext) {
         state = .over
         context.flush()

@@ -2,8 +2,8 @@ package import NIOCore
 
 /// What a connection may ask of a listener.
 package struct ConnectionLimits: Sendable {
-    /// Open at once. Beyond it the one that has waited longest for a request makes room; when none waits, new ones stay in
-    /// the kernel's backlog.
+    /// Open at once. Beyond it the one that has waited longest for a request makes room; when none waits, new ones stay
+    /// in the kernel's backlog.
     package var connections = 4096
     /// For a new connection to send its first request, before it makes room for another.
     package var arrivalTime = TimeAmount.seconds(1)
@@ -15,7 +15,8 @@ package struct ConnectionLimits: Sendable {
     package var bodyTime = TimeAmount.seconds(10)
     /// The lowest rate of a body, in bytes per second.
     package var bodyRate = 1024
-    /// Bytes of the largest body that anything takes. For a larger one nobody is told to go on who asks before he sends it.
+    /// Bytes of the largest body that anything takes. For a larger one nobody is told to go on who asks before he sends
+    /// it.
     package var bodyBytes = Int.max
     /// From the end of an answer to the next request.
     package var idleTime = TimeAmount.seconds(60)
@@ -29,8 +30,8 @@ package struct ConnectionLimits: Sendable {
     package var drainBytes = 2 << 20
     /// For a client that is turned away to read why, before the connection is cut.
     package var lingerTime = TimeAmount.seconds(2)
-    /// Bytes that are taken from the kernel at once. Together with the few requests that may be ahead of their answers it
-    /// bounds what a connection that sends on and on keeps in memory.
+    /// Bytes that are taken from the kernel at once. Together with the few requests that may be ahead of their answers
+    /// it bounds what a connection that sends on and on keeps in memory.
     package var chunkBytes = 16_384
 
     package init() {}

@@ -1,7 +1,7 @@
 import NIOCore
 
-/// How far the request is that comes over a connection, and until when it must have gone on; and how far the client has taken
-/// its answers. Does no I/O; is told the time.
+/// How far the request is that comes over a connection, and until when it must have gone on; and how far the client has
+/// taken its answers. Does no I/O; is told the time.
 struct ConnectionPace {
     /// What is being read.
     private enum Reading {

@@ -9,15 +9,15 @@ struct MakeRoom: Sendable {}
 
 /// Counts the connections of a listener, and knows which of them wait for a request.
 ///
-/// When there are as many as may be, the one that has waited longest makes room for each new one. One that has just been
-/// accepted does not until it has had a moment to ask: else the last place would be of no use to anybody while the others are
-/// at work. When none can make room, no more are accepted until one does or closes; the log, the metric and the readiness of
-/// the process say so.
+/// When there are as many as may be, the one that has waited longest makes room for each new one. One that has just
+/// been accepted does not until it has had a moment to ask: else the last place would be of no use to anybody while the
+/// others are at work. When none can make room, no more are accepted until one does or closes; the log, the metric and
+/// the readiness of the process say so.
 final class ConnectionRegister: Sendable {
     private struct State {
         var count = 0
-        /// Those that were asked to close and have not closed yet. One that got a request instead is among them until any
-        /// other closes.
+        /// Those that were asked to close and have not closed yet. One that got a request instead is among them until
+        /// any other closes.
         var leaving = 0
         var isFull = false
         /// When it was last said that there is no room.

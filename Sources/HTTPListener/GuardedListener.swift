@@ -7,8 +7,8 @@ import NIOCore
 import NIOHTTP1
 package import NIOSSL
 
-/// A listener for HTTP/1.1 whose clients may be anybody: each of its connections has limits for everything that it may hold
-/// and every direction that it may be slow in, and there is a bound on their number.
+/// A listener for HTTP/1.1 whose clients may be anybody: each of its connections has limits for everything that it may
+/// hold and every direction that it may be slow in, and there is a bound on their number.
 ///
 /// All listeners of all services are this one.
 package struct GuardedListener: Sendable {
@@ -47,8 +47,8 @@ package struct GuardedListener: Sendable {
         return try .tls(plain, tlsConfiguration: tls)
     }
 
-    /// The address, the bound on connections, and a backlog that takes a burst of new ones; the kernel cuts it to its own
-    /// limit.
+    /// The address, the bound on connections, and a backlog that takes a burst of new ones; the kernel cuts it to its
+    /// own limit.
     package func configuration(host: String, port: Int) -> ApplicationConfiguration {
         ApplicationConfiguration(
             address: .hostname(host, port: port), serverName: nil, backlog: 4096, reuseAddress: true,
@@ -81,7 +81,8 @@ private struct GuardedChannel: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
         base.setup(channel: channel, logger: logger).flatMapThrowing { value in
-            // No more is read while a few requests are ahead of their answers, but what was read at once is decoded at once.
+            // No more is read while a few requests are ahead of their answers, but what was read at once is decoded at
+            // once.
             try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
             try channel.syncOptions?.setOption(
                 .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: limits.chunkBytes))

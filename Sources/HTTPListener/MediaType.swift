@@ -1,7 +1,7 @@
 /// The types of bodies.
 package enum MediaType {
-    /// Whether a content type is `application/json` or has the suffix `+json` (RFC 6839), in UTF-8, which is all that JSON
-    /// may be written in (RFC 8259, 8.1). Other parameters say nothing.
+    /// Whether a content type is `application/json` or has the suffix `+json` (RFC 6839), in UTF-8, which is all that
+    /// JSON may be written in (RFC 8259, 8.1). Other parameters say nothing.
     package static func isJSON(_ contentType: String?) -> Bool {
         guard let contentType, contentType.isShortASCII else { return false }
         if contentType == "application/json" { return true }

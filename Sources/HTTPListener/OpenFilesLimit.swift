@@ -3,8 +3,8 @@ package import Logging
 
 /// How many files the process may have open: a connection is one.
 package enum OpenFilesLimit {
-    /// Kept for what is open beside the connections of clients, so that no crowd of them keeps the process from its broker,
-    /// its store or its files: 256, or half of what there is where that is less.
+    /// Kept for what is open beside the connections of clients, so that no crowd of them keeps the process from its
+    /// broker, its store or its files: 256, or half of what there is where that is less.
     private static func reserve(of limit: Int) -> Int { min(256, limit / 2) }
 
     /// Raises the limit as far as the system lets it, and cuts the number of connections to what it leaves beside the

@@ -1,8 +1,8 @@
 package import HTTPTypes
 package import Hummingbird
 
-/// An answer that is an error: problem details for HTTP APIs (RFC 9457). Holds nothing of what the client sent, but of a
-/// document that it asks about what is wrong with it.
+/// An answer that is an error: problem details for HTTP APIs (RFC 9457). Holds nothing of what the client sent, but of
+/// a document that it asks about what is wrong with it.
 package struct Problem: Error, Sendable {
     package var status: HTTPResponse.Status
     /// Names the kind of problem: the last part of its type, and of the metric that counts it.

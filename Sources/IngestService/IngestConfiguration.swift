@@ -21,9 +21,11 @@ import ServiceRuntime
 /// | `store.path` | `intake.sqlite` | the SQLite file; made when it is not there |
 /// | `store.batch` | `512` | writes that one commit holds at most |
 /// | `providers.file` | `providers.yaml` | who may send requests; read again when it changes |
-/// | `retry.after` | `2s` | what clients are told to wait before they ask or send again, whole seconds, until partners were told |
+/// | `retry.after` | `2s` | what clients are told to wait before they ask or send again, whole seconds, until partners
+/// were told |
 /// | `jobs.waiters` | `1000` | requests for jobs that are held open at once (`Prefer: wait`) |
-/// | `jobs.waiters.per-caller` | a quarter of `jobs.waiters` | how many of these one partner, or the staff of one organisation, may hold |
+/// | `jobs.waiters.per-caller` | a quarter of `jobs.waiters` | how many of these one partner, or the staff of one
+/// organisation, may hold |
 /// | `retention.personal-data` | `8760h` | from acceptance until the personal data of a settled request is erased |
 /// | `retention.jobs` | `720h` | from a job's end until it is forgotten |
 /// | `outbox.age.limit` | `60s` | readiness reports the outbox while an event has waited longer to be published |

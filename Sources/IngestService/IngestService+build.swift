@@ -9,8 +9,8 @@ import ServiceRuntime
 import struct Foundation.Date
 
 extension IngestService {
-    /// Wires the service. The services stop in reverse order: first nobody waits any more, then no more facts, then no more
-    /// requests, then the relay when it has published what there is.
+    /// Wires the service. The services stop in reverse order: first nobody waits any more, then no more facts, then no
+    /// more requests, then the relay when it has published what there is.
     static func build(_ configuration: IngestConfiguration, _ context: ServiceContext) async throws -> [any Service] {
         guard let providers = configuration.providers else {
             throw FileProblems(["providers.file has problems"])
@@ -37,8 +37,13 @@ extension IngestService {
         let retention = Retention(
             store: store, log: log, sweeps: RetentionSweep.all(configuration.retention), logger: context.logger)
         addAdminRoutes(to: context.admin, store, log, waiters)
+        let history = FlowHistory()
+        let console = ConsoleRoom(
+            store: store, templates: try PageTemplates(), history: history, now: { Date() })
+        context.admin.addPages { console.register(on: $0) }
         let watch = ReconciliationWatch(
-            store: store, metrics: metrics, stuckAfter: configuration.stuckAfter, logger: context.logger)
+            store: store, metrics: metrics, history: history, stuckAfter: configuration.stuckAfter,
+            logger: context.logger)
         let search = SearchIndexing(store: store, logger: context.logger)
         return [providers, relay, watch, log, retention, search, deadlines, api, progress, waiters]
     }

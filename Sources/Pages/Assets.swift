@@ -3,7 +3,8 @@ import HTTPListener
 import HTTPTypes
 package import Hummingbird
 
-/// What pages load beside themselves. A file's name holds the digest of its content, so that a browser may keep it for ever.
+/// What pages load beside themselves. A file's name holds the digest of its content, so that a browser may keep it
+/// for ever.
 struct Asset: Sendable {
     var name: String
     var type: String

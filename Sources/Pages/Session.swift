@@ -22,8 +22,8 @@ package struct HandedSecret: Sendable {
     /// What is stored in its place.
     package var hash: [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
 
-    /// The token that every form of a session carries: only who has the session can know it, and it says nothing about the
-    /// session's own secret.
+    /// The token that every form of a session carries: only who has the session can know it, and it says nothing
+    /// about the session's own secret.
     package var csrf: String { Self.hex(Array(SHA256.hash(data: Array("csrf of ".utf8) + Array(text.utf8)))) }
 
     /// Takes the same time wherever the two differ.
@@ -40,8 +40,8 @@ package struct HandedSecret: Sendable {
 
 /// The cookie that holds a session's secret.
 ///
-/// It goes over TLS alone, with one exception: where a browser asks this very host by a loopback name, nothing leaves the
-/// machine, and some browsers would not send it otherwise.
+/// It goes over TLS alone, with one exception: where a browser asks this very host by a loopback name, nothing leaves
+/// the machine, and some browsers would not send it otherwise.
 package struct SessionCookie: Sendable {
     package static let lifetime = Duration.seconds(12 * 3600)
 
@@ -83,8 +83,8 @@ package struct SessionCookie: Sendable {
     }
 }
 
-/// Whether a browser sends a change for a page of another site (RFC 6454, section 7; W3C Fetch Metadata). What is no browser
-/// sends neither field, and has no cookie that it did not take itself.
+/// Whether a browser sends a change for a page of another site (RFC 6454, section 7; W3C Fetch Metadata). What is no
+/// browser sends neither field, and has no cookie that it did not take itself.
 package enum ForeignPage {
     package static func sends(_ request: Request) -> Bool {
         if let site = request.headers[HTTPField.Name("Sec-Fetch-Site")!], site != "same-origin", site != "none" {

@@ -12,6 +12,12 @@ enum TemplateSources {
             ("desk-bulk", PackageResources.desk_bulk_mustache),
             ("desk-report", PackageResources.desk_report_mustache),
             ("desk-print", PackageResources.desk_print_mustache),
+            ("console-flow", PackageResources.console_flow_mustache),
+            ("console-failed", PackageResources.console_failed_mustache),
+            ("console-letter", PackageResources.console_letter_mustache),
+            ("console-requests", PackageResources.console_requests_mustache),
+            ("console-request", PackageResources.console_request_mustache),
+            ("console-audit", PackageResources.console_audit_mustache),
         ]
     }
 }

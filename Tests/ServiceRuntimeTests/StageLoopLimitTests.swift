@@ -8,8 +8,8 @@ import Testing
 
 /// A gate that lets through now more and now fewer.
 @Suite(.timeLimit(.minutes(1))) struct StageLoopLimitTests {
-    /// Says another limit the second time that it is asked, and the first one from then on: as when an endpoint answers, and
-    /// fails, while the loop looks.
+    /// Says another limit the second time that it is asked, and the first one from then on: as when an endpoint
+    /// answers, and fails, while the loop looks.
     private final class SwayingGate: StageGate {
         private let asked = Atomic(0)
         let takesBatches = false

@@ -1,6 +1,6 @@
-/// How many messages for one endpoint may be in hand: few at first, four times as many whenever as many have been answered, few
-/// again when half of them fail. So an endpoint that is away holds a handful of messages until its timeouts have shown that, not
-/// everything that came meanwhile; and one that answers soon has all that it may have.
+/// How many messages for one endpoint may be in hand: few at first, four times as many whenever as many have been
+/// answered, few again when half of them fail. So an endpoint that is away holds a handful of messages until its
+/// timeouts have shown that, not everything that came meanwhile; and one that answers soon has all that it may have.
 ///
 /// The idea is TCP's slow start (RFC 5681, section 3.1). Pure.
 struct ConcurrencyRamp: Sendable, Equatable {

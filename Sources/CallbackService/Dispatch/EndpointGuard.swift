@@ -6,11 +6,13 @@ import ServiceLifecycle
 import ServiceRuntime
 import Synchronization
 
-/// Stands between a queue and the one endpoint that its messages lead to: asks no more often than allowed, with few at a time
-/// until it answers, see `ConcurrencyRamp`, and leaves an endpoint alone that is out of order, see `CircuitBreaker`.
+/// Stands between a queue and the one endpoint that its messages lead to: asks no more often than allowed, with few at
+/// a time until it answers, see `ConcurrencyRamp`, and leaves an endpoint alone that is out of order, see
+/// `CircuitBreaker`.
 ///
-/// What waits for its turn waits in hand, and RabbitMQ takes away what is in hand for half an hour. So no more is in hand than
-/// has its turn within `longestTurn`; where the rate was lowered meanwhile, what would wait longer waits in the broker.
+/// What waits for its turn waits in hand, and RabbitMQ takes away what is in hand for half an hour. So no more is in
+/// hand than has its turn within `longestTurn`; where the rate was lowered meanwhile, what would wait longer waits in
+/// the broker.
 final class EndpointGuard: StageGate {
     private struct State {
         var breaker: CircuitBreaker
@@ -166,7 +168,8 @@ final class EndpointGuard: StageGate {
             logger.notice("Endpoint has recovered", metadata: ["degraded_since": "\(Timestamp.string(since))"])
             return EndpointRecovered(provider: provider, degradedSince: since, recoveredAt: time)
         case nil:
-            // An earlier process may have ended while the endpoint was degraded, and nobody else would say that it is over.
+            // An earlier process may have ended while the endpoint was degraded, and nobody else would say that it is
+            // over.
             guard isFirstAnswer else { return nil }
             return EndpointRecovered(provider: provider, degradedSince: startedAt, recoveredAt: time)
         }

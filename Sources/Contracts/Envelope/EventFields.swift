@@ -3,8 +3,8 @@ package import struct Foundation.UUID
 
 /// The fields of an event's data, as its type reads them.
 ///
-/// Fields that nobody asks for are ignored; `null` counts as absent where a field is optional. What does not fit is named
-/// by its path, as in `missing address.zip`, and no value is ever quoted.
+/// Fields that nobody asks for are ignored; `null` counts as absent where a field is optional. What does not fit is
+/// named by its path, as in `missing address.zip`, and no value is ever quoted.
 package struct EventFields {
     private let object: JSONObject
     /// The names of the objects around, each with a dot behind it.

@@ -56,8 +56,8 @@ extension EventMessage {
     package var requestID: RequestID? { headers[Header.subject]?.string.flatMap(RequestID.init) }
     /// The event's type, read from the headers; `nil` when absent or not known here.
     package var type: EventType? { headers[Header.type]?.string.flatMap(EventType.init(rawValue:)) }
-    /// Whether it is `<type>.v<n>` of a type that is known here: a breaking change of it, published beside the old one while
-    /// services are deployed one by one.
+    /// Whether it is `<type>.v<n>` of a type that is known here: a breaking change of it, published beside the old one
+    /// while services are deployed one by one.
     package var isOfNewerVersion: Bool {
         guard let name = headers[Header.type]?.string, let dot = name.lastIndex(of: ".") else { return false }
         let version = name[name.index(after: dot)...]
@@ -80,7 +80,8 @@ extension EventMessage {
 
 extension Event {
     /// Reads an event.
-    /// - Throws: `ContractError` when an attribute is absent or wrong, the type is another one, or the body does not fit.
+    /// - Throws: `ContractError` when an attribute is absent or wrong, the type is another one, or the body does not
+    ///   fit.
     package init(_ message: EventMessage) throws(ContractError) {
         typealias Header = EventMessage.Header
         guard message.headers[Header.specVersion]?.string == EventMessage.specVersion else {

@@ -13,12 +13,14 @@ package protocol Fields: Sendable, Equatable {
 
 /// Goes through fields as `Fields.code` names them: reads them from JSON, writes them as JSON, or lists them.
 ///
-/// So the readers, the writers, the list of what is personal and the tests of the JSON Schemas have one source. An optional field
-/// without a value, an empty list, and a number that is its default are left out; `null` is read as absent.
+/// So the readers, the writers, the list of what is personal and the tests of the JSON Schemas have one source. An
+/// optional field without a value, an empty list, and a number that is its default are left out; `null` is read as
+/// absent.
 package struct FieldCoder {
     private enum Purpose { case read, write, list }
 
-    /// A field, and where it stands: the names of the objects around it and its own, joined by dots; behind the name of a list stands `[]`.
+    /// A field, and where it stands: the names of the objects around it and its own, joined by dots; behind the name of
+    /// a list stands `[]`.
     package struct Listed: Sendable, Hashable {
         package var path: String
         /// Whether it says something of a person. Such values are shown to nobody but the organisation and the partner.

@@ -1,6 +1,7 @@
 package import struct Foundation.Date
 
-// The gate for numbers that somebody else chose: in a message's header, in a URL, a body, a file, by the clock of another host.
+// The gate for numbers that somebody else chose: in a message's header, in a URL, a body, a file, by the clock of
+// another host.
 //
 // Swift ends the process where a sum, a product or a conversion does not fit its type. So what comes from outside goes
 // through what stands here, and nothing else: it yields the nearest number that fits, or `nil`, and never traps.
@@ -45,8 +46,8 @@ extension FixedWidthInteger {
 }
 
 extension Duration {
-    /// The longest that a number of seconds from outside stands for, in either direction: three hundred centuries, which
-    /// leaves room for sums.
+    /// The longest that a number of seconds from outside stands for, in either direction: three hundred centuries,
+    /// which leaves room for sums.
     private static let longest = 1e12
 
     /// So many seconds, at most three hundred centuries of them; zero for what is no number.

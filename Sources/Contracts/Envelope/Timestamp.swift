@@ -29,8 +29,8 @@ package enum Timestamp {
         }
     }
 
-    /// Reads RFC 3339, section 5.6, in UTC (`Z`, or the offset `+00:00`), with or without a fraction of a second; `nil` for
-    /// anything else. Digits beyond the milliseconds are dropped.
+    /// Reads RFC 3339, section 5.6, in UTC (`Z`, or the offset `+00:00`), with or without a fraction of a second; `nil`
+    /// for anything else. Digits beyond the milliseconds are dropped.
     package static func date(_ string: String) -> Date? {
         var string = string
         return string.withUTF8 { text in

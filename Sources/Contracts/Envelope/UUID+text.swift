@@ -1,7 +1,7 @@
 package import struct Foundation.UUID
 
-/// The canonical form of RFC 9562, section 4, in lower case. Written by hand: Foundation goes through `sscanf` and `snprintf`,
-/// and every message carries several ids.
+/// The canonical form of RFC 9562, section 4, in lower case. Written by hand: Foundation goes through `sscanf` and
+/// `snprintf`, and every message carries several ids.
 extension UUID {
     /// Reads 36 characters, in either case; `nil` for anything else.
     package init?(canonical text: String) {

@@ -103,7 +103,8 @@ package struct CallbackSuperseded: EventData {
     }
 }
 
-/// A partner's endpoint fails so often that it is left alone but for one probe at a time: its callbacks wait in its queue.
+/// A partner's endpoint fails so often that it is left alone but for one probe at a time: its callbacks wait in its
+/// queue.
 ///
 /// The event's subject is the request whose attempt was the last straw.
 package struct EndpointDegraded: EventData {
@@ -137,8 +138,8 @@ package struct EndpointDegraded: EventData {
     }
 }
 
-/// A partner's endpoint takes callbacks again: a probe was answered. Said as well of the first answer that a process gets,
-/// since an earlier one may have ended while the endpoint was degraded.
+/// A partner's endpoint takes callbacks again: a probe was answered. Said as well of the first answer that a process
+/// gets, since an earlier one may have ended while the endpoint was degraded.
 ///
 /// The event's subject is the request that was the probe.
 package struct EndpointRecovered: EventData {

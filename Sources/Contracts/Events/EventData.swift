@@ -8,8 +8,8 @@ package protocol EventData: Fields {
     /// The CloudEvents `dataschema`: a URI reference whose last part is the major version.
     static var schema: String { get }
 
-    /// CloudEvents' partitioning extension: whose the event is, when only that one's queue is to have it; one word of the
-    /// routing key.
+    /// CloudEvents' partitioning extension: whose the event is, when only that one's queue is to have it; one word of
+    /// the routing key.
     var partitionKey: String? { get }
 }
 

@@ -1,5 +1,5 @@
-/// The facts that services tell each other. The raw value is the CloudEvents `type` and how the AMQP routing key starts,
-/// see `EventMessage.routingKey`.
+/// The facts that services tell each other. The raw value is the CloudEvents `type` and how the AMQP routing key
+/// starts, see `EventMessage.routingKey`.
 ///
 /// A name is a past-tense fact and never changes its meaning: a breaking change of the data is a new type `<type>.v2`
 /// that is published beside the old one.
@@ -10,7 +10,8 @@ package enum EventType: String, Sendable, CaseIterable, Codable {
     case requestGeocoded = "request.geocoded"
     /// DecisionService leaves the decision to a person. Consumed by the projection.
     case requestReviewRequested = "request.review-requested"
-    /// It is known whether the organisation covers the place: by its rules, or by a review. Consumed by CallbackService and the projection.
+    /// It is known whether the organisation covers the place: by its rules, or by a review. Consumed by CallbackService
+    /// and the projection.
     case requestDecided = "request.decided"
     /// The organisation has taken a further step with a request that it covers. Consumed by CallbackService.
     case requestStatusChanged = "request.status-changed"

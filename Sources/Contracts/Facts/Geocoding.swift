@@ -1,5 +1,5 @@
-/// Where a request is, as far as GeocodeService knows. No match is an answer too: then `location` is absent and `reason` says
-/// why; a location is never made up.
+/// Where a request is, as far as GeocodeService knows. No match is an answer too: then `location` is absent and
+/// `reason` says why; a location is never made up.
 package struct Geocoding: Sendable, Equatable {
     /// USPS code of the state that the partner named.
     package var state = ""
@@ -9,8 +9,8 @@ package struct Geocoding: Sendable, Equatable {
     package var countyFIPS: String?
     /// The county's name, where it is known.
     package var county: String?
-    /// The counties that the place may lie in, the likeliest first, where that is not sure: its ZIP lies in several, and nothing
-    /// else says which. In Connecticut also the planning region beside the county.
+    /// The counties that the place may lie in, the likeliest first, where that is not sure: its ZIP lies in several,
+    /// and nothing else says which. In Connecticut also the planning region beside the county.
     package var counties: [CountyShare] = []
     package var location: GeocodedLocation?
     /// Why there is no location; absent when there is one.
@@ -19,7 +19,8 @@ package struct Geocoding: Sendable, Equatable {
     package var conflict: PlaceConflict?
     /// Answers of geocoders that were not believed, in the order in which they came.
     package var disputes: [DisputedAnswer] = []
-    /// Geocoders that know streets and were away until the service's patience ended, by name: the location is coarser for it.
+    /// Geocoders that know streets and were away until the service's patience ended, by name: the location is coarser
+    /// for it.
     package var unavailable: [String] = []
     /// The partner's own name of the region, when it sent one that looks like a code.
     package var regionCode: String?
@@ -70,7 +71,8 @@ package struct GeocodedLocation: Fields, Codable {
     package var source = ""
     /// How sure the source is of it, 0…1; absent when it does not say.
     package var confidence: Double?
-    /// Within which distance of the point the address lies, nine times out of ten, kilometres; absent when that is not known.
+    /// Within which distance of the point the address lies, nine times out of ten, kilometres; absent when that is not
+    /// known.
     package var uncertaintyKilometres: Double?
     /// The credit that the source asks for wherever its answer is shown.
     package var attribution: String?
@@ -173,8 +175,8 @@ package struct CountyShare: Fields, Codable {
         try coder.field("share", &share)
     }
 
-    /// Whether it is one of the regions that the Census Bureau has taken for Connecticut's counties since 2022. They and the
-    /// older counties divide the same state twice: a place lies in one of each.
+    /// Whether it is one of the regions that the Census Bureau has taken for Connecticut's counties since 2022. They
+    /// and the older counties divide the same state twice: a place lies in one of each.
     package var isPlanningRegion: Bool { fips.hasPrefix("091") }
 }
 

@@ -10,8 +10,8 @@ struct IdempotencyKey: Sendable, Hashable {
     let digest: [UInt8]
 
     /// - Returns: `nil` when there is no such header.
-    /// - Throws: `Problem` with status 400 for more than one, and for what is not 1 to 255 visible ASCII characters, with or
-    ///   without the quotes of a structured field's string (RFC 9651, 3.3.3).
+    /// - Throws: `Problem` with status 400 for more than one, and for what is not 1 to 255 visible ASCII characters,
+    ///   with or without the quotes of a structured field's string (RFC 9651, 3.3.3).
     static func of(_ headers: HTTPFields) throws(Problem) -> IdempotencyKey? {
         let values = headers[values: .idempotencyKey]
         guard let value = values.first else { return nil }

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Lets a provider's submissions in as often, and as many at once, as `providers.yaml` allows.
 ///
-/// Counted in this process alone, and from the moment when the provider is known: what comes from strangers is turned away
-/// before. There is an entry for each provider in the file at most.
+/// Counted in this process alone, and from the moment when the provider is known: what comes from strangers is turned
+/// away before. There is an entry for each provider in the file at most.
 final class ProviderAdmission: Sendable {
     private struct Traffic {
         var bucket: TokenBucket<ContinuousClock.Instant>

@@ -68,7 +68,8 @@ extension StoreTransaction {
         let submission = request.submission
         let number = try insert(
             """
-            INSERT INTO request (id, provider, provider_request_id, organization, accepted_at, city, state, zip, moved_at)
+            INSERT INTO request (id, provider, provider_request_id, organization, accepted_at, city, state, zip,
+                moved_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?5)
             ON CONFLICT (provider, provider_request_id) DO NOTHING
             """,

@@ -96,7 +96,8 @@ struct SubmissionValidator {
             report(field, .type, "must be a string")
             return nil
         }
-        // Before anything is normalised, which takes long for much: a character in normal form comes of 12 bytes at most.
+        // Before anything is normalised, which takes long for much: a character in normal form comes of 12 bytes at
+        // most.
         guard raw[...].trimmingBlanks().utf8.count <= 12 * Self.limit(field) else {
             report(field, .tooLong, "must have at most \(Self.limit(field)) characters")
             return nil

@@ -7,8 +7,8 @@ enum TraceParent {
             + "\(hex(.random(in: 1 ... .max)))-00"
     }
 
-    /// `00-<32 digits>-<16 digits>-<2 digits>`, lower-case hexadecimal; neither id may be all zeros. A later version may
-    /// have more behind a further `-`.
+    /// `00-<32 digits>-<16 digits>-<2 digits>`, lower-case hexadecimal; neither id may be all zeros. A later version
+    /// may have more behind a further `-`.
     static func isWellFormed(_ value: String) -> Bool {
         let bytes = Array(value.utf8)
         let dash = UInt8(ascii: "-")

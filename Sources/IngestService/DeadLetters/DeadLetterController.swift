@@ -11,8 +11,8 @@ struct DeadLetterController: Sendable {
     var access: StoreAccess
     var now: @Sendable () -> Date
 
-    /// `GET /admin/dead-letters?stage=&reason=&olderThan=&state=&limit=&after=`: those that died first at the top. The first
-    /// page counts all of them by stage and reason as well.
+    /// `GET /admin/dead-letters?stage=&reason=&olderThan=&state=&limit=&after=`: those that died first at the top. The
+    /// first page counts all of them by stage and reason as well.
     @Sendable func list(_ request: Request, context: some RequestContext) async throws -> Response {
         var query = AdminQuery(request.uri.queryParameters)
         let states = ["dead", "all"]
@@ -46,8 +46,8 @@ struct DeadLetterController: Sendable {
         var next: String?
     }
 
-    /// `GET /admin/dead-letters/{id}?raw=`, by the message's id or the request's. Personal data is left out unless `raw` is
-    /// true.
+    /// `GET /admin/dead-letters/{id}?raw=`, by the message's id or the request's. Personal data is left out unless
+    /// `raw` is true.
     @Sendable func show(_ request: Request, context: some RequestContext) async throws -> Response {
         var query = AdminQuery(request.uri.queryParameters)
         let isRaw = query.value("raw", "must be true or false", code: .notAllowed) { Bool($0) } ?? false

@@ -78,8 +78,8 @@ struct DeadLetterResolution: Sendable, Equatable {
     var by: String
     /// In the operator's words; for a discard.
     var why: String?
-    /// How often the message had been given back before that dead-lettering; `nil` when an earlier version of `intake` did it,
-    /// which names dead-letterings by their time alone.
+    /// How often the message had been given back before that dead-lettering; `nil` when an earlier version of `intake`
+    /// did it, which names dead-letterings by their time alone.
     var replays: Int?
 
     init(_ data: StageReplayed) {

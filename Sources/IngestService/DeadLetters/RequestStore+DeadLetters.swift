@@ -88,8 +88,9 @@ extension RequestStore {
         }
     }
 
-    /// Removes dead letters that name no request, or none that is here: nothing else would ever take them away. Those that wait
-    /// for an operator are kept longer; the message itself is in its dead queue, and can be settled from there.
+    /// Removes dead letters that name no request, or none that is here: nothing else would ever take them away. Those
+    /// that wait for an operator are kept longer; the message itself is in its dead queue, and can be settled from
+    /// there.
     /// - Parameters:
     ///   - recordedBefore: those that wait for an operator.
     ///   - resolvedBefore: those that an operator has replayed or discarded.
@@ -151,8 +152,8 @@ extension RequestStore {
 }
 
 extension StoreTransaction {
-    /// Keeps a dead letter. The newest dead-lettering stays; what an operator has done is kept beside it. A request whose job was
-    /// forgotten, or whose personal data was erased, gets no copy of a message any more.
+    /// Keeps a dead letter. The newest dead-lettering stays; what an operator has done is kept beside it. A request
+    /// whose job was forgotten, or whose personal data was erased, gets no copy of a message any more.
     func recordDeadLetter(_ message: DeadLetterRecord, at now: Date) throws {
         let isSettled: Bool? = try message.requestID.flatMap {
             try value(

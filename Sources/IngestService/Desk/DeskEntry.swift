@@ -65,7 +65,8 @@ struct DeskRevision: Sendable, Hashable, LosslessStringConvertible {
     init(_ request: StoredRequest) {
         let review = request.openReview == nil ? "" : "r"
         let decided = request.decision.map { "\($0.at.milliseconds)" } ?? ""
-        description = "\(request.organizationProgress.sequence).\(request.assignment?.revision ?? 0).\(review)\(decided)"
+        description =
+            "\(request.organizationProgress.sequence).\(request.assignment?.revision ?? 0).\(review)\(decided)"
     }
 
     init?(_ description: String) {

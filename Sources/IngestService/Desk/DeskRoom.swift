@@ -7,8 +7,8 @@ import Pages
 
 import struct Foundation.Date
 
-/// The desk: pages for an organisation's staff, on the public listener below `/desk`. It does what the API does, with the
-/// same rights.
+/// The desk: pages for an organisation's staff, on the public listener below `/desk`. It does what the API does, with
+/// the same rights.
 struct DeskRoom: Sendable {
     let store: RequestStore
     let templates: PageTemplates

@@ -29,7 +29,8 @@ enum DeskStory {
         }
         let step = job.timeline.last { $0.kind == .statusChanged && $0.sequence == sequence }
         if let step, let detail = step.detail { return Shown.short(detail, 40) }
-        return sequence == job.request.organizationProgress.sequence ? job.request.organizationProgress.status.rawValue : "a step"
+        return sequence == job.request.organizationProgress.sequence
+            ? job.request.organizationProgress.status.rawValue : "a step"
     }
 
     private static func event(_ entry: DeskEntry) -> Event {

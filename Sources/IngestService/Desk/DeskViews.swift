@@ -243,7 +243,11 @@ struct RequestPage: Sendable {
         draft = ""
         let isCovered = request.decision?.acceptance == true
         let status = request.organizationProgress.status
-        let possible = OrganizationStatus.Step.allCases.filter { step in
+        // The next one on the way first.
+        let order: [OrganizationStatus.Step] =
+            status == .scheduled
+            ? [.completed, .assigned, .canceled] : [.assigned, .scheduled, .completed, .canceled, .reopened]
+        let possible = order.filter { step in
             if case .moved = status.taking(step) { isCovered } else { false }
         }
         steps = Listed(

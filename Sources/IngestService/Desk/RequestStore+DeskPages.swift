@@ -2,7 +2,8 @@ import Contracts
 import Foundation
 
 extension RequestStore {
-    /// A page of a list. Each list goes along one index, and looks at a bounded number of rows: then it says how far it came.
+    /// A page of a list. Each list goes along one index, and looks at a bounded number of rows: then it says how far
+    /// it came.
     func deskPage(_ query: DeskQuery) async throws(StoreError) -> DeskPage {
         try await read { transaction in
             if let text = query.text { return try transaction.found(text, query) }

@@ -4,9 +4,9 @@ import Foundation
 
 /// The words by which a request is found, and what somebody types into the search field.
 ///
-/// What is stored of a word is a keyed hash of its beginning, three and five characters long: enough to come near, in an
-/// index of equal numbers that any database has. Whether a request has the words that are asked for is then seen from the
-/// request itself. So nothing readable is left in the index when a request's personal data is erased.
+/// What is stored of a word is a keyed hash of its beginning, three and five characters long: enough to come near, in
+/// an index of equal numbers that any database has. Whether a request has the words that are asked for is then seen
+/// from the request itself. So nothing readable is left in the index when a request's personal data is erased.
 enum SearchWords {
     /// Of one request: what the index holds.
     static func keys(_ request: Submission) -> Set<String> {

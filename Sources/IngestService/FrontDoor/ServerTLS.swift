@@ -6,7 +6,8 @@ import ServiceRuntime
 ///
 /// | Key | Default | Meaning |
 /// |---|---|---|
-/// | `http.tls.certificate` | none | PEM file of the certificate, behind it those that signed it; with it the API speaks TLS alone |
+/// | `http.tls.certificate` | none | PEM file of the certificate, behind it those that signed it; with it the API
+/// speaks TLS alone |
 /// | `http.tls.key` | none | PEM file of its private key, without a password |
 ///
 /// Read once, at the start.

@@ -2,8 +2,8 @@ import Contracts
 import ServiceLifecycle
 import Synchronization
 
-/// Requests that are held open until something happens to a job. Nobody looks now and then: what records a fact wakes them
-/// after its commit.
+/// Requests that are held open until something happens to a job. Nobody looks now and then: what records a fact wakes
+/// them after its commit.
 ///
 /// As a service it does nothing but to let all go when the process is to stop.
 final class JobWaiters: Service {

@@ -6,8 +6,8 @@ import Hummingbird
 /// Holds a request open until a job has changed, see `WaitPreference`.
 struct JobWaiting: Sendable {
     var waiters: JobWaiters
-    /// Whether a client that goes away ends its waiting. Only a server with a socket can tell; the connection is closed after
-    /// the answer then.
+    /// Whether a client that goes away ends its waiting. Only a server with a socket can tell; the connection is closed
+    /// after the answer then.
     var noticesClosedClients = false
     /// Waits for the end of the client's patience.
     var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
@@ -58,7 +58,8 @@ struct WaitPreference: Sendable, Equatable {
 
     var seconds: Int
 
-    /// - Parameter fields: of `Prefer`; the first `wait` of them counts, and one that is no number is as if it were not there.
+    /// - Parameter fields: of `Prefer`; the first `wait` of them counts, and one that is no number is as if it were not
+    ///   there.
     init?(_ fields: [String]) {
         for preference in fields.filter(\.isShortASCII).flatMap({ $0.split(separator: ",") }) {
             // What follows a semicolon are parameters of the preference.

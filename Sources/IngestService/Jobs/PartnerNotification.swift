@@ -41,7 +41,8 @@ extension StoredJob {
         guard let since = organizationProgress.changedAt ?? request.decision?.at else { return nil }
         let attempts = attempts
         let tries = attempts.filter { $0.sequence == organizationProgress.sequence }
-        // A retry does not say what it is about: it is about the last attempt, or, where none is known, about the answer.
+        // A retry does not say what it is about: it is about the last attempt, or, where none is known, about the
+        // answer.
         let retry =
             !tries.isEmpty || (attempts.isEmpty && organizationProgress.sequence == 1) ? request.retry(.callback) : nil
         // By its number, which is the same by all clocks. A message that was given back counts its attempts afresh.

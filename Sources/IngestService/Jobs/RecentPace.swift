@@ -74,8 +74,8 @@ extension RequestID {
         return Date(milliseconds: milliseconds)
     }
 
-    /// Where the ids of requests begin that were accepted at this time or later, as text: a part of an id that sorts as the
-    /// whole ones do.
+    /// Where the ids of requests begin that were accepted at this time or later, as text: a part of an id that sorts as
+    /// the whole ones do.
     static func lowerBound(_ date: Date) -> String {
         let digits = String(UInt64(clamping: max(0, date.milliseconds)) & 0xFFFF_FFFF_FFFF, radix: 16)
         let padded = String(repeating: "0", count: 12 - digits.count) + digits

@@ -7,10 +7,10 @@ import struct Foundation.Date
 
 /// Publishes what is in the outbox, and removes what the broker has confirmed.
 ///
-/// At the start it sweeps the table for what an earlier process left. From then on entries come by the hand-over as they
-/// are committed; when more come than fit in memory, it looks for them in the table. What has gathered is published together,
-/// waits once for its confirms, and is removed together, with the next commit. A crash between confirm and removal publishes
-/// an event twice under the same id, which every consumer expects.
+/// At the start it sweeps the table for what an earlier process left. From then on entries come by the hand-over as
+/// they are committed; when more come than fit in memory, it looks for them in the table. What has gathered is
+/// published together, waits once for its confirms, and is removed together, with the next commit. A crash between
+/// confirm and removal publishes an event twice under the same id, which every consumer expects.
 ///
 /// It stops by publishing what it has until a deadline. What is left stays in the outbox.
 struct OutboxRelay: Service {

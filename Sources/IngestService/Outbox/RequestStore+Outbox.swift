@@ -40,8 +40,8 @@ extension RequestStore {
         }
     }
 
-    /// Removes entries that the broker has confirmed. Removing one twice is no error. Those that follow on each other, as nearly
-    /// all do, go together.
+    /// Removes entries that the broker has confirmed. Removing one twice is no error. Those that follow on each other,
+    /// as nearly all do, go together.
     func removeFromOutbox(_ sequences: [Int64]) async throws(StoreError) {
         try await write(isPatient: true) { transaction in
             var rest = sequences.sorted()[...]

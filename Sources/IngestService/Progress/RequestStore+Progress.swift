@@ -2,8 +2,8 @@ import Contracts
 import Foundation
 
 extension RequestStore {
-    /// Records facts about requests, all of them or none. Facts may come in any order and any number of times; of two of the
-    /// same kind the one that happened later stays.
+    /// Records facts about requests, all of them or none. Facts may come in any order and any number of times; of two
+    /// of the same kind the one that happened later stays.
     /// - Parameter isPatient: whether they may wait a moment to be committed with others.
     /// - Returns: for each fact, whether there is such a request.
     func apply(_ records: [ProgressRecord], isPatient: Bool) async throws(StoreError) -> [Bool] {
@@ -15,8 +15,8 @@ extension RequestStore {
 }
 
 /// Each kind of fact writes its own columns, and only over an older fact of its kind: so any order and any number
-/// of repetitions end the same. What is older is told by counts where there are any, see `StageFailureRecord`; the times
-/// of other hosts decide between what is alike, so that all orders end the same, and nothing else: how long
+/// of repetitions end the same. What is older is told by counts where there are any, see `StageFailureRecord`; the
+/// times of other hosts decide between what is alike, so that all orders end the same, and nothing else: how long
 /// something has been waiting is counted by this host's clock alone, in `moved_at`.
 extension StoreTransaction {
     /// - Parameter now: by this host's clock.
@@ -97,8 +97,8 @@ extension StoreTransaction {
         return "CASE decision_reason \(cases.joined(separator: " ")) ELSE 0 END"
     }()
 
-    /// The job is completed by the first thing that the partner takes: the answer, or a step that repeats it. What comes
-    /// after it goes beside it.
+    /// The job is completed by the first thing that the partner takes: the answer, or a step that repeats it. What
+    /// comes after it goes beside it.
     private func record(_ receipt: Receipt, of id: RequestID, at now: Date) throws -> Bool {
         let isWritten =
             try execute(
@@ -177,7 +177,8 @@ extension StoreTransaction {
         try move(id, at: now.milliseconds)
     }
 
-    /// Of two, the one about the later dead-lettering stays. Of two about the same, a replay: then the stage has the message.
+    /// Of two, the one about the later dead-lettering stays. Of two about the same, a replay: then the stage has the
+    /// message.
     private func record(
         _ resolution: DeadLetterResolution, of stage: Stage, _ messageID: UUID, to id: RequestID, at now: Date
     ) throws {
@@ -259,8 +260,8 @@ extension GeocodedLocation {
     }
 }
 
-/// What made a location coarser or less sure: JSON, since nothing asks for it but whoever reads the whole request, and nearly
-/// every request has none.
+/// What made a location coarser or less sure: JSON, since nothing asks for it but whoever reads the whole request, and
+/// nearly every request has none.
 private struct GeocodingDoubts: Codable {
     var disputes: [DisputedAnswer]
     var unavailable: [String]

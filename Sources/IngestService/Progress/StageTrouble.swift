@@ -58,8 +58,8 @@ struct StageFailureRecord: Sendable, Equatable {
         var replays = 0
     }
 
-    /// The dead-lettering, unless an operator has given the message back since. Nothing else undoes one: a retry that is told
-    /// beside it came before it, or after such a replay.
+    /// The dead-lettering, unless an operator has given the message back since. Nothing else undoes one: a retry that
+    /// is told beside it came before it, or after such a replay.
     var currentDeadLettering: DeadLettering? {
         guard let deadLettering else { return nil }
         if let resolution, resolution.kind == .replayed, resolution.covers(deadLettering) { return nil }

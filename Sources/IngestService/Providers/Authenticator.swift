@@ -48,8 +48,8 @@ struct Authenticator: Sendable {
     /// How much a provider may send.
     func limits(of provider: Provider) -> ProviderLimits { providers().limits(of: provider) }
 
-    /// The token; nothing for the scheme alone. Looked at byte by byte, since a token is known by its digest: to compare text
-    /// would take time by the square of what somebody sends who has none.
+    /// The token; nothing for the scheme alone. Looked at byte by byte, since a token is known by its digest: to
+    /// compare text would take time by the square of what somebody sends who has none.
     private static func token(_ field: String) -> Substring {
         let field = trimmed(field.utf8[...])
         let scheme = Array("bearer".utf8)

@@ -3,9 +3,9 @@ import Contracts
 /// Comma-separated values (RFC 4180), safe to open in a spreadsheet.
 struct CSVText {
     enum Cell {
-        /// What somebody else wrote. A spreadsheet takes a cell that begins with one of `=`, `+`, `-`, `@`, their full-width
-        /// forms, a tab or the end of a line for a formula: it gets an apostrophe in front, and is text. Where semicolons
-        /// separate cells, none may begin another one. What would steer a terminal is replaced.
+        /// What somebody else wrote. A spreadsheet takes a cell that begins with one of `=`, `+`, `-`, `@`, their
+        /// full-width forms, a tab or the end of a line for a formula: it gets an apostrophe in front, and is text.
+        /// Where semicolons separate cells, none may begin another one. What would steer a terminal is replaced.
         case text(String?)
         /// A number, a time or a word of our own: as it is.
         case own(String?)

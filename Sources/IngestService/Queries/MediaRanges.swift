@@ -19,7 +19,8 @@ struct MediaRanges: Sendable, Equatable {
 
     private let ranges: [Range]
 
-    /// - Parameter fields: of `Accept`. None of them, or empty ones, accept everything; a range that is none is passed over.
+    /// - Parameter fields: of `Accept`. None of them, or empty ones, accept everything; a range that is none is passed
+    ///   over.
     init(_ fields: [String]) {
         let text = fields.filter(\.isShortASCII).joined(separator: ",").lowercased()
         if text.allSatisfy({ $0.isWhitespace || $0 == "," }) {

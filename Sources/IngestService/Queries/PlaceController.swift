@@ -14,8 +14,8 @@ struct PlaceController: Sendable {
         group.get("requests/places", use: places)
     }
 
-    /// `GET /admin/requests/places?since=&organization=&limit=&after=`: requests that were accepted at that time or later, oldest
-    /// first.
+    /// `GET /admin/requests/places?since=&organization=&limit=&after=`: requests that were accepted at that time or
+    /// later, oldest first.
     @Sendable func places(_ request: Request, context: some RequestContext) async throws -> Response {
         var query = AdminQuery(request.uri.queryParameters)
         let since = query.value("since", "must be a time as in RFC 3339", RFC3339.date)

@@ -6,7 +6,8 @@ import Logging
 
 import struct Foundation.Date
 
-/// `GET` of jobs and requests. A provider sees its own, staff see their organisation's; what belongs to another is not there.
+/// `GET` of jobs and requests. A provider sees its own, staff see their organisation's; what belongs to another is not
+/// there.
 struct QueryController: Sendable {
     var access: StoreAccess
     var authenticator: Authenticator
@@ -15,8 +16,8 @@ struct QueryController: Sendable {
     var retryAfter: @Sendable () -> Int
     var now: @Sendable () -> Date
 
-    /// `GET /api/jobs/{id}`, the asynchronous request-reply pattern: 200 while it is in progress, 303 to the request when
-    /// it is completed, 400 when it has failed. 410 when it ended so long ago that it is not kept any more.
+    /// `GET /api/jobs/{id}`, the asynchronous request-reply pattern: 200 while it is in progress, 303 to the request
+    /// when it is completed, 400 when it has failed. 410 when it ended so long ago that it is not kept any more.
     @Sendable func job(_ request: Request, context: some RequestContext) async throws -> Response {
         let caller = try await authenticator.caller(of: request)
         let id = try context.requestID()

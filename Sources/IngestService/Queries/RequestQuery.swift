@@ -104,7 +104,8 @@ struct RequestQuery: Sendable, Equatable {
         }
     }
 
-    /// The organisation's, and those of the job's that it has not: `completed` is the organisation's, the job's is `job=completed`.
+    /// The organisation's, and those of the job's that it has not: `completed` is the organisation's, the job's is
+    /// `job=completed`.
     private mutating func readStatus(_ text: String) -> String? {
         if let status = OrganizationStatus(rawValue: text) {
             filter.status = status

@@ -2,8 +2,8 @@ import Contracts
 
 import struct Foundation.Date
 
-/// A request as the API shows it to the provider that sent it, and to the organisation's staff: personal data included, or
-/// null when it was erased.
+/// A request as the API shows it to the provider that sent it, and to the organisation's staff: personal data included,
+/// or null when it was erased.
 struct RequestView: Sendable, Encodable {
     private let request: StoredRequest
     private let forStaff: Bool

@@ -6,6 +6,8 @@ import ServiceLifecycle
 struct ReconciliationWatch: Service {
     var store: RequestStore
     var metrics: IngestMetrics
+    /// Keeps what was counted for those who look at the last hour.
+    var history = FlowHistory()
     /// How long a request may stay where it is before it counts as stuck.
     var stuckAfter: Duration
     var logger: Logger
@@ -30,8 +32,10 @@ struct ReconciliationWatch: Service {
     /// Counts once.
     func count() async {
         do {
-            for counts in try await store.requestCounts() { metrics.requests(counts) }
+            let all = try await store.requestCounts()
+            for counts in all { metrics.requests(counts) }
             let now = now()
+            history.record(all, at: now)
             metrics.reviews(try await store.reviewFigures(at: now), at: now)
             metrics.stuck(try await store.pendingCount(notMovedSince: now.before(stuckAfter)))
         } catch {

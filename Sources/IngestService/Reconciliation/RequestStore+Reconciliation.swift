@@ -4,31 +4,10 @@ import struct Foundation.Date
 import struct Foundation.UUID
 
 extension RequestStore {
-    /// How many requests are where, all counted at one moment: in one statement. What is told is all that is not under way, in
-    /// review or dead.
+    /// How many requests are where, all counted at one moment: in one statement. What is told is all that is not under
+    /// way, in review or dead.
     func requestCounts() async throws(StoreError) -> [RequestCounts] {
-        try await read { transaction in
-            try transaction.rows(
-                """
-                SELECT every.provider AS provider, every.count AS accepted, coalesce(open.count, 0) AS untold,
-                    coalesce(open.dead, 0) AS dead, coalesce(open.review, 0) AS review
-                FROM (SELECT provider, count(*) AS count FROM request GROUP BY provider) AS every
-                LEFT JOIN (
-                    SELECT provider, count(*) AS count, count(*) FILTER (WHERE \(JobCondition.isFailed)) AS dead,
-                        count(*) FILTER (WHERE \(JobCondition.isInReview)) AS review
-                    FROM \(transaction.dialect.along("request_untold", of: "request"))
-                    WHERE told_at IS NULL GROUP BY provider
-                ) AS open ON open.provider = every.provider
-                ORDER BY every.provider
-                """
-            ) { row in
-                let (accepted, untold): (Int, Int) = (try row["accepted"], try row["untold"])
-                let (review, dead): (Int, Int) = (try row["review"], try row["dead"])
-                return RequestCounts(
-                    provider: try row["provider"], accepted: accepted, told: accepted - untold,
-                    pending: untold - review - dead, review: review, dead: dead)
-            }
-        }
+        try await read { try $0.requestCounts() }
     }
 
     /// Requests that are under way, oldest first.
@@ -92,6 +71,31 @@ extension RequestStore {
             if waiting != nil { return .waiting(eventID: eventID, type) }
             try transaction.enqueue(event, at: now)
             return .enqueued(eventID: eventID, type)
+        }
+    }
+}
+
+extension StoreTransaction {
+    func requestCounts() throws -> [RequestCounts] {
+        try rows(
+            """
+            SELECT every.provider AS provider, every.count AS accepted, coalesce(open.count, 0) AS untold,
+                coalesce(open.dead, 0) AS dead, coalesce(open.review, 0) AS review
+            FROM (SELECT provider, count(*) AS count FROM request GROUP BY provider) AS every
+            LEFT JOIN (
+                SELECT provider, count(*) AS count, count(*) FILTER (WHERE \(JobCondition.isFailed)) AS dead,
+                    count(*) FILTER (WHERE \(JobCondition.isInReview)) AS review
+                FROM \(dialect.along("request_untold", of: "request"))
+                WHERE told_at IS NULL GROUP BY provider
+            ) AS open ON open.provider = every.provider
+            ORDER BY every.provider
+            """
+        ) { row in
+            let (accepted, untold): (Int, Int) = (try row["accepted"], try row["untold"])
+            let (review, dead): (Int, Int) = (try row["review"], try row["dead"])
+            return RequestCounts(
+                provider: try row["provider"], accepted: accepted, told: accepted - untold,
+                pending: untold - review - dead, review: review, dead: dead)
         }
     }
 }

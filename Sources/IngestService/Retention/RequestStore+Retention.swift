@@ -4,8 +4,8 @@ import struct Foundation.Date
 
 /// What is erased is overwritten by the database, and leaves its log with `truncateLog`.
 extension RequestStore {
-    /// Forgets what jobs showed that ended before a time: they were told, and nothing has happened since, or an operator has
-    /// discarded what they died of. That there was such a request, and what was decided, stays.
+    /// Forgets what jobs showed that ended before a time: they were told, and nothing has happened since, or an
+    /// operator has discarded what they died of. That there was such a request, and what was decided, stays.
     /// - Returns: how many.
     func expireJobs(endedBefore cutoff: Date, at now: Date, limit: Int) async throws(StoreError) -> Int {
         try await write { transaction in

@@ -3,8 +3,8 @@ import Contracts
 import struct Foundation.Date
 
 extension RequestStore {
-    /// Writes what a review came to, and the event that tells the partner of it, or neither. Of two that decide at once the
-    /// first one wins, and the second one learns what that was.
+    /// Writes what a review came to, and the event that tells the partner of it, or neither. Of two that decide at once
+    /// the first one wins, and the second one learns what that was.
     func decideReview(of id: RequestID, _ verdict: ReviewVerdict) async throws(StoreError) -> ReviewOutcome {
         try await write { transaction in
             guard var request = try transaction.request(id), verdict.concerns(request) else { return .unknown }
@@ -20,8 +20,8 @@ extension RequestStore {
         }
     }
 
-    /// Decides reviews whose deadline has passed by what their organisation wants then, each together with its event. One that
-    /// cannot be read or written is left as it is, and the others are decided all the same.
+    /// Decides reviews whose deadline has passed by what their organisation wants then, each together with its event.
+    /// One that cannot be read or written is left as it is, and the others are decided all the same.
     /// - Parameters:
     ///   - now: when that is.
     ///   - after: only what comes behind this one.

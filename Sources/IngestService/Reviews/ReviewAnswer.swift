@@ -47,8 +47,8 @@ extension Decision {
             precision: question.precision, explanation: explanation)
     }
 
-    /// Of two, the weightier one stays. What the rules said gives way to what they say later; what a deadline decided only to
-    /// a person, and what a person decided to nothing: the first one of its weight has been told.
+    /// Of two, the weightier one stays. What the rules said gives way to what they say later; what a deadline decided
+    /// only to a person, and what a person decided to nothing: the first one of its weight has been told.
     var weight: Int { Self.weights[reason] ?? 0 }
 
     /// Of the reasons that do not come from the rules.

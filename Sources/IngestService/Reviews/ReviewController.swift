@@ -64,8 +64,8 @@ struct ReviewController: Sendable {
         }
     }
 
-    /// `POST /admin/reviews/{id}` with an `OperatorVerdict`: 200 with the decision; 409 when it is decided otherwise, or nobody
-    /// was asked.
+    /// `POST /admin/reviews/{id}` with an `OperatorVerdict`: 200 with the decision; 409 when it is decided otherwise,
+    /// or nobody was asked.
     @Sendable func decide(_ request: Request, context: some RequestContext) async throws -> Response {
         let id = try context.requestID()
         let body = try OperatorVerdict.parse(try await bodies.read(request))
@@ -121,8 +121,8 @@ struct OperatorVerdict: Sendable, Equatable {
     }
 }
 
-/// That a person is to decide, as the API shows it. What they are asked in detail is for the organisation alone: it is no
-/// answer yet.
+/// That a person is to decide, as the API shows it. What they are asked in detail is for the organisation alone: it is
+/// no answer yet.
 struct ReviewView: Sendable, Encodable {
     var requestedAt: Date
     var reason: String

@@ -7,8 +7,8 @@ import struct Foundation.Date
 
 /// Decides what nobody has decided before its deadline, by what the organisation wants then.
 ///
-/// Sleeps until the nearest deadline, and looks again when a review is asked for, whose deadline may be nearer; every minute
-/// at least, for a clock that was set, or a process beside this one on the same store.
+/// Sleeps until the nearest deadline, and looks again when a review is asked for, whose deadline may be nearer; every
+/// minute at least, for a clock that was set, or a process beside this one on the same store.
 struct ReviewDeadlines: Service {
     private let store: RequestStore
     private let waiters: JobWaiters

@@ -51,8 +51,8 @@ extension SQLiteSchema {
         CREATE INDEX audit_by_request ON audit_log (request_id, number) WHERE request_id IS NOT NULL;
         """
 
-    /// `is_open` is set as long as the organisation has something to do about the request. `due` is a day, `2026-12-01`.
-    /// What the desk writes about a request stays longer than its job: `timeline` ends with that.
+    /// `is_open` is set as long as the organisation has something to do about the request. `due` is a day,
+    /// `2026-12-01`. What the desk writes about a request stays longer than its job: `timeline` ends with that.
     private static let deskTables = """
         CREATE TABLE assignment (
             request INTEGER PRIMARY KEY,

@@ -177,7 +177,9 @@ extension StaffMember.Role: StoreConvertible {}
 
 extension StaffMember {
     fileprivate static let select = """
-        SELECT person.*, (SELECT max(started_at) FROM staff_session WHERE staff_session.person = person.number) AS last_sign_in_at
+        SELECT person.*, (
+                SELECT max(started_at) FROM staff_session WHERE staff_session.person = person.number
+            ) AS last_sign_in_at
         FROM staff_person AS person
         """
 

@@ -10,8 +10,9 @@ import struct Foundation.Date
 
 /// Signing in and out of the desk or the console, and who is signed in.
 ///
-/// There is no password to guess: a link is made by an operator, holds 256 random bits, signs one person in once, and ends
-/// after a day or five wrong tries. A session lasts twelve hours, and ends at once when its person signs out or is revoked.
+/// There is no password to guess: a link is made by an operator, holds 256 random bits, signs one person in once, and
+/// ends after a day or five wrong tries. A session lasts twelve hours, and ends at once when its person signs out or
+/// is revoked.
 struct SignInRoom: Sendable {
     let room: PageFrame.Room
     let store: RequestStore
@@ -117,7 +118,10 @@ struct SignInRoom: Sendable {
             "Sign in",
             View(
                 paragraphs: [
-                    "You sign in with a link that \(whom) makes for you. It works once, within a day. Open it, or enter its code here."
+                    """
+                    You sign in with a link that \(whom) makes for you. It works once, within a day. Open it, or \
+                    enter its code here.
+                    """
                 ], form: .init(action: "\(base)/sign-in", button: "Go on", asksCode: true)))
     }
 
@@ -140,7 +144,10 @@ struct SignInRoom: Sendable {
             "Welcome",
             View(
                 paragraphs: [
-                    "This link is for \(Shown.short(member.name, 60))\(place). It works once, and keeps you signed in for twelve hours."
+                    """
+                    This link is for \(Shown.short(member.name, 60))\(place). It works once, and keeps you \
+                    signed in for twelve hours.
+                    """
                 ], form: .init(action: "\(base)/sign-in/\(code.text)", button: "Sign in")))
     }
 
@@ -188,8 +195,8 @@ struct SignInRoom: Sendable {
                 link: link), status: .forbidden)
     }
 
-    /// How many attempts may fail in this process: twenty at once, and one every three seconds. One that is right is not
-    /// counted, so that nobody can keep others out.
+    /// How many attempts may fail in this process: twenty at once, and one every three seconds. One that is right is
+    /// not counted, so that nobody can keep others out.
     private final class FailureLimit: Sendable {
         private let bucket = Mutex(TokenBucket(at: ContinuousClock.now))
 
@@ -232,6 +239,8 @@ extension Problem {
     static let foreignForm = Problem(
         status: .forbidden, code: "foreign-form",
         detail:
-            "This did not come from a page of your session. Nothing was changed. Load the page again, and try once more."
+            """
+            This did not come from a page of your session. Nothing was changed. Load the page again, and try once more.
+            """
     )
 }

@@ -28,8 +28,9 @@ struct StaffAdminController: Sendable {
         return Response(status: .ok, json: List(staff: all.map(View.init)))
     }
 
-    /// `POST /admin/staff` with `email`, `may`, `by`, perhaps `name`, and the `organization` unless they operate: 201 with a link
-    /// that signs them in once, and a token for programs. Neither is ever shown again. 409 when there is such a person.
+    /// `POST /admin/staff` with `email`, `may`, `by`, perhaps `name`, and the `organization` unless they operate: 201
+    /// with a link that signs them in once, and a token for programs. Neither is ever shown again. 409 when there is
+    /// such a person.
     @Sendable private func add(_ request: Request, context: BasicRequestContext) async throws -> Response {
         let wanted = try StaffWish.parse(try await bodies.read(request))
         let (code, token, now) = (SignInCode(), PersonToken.make(), Timestamp.truncate(now()))

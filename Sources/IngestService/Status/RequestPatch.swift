@@ -1,8 +1,8 @@
 import Contracts
 import HTTPListener
 
-/// The body of a PATCH: a merge patch (RFC 7396) of the members that can be changed, which are the status or the decision,
-/// and a note on either.
+/// The body of a PATCH: a merge patch (RFC 7396) of the members that can be changed, which are the status or the
+/// decision, and a note on either.
 struct RequestPatch: Sendable, Equatable {
     enum Change: Sendable, Equatable {
         /// The organisation has come further with a request that it covers.
@@ -17,8 +17,8 @@ struct RequestPatch: Sendable, Equatable {
     var change: Change
     var note: String?
 
-    /// - Throws: `Problem` with status 400 when the bytes are not JSON, with 422 when it is not such a patch; it names everything
-    ///   that is wrong.
+    /// - Throws: `Problem` with status 400 when the bytes are not JSON, with 422 when it is not such a patch; it names
+    ///   everything that is wrong.
     static func parse(_ bytes: [UInt8]) throws(Problem) -> RequestPatch {
         let json: JSONValue
         do { json = try JSONValue(parsing: bytes) } catch { throw .malformed }

@@ -4,8 +4,8 @@ import struct Foundation.Date
 import struct Foundation.UUID
 
 extension RequestStore {
-    /// Takes a step with a request, and writes the event that tells the partner of it, or neither. Two at once take their turns:
-    /// the second one sees what the first one made of it.
+    /// Takes a step with a request, and writes the event that tells the partner of it, or neither. Two at once take
+    /// their turns: the second one sees what the first one made of it.
     /// - Parameter organization: whose staff asks; others' requests are not there.
     func changeStatus(
         of id: RequestID, within organization: String, _ change: StatusChange
@@ -27,7 +27,8 @@ extension RequestStore {
         }
     }
 
-    /// Puts the newest thing that the partner is to be told into the outbox once more, under an id that nobody has seen.
+    /// Puts the newest thing that the partner is to be told into the outbox once more, under an id that nobody has
+    /// seen.
     func resend(_ id: RequestID, by eventID: UUID, at now: Date) async throws(StoreError) -> Resending {
         try await write { transaction in
             guard let request = try transaction.request(id) else { return .unknown }

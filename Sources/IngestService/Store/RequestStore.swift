@@ -6,8 +6,8 @@ import struct Foundation.Date
 
 /// Where requests live. What a call has returned is on disk, and survives the process and the machine's power.
 ///
-/// What it can do stands with the capabilities, `RequestStore+<Capability>.swift`. Calls are safe from any number of tasks at
-/// once; writes that are under way at the same time are committed together.
+/// What it can do stands with the capabilities, `RequestStore+<Capability>.swift`. Calls are safe from any number of
+/// tasks at once; writes that are under way at the same time are committed together.
 struct RequestStore: Sendable {
     var database: any StoreDatabase
     var logger = Logger(label: "intake.store")

@@ -10,11 +10,12 @@ protocol StoreDatabase: Sendable {
         _ body: @escaping @Sendable (any StoreConnection) throws -> Result
     ) async throws(StoreError) -> Result
 
-    /// Runs `body` in a transaction, perhaps with others in the same one, and returns when it is durable. `body` may run twice,
-    /// and must touch nothing but the connection.
+    /// Runs `body` in a transaction, perhaps with others in the same one, and returns when it is durable. `body` may
+    /// run twice, and must touch nothing but the connection.
     /// - Parameters:
     ///   - isPatient: whether it may wait a moment to be committed with others.
-    ///   - committed: called with the result as soon as it is durable, before whoever waits for it goes on. Must not wait.
+    ///   - committed: called with the result as soon as it is durable, before whoever waits for it goes on. Must not
+    ///     wait.
     /// - Throws: what `body` threw, or why its transaction failed; nothing is written then.
     func write<Result: Sendable>(
         isPatient: Bool, _ body: @escaping @Sendable (any StoreConnection) throws -> Result,
@@ -26,7 +27,8 @@ protocol StoreDatabase: Sendable {
     func truncateLog() async throws(StoreError) -> Bool
 }
 
-/// One connection, within a transaction or a snapshot. Statements have `?` or `?1`, `?2`, … in the places of their values.
+/// One connection, within a transaction or a snapshot. Statements have `?` or `?1`, `?2`, … in the places of their
+/// values.
 protocol StoreConnection {
     /// Runs a statement that answers no rows.
     /// - Returns: how many rows it wrote.
@@ -78,8 +80,8 @@ extension StoreConnection {
 enum StoreDialect: Sendable {
     case sqlite
 
-    /// A table that is gone through along one of its indices: the statement is written for it, and any other one would go through
-    /// rows of others.
+    /// A table that is gone through along one of its indices: the statement is written for it, and any other one would
+    /// go through rows of others.
     func along(_ index: String, of table: String) -> String {
         switch self {
         case .sqlite: "\(table) INDEXED BY \(index)"

@@ -4,9 +4,9 @@ extension RequestStore {
     /// What a check of writability takes and gives back, bytes: more than any request needs.
     private static let room = 64 * 1024
 
-    /// Writes something small, to find out whether writing works. Takes as much room as a request needs at most before it
-    /// gives the last check's back: a page that is there already can be written on a disk that is full. So it fails before
-    /// requests do, which find the room that it gave back.
+    /// Writes something small, to find out whether writing works. Takes as much room as a request needs at most before
+    /// it gives the last check's back: a page that is there already can be written on a disk that is full. So it fails
+    /// before requests do, which find the room that it gave back.
     func checkWritable() async throws(StoreError) {
         let now = now()
         try await write { transaction in

@@ -136,8 +136,8 @@ extension [UInt8]: StoreConvertible {
     var storeValue: StoreValue { .blob(self) }
 }
 
-/// Times are whole milliseconds since 1970, as precise as the wire. Others' clocks and cursors made some of them, so that they are
-/// kept to what can be written.
+/// Times are whole milliseconds since 1970, as precise as the wire. Others' clocks and cursors made some of them, so
+/// that they are kept to what can be written.
 extension Date: StoreConvertible {
     var milliseconds: Int64 { clampedMilliseconds }
 

@@ -1,9 +1,10 @@
 import Contracts
 import Foundation
 import NIOHTTP1
+import Terminal
 
 extension AdminAPI {
-    func staff() async throws(OperatorError) -> [StaffPerson] {
+    func staff() async throws(CommandError) -> [StaffPerson] {
         struct Page: Decodable { var staff: [StaffPerson] }
         let page: Page = try Self.decode(try await send(.GET, "staff"))
         return page.staff
@@ -12,7 +13,7 @@ extension AdminAPI {
     /// - Parameter by: who adds them.
     func addStaff(
         _ email: String, name: String?, organization: String?, may: StaffRole, by: String
-    ) async throws(OperatorError) -> AddedStaff {
+    ) async throws(CommandError) -> AddedStaff {
         var body = JSONObjectText()
         body.add("email", email)
         body.add("name", name)
@@ -25,20 +26,20 @@ extension AdminAPI {
         return try Self.decode(answer)
     }
 
-    func staffLink(_ email: String, by: String) async throws(OperatorError) -> AddedStaff {
+    func staffLink(_ email: String, by: String) async throws(CommandError) -> AddedStaff {
         try Self.decode(try await change("staff/link", email, by))
     }
 
-    func revokeStaff(_ email: String, by: String) async throws(OperatorError) -> StaffPerson {
+    func revokeStaff(_ email: String, by: String) async throws(CommandError) -> StaffPerson {
         try Self.decode(try await change("staff/revoke", email, by))
     }
 
-    private func change(_ path: String, _ email: String, _ by: String) async throws(OperatorError) -> Data {
+    private func change(_ path: String, _ email: String, _ by: String) async throws(CommandError) -> Data {
         var body = JSONObjectText()
         body.add("email", email)
         body.add("by", by)
         guard let answer = try await sendIfThere(.POST, path, body: Data(body.bytes())) else {
-            throw OperatorError("nobody with the address \(PrintableText.of(email)) may sign in")
+            throw CommandError("nobody with the address \(PrintableText.of(email)) may sign in")
         }
         return answer
     }

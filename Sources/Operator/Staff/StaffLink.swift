@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contracts
 import Foundation
+import Terminal
 
 /// `intake staff link`
 struct StaffLink: AsyncParsableCommand {
@@ -27,7 +28,7 @@ struct StaffLinkOptions: ParsableArguments {
     @Option(help: "The same for the admin listener, where the console is. (default: what --admin-url says)")
     var consoleUrl: String?
 
-    func text(_ added: AddedStaff, _ admin: AdminOptions<IngestListener>) throws(OperatorError) -> String {
+    func text(_ added: AddedStaff, _ admin: AdminOptions<IngestListener>) throws(CommandError) -> String {
         let isConsole = added.person.may == StaffRole.operate.rawValue
         let own = try admin.api().base
         let base = isConsole ? consoleUrl ?? own : url ?? "http://127.0.0.1:8080"

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contracts
 import Foundation
+import Terminal
 
 /// `intake staff list`
 struct StaffList: AsyncParsableCommand {

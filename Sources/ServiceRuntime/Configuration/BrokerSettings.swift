@@ -5,8 +5,10 @@ import Foundation
 ///
 /// | Key | Meaning | Default |
 /// |---|---|---|
-/// | `broker.url` | `amqp://user:password@host:port/vhost`, `amqps://` for TLS; several nodes separated by commas | `amqp://guest:guest@127.0.0.1:5672/` |
-/// | `broker.password`, or `broker.password-file` with the file that holds it | the password, whatever `broker.url` says | that of `broker.url` |
+/// | `broker.url` | `amqp://user:password@host:port/vhost`, `amqps://` for TLS; several nodes separated by commas |
+/// `amqp://guest:guest@127.0.0.1:5672/` |
+/// | `broker.password`, or `broker.password-file` with the file that holds it | the password, whatever `broker.url`
+/// says | that of `broker.url` |
 /// | `broker.ca-file` | PEM file of the authorities that are trusted | the system's |
 /// | `broker.certificate-file`, `broker.key-file` | PEM files of the client certificate | none |
 /// | `broker.heartbeat` | a peer silent for twice as long is taken for dead | `20s` |

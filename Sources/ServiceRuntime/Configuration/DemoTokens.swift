@@ -7,8 +7,8 @@ package enum DemoTokens {
 }
 
 extension Settings {
-    /// Whether a listener at this address is reached from other hosts: it is on no loopback address, and `published.address` does
-    /// not say that all that is published of the container is on one.
+    /// Whether a listener at this address is reached from other hosts: it is on no loopback address, and
+    /// `published.address` does not say that all that is published of the container is on one.
     package mutating func isExposed(_ host: String) -> Bool {
         let published = optionalString("published.address")
         return !Self.isLoopback(published ?? host) && !Self.isLoopback(host)

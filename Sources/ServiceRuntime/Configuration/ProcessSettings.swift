@@ -6,11 +6,15 @@ package import Logging
 /// | Key | Meaning | Default |
 /// |---|---|---|
 /// | `topology.prefix` | what the names of exchanges and queues start with: `a-z`, `0-9`, `-` | `intake` |
-/// | `topology.declare` | whether the process declares exchanges, queues and bindings; else it looks whether they are there, with each connection | `true` |
+/// | `topology.declare` | whether the process declares exchanges, queues and bindings; else it looks whether they are
+/// there, with each connection | `true` |
 /// | `admin.host`, `admin.port` | where health and metrics are served; port 0 takes a free one | `127.0.0.1`, `8081` |
-/// | `admin.token`, or `admin.token-file` with the file that holds it | asked for as bearer token for `/metrics` and `/admin`; required unless the host is a loopback address | none |
-/// | `published.address` | where the listeners of a container are published; on a loopback address the demo's tokens are taken | none |
-/// | `admin.hosts` | further names, with commas in between, by which a listener on a loopback address may be asked | none |
+/// | `admin.token`, or `admin.token-file` with the file that holds it | asked for as bearer token for `/metrics` and
+/// `/admin`; required unless the host is a loopback address | none |
+/// | `published.address` | where the listeners of a container are published; on a loopback address the demo's tokens
+/// are taken | none |
+/// | `admin.hosts` | further names, with commas in between, by which a listener on a loopback address may be asked |
+/// none |
 /// | `log.level` | `trace`, `debug`, `info`, `notice`, `warning`, `error`, `critical` | `info` |
 /// | `shutdown.timeout` | how long SIGTERM waits for work in hand | `15s` |
 ///

@@ -6,11 +6,11 @@ import ServiceLifecycle
 import Synchronization
 
 /// A file's parsed content, replaced when the file changes and its new content is good, or when a file changes that the
-/// content names. Bad content is logged, turns `intake_configuration_reload_failed` to 1, and the last good one stays in
-/// force as a whole.
+/// content names. Bad content is logged, turns `intake_configuration_reload_failed` to 1, and the last good one stays
+/// in force as a whole.
 package final class ReloadingFile<Value: Sendable>: Service {
-    /// Makes the content of the file's bytes, and of those of other files, which it asks for by name: relative names are
-    /// relative to the file. It is given `nil` for one that cannot be read.
+    /// Makes the content of the file's bytes, and of those of other files, which it asks for by name: relative names
+    /// are relative to the file. It is given `nil` for one that cannot be read.
     package typealias Parse =
         @Sendable (_ bytes: [UInt8], _ files: @escaping (_ name: String) -> [UInt8]?) throws(FileProblems) -> Value
 

@@ -30,7 +30,8 @@ package struct Settings {
 
     /// - Parameters:
     ///   - reader: the root; keys are looked up below `intake`.
-    ///   - isListing: whether it is only to be seen which keys are asked for. What would be made of files is then `nil`.
+    ///   - isListing: whether it is only to be seen which keys are asked for. What would be made of files is then
+    ///     `nil`.
     package init(_ reader: ConfigReader, isListing: Bool = false) {
         self.reader = reader.scoped(to: "intake")
         self.isListing = isListing
@@ -57,7 +58,8 @@ package struct Settings {
         return value?.isEmpty == true ? nil : value
     }
 
-    /// Reads a secret: the key itself, or the first line of the file that `<key>-file` names. Both at once are a mistake.
+    /// Reads a secret: the key itself, or the first line of the file that `<key>-file` names. Both at once are a
+    /// mistake.
     /// - Parameter need: why it cannot be absent, as in "is required when …"; `nil` when it can.
     /// - Returns: `nil` when it is absent, or when something is wrong, which is then recorded.
     package mutating func secret(_ key: String, need: String? = nil) -> String? {
@@ -116,7 +118,8 @@ package struct Settings {
         guard let value = Duration(configured: text), range.contains(value) else {
             reject(
                 key,
-                "'\(text)' is not a duration such as 250ms, 15s, 2m, 1h, from \(range.lowerBound) to \(range.upperBound)"
+                "'\(text)' is not a duration such as 250ms, 15s, 2m, 1h, "
+                    + "from \(range.lowerBound) to \(range.upperBound)"
             )
             return fallback
         }

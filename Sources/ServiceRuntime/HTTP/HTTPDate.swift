@@ -17,7 +17,8 @@ enum HTTPDate {
         case 4 where words[3] == "GMT" && words[0].hasSuffix(","):
             let parts = words[1].split(separator: "-").map(String.init)
             guard parts.count == 3, parts[2].count == 2, let year = Int(foreign: parts[2]) else { return nil }
-            // The RFC reads a year more than 50 years ahead as past; a fixed pivot does for a header about the near future.
+            // The RFC reads a year more than 50 years ahead as past; a fixed pivot does for a header about the near
+            // future.
             return date(day: parts[0], month: parts[1], year: year < 70 ? 2000 + year : 1900 + year, time: words[2])
         case 5:
             return date(day: words[2], month: words[1], year: Int(foreign: words[4]), time: words[3])

@@ -3,8 +3,8 @@ import Synchronization
 
 /// A swift-metrics backend that renders the Prometheus text format 0.0.4.
 ///
-/// Counters become counters, meters and last-value recorders gauges, aggregating recorders and timers histograms; a timer's
-/// label should end in `_seconds`, which is what it renders.
+/// Counters become counters, meters and last-value recorders gauges, aggregating recorders and timers histograms; a
+/// timer's label should end in `_seconds`, which is what it renders.
 package final class PrometheusRegistry: MetricsFactory {
     /// A metric is its label and its dimensions, sorted.
     private struct Key: Hashable {

@@ -15,8 +15,8 @@ package final class AdminRoutes: Sendable {
         registrations.withLock { $0.append(registration) }
     }
 
-    /// The same for pages, whose paths begin where they like: people sign in there by themselves, so that no token is asked
-    /// for. What a browser sends for another site's page is turned away before.
+    /// The same for pages, whose paths begin where they like: people sign in there by themselves, so that no token is
+    /// asked for. What a browser sends for another site's page is turned away before.
     package func addPages(_ registration: @escaping Registration) {
         pages.withLock { $0.append(registration) }
     }

@@ -42,8 +42,8 @@ package final class HealthRegistry: Sendable {
     }
 }
 
-/// The report for whoever asks. It is made once a second at most, and once for all who ask in the meantime: checks write to
-/// disks, and nobody needs a token to ask.
+/// The report for whoever asks. It is made once a second at most, and once for all who ask in the meantime: checks
+/// write to disks, and nobody needs a token to ask.
 actor SharedReport {
     private static let lifetime = Duration.seconds(1)
 

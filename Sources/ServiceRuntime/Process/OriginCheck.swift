@@ -5,9 +5,10 @@ import Hummingbird
 
 /// Refuses what a browser on this host sends for a page of somebody else's.
 ///
-/// A listener on a loopback address trusts whoever reaches it, and every page that a browser on the host shows can make it send
-/// requests there. A page under a name that has been pointed to this host (DNS rebinding) shows in `Host`, every other one in
-/// `Origin` (RFC 6454, section 7) or `Sec-Fetch-Site` (W3C Fetch Metadata). What is no browser sends neither of the two.
+/// A listener on a loopback address trusts whoever reaches it, and every page that a browser on the host shows can make
+/// it send requests there. A page under a name that has been pointed to this host (DNS rebinding) shows in `Host`,
+/// every other one in `Origin` (RFC 6454, section 7) or `Sec-Fetch-Site` (W3C Fetch Metadata). What is no browser sends
+/// neither of the two.
 struct OriginCheck<Context: RequestContext>: RouterMiddleware {
     /// The names by which the listener may be asked, in lower case and without port; `nil` for any.
     let hosts: Set<String>?
@@ -54,8 +55,8 @@ struct OriginCheck<Context: RequestContext>: RouterMiddleware {
     }
 }
 
-/// Takes JSON alone where something can be changed: a form of another site's page can send `text/plain` and its like without
-/// asking first (WHATWG Fetch, "CORS-safelisted request-header"), `application/json` it cannot.
+/// Takes JSON alone where something can be changed: a form of another site's page can send `text/plain` and its like
+/// without asking first (WHATWG Fetch, "CORS-safelisted request-header"), `application/json` it cannot.
 struct JSONBodies<Context: RequestContext>: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response

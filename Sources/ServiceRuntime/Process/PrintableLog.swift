@@ -1,8 +1,8 @@
 import Contracts
 package import Logging
 
-/// A log of which each event is one line, whatever it quotes: what others wrote (a partner's answer, a code in a message, a
-/// path) can neither begin a line of its own nor steer the terminal that shows it.
+/// A log of which each event is one line, whatever it quotes: what others wrote (a partner's answer, a code in a
+/// message, a path) can neither begin a line of its own nor steer the terminal that shows it.
 package struct PrintableLog: LogHandler {
     private var base: any LogHandler
 

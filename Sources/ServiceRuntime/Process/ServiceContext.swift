@@ -16,7 +16,8 @@ package struct ServiceContext: Sendable {
 
     package var publisher: any MessagePublisher { brokerPublisher }
 
-    /// Where the connections to the broker live. What does little but publish does best to run there, too; it must not block.
+    /// Where the connections to the broker live. What does little but publish does best to run there, too; it must not
+    /// block.
     package var brokerThread: any TaskExecutor { consuming.thread }
 
     /// The loop that consumes a queue of a stage. Put it last in the list of services: it is to stop first.
@@ -24,10 +25,10 @@ package struct ServiceContext: Sendable {
     ///   - queue: the stage's own when `nil`.
     ///   - concurrency: messages in hand at a time; also the prefetch.
     ///   - policy: `RetryPolicy.standard` when `nil`.
-    ///   - outagesHoldBack: whether a message that meets an outage keeps the others in hand: right where all of them need
-    ///     what is away.
-    ///   - computesOnly: whether the handler waits for nothing, and never blocks: it then runs on the connections' thread, since
-    ///     to wake another one costs more than a small message does.
+    ///   - outagesHoldBack: whether a message that meets an outage keeps the others in hand: right where all of them
+    ///     need what is away.
+    ///   - computesOnly: whether the handler waits for nothing, and never blocks: it then runs on the connections'
+    ///     thread, since to wake another one costs more than a small message does.
     ///   - gates: gone through before the handler, after the one for outages.
     ///   - metadata: of what the loop logs.
     package func stage(
@@ -47,8 +48,8 @@ package struct ServiceContext: Sendable {
         return loop
     }
 
-    /// What keeps all replicas of a stage's service together to a rate, see `DistributedRateLimiter`. One of a name for each process:
-    /// two of one process do not keep each other off.
+    /// What keeps all replicas of a stage's service together to a rate, see `DistributedRateLimiter`. One of a name for
+    /// each process: two of one process do not keep each other off.
     /// - Parameter perSecond: how often all of them together may do it, more than zero.
     package func distributedRateLimiter(_ stage: Stage, named name: String, perSecond: Double) -> DistributedRateLimiter
     {

@@ -45,7 +45,8 @@ extension ServiceProcess {
         guard settings.problems.isEmpty else { refuse(name, settings.problems.map(\.description)) }
         guard port != 0 else {
             say(
-                "intake \(name): \(Settings.variable("admin.port")) (admin.port): 0 takes any free port, which nobody can ask"
+                "intake \(name): \(Settings.variable("admin.port")) (admin.port): "
+                    + "0 takes any free port, which nobody can ask"
             )
             exit(1)
         }

@@ -12,16 +12,16 @@ package enum ServiceProcess {
     /// Exit status for a configuration that cannot work (`EX_CONFIG` of sysexits.h).
     package static let badConfiguration: Int32 = 78
 
-    /// Does what the executable's argument asks for, see `ServiceCommand`. Without one it reads the configuration, starts
-    /// logs, metrics, health and the broker connections, then runs the services until SIGTERM or SIGINT, drains, and exits:
-    /// 0 after a graceful shutdown, 78 for a wrong configuration with a line on standard error for each wrong key, 1 for
-    /// anything else.
+    /// Does what the executable's argument asks for, see `ServiceCommand`. Without one it reads the configuration,
+    /// starts logs, metrics, health and the broker connections, then runs the services until SIGTERM or SIGINT, drains,
+    /// and exits: 0 after a graceful shutdown, 78 for a wrong configuration with a line on standard error for each
+    /// wrong key, 1 for anything else.
     /// - Parameters:
     ///   - name: the service's, e.g. `geocode`.
     ///   - needsBroker: whether the process is not ready without the broker.
     ///   - configure: reads the service's own keys.
-    ///   - services: the composition root. What comes later in the list depends on what comes earlier, and stops first. A
-    ///     `Settings.Problem` that it throws is a wrong configuration.
+    ///   - services: the composition root. What comes later in the list depends on what comes earlier, and stops first.
+    ///     A `Settings.Problem` that it throws is a wrong configuration.
     package static func run<Configuration: Sendable>(
         _ name: String, needsBroker: Bool = true, configure: (inout Settings) -> Configuration,
         services: (Configuration, ServiceContext) async throws -> [any Service]
@@ -46,8 +46,8 @@ package enum ServiceProcess {
         let logger = Logger(label: "intake.\(name)")
         do {
             let health = HealthRegistry()
-            // Two connections, so that the broker reads acks while it takes no publishes; one thread, so that what follows from
-            // a delivery wakes no other.
+            // Two connections, so that the broker reads acks while it takes no publishes; one thread, so that what
+            // follows from a delivery wakes no other.
             let thread = try ConnectionThread()
             let publishing = try connection(process, "\(name) publish", thread, logger)
             let consuming = try connection(process, "\(name) consume", thread, logger, takesLargeHeaders: true)

@@ -2,15 +2,15 @@ import ServiceLifecycle
 
 /// Keeps all replicas of a service together to so many questions a second, by a lease that one of them holds at a time.
 ///
-/// Whoever gets the lease waits one distance before the first question, since the one before may have asked a moment ago,
-/// and one distance from each answer to the next question. So two questions are never closer than that, whoever asks,
-/// however long a question is on its way, and whoever crashed in between. It costs the time of the answers: somewhat
-/// fewer questions are asked than were allowed.
+/// Whoever gets the lease waits one distance before the first question, since the one before may have asked a moment
+/// ago, and one distance from each answer to the next question. So two questions are never closer than that, whoever
+/// asks, however long a question is on its way, and whoever crashed in between. It costs the time of the answers:
+/// somewhat fewer questions are asked than were allowed.
 ///
 /// The lease is kept for a few questions in a row where more than one waits here, and then offered to the others.
 ///
-/// What it cannot see: a process that is stopped between the last look at its lease and its question, for longer than the
-/// broker waits for its heartbeats.
+/// What it cannot see: a process that is stopped between the last look at its lease and its question, for longer than
+/// the broker waits for its heartbeats.
 package actor DistributedRateLimiter {
     package typealias Instant = ContinuousClock.Instant
 

@@ -3,8 +3,8 @@ package import Broker
 /// A right that one of many processes holds at a time.
 package protocol Lease: Sendable {
     /// Takes the lease, or makes sure that it is still held.
-    /// - Returns: since which beginning it is held without a gap; another number than the time before when somebody else
-    ///   may have had it between.
+    /// - Returns: since which beginning it is held without a gap; another number than the time before when somebody
+    ///   else may have had it between.
     /// - Throws: see `RateLimitRefusal`: `taken` and `unknown`.
     func hold() async throws(RateLimitRefusal) -> Int
 
@@ -24,8 +24,8 @@ package enum RateLimitRefusal: Error, Sendable, Equatable {
     case stopping
 }
 
-/// The lease as a queue of one connection alone: replicas share nothing but the broker. It frees the queue of a connection
-/// that ends, so that a crash leaves nobody waiting for ever.
+/// The lease as a queue of one connection alone: replicas share nothing but the broker. It frees the queue of a
+/// connection that ends, so that a crash leaves nobody waiting for ever.
 package struct ExclusiveQueue: Lease {
     private let name: String
     private let connection: Connection

@@ -7,8 +7,8 @@
 ///   └────── probing, one at a time
 /// ```
 ///
-/// Attempts are counted in slices of the window, so that its memory does not grow with the traffic: a slice leaves the window
-/// as a whole, by which an attempt counts up to one slice longer than the window.
+/// Attempts are counted in slices of the window, so that its memory does not grow with the traffic: a slice leaves the
+/// window as a whole, by which an attempt counts up to one slice longer than the window.
 package struct CircuitBreaker: Sendable {
     package struct Rule: Sendable, Equatable {
         /// How far back attempts count.

@@ -20,7 +20,8 @@ extension Message {
 }
 
 extension Message {
-    /// Where quorum queues count how often a message was handed out and came back (https://www.rabbitmq.com/docs/quorum-queues).
+    /// Where quorum queues count how often a message was handed out and came back
+    /// (https://www.rabbitmq.com/docs/quorum-queues).
     static let returnsHeader = "x-delivery-count"
 
     /// How often it came back from a consumer: given back, or left behind by a crash.
@@ -29,7 +30,8 @@ extension Message {
         return Int(clamping: count)
     }
 
-    /// Why and when the broker dead-lettered it last, other than for a time to live that ran out; `nil` when it never did.
+    /// Why and when the broker dead-lettered it last, other than for a time to live that ran out; `nil` when it never
+    /// did.
     ///
     /// The header `x-death` has an entry for each queue and reason, the latest first
     /// (https://www.rabbitmq.com/docs/dlx#effects).

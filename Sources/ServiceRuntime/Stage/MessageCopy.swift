@@ -3,16 +3,16 @@ import Contracts
 
 /// What a stage sends on of a message that it could not handle.
 extension Message {
-    /// Bytes that the headers of a copy take at most: half of a frame, since the broker adds its own at each death and sends
-    /// the whole to whoever consumes it.
+    /// Bytes that the headers of a copy take at most: half of a frame, since the broker adds its own at each death and
+    /// sends the whole to whoever consumes it.
     static let headersLimit = 64 * 1024
     /// Bytes of one header's value where the whole is too long.
     private static let valueLimit = 1024
 
-    /// A copy that the broker takes, whatever came, and that nothing in it can lead astray: without what the sender asked of
-    /// the broker (a time to live, further queues) and without what the broker counted for the original. Headers that are
-    /// too long together are shortened; then the foreign ones are left out from the end, and a header says how many were
-    /// touched.
+    /// A copy that the broker takes, whatever came, and that nothing in it can lead astray: without what the sender
+    /// asked of the broker (a time to live, further queues) and without what the broker counted for the original.
+    /// Headers that are too long together are shortened; then the foreign ones are left out from the end, and a header
+    /// says how many were touched.
     func copy() -> Message {
         var copy = self
         copy.properties.isPersistent = true
@@ -22,8 +22,8 @@ extension Message {
         return copy
     }
 
-    /// Headers that mean something to the broker: further routing keys (https://www.rabbitmq.com/docs/sender-selected), and how
-    /// often a message came back.
+    /// Headers that mean something to the broker: further routing keys (https://www.rabbitmq.com/docs/sender-selected),
+    /// and how often a message came back.
     private static let acting: Set<String> = ["CC", "BCC", returnsHeader, "x-acquired-count"]
 }
 

@@ -2,8 +2,8 @@ package import Contracts
 
 /// Publishes and waits until the broker has taken the messages into every queue that they belong in.
 package protocol MessagePublisher: Sendable {
-    /// Publishes messages in their order, each by its own routing key, and returns when the broker has said of each whether
-    /// it took it. While the connection is away it waits and publishes again under the same message ids.
+    /// Publishes messages in their order, each by its own routing key, and returns when the broker has said of each
+    /// whether it took it. While the connection is away it waits and publishes again under the same message ids.
     /// - Returns: those that were not taken.
     /// - Throws: `CancellationError`.
     func publish(_ messages: [EventMessage], exchange: String) async throws -> [PublishFailure]

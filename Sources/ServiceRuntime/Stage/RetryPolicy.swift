@@ -47,8 +47,8 @@ package struct RetryPolicy: Sendable, Equatable {
         }
     }
 
-    /// How long one message waits in a tier: up to a fifth less or more, so that what failed together does not come back
-    /// together; never less than the dependency asked for.
+    /// How long one message waits in a tier: up to a fifth less or more, so that what failed together does not come
+    /// back together; never less than the dependency asked for.
     package static func wait(
         in tier: RetryTier, after failure: StageFailure.Kind, using generator: inout some RandomNumberGenerator
     ) -> Duration {

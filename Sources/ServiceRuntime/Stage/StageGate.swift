@@ -1,7 +1,7 @@
 package import Contracts
 
-/// What stands between a queue and the handler: says how many messages may be in hand and when one may go to work, and learns
-/// what came of it. A stage's loop goes through its gates one after the other, see `OutageGate`.
+/// What stands between a queue and the handler: says how many messages may be in hand and when one may go to work, and
+/// learns what came of it. A stage's loop goes through its gates one after the other, see `OutageGate`.
 package protocol StageGate: Sendable {
     /// How many messages may be in hand now.
     var limit: Int { get }

@@ -16,8 +16,9 @@ package protocol StageHandler: Sendable {
     /// - Throws: `StageFailure`, which says whether another try can help.
     func handle(_ input: Input, context: StageContext) async throws(StageFailure) -> [any EventData]
 
-    /// Whether messages that came together are handled together, published together and acknowledged together: right for who
-    /// waits for nothing, or for all of them at once. Messages that wait each for somebody else are handled apart.
+    /// Whether messages that came together are handled together, published together and acknowledged together: right
+    /// for who waits for nothing, or for all of them at once. Messages that wait each for somebody else are handled
+    /// apart.
     var handlesTogether: Bool { get }
 
     /// Handles messages that came together; otherwise as `handle(_:context:)`, which this asks for one after the other
@@ -78,8 +79,8 @@ package struct ReceivedMessage: Sendable {
     package var exchange: String
     /// The key that it was routed by.
     package var routingKey: String
-    /// Why the broker gave it up, e.g. `delivery_limit`; `nil` when it never did. The end of a wait in a retry queue, which
-    /// the broker calls a death too, does not count.
+    /// Why the broker gave it up, e.g. `delivery_limit`; `nil` when it never did. The end of a wait in a retry queue,
+    /// which the broker calls a death too, does not count.
     package var deathReason: String?
     /// When the broker gave it up, to the second.
     package var diedAt: Date?

@@ -7,22 +7,22 @@ import ServiceLifecycle
 
 /// Consumes a queue of a stage: decode → handle → publish with confirms → acknowledge.
 ///
-/// What comes in one read of the socket stays together, where the handler takes it so: one task handles the batch, publishes
-/// what follows from it and acknowledges it, and a second one may be under way meanwhile. Elsewhere each message is a
-/// batch of one, in a task of its own, and there are as many tasks as messages may be in hand.
+/// What comes in one read of the socket stays together, where the handler takes it so: one task handles the batch,
+/// publishes what follows from it and acknowledges it, and a second one may be under way meanwhile. Elsewhere each
+/// message is a batch of one, in a task of its own, and there are as many tasks as messages may be in hand.
 ///
-/// A message is acknowledged only when everything that follows from it is confirmed: its output events, or its copy in a
-/// retry queue, or its copy among the dead letters. A crash at any point leads to a second delivery, never to a loss.
+/// A message is acknowledged only when everything that follows from it is confirmed: its output events, or its copy in
+/// a retry queue, or its copy among the dead letters. A crash at any point leads to a second delivery, never to a loss.
 ///
-/// Prefetch equals the concurrency: what is delivered is in hand, nothing waits in this process. Where a gate allows less than
-/// the concurrency, the queue is consumed anew with that whenever it changes, after what is in hand.
+/// Prefetch equals the concurrency: what is delivered is in hand, nothing waits in this process. Where a gate allows
+/// less than the concurrency, the queue is consumed anew with that whenever it changes, after what is in hand.
 ///
-/// A crash sends everything in hand back to the queue, the message that caused it among innocent neighbours, and each comes
-/// back with a raised count. So messages that have come back are handled one at a time, with nothing else in hand: the
-/// broker's delivery limit then hits only the one that kills.
+/// A crash sends everything in hand back to the queue, the message that caused it among innocent neighbours, and each
+/// comes back with a raised count. So messages that have come back are handled one at a time, with nothing else in
+/// hand: the broker's delivery limit then hits only the one that kills.
 ///
-/// A gate that is shut stops the consumption: the messages then wait in the broker, in their order, and one at a time is taken
-/// to probe.
+/// A gate that is shut stops the consumption: the messages then wait in the broker, in their order, and one at a time
+/// is taken to probe.
 struct StageLoop<Handler: StageHandler>: Service {
     let stage: Stage
     /// One that is bound to get the stage's messages.
@@ -61,8 +61,8 @@ struct StageLoop<Handler: StageHandler>: Service {
     /// Nothing is taken from the queue, except to probe.
     private var isShut: Bool { gates.contains { !$0.isOpen } }
 
-    /// Whether the stage is to end. A consumption ends for many reasons, and what it was ended for may be over by the time
-    /// that it has: a limit that has changed may be back.
+    /// Whether the stage is to end. A consumption ends for many reasons, and what it was ended for may be over by the
+    /// time that it has: a limit that has changed may be back.
     private var isStopping: Bool {
         Task.isCancelled || Task.isShuttingDownGracefully || connection.status.current == .closed
     }
@@ -272,8 +272,8 @@ struct StageLoop<Handler: StageHandler>: Service {
             isAlone: work.delivery.message.returns > 0, logger: logger, requestID: work.received.requestID)
     }
 
-    /// A queue that is missing or full is the operator's to mend: until then what leads there stays in hand, unacknowledged,
-    /// and is tried again with growing waits.
+    /// A queue that is missing or full is the operator's to mend: until then what leads there stays in hand,
+    /// unacknowledged, and is tried again with growing waits.
     private func publishUntilTaken(_ work: inout [StageWork<Handler.Input>], _ untakenNow: [Untaken]) async throws {
         var open = untakenNow
         var backoff = ReconnectBackoff(.init())
@@ -349,8 +349,8 @@ struct StageLoop<Handler: StageHandler>: Service {
         }
     }
 
-    /// What follows from a message can never be sent: it becomes a dead letter, and if even that cannot be sent, the broker has
-    /// to see to it.
+    /// What follows from a message can never be sent: it becomes a dead letter, and if even that cannot be sent, the
+    /// broker has to see to it.
     private func giveUp(_ work: inout StageWork<Handler.Input>) {
         guard work.outcome != .dead else {
             work.isForTheBroker = true

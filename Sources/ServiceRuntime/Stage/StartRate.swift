@@ -23,7 +23,8 @@ package final class StartRate: Sendable {
     package func change(perSecond: Double?) { state.withLock { $0.distance = Self.distance(perSecond) } }
 
     /// Takes the next free moment if it comes in time.
-    /// - Returns: the moment, `now` when there is no limit; `nil` when it comes only after `limit`, and is left to others.
+    /// - Returns: the moment, `now` when there is no limit; `nil` when it comes only after `limit`, and is left to
+    ///   others.
     package func take(at now: Instant, before limit: Instant) -> Instant? {
         state.withLock { state in
             guard let distance = state.distance else { return now }

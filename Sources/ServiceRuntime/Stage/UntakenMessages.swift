@@ -1,8 +1,8 @@
 import Metrics
 import Synchronization
 
-/// Counts what a process's stages have in hand and cannot let go of, since the broker does not take what follows from it: a
-/// queue is missing, or full. While that lasts, the process is not ready.
+/// Counts what a process's stages have in hand and cannot let go of, since the broker does not take what follows from
+/// it: a queue is missing, or full. While that lasts, the process is not ready.
 package final class UntakenMessages: Sendable {
     private struct State {
         var count = 0

@@ -1,4 +1,5 @@
 import Contracts
+import ServiceRuntime
 
 @testable import GeocodeService
 
@@ -8,7 +9,7 @@ extension Harness {
     ) { input in
         let dialects: [any GeocoderDialect] = [
             CensusDialect(source: "census", benchmark: "a", vintage: "b"),
-            GoogleDialect(source: "google", key: GeocoderKey("key-of-google")),
+            GoogleDialect(source: "google", key: Secret("key-of-google")),
             NominatimDialect(source: "nominatim"), PeliasDialect(source: "pelias", key: nil),
         ]
         let choice = Int(input.byte())

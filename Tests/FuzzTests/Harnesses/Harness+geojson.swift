@@ -1,3 +1,5 @@
+import Contracts
+
 @testable import DecisionService
 @testable import Operator
 

@@ -9,7 +9,8 @@ import Testing
 /// Corpora.
 @Suite(.serialized, .enabled(if: Corpus.isThere))
 struct CorporaTests {
-    /// `n_` must be refused as malformed; `y_` is well-formed, and no help request; of `i_` the standard leaves it open.
+    /// `n_` must be refused as malformed; `y_` is well-formed, and no help request; of `i_` the standard leaves it
+    /// open.
     @Test(.timeLimit(.minutes(1))) func everyJSONTextHasAnAnswer() async throws {
         let names = try Corpus.names("json/parsing").filter { $0.hasSuffix(".json") }
         #expect(names.count > 300)
@@ -50,10 +51,9 @@ struct CorporaTests {
         }
     }
 
-    /// Each string in each field comes back as it was sent, in NFC, without blanks at its ends and without characters that
-    /// nobody sees, or is refused.
-    /// Without characters made of default-ignorable code points alone (DerivedCoreProperties.txt), but for the three marks
-    /// of direction, which mean something by themselves.
+    /// Each string in each field comes back as it was sent, in NFC, without blanks at its ends and without characters
+    /// that nobody sees, or is refused. Without characters made of default-ignorable code points alone
+    /// (DerivedCoreProperties.txt), but for the three marks of direction, which mean something by themselves.
     private static func visible(_ string: String) -> String {
         string.filter { character in
             !character.unicodeScalars.allSatisfy {
@@ -111,8 +111,8 @@ struct CorporaTests {
         }
     }
 
-    /// Of the rows of the United States: those that the oracle places there, and those that it reads as numbers from there
-    /// and finds wrong.
+    /// Of the rows of the United States: those that the oracle places there, and those that it reads as numbers from
+    /// there and finds wrong.
     @Test func telephoneNumbersAreJudgedAsByTheOracle() throws {
         var count = 0
         var differences: [String] = []

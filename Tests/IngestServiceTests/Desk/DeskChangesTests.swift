@@ -15,7 +15,8 @@ struct DeskChangesTests {
             let answer = try await browser.post("/desk/requests/\(id)/step", form)
             #expect(answer.status == 303 && answer.headers[.location] == "/desk/requests/\(id)?done=step")
             let job = try #require(try await desk.store.job(id))
-            #expect(job.request.standing.status == .scheduled && job.request.standing.sequence == 2)
+            #expect(
+                job.request.organizationProgress.status == .scheduled && job.request.organizationProgress.sequence == 2)
             #expect(job.timeline.last?.person == "Ada Lovelace" && job.timeline.last?.note == "Tuesday,\nat noon")
             #expect(desk.handedOver.entries.last?.message.type == .requestStatusChanged)
             let entry = try #require(try await desk.store.audit(AuditFilter(request: id), before: nil, limit: 9).first)
@@ -38,7 +39,7 @@ struct DeskChangesTests {
             for id in [declined, undecided] {
                 let seen = DeskRevision(try #require(try await desk.store.request(id))).description
                 #expect(try await browser.step(id, "assigned", seen: seen).status == 409)
-                #expect(try await desk.store.request(id)?.standing == Standing())
+                #expect(try await desk.store.request(id)?.organizationProgress == OrganizationProgress())
             }
             for form in [[], [("step", "assigned")], [("seen", "1.0."), ("step", "flying")], [("seen", "1.0.")]] {
                 #expect(try await browser.post("/desk/requests/\(new)/step", form).status == 422, "\(form)")
@@ -48,7 +49,7 @@ struct DeskChangesTests {
                 let form = [("seen", try await browser.seen(new)), ("step", "assigned"), ("note", note)]
                 #expect(try await browser.post("/desk/requests/\(new)/step", form).status == 422)
             }
-            #expect(try await desk.store.request(new)?.standing.status == .new)
+            #expect(try await desk.store.request(new)?.organizationProgress.status == .new)
         }
     }
 
@@ -63,7 +64,7 @@ struct DeskChangesTests {
             #expect(answer.status == 409 && answer.text.contains("Somebody changed this request"))
             #expect(
                 answer.text.contains("marked as scheduled by Ada Lovelace") && answer.text.contains("nobody at home"))
-            #expect(try await desk.store.request(id)?.standing.status == .scheduled)
+            #expect(try await desk.store.request(id)?.organizationProgress.status == .scheduled)
             // What the system does meanwhile is no change of anybody's.
             let fresh = try await cleo.seen(id)
             _ = try await desk.store.apply(Fixture.delivered(sequence: 2, after: 900), to: id)
@@ -87,7 +88,7 @@ struct DeskChangesTests {
             #expect(
                 request.assignment
                     == Assignment(assignee: "Cleo  Haddad", team: "East", due: Day("2026-09-20"), revision: 1))
-            #expect(request.standing.status == .assigned)
+            #expect(request.organizationProgress.status == .assigned)
             let page = try await browser.get("/desk/requests/\(id)").text
             #expect(page.contains("Put into the hands of Cleo  Haddad, East, due 2026-09-20"))
             #expect(try await browser.get("/desk").text.contains("Overdue since Sep 20"))
@@ -184,7 +185,7 @@ struct DeskChangesTests {
                 report.contains("Done in part") && report.contains("4 of 5") && report.contains("changed it meanwhile"))
             for (index, id) in ids.enumerated() {
                 let request = try #require(try await desk.store.request(id))
-                #expect(request.standing.status == (index == 2 ? .canceled : .assigned))
+                #expect(request.organizationProgress.status == (index == 2 ? .canceled : .assigned))
                 #expect(request.assignment?.assignee == (index == 2 ? nil : "Cleo Haddad"))
             }
             #expect(desk.handedOver.entries.filter { $0.message.type == .requestStatusChanged }.count == 5)

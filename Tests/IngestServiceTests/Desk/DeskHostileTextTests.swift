@@ -60,19 +60,23 @@ struct DeskHostileTextTests {
             providerRequestID: "\(index) \(text)", name: text,
             address: PostalAddress(street: text, city: text, state: "MA", zip: text), phone: text, email: "x",
             providerData: "d \(text)")
-        let review = Review(
-            at: Fixture.now + 2, reason: .placeConflict, proposal: true, rule: "r \(text)", coverageVersion: text,
-            precision: .zip,
+        let review = ReviewQuestion(
+            reason: .placeConflict, proposal: true, rule: "r \(text)", coverageVersion: text, precision: .zip,
             explanation: text, deadline: Fixture.now + 7200, fallback: false)
         let location = GeocodedLocation(
             latitude: 1, longitude: 2, precision: .init(rawValue: text), source: text, uncertaintyKilometres: 3,
             attribution: "c \(text)")
         let geocoding = Geocoding(
-            at: Fixture.now + 1, location: location, reason: nil, countyFIPS: "25025", county: "c \(text)",
+            state: "MA", zip: "02108", countyFIPS: "25025", county: "c \(text)",
             counties: [CountyShare(fips: "1", name: text, share: 0.5), CountyShare(fips: "2", name: text, share: 0.5)],
-            conflict: PlaceConflict(distanceKilometres: 1, zipState: text),
+            location: location, conflict: PlaceConflict(distanceKilometres: 1, zipState: text),
             disputes: [DisputedAnswer(source: text, reason: .tooFar)], unavailable: [text])
-        let id = try await desk.request(submission, facts: [.geocoded(geocoding), .reviewRequested(review)])
+        let id = try await desk.request(
+            submission,
+            facts: [
+                .geocoded(Recorded(geocoding, at: Fixture.now + 1)),
+                .reviewRequested(Recorded(review, at: Fixture.now + 2)),
+            ])
         let ada = try #require(try await desk.store.staff().first { $0.email == DeskHarness.ada.email })
         var person = ada
         person.name = "p \(text)"

@@ -18,8 +18,9 @@ struct ForeignTextAPITests {
         String(repeating: "\u{0301}\u{0323}", count: bytes / 4)
     }
 
-    /// Checks that a text costs hardly more than a plain one of its length. The least of several measurements of each, by
-    /// turns, since the machine does other things, too: what costs the square of its length takes a hundred times as long.
+    /// Checks that a text costs hardly more than a plain one of its length. The least of several measurements of each,
+    /// by turns, since the machine does other things, too: what costs the square of its length takes a hundred times as
+    /// long.
     private func costsAsMuchAsPlain(
         _ text: String, _ what: String, _ body: (String) async throws -> Void
     ) async throws {

@@ -204,7 +204,8 @@ struct ProjectionConformanceTests {
         }
     }
 
-    /// A place that may lie in several counties goes out again with all of them: else the answer would become a sure one.
+    /// A place that may lie in several counties goes out again with all of them: else the answer would become a sure
+    /// one.
     @Test(arguments: StoreDriver.allCases)
     func theCountiesOfAPlaceGoOutAgain(_ driver: StoreDriver) async throws {
         try await driver.withStore { store in

@@ -9,7 +9,8 @@ import Testing
 /// RequestStore timeline.
 @Suite(.serialized)
 struct TimelineConformanceTests {
-    /// Facts about a decided request whose organisation has taken so many steps, and what the job shows when all are in.
+    /// Facts about a decided request whose organisation has taken so many steps, and what the job shows when all are
+    /// in.
     struct News: Sendable, CustomTestStringConvertible {
         var name: String
         var steps = 0

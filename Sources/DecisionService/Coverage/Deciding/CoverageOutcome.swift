@@ -90,8 +90,8 @@ extension OrganizationCoverage {
         return doubts
     }
 
-    /// Whether the answer is the same wherever of the contradicting places the address is: the partner's region code decided,
-    /// or everything of the states in question is covered.
+    /// Whether the answer is the same wherever of the contradicting places the address is: the partner's region code
+    /// decided, or everything of the states in question is covered.
     private func isSettled(_ finding: CoverageFinding, _ place: PlaceToDecide, _ date: Date) -> Bool {
         if case .region? = finding.match?.rule { return true }
         guard finding.acceptance, !excludes.isInForce(at: date) else { return false }

@@ -3,10 +3,10 @@ import Contracts
 /// Whether a text is an e-mail address that can be written to.
 ///
 /// What HTML's `<input type=email>` takes (WHATWG HTML, 4.10.5.1.5): no quotes, comments or address literals, dots
-/// anywhere in the local part, any name as the last label. Beside that internationalised mailboxes (RFC 6531): letters of
-/// any script in the local part, and U-labels in the domain. Lengths are those of RFC 5321, 4.5.3.1, in octets of UTF-8.
-/// What nobody sees makes an address that nobody can read out or compare, and a mark needs a letter to stand on: both are
-/// refused, but for the joiners where a script needs them (RFC 5892, appendix A.1 and A.2).
+/// anywhere in the local part, any name as the last label. Beside that internationalised mailboxes (RFC 6531): letters
+/// of any script in the local part, and U-labels in the domain. Lengths are those of RFC 5321, 4.5.3.1, in octets of
+/// UTF-8. What nobody sees makes an address that nobody can read out or compare, and a mark needs a letter to stand on:
+/// both are refused, but for the joiners where a script needs them (RFC 5892, appendix A.1 and A.2).
 enum EmailAddress {
     static func isValid(_ text: String) -> Bool {
         guard text.utf8.count <= 254, let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else { return false }
@@ -34,9 +34,9 @@ enum EmailAddress {
         }
     }
 
-    /// Whether a joiner stands where it changes how the text reads: behind the sign that takes a consonant's vowel away, as
-    /// in Sinhala and Hindi; and a non-joiner between two letters of the Arabic script, as in Persian. (RFC 5892 asks there
-    /// for how each letter joins, which Swift does not tell.)
+    /// Whether a joiner stands where it changes how the text reads: behind the sign that takes a consonant's vowel
+    /// away, as in Sinhala and Hindi; and a non-joiner between two letters of the Arabic script, as in Persian. (RFC
+    /// 5892 asks there for how each letter joins, which Swift does not tell.)
     private static func isJoiner(at index: Substring.Index, of label: Substring.UnicodeScalarView) -> Bool {
         guard label[index] == "\u{200C}" || label[index] == "\u{200D}", index > label.startIndex else { return false }
         let before = label[label.index(before: index)]

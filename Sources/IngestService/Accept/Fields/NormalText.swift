@@ -15,8 +15,8 @@ enum NormalText {
     static func ofCode(_ raw: String) -> String { of(raw.withoutInvisible) }
 
     /// Characters that no field may hold: those of category Cc, the two separators that end a line, and those that make
-    /// the text after them show in another order (Unicode Standard Annex 9, 2.1 to 2.4), so that a name reads as another.
-    /// The marks and joiners that Arabic, Hebrew, Persian and Indic names need are no such characters.
+    /// the text after them show in another order (Unicode Standard Annex 9, 2.1 to 2.4), so that a name reads as
+    /// another. The marks and joiners that Arabic, Hebrew, Persian and Indic names need are no such characters.
     static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x00...0x1F, 0x7F...0x9F, 0x2028, 0x2029, 0x202A...0x202E, 0x2066...0x2069: true
@@ -24,9 +24,9 @@ enum NormalText {
         }
     }
 
-    /// Drops invisible characters that stand alone, such as a zero-width space. What belongs to a visible one stays: the
-    /// joiners of many scripts, the selectors that choose a form of a Han character. So do marks of direction, and what is
-    /// forbidden, so that it is told.
+    /// Drops invisible characters that stand alone, such as a zero-width space. What belongs to a visible one stays:
+    /// the joiners of many scripts, the selectors that choose a form of a Han character. So do marks of direction, and
+    /// what is forbidden, so that it is told.
     private static func visible(_ raw: String) -> String {
         guard raw.unicodeScalars.contains(where: \.isInvisible) else { return raw }
         return raw.filter { character in

@@ -4,9 +4,9 @@ import HTTPListener
 /// A telephone number in normal form: `+12125551234`, with an extension `+12125551234;ext=5` (RFC 3966).
 ///
 /// Numbers of the North American plan may come in any usual writing, with or without the country code. Numbers of other
-/// plans must be written with `+` or the prefix 011, and are checked for their length alone (ITU-T E.164, 6.2.1): who needs
-/// help may carry a telephone from elsewhere. Whether an exchange of the plan is in service is not checked: such lists
-/// change, and refusing a person's real number is worse than keeping one that does not ring.
+/// plans must be written with `+` or the prefix 011, and are checked for their length alone (ITU-T E.164, 6.2.1): who
+/// needs help may carry a telephone from elsewhere. Whether an exchange of the plan is in service is not checked: such
+/// lists change, and refusing a person's real number is worse than keeping one that does not ring.
 ///
 /// `deploy/compare-phones` compares it with Google's libphonenumber.
 struct PhoneNumber: Sendable, Equatable {
@@ -36,9 +36,9 @@ struct PhoneNumber: Sendable, Equatable {
         return "+1\(national)"
     }
 
-    /// Three digits of the area code, three of the exchange, four of the line. Area code and exchange begin with 2 to 9, and
-    /// neither is a service code such as 911; area codes with a 9 in the middle are kept for longer numbers. Codes that
-    /// belong to no area have exchanges such as 411: nobody dials them without the code.
+    /// Three digits of the area code, three of the exchange, four of the line. Area code and exchange begin with 2 to
+    /// 9, and neither is a service code such as 911; area codes with a 9 in the middle are kept for longer numbers.
+    /// Codes that belong to no area have exchanges such as 411: nobody dials them without the code.
     private static func isNorthAmerican(_ digits: [UInt8]) -> Bool {
         guard digits.count == 10 else { return false }
         let one = UInt8(ascii: "1")
@@ -58,8 +58,8 @@ struct PhoneNumber: Sendable, Equatable {
         return isPersonalOrTollFree && second >= UInt8(ascii: "2")
     }
 
-    /// In many countries a 0 is dialled before an area code, and not from abroad: `+44 (0)20 7946 0958`. The shortest numbers
-    /// have none to spare.
+    /// In many countries a 0 is dialled before an area code, and not from abroad: `+44 (0)20 7946 0958`. The shortest
+    /// numbers have none to spare.
     private static func withoutTrunkZero(_ digits: String) -> String {
         let length = countryCodeLength(digits)
         guard let code = Int(foreign: digits.prefix(length), in: 0...999), !plansThatKeepTheZero.contains(code),
@@ -68,7 +68,8 @@ struct PhoneNumber: Sendable, Equatable {
         return String(digits.prefix(length) + digits.dropFirst(length + 1))
     }
 
-    /// Country codes whose numbers may begin with a 0 that belongs to them, as Italy's do; from libphonenumber's metadata.
+    /// Country codes whose numbers may begin with a 0 that belongs to them, as Italy's do; from libphonenumber's
+    /// metadata.
     private static let plansThatKeepTheZero: Set = [
         39, 47, 225, 226, 227, 229, 241, 242, 247, 267, 268, 378, 501, 676, 679, 687, 800, 853, 881, 888, 974, 992,
     ]
@@ -143,8 +144,8 @@ private struct PhoneReader {
         return true
     }
 
-    /// Words for an extension, without what stands around them, and how many digits may follow: fewer where it might be a
-    /// second number. The empty word is a mark alone.
+    /// Words for an extension, without what stands around them, and how many digits may follow: fewer where it might be
+    /// a second number. The empty word is a mark alone.
     private static let labels: [String: Int] = {
         var labels = ["": 9, "x": 15, "int": 9]
         let words = [
@@ -181,8 +182,8 @@ private struct PhoneReader {
         return Character(Unicode.Scalar(UInt8(ascii: "0") + UInt8(value)))
     }
 
-    /// What libphonenumber allows between digits, and the dots that designers set. A tilde behind a whole number is the mark
-    /// of an extension.
+    /// What libphonenumber allows between digits, and the dots that designers set. A tilde behind a whole number is the
+    /// mark of an extension.
     private func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "~", "\u{FF5E}": digits.utf8.count < (hasPlus ? 8 : 10)

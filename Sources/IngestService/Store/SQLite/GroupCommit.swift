@@ -7,8 +7,8 @@ import Synchronization
 /// and alone a write does not wait for company. Each caller gets the result of its own write after the commit that
 /// holds it.
 ///
-/// A write that can wait a moment is patient: it goes with the next commit that is due anyway, or makes one when others have
-/// gathered or its time is up.
+/// A write that can wait a moment is patient: it goes with the next commit that is due anyway, or makes one when others
+/// have gathered or its time is up.
 ///
 /// A write that throws must not take its neighbours with it: the transaction is rolled back and each of its writes
 /// runs again in a transaction of its own. So a write may run twice, and must only touch the connection.
@@ -63,10 +63,12 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
         self.observe = observe
     }
 
-    /// Runs a write and returns its result once it is durable. The wait cannot be cancelled, since a write that has been
-    /// handed over may already be on disk; it is as short as two transactions, and for a patient write `patience` longer.
+    /// Runs a write and returns its result once it is durable. The wait cannot be cancelled, since a write that has
+    /// been handed over may already be on disk; it is as short as two transactions, and for a patient write `patience`
+    /// longer.
     /// - Throws: what the write threw, or why its transaction failed; nothing is written then.
-    /// - Parameter committed: called with the result on the thread that writes, before the caller goes on. Must not wait.
+    /// - Parameter committed: called with the result on the thread that writes, before the caller goes on. Must not
+    ///   wait.
     func run<Result: Sendable>(
         isPatient: Bool = false, _ write: @escaping @Sendable (Runner.Connection) throws -> Result,
         committed: @escaping @Sendable (Result) -> Void = { _ in }

@@ -15,7 +15,8 @@ struct SQLiteDatabase: StoreDatabase {
 
     let dialect = StoreDialect.sqlite
 
-    /// Opens the file, or makes it, readable by its owner alone, and brings its schema up to date. Blocks: for start-up.
+    /// Opens the file, or makes it, readable by its owner alone, and brings its schema up to date. Blocks: for
+    /// start-up.
     /// - Parameters:
     ///   - path: the directory must exist.
     ///   - batchLimit: how many writes one transaction holds at most.
@@ -56,8 +57,8 @@ struct SQLiteDatabase: StoreDatabase {
         close(descriptor)
     }
 
-    /// Another process that starts on the same file may do the same at the same time: then a step fails here, since it is done
-    /// already or under way, with nothing half done, and the next try goes on behind it.
+    /// Another process that starts on the same file may do the same at the same time: then a step fails here, since it
+    /// is done already or under way, with nothing half done, and the next try goes on behind it.
     private static func whileOthersStart<Result>(_ patience: Duration, _ body: () throws -> Result) throws -> Result {
         let deadline = ContinuousClock.now + patience
         while true {
@@ -70,9 +71,9 @@ struct SQLiteDatabase: StoreDatabase {
         }
     }
 
-    /// Sets `synchronous` to FULL, and has what is deleted overwritten with zeros. GRDB sets NORMAL when a pool opens, after
-    /// the configuration's own set-up, and with NORMAL a power cut takes the last commits with it. The writer is one
-    /// connection for the pool's whole life, so setting it once is enough. It cannot be set within a transaction.
+    /// Sets `synchronous` to FULL, and has what is deleted overwritten with zeros. GRDB sets NORMAL when a pool opens,
+    /// after the configuration's own set-up, and with NORMAL a power cut takes the last commits with it. The writer is
+    /// one connection for the pool's whole life, so setting it once is enough. It cannot be set within a transaction.
     private static func makeDurable(_ pool: DatabasePool) throws {
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON") }
     }

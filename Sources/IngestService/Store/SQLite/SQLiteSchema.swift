@@ -4,9 +4,9 @@ import GRDB
 enum SQLiteSchema {
     /// The schema, one migration per change, each of which runs once and never changes after its release.
     ///
-    /// Times are milliseconds since 1970. Everything personal is in `person`; the exceptions are the street in the body of an
-    /// event that is not published yet, in `outbox`, or that its stage gave up, in `dead_letter`, and what the staff of an
-    /// organisation wrote about a step of theirs, in `timeline`.
+    /// Times are milliseconds since 1970. Everything personal is in `person`; the exceptions are the street in the body
+    /// of an event that is not published yet, in `outbox`, or that its stage gave up, in `dead_letter`, and what the
+    /// staff of an organisation wrote about a step of theirs, in `timeline`.
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 requests") { database in
@@ -105,8 +105,8 @@ enum SQLiteSchema {
         INSERT INTO probe (at) VALUES (0);
         """
 
-    /// What stages gave up. The columns of the death and those of what an operator did about it are filled each on their
-    /// own: either may come first. The body of what the geocode stage gave up holds a street.
+    /// What stages gave up. The columns of the death and those of what an operator did about it are filled each on
+    /// their own: either may come first. The body of what the geocode stage gave up holds a street.
     private static let deadLetter = """
         CREATE TABLE dead_letter (
             stage TEXT NOT NULL,
@@ -249,7 +249,8 @@ enum SQLiteSchema {
         """
 
     private static let takeOver = """
-        INSERT INTO request (id, provider, provider_request_id, organization, accepted_at, city, state, zip, geocoded_at,
+        INSERT INTO request (id, provider, provider_request_id, organization, accepted_at, city, state, zip,
+            geocoded_at,
             latitude, longitude, precision, location_source, no_location_reason, county_fips, county,
             conflict_kilometres, conflict_state, has_conflict, decided_at, acceptance, decision_reason, decision_rule,
             coverage_version, told_at, told_acceptance, told_status, told_attempt)
@@ -394,7 +395,8 @@ enum SQLiteSchema {
             PRIMARY KEY (request_id, stage, message_id)
         ) STRICT, WITHOUT ROWID;
         INSERT INTO stage_trouble (request_id, stage, message_id, retry_at, retry_attempt, retry_of, retry_next_at,
-            retry_code, retry_message, retry_replays, dead_at, dead_reason, dead_code, dead_message, dead_sequence, resolution,
+            retry_code, retry_message, retry_replays, dead_at, dead_reason, dead_code, dead_message, dead_sequence,
+            resolution,
             resolved_death_at, resolved_at, resolved_by, why)
         SELECT request_id, stage, coalesce((
                 SELECT min(letter.message_id) FROM dead_letter AS letter WHERE letter.request_id = earlier.request_id

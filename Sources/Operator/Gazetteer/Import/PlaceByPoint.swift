@@ -16,7 +16,8 @@ struct PlaceByPoint: Sendable {
 
     /// Farther from all centres than this a point has no place, kilometres.
     private static let farthest = 100.0
-    /// How much farther from a ZIP's centre than its radius its addresses may lie, kilometres: as for answers of geocoders.
+    /// How much farther from a ZIP's centre than its radius its addresses may lie, kilometres: as for answers of
+    /// geocoders.
     private static let margin = 10.0
     private static let mostZIPs = 8
     /// So many ZIPs are taken anyhow, and so many cities.

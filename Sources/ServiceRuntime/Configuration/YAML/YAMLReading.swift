@@ -1,10 +1,10 @@
 package import Yams
 
-/// Walks the tree of a YAML file that operators edit, and collects what is wrong with it instead of stopping at the first:
-/// each with its path in the file and its line.
+/// Walks the tree of a YAML file that operators edit, and collects what is wrong with it instead of stopping at the
+/// first: each with its path in the file and its line.
 ///
-/// Keys that are not known are refused, so that a slip does not silently mean the default. No problem quotes a value of its
-/// own accord, as it may be a secret.
+/// Keys that are not known are refused, so that a slip does not silently mean the default. No problem quotes a value of
+/// its own accord, as it may be a secret.
 package protocol YAMLReading {
     var problems: [String] { get set }
 }

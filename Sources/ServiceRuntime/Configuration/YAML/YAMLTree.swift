@@ -3,8 +3,8 @@ package import Yams
 /// From a file's bytes to the tree of its only document.
 package enum YAMLTree {
     /// - Returns: `nil` when there is nothing in the file but blanks and comments, or a null.
-    /// - Throws: `FileProblems` without a word of the file but its keys: what Yams says itself quotes the faulty line, which
-    ///   may hold a secret.
+    /// - Throws: `FileProblems` without a word of the file but its keys: what Yams says itself quotes the faulty line,
+    ///   which may hold a secret.
     package static func root(of bytes: [UInt8]) throws(FileProblems) -> Node? {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw FileProblems(["is not UTF-8"]) }
         do {

@@ -1,0 +1,1 @@
+"""Looks at the pages for people in a real browser."""
