@@ -86,7 +86,6 @@ struct ConsoleRoom: Sendable {
                 status: .serviceUnavailable, code: "too-many-streams", detail: "Too many look at this page already.",
                 headers: [.retryAfter: "30"])
         }
-        let logger = context.logger
         return Response(
             status: .ok,
             headers: [
@@ -97,11 +96,7 @@ struct ConsoleRoom: Sendable {
             body: ResponseBody { [self] writer in
                 defer { streams.leave() }
                 try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
-                // The only error is that the client is gone, or the service ends.
-                try? await cancelWhenGracefulShutdown { [self, writer] in
-                    var writer = writer
-                    try await stream(visitor, &writer, logger)
-                }
+                try await stream(visitor, to: &writer)
                 try await writer.finish(nil)
             })
     }
@@ -110,10 +105,10 @@ struct ConsoleRoom: Sendable {
     private static let pause = Duration.seconds(2)
     private static let silence = 7
 
-    private func stream(_ visitor: Visitor, _ writer: inout some ResponseBodyWriter, _ logger: Logger) async throws {
+    private func stream(_ visitor: Visitor, to writer: inout any ResponseBodyWriter) async throws {
         var last: [UInt8] = []
         var silent = 0
-        while !Task.isCancelled, try await store.session(visitor.secret.hash, at: now()) != nil {
+        while !Task.isShuttingDownGracefully, try await store.session(visitor.secret.hash, at: now()) != nil {
             let values = FlowView(try await board.figures(), history.all).values
             let json = try Response.json(values)
             silent += 1
@@ -239,7 +234,7 @@ extension RequestStore {
             let providers = try transaction.rows("SELECT DISTINCT provider FROM request") {
                 try $0["provider"] as String
             }
-            let ids = try providers.prefix(1000).compactMap { provider -> RequestID? in
+            let ids = try providers.prefix(1000).compactMap { provider -> Contracts.RequestID? in
                 try transaction.value(
                     "SELECT id FROM request WHERE provider = ? AND provider_request_id = ?",
                     [provider, providerRequestID])

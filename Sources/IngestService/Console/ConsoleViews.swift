@@ -39,7 +39,9 @@ struct FlowView: Sendable {
         let grouped = DeskCounts.grouped
         let accepted = FlowHistory.perMinute(samples, now: flow.at) { $0.accepted }
         let told = FlowHistory.perMinute(samples, now: flow.at) { $0.told }
-        let perMinute = { (all: [Double?]) in all.last.flatMap { $0 }.map { grouped(Int($0.rounded())) } ?? "–" }
+        let perMinute = { (all: [Double?]) in
+            all.last.flatMap { $0 }.map { grouped(Int(clamping: $0.rounded())) } ?? "–"
+        }
         figures = [
             Line(key: "accepted", label: "Accepted", value: grouped(flow.accepted)),
             Line(key: "told", label: "Told", value: grouped(flow.told)),
@@ -95,7 +97,7 @@ struct FlowView: Sendable {
         let most = max(1, (accepted + told).compactMap(\.self).max() ?? 1)
         acceptedPath = Self.path(accepted, most)
         toldPath = Self.path(told, most)
-        top = grouped(Int(most.rounded(.up)))
+        top = grouped(Int(clamping: most.rounded(.up)))
         let lines = figures + boxes.flatMap(\.lines)
         values = Dictionary(lines.map { ($0.key, $0.value) }) { first, _ in first }
         values["path.accepted"] = acceptedPath
@@ -108,7 +110,7 @@ struct FlowView: Sendable {
     }
 
     static func seconds(_ seconds: Double) -> String {
-        if seconds < 1 { return "\(Int((seconds * 1000).rounded())) ms" }
+        if seconds < 1 { return "\(Int(clamping: (seconds * 1000).rounded())) ms" }
         if seconds < 100 { return "\(Double(Int(seconds * 10)) / 10) s" }
         return DeskWords.span(seconds)
     }

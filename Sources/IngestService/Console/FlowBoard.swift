@@ -1,5 +1,5 @@
+import Contracts
 import Foundation
-import Synchronization
 
 /// The newest figures of the flow, counted once for all who look, and only while somebody does.
 actor FlowBoard {

@@ -1,6 +1,5 @@
+import Foundation
 import Synchronization
-
-import struct Foundation.Date
 
 /// How many requests were where, now and then during the last hour: what the console's lines are drawn from. Kept in
 /// memory, from what is counted for the metrics anyway.
@@ -46,7 +45,9 @@ final class FlowHistory: Sendable {
             return Double(figure(before)) + share * Double(figure(after) - figure(before))
         }
         return (0..<minutes).reversed().map { ago in
-            guard let end = value(at: now - Double(ago) * 60), let start = value(at: now - Double(ago + 1) * 60) else {
+            guard let end = value(at: now.before(.seconds(60 * ago))),
+                let start = value(at: now.before(.seconds(60 * (ago + 1))))
+            else {
                 return nil
             }
             return max(0, end - start)

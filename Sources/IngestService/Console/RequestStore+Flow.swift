@@ -25,7 +25,7 @@ struct FlowFigures: Sendable, Equatable {
             guard !seconds.isEmpty else { return nil }
             let sorted = seconds.sorted()
             median = sorted[(sorted.count - 1) / 2]
-            slow = sorted[min(sorted.count - 1, Int((Double(sorted.count) * 0.95).rounded(.up)) - 1)]
+            slow = sorted[min(sorted.count - 1, Int(clamping: (Double(sorted.count) * 0.95).rounded(.up)) - 1)]
         }
     }
 

@@ -61,7 +61,7 @@ enum DeskWords {
     private static func rounded(_ number: Double) -> String {
         guard number.isFinite, number >= 0, number < 100_000 else { return "many" }
         if number < 1 { return number < 0.1 ? "0.1" : "0.\(Int(number * 10))" }
-        return "\(Int(number.rounded()))"
+        return "\(Int(clamping: number.rounded()))"
     }
 
     /// What does not fit together about a place.
