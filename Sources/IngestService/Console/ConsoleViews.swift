@@ -57,7 +57,7 @@ struct FlowView: Sendable {
             let name = stage.rawValue
             var lines = [
                 Line(key: "\(name).waiting", label: "waiting", value: grouped(part.waiting)),
-                Line(key: "\(name).retrying", label: "of these for a retry", value: grouped(part.retrying)),
+                Line(key: "\(name).retrying", label: "for a retry", value: grouped(part.retrying)),
                 Line(
                     key: "\(name).oldest", label: "oldest",
                     value: part.oldest.map { DeskWords.span(flow.at.timeIntervalSince($0)) } ?? "–"),
@@ -156,8 +156,8 @@ struct FailedView: Sendable {
 
     var groups: Listed<Group>?
     var letters: Listed<Letter>?
-    var chosen: String
-    var command: String
+    var chosen: String?
+    var command: String?
     var nextHref: String?
 
     init(
@@ -189,15 +189,16 @@ struct FailedView: Sendable {
                     diedText: DeskWords.time(death.at),
                     attempts: letter.message.attempts == 1 ? "1 attempt" : "\(letter.message.attempts) attempts")
             })
-        chosen = [filter.stage?.rawValue, filter.reason.map { Shown.short($0, 60) }].compactMap(\.self).joined(
-            separator: ", ")
-        let stage = filter.stage.map { " --stage \($0.rawValue)" } ?? " --stage STAGE"
+        let words = [filter.stage?.rawValue, filter.reason.map { Shown.short($0, 60) }].compactMap(\.self)
+        chosen = words.isEmpty ? nil : words.joined(separator: ", ")
         // Only what can stand in a shell as it is.
         let reason = filter.reason.flatMap { reason in
-            reason.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x7A) || $0 == 0x2D }
-                ? " --reason \(reason)" : nil
+            let isPlain = reason.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
+            }
+            return isPlain ? " --reason \(reason)" : nil
         }
-        command = "intake dead replay\(stage)\(reason ?? "") --canary"
+        command = filter.stage.map { "intake dead replay --stage \($0.rawValue)\(reason ?? "") --canary" }
         nextHref =
             hasMore
             ? found.last.map { query(filter.stage, filter.reason, DeadLetterCursor($0.message).description) } : nil
