@@ -29,6 +29,15 @@ struct TemplateTests {
         for asset in Asset.all { #expect(!asset.bytes.isEmpty && asset.name.firstMatch(of: /\.[0-9a-f]{16}\./) != nil) }
     }
 
+    /// Where the session's cookie may go without TLS.
+    @Test(arguments: [
+        ("127.0.0.1:8080", true), ("127.0.0.1", true), ("localhost", true), ("LOCALHOST:1", true), ("[::1]:8080", true),
+        ("intake.example", false), ("127.0.0.1.evil.example", false), ("10.0.0.1", false), ("", false),
+        ("localhost.x", false),
+    ]) func theCookieGoesWithoutTLSToThisHostAlone(_ authority: String, _ isLoopback: Bool) {
+        #expect(SessionCookie.isLoopback(authority) == isLoopback)
+    }
+
     @Test func aSecretSaysNothingOfItself() throws {
         let secret = HandedSecret()
         #expect(secret.text.utf8.count == 64 && HandedSecret().text != secret.text)

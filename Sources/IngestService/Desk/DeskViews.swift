@@ -260,8 +260,8 @@ struct RequestPage: Sendable {
             })
         canAssign = request.decision?.acceptance != false && status.isOpen
         isNew = isCovered && status == .new
-        assignee = request.assignment?.assignee ?? ""
-        team = request.assignment?.team ?? ""
+        assignee = Shown.short(request.assignment?.assignee ?? "", 128)
+        team = Shown.short(request.assignment?.team ?? "", 128)
         due = request.assignment?.due?.description ?? ""
         self.people = people
         self.teams = teams

@@ -38,7 +38,7 @@ struct APIHarness: Sendable {
         let handedOver = HandedOver()
         let store = handedOver.follow(store)
         let access = StoreAccess(store: store, retryAfter: { 2 })
-        let authenticator = Authenticator(providers: providers)
+        let authenticator = Authenticator(providers: providers, people: store)
         var submissions = SubmissionController(
             access: access, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
             metrics: IngestMetrics(), retryAfter: { 2 }, now: { Fixture.now })
