@@ -10,7 +10,7 @@ struct DeskHostileTextTests {
     private static let markup = [
         "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'; DROP TABLE request; --", "</textarea><b>",
         "{{page}}{{{page}}}", "{{#page}}", "javascript:alert(1)", "&lt;b&gt;", "\u{202E}evil", "a\u{0}b", "<!--", "]]>",
-       
+
         "</li></ul></main>", "\r\nSet-Cookie: a=b", String(repeating: "W", count: 2000),
     ]
 

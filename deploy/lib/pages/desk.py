@@ -43,9 +43,9 @@ class Desk:
 
     def decides_a_review(self, ada, _):
         ada.open(f"{self.system.url}/desk")
-        assert "Your decision" in ada.text and "Dee Doubt" in ada.text
+        assert "Your decision" in ada.text and "Dee Doubt 0" in ada.text
         ada.picture(self.pictures / "inbox.png")
-        ada.find(".items h3 a").click()
+        ada.press("Dee Doubt 0")
         assert "What does not fit together" in ada.text
         ada.write("#review-note", "Called: it is in our county.")
         ada.picture(self.pictures / "review.png")
