@@ -57,7 +57,10 @@ class Browser:
     def press(self, label):
         """Presses the button or the link that says so."""
         path = f"//main//*[self::button or self::a][normalize-space()='{label}']"
-        element = self.driver.find_element(By.XPATH, path)
+        self.click(self.driver.find_element(By.XPATH, path))
+
+    def click(self, element):
+        """Clicks where nothing lies over it."""
         self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
         element.click()
 

@@ -12,7 +12,7 @@ from harness.system import System
 from harness.waiting import wait_until
 
 # A request that needs a person: the ZIP lies in another state than the one named.
-DOUBTFUL = {"city": "Portland", "state": "ME", "zip": "97201"}
+DOUBTFUL = {"city": "Dallas", "state": "TX", "zip": "97201"}
 REVIEW = """    review:
       when: [place_conflict, location_too_coarse]
       deadline: 48h
