@@ -7,6 +7,8 @@ import axe_core_python
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.wait import WebDriverWait
 
 AXE = (pathlib.Path(axe_core_python.__file__).parent / "axe.min.js").read_text()
 PHONE, DESK = (390, 844), (1280, 900)
@@ -55,9 +57,11 @@ class Browser:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
     def press(self, label):
-        """Presses the button or the link that says so."""
+        """Presses the button or the link that says so, and waits for the page that follows."""
         path = f"//main//*[self::button or self::a][normalize-space()='{label}']"
+        page = self.find("html")
         self.click(self.driver.find_element(By.XPATH, path))
+        WebDriverWait(self.driver, 10).until(staleness_of(page))
 
     def click(self, element):
         """Clicks where nothing lies over it."""
