@@ -18,6 +18,7 @@
     const all = form.querySelector("[data-all]");
     const bar = form.querySelector(".picked");
     const count = form.querySelector("[data-count]");
+    if (!bar || !count) return;
     const show = () => {
       const chosen = boxes.filter((box) => box.checked).length;
       count.textContent = String(chosen);
