@@ -3,35 +3,40 @@ import Crypto
 
 /// The index of words, and how requests are found by it.
 extension RequestStore {
-    /// Makes requests that came since the last time findable.
+    /// Makes requests that came since the last time findable. What is to be written is worked out beside the one connection
+    /// that writes: whoever accepts a request waits for that.
     /// - Returns: how many.
     func indexForSearch(limit: Int) async throws(StoreError) -> Int {
-        // Most of the time there is nothing, which costs no commit.
-        let next: Int64? = try await read { transaction in
-            try transaction.value("SELECT min(number) FROM request WHERE number > (SELECT done FROM search_state)")
-        }
-        guard next != nil else { return 0 }
-        return try await write(isPatient: true) { transaction in
+        let found = try await read { transaction in
             let secret = try transaction.searchKey()
-            let found = try transaction.rows(
+            return try transaction.rows(
                 """
                 SELECT * FROM request \(transaction.dialect.joinInOrder) person USING (number)
                 WHERE number > (SELECT done FROM search_state) ORDER BY number LIMIT ?
                 """, [limit]
-            ) {
-                (
-                    number: try $0["number"] as Int64, organization: try $0["organization"] as String,
-                    submission: try Submission($0)
+            ) { row in
+                let organization: String = try row["organization"]
+                let keys = SearchWords.keys(try Submission(row))
+                return (
+                    number: try row["number"] as Int64,
+                    words: keys.map { SearchWords.number($0, of: organization, secret) }.sorted()
                 )
             }
+        }
+        guard let last = found.last else { return 0 }
+        return try await write(isPatient: true) { transaction in
             for request in found {
-                for key in SearchWords.keys(request.submission) {
+                // What was erased meanwhile must not come back.
+                let name: String? = try transaction.value("SELECT name FROM person WHERE number = ?", [request.number])
+                guard name?.isEmpty == false else { continue }
+                for word in request.words {
                     try transaction.execute(
                         "INSERT INTO search_word (word, request) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                        [SearchWords.number(key, of: request.organization, secret), request.number])
+                        [word, request.number])
                 }
             }
-            if let last = found.last { try transaction.execute("UPDATE search_state SET done = ?", [last.number]) }
+            // Another process on the same store may have been here.
+            try transaction.execute("UPDATE search_state SET done = ?1 WHERE done < ?1", [last.number])
             return found.count
         }
     }

@@ -9,9 +9,10 @@ struct SearchIndexing: Service {
     var logger: Logger
     var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
 
-    private static let batch = 100
+    /// Few: whoever writes meanwhile waits for them.
+    private static let batch = 16
     /// The part of the time that it may take at most.
-    private static let share = 10
+    private static let share = 12
     private static let pause = Duration.seconds(1)
 
     func run() async throws {
