@@ -3,8 +3,8 @@ import Crypto
 
 /// The index of words, and how requests are found by it.
 extension RequestStore {
-    /// Makes requests that came since the last time findable. What is to be written is worked out beside the one connection
-    /// that writes: whoever accepts a request waits for that.
+    /// Makes requests that came since the last time findable. What is to be written is worked out beside the one
+    /// connection that writes: whoever accepts a request waits for that.
     /// - Returns: how many.
     func indexForSearch(limit: Int) async throws(StoreError) -> Int {
         let found = try await read { transaction in
