@@ -103,8 +103,7 @@ let package = Package(
             name: "ServiceRuntime",
             dependencies: [
                 "Broker", "Contracts", "HTTPListener", .configuration, .deque, .httpTypes, .hummingbird, .lifecycle,
-                .logging, .metrics,
-                .metricsCore, .nioCore, .unixSignals, .yams,
+                .logging, .metrics, .metricsCore, .nioCore, .unixSignals, .yams,
             ],
             swiftSettings: strict,
             // Many small allocations on several threads: a tenth of the time with glibc's own malloc.
@@ -113,9 +112,8 @@ let package = Package(
             name: "IngestService",
             dependencies: [
                 "Contracts", "HTTPListener", "Pages", "ServiceRuntime", .crypto, .deque, .grdb, .httpTypes,
-                .hummingbird,
-                .lifecycle,
-                .hummingbirdCore, .hummingbirdTLS, .logging, .metrics, .nioCore, .nioHTTP1, .nioSSL, .yams,
+                .hummingbird, .hummingbirdCore, .hummingbirdTLS, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1,
+                .nioSSL, .yams,
             ],
             resources: [.embedInCode("FrontDoor/openapi.yaml")],
             swiftSettings: strict),
