@@ -58,14 +58,16 @@ struct PhoneNumber: Sendable, Equatable {
         return isPersonalOrTollFree && second >= UInt8(ascii: "2")
     }
 
-    /// In many countries a 0 is dialled before an area code, and not from abroad: `+44 (0)20 7946 0958`. The shortest
-    /// numbers have none to spare.
+    /// In many countries a 0 is dialled before an area code, and not from abroad: `+44 (0)20 7946 0958`; who writes it
+    /// twice means no other number. The shortest numbers have none to spare.
     private static func withoutTrunkZero(_ digits: String) -> String {
         let length = countryCodeLength(digits)
-        guard let code = Int(foreign: digits.prefix(length), in: 0...999), !plansThatKeepTheZero.contains(code),
-            digits.dropFirst(length).first == "0", digits.utf8.count > 7
-        else { return digits }
-        return String(digits.prefix(length) + digits.dropFirst(length + 1))
+        guard let code = Int(foreign: digits.prefix(length), in: 0...999), !plansThatKeepTheZero.contains(code) else {
+            return digits
+        }
+        let national = digits.dropFirst(length)
+        let spare = max(0, digits.utf8.count - 7)
+        return String(digits.prefix(length) + national.dropFirst(national.prefix(spare).prefix { $0 == "0" }.count))
     }
 
     /// Country codes whose numbers may begin with a 0 that belongs to them, as Italy's do; from libphonenumber's
