@@ -1,16 +1,7 @@
 import Places
 import ServiceRuntime
 
-/// What DecisionService is told at its start.
-///
-/// | Key | Variable | Default | Meaning |
-/// |---|---|---|---|
-/// | `coverage.file` | `INTAKE_COVERAGE_FILE` | `coverage.yaml` | what each organisation covers; read again when it, or
-/// a file that it names, changes |
-/// | `gazetteer.file` | `INTAKE_GAZETTEER_FILE` | the file shipped beside the executable | which counties there are;
-/// where ZIPs are, for questions and the map |
-///
-/// The listener for questions is described with `QuestionSettings`.
+/// What DecisionService is told at its start. The listener for questions is described with `QuestionSettings`.
 struct DecisionConfiguration: Sendable {
     /// `nil` when it could not be read; the settings then hold the reasons and the process does not start.
     var coverage: ReloadingFile<Coverage>?
@@ -22,13 +13,17 @@ struct DecisionConfiguration: Sendable {
     var questions: QuestionSettings?
 
     init(_ settings: inout Settings) {
-        let path = settings.optionalString("gazetteer.file")
+        let path = settings.optionalString(
+            "gazetteer.file", meaning: "The gazetteer; without it the one that is shipped beside the executable.")
         let counties = settings.opened("gazetteer.file") { () throws(GazetteerFileError) in
             CountyDirectory(try GazetteerFile.read(path))
         } problem: {
             $0.description
         }
-        coverage = settings.file("coverage.file", default: "coverage.yaml") { bytes, files throws(FileProblems) in
+        coverage = settings.file(
+            "coverage.file", default: "coverage.yaml",
+            meaning: "What each organisation covers; read again when it, or a file that it names, changes."
+        ) { bytes, files throws(FileProblems) in
             try CoverageFile.parse(bytes, counties: counties, files: files)
         }
         gazetteerPath = path

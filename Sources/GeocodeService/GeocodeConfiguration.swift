@@ -2,14 +2,6 @@ import Places
 import ServiceRuntime
 
 /// What GeocodeService is told at its start.
-///
-/// | Key | Variable | Default | Meaning |
-/// |---|---|---|---|
-/// | `gazetteer.file` | `INTAKE_GAZETTEER_FILE` | the file shipped beside the executable | the gazetteer to use |
-/// | `geocoders.file` | `INTAKE_GEOCODERS_FILE` | none: the gazetteer alone | who is asked for streets, see
-/// `GeocoderFile.parse`; read again on change |
-/// | `geocoder.cache.path` | `INTAKE_GEOCODER_CACHE_PATH` | `geocoder-cache.sqlite` | where answers are kept; made when
-/// the first geocoder needs it |
 struct GeocodeConfiguration: Sendable {
     /// `nil` when it could not be read; the settings then hold the reason and the process does not start.
     var gazetteer: Gazetteer?
@@ -18,18 +10,26 @@ struct GeocodeConfiguration: Sendable {
     var geocoders: ReloadingFile<GeocoderFile>?
     var cachePath: String
 
+    private static let geocodersMeaning =
+        "Who is asked for streets; without it the gazetteer alone answers. Read again when it changes."
+
     init(_ settings: inout Settings) {
-        cachePath = settings.string("geocoder.cache.path", default: "geocoder-cache.sqlite")
-        let path = settings.optionalString("gazetteer.file")
+        cachePath = settings.string(
+            "geocoder.cache.path", default: "geocoder-cache.sqlite",
+            meaning: "Where geocoders' answers are kept; made when the first geocoder needs it.")
+        let path = settings.optionalString(
+            "gazetteer.file", meaning: "The gazetteer; without it the one that is shipped beside the executable.")
         gazetteer = settings.opened("gazetteer.file") { () throws(GazetteerFileError) in
             try GazetteerFile.read(path)
         } problem: {
             $0.description
         }
-        if settings.optionalString("geocoders.file") == nil {
+        if settings.optionalString("geocoders.file", meaning: Self.geocodersMeaning) == nil {
             geocoders = ReloadingFile(fixed: GeocoderFile())
         } else {
-            geocoders = settings.file("geocoders.file", default: "") { bytes throws(FileProblems) in
+            geocoders = settings.file(
+                "geocoders.file", default: "", meaning: Self.geocodersMeaning
+            ) { bytes throws(FileProblems) in
                 try GeocoderFile.parse(bytes, secrets: .ofProcess)
             }
         }

@@ -173,12 +173,10 @@ import Testing
         _ environment: [String: String], _ read: (inout Settings) -> Void
     ) -> (keys: [String], problems: Int) {
         let provider = EnvironmentVariablesProvider(environmentVariables: environment)
-        var settings = Settings(ConfigReader(provider: provider), isListing: true)
+        var settings = Settings(ConfigReader(provider: provider), for: .listing)
         _ = ProcessSettings(&settings, name: "test")
         read(&settings)
-        let keys = settings.keys.compactMap {
-            $0.split(separator: "\t").first.map { String($0.dropFirst("INTAKE_".count)) }
-        }
+        let keys = settings.keys.map { String(Settings.variable($0.name).dropFirst("INTAKE_".count)) }
         return (keys, settings.problems.count)
     }
 }

@@ -189,8 +189,8 @@ struct ComposeFileTests {
     private func keys(of name: ServiceName, _ environment: [String: String]) async throws -> [String: Need] {
         let lines = try await output(name.rawValue, ["keys"], environment).split(separator: "\n")
         let pairs = try lines.map { line in
-            let parts = line.split(separator: "\t").map(String.init)
-            try #require(parts.count == 2, "\(line)")
+            let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            try #require(parts.count == 6, "\(line)")
             return (parts[0], try #require(Need(rawValue: parts[1]), "\(line)"))
         }
         return Dictionary(uniqueKeysWithValues: pairs)

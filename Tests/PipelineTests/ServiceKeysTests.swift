@@ -14,8 +14,9 @@ struct ServiceKeysTests {
         #expect(lines == lines.sorted())
         return Dictionary(
             uniqueKeysWithValues: try lines.map { line in
-                let parts = line.split(separator: "\t").map(String.init)
-                try #require(parts.count == 2 && ["required", "optional"].contains(parts[1]), "\(line)")
+                let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+                try #require(parts.count == 6 && ["required", "optional"].contains(parts[1]), "\(line)")
+                #expect(parts[5].hasSuffix("."), "\(line) says nothing of its meaning")
                 return (parts[0], parts[1])
             })
     }

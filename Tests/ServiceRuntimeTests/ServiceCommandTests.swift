@@ -8,6 +8,7 @@ struct ServiceCommandTests {
     @Test func oneWordOrNone() {
         #expect(ServiceCommand([]) == .run)
         #expect(ServiceCommand(["health"]) == .health)
+        #expect(ServiceCommand(["check"]) == .check)
         #expect(ServiceCommand(["keys"]) == .keys)
         #expect(ServiceCommand(["--version"]) == .version)
         #expect(ServiceCommand(["--help"]) == .help)
@@ -18,7 +19,7 @@ struct ServiceCommandTests {
 
     @Test func theUsageHasEveryWord() {
         #expect(
-            ServiceCommand.usage("geocode-service") == "usage: geocode-service [health | keys | --version | --help]")
+            ServiceCommand.usage("geocode-service") == "usage: geocode-service [health | check | keys | --version | --help]")
     }
 
     @Test(arguments: [

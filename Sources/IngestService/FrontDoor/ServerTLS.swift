@@ -2,20 +2,15 @@ import HummingbirdTLS
 import NIOSSL
 import ServiceRuntime
 
-/// The certificate and key that the API is served with.
-///
-/// | Key | Default | Meaning |
-/// |---|---|---|
-/// | `http.tls.certificate` | none | PEM file of the certificate, behind it those that signed it; with it the API
-/// speaks TLS alone |
-/// | `http.tls.key` | none | PEM file of its private key, without a password |
-///
-/// Read once, at the start.
+/// The certificate and key that the API is served with; read once, at the start.
 enum ServerTLS {
     /// - Returns: `nil` when there is to be no TLS, or when something is wrong, which is then recorded.
     static func read(_ settings: inout Settings) -> TLSConfiguration? {
-        let certificate = settings.optionalString("http.tls.certificate")
-        let key = settings.optionalString("http.tls.key")
+        let certificate = settings.optionalString(
+            "http.tls.certificate",
+            meaning: "PEM file of the certificate, behind it those that signed it; with it the API speaks TLS alone.")
+        let key = settings.optionalString(
+            "http.tls.key", meaning: "PEM file of its private key, without a password.")
         switch (certificate, key) {
         case (nil, nil): return nil
         case (nil, _?): settings.reject("http.tls.certificate", "is required with http.tls.key")

@@ -2,24 +2,17 @@ package import Broker
 import Foundation
 
 /// How a service reaches the broker.
-///
-/// | Key | Meaning | Default |
-/// |---|---|---|
-/// | `broker.url` | `amqp://user:password@host:port/vhost`, `amqps://` for TLS; several nodes separated by commas |
-/// `amqp://guest:guest@127.0.0.1:5672/` |
-/// | `broker.password`, or `broker.password-file` with the file that holds it | the password, whatever `broker.url`
-/// says | that of `broker.url` |
-/// | `broker.ca-file` | PEM file of the authorities that are trusted | the system's |
-/// | `broker.certificate-file`, `broker.key-file` | PEM files of the client certificate | none |
-/// | `broker.heartbeat` | a peer silent for twice as long is taken for dead | `20s` |
 package struct BrokerSettings: Sendable {
     package var connection: ConnectionConfiguration
 
     /// - Parameter name: what the management UI shows, e.g. `geocode`.
     package init(_ settings: inout Settings, name: String) {
-        let urls = settings.string("broker.url", default: "amqp://guest:guest@127.0.0.1:5672/")
+        let urls = settings.string(
+            "broker.url", default: "amqp://guest:guest@127.0.0.1:5672/",
+            meaning: "amqp://user:password@host:port/vhost, amqps:// for TLS; several nodes with commas between them.")
         let parsed = urls.split(separator: ",").map { BrokerURL(String($0)) }
-        let password = settings.secret("broker.password", need: Self.need(parsed.first ?? nil))
+        let password = settings.secret(
+            "broker.password", need: Self.need(parsed.first ?? nil), meaning: "The password, whatever broker.url says.")
         let files = FilesForTLS(&settings)
         connection = ConnectionConfiguration(
             endpoints: parsed.compactMap { $0?.endpoint }, credentials: .plain(user: "", password: ""), name: name)
@@ -35,7 +28,8 @@ package struct BrokerSettings: Sendable {
             settings.reject("broker.url", "is not amqp://user:password@host:port/vhost (or amqps://)")
         }
         connection.heartbeat = settings.duration(
-            "broker.heartbeat", default: .seconds(20), in: .seconds(2)...(.seconds(600)))
+            "broker.heartbeat", default: .seconds(20), in: .seconds(2)...(.seconds(600)),
+            meaning: "A broker that is silent for twice as long is taken for dead.")
     }
 
     /// Why there must be a password beside the URL.
@@ -52,9 +46,11 @@ private struct FilesForTLS {
     private let key: String?
 
     init(_ settings: inout Settings) {
-        authorities = settings.optionalString("broker.ca-file")
-        certificate = settings.optionalString("broker.certificate-file")
-        key = settings.optionalString("broker.key-file")
+        authorities = settings.optionalString(
+            "broker.ca-file", meaning: "PEM file of the authorities that are trusted; the system's without it.")
+        certificate = settings.optionalString(
+            "broker.certificate-file", meaning: "PEM file of the client certificate.")
+        key = settings.optionalString("broker.key-file", meaning: "PEM file of its private key.")
     }
 
     func configuration(_ settings: inout Settings) -> ConnectionConfiguration.TLS {

@@ -10,7 +10,10 @@ extension Settings {
     /// Whether a listener at this address is reached from other hosts: it is on no loopback address, and
     /// `published.address` does not say that all that is published of the container is on one.
     package mutating func isExposed(_ host: String) -> Bool {
-        let published = optionalString("published.address")
+        let published = optionalString(
+            "published.address",
+            meaning: "Where the listeners of a container are published; on a loopback address the demo's tokens are taken."
+        )
         return !Self.isLoopback(published ?? host) && !Self.isLoopback(host)
     }
 

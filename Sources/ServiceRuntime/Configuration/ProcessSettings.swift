@@ -1,24 +1,7 @@
 package import Contracts
 package import Logging
 
-/// What every service's process reads.
-///
-/// | Key | Meaning | Default |
-/// |---|---|---|
-/// | `topology.prefix` | what the names of exchanges and queues start with: `a-z`, `0-9`, `-` | `intake` |
-/// | `topology.declare` | whether the process declares exchanges, queues and bindings; else it looks whether they are
-/// there, with each connection | `true` |
-/// | `admin.host`, `admin.port` | where health and metrics are served; port 0 takes a free one | `127.0.0.1`, `8081` |
-/// | `admin.token`, or `admin.token-file` with the file that holds it | asked for as bearer token for `/metrics` and
-/// `/admin`; required unless the host is a loopback address | none |
-/// | `published.address` | where the listeners of a container are published; on a loopback address the demo's tokens
-/// are taken | none |
-/// | `admin.hosts` | further names, with commas in between, by which a listener on a loopback address may be asked |
-/// none |
-/// | `log.level` | `trace`, `debug`, `info`, `notice`, `warning`, `error`, `critical` | `info` |
-/// | `shutdown.timeout` | how long SIGTERM waits for work in hand | `15s` |
-///
-/// The broker's keys stand with `BrokerSettings`.
+/// What every service's process reads. The broker's keys stand with `BrokerSettings`.
 package struct ProcessSettings: Sendable {
     package var topology: Topology
     package var declaresTopology: Bool
@@ -28,36 +11,50 @@ package struct ProcessSettings: Sendable {
     package var adminHosts: Set<String>?
     package var adminToken: String?
     package var logLevel: Logger.Level
+    var logFormat: LogFormat
     package var shutdownTimeout: Duration
     package var broker: BrokerSettings
 
     package init(_ settings: inout Settings, name: String) {
-        let prefix = settings.string("topology.prefix", default: "intake")
+        let prefix = settings.string(
+            "topology.prefix", default: "intake",
+            meaning: "What the names of exchanges and queues start with: a-z, 0-9 and -.")
         if !Topology.isPrefix(prefix) {
             settings.reject("topology.prefix", "'\(prefix)' is not made of a-z, 0-9 and - alone")
         }
         topology = Topology(prefix: prefix)
-        declaresTopology = settings.bool("topology.declare", default: true)
+        declaresTopology = settings.bool(
+            "topology.declare", default: true,
+            meaning: "Whether the service declares exchanges, queues and bindings; else it looks whether they are there.")
         (adminHost, adminPort) = Self.adminAddress(&settings)
         let isLoopback = Settings.isLoopback(adminHost)
-        let names = settings.optionalString("admin.hosts")?.split(separator: ",").map {
+        let names = settings.optionalString(
+            "admin.hosts",
+            meaning: "Further names, with commas between them, by which a listener on a loopback address may be asked."
+        )?.split(separator: ",").map {
             $0.trimmingPrefix { $0 == " " }.lowercased()
         }
         adminHosts = isLoopback ? Set(names ?? []).union([adminHost.lowercased()]) : nil
         adminToken = settings.secret(
-            "admin.token", need: isLoopback ? nil : "when admin.host is not a loopback address")
+            "admin.token", need: isLoopback ? nil : "when admin.host is not a loopback address",
+            meaning: "The bearer token for /metrics and /admin; required unless the host is a loopback address.")
         settings.rejectDemoToken(adminToken, "admin.token", host: adminHost)
-        logLevel = settings.choice("log.level", default: .info)
+        logLevel = settings.choice("log.level", default: .info, meaning: "What is logged, from this level up.")
+        logFormat = settings.choice(
+            "log.format", default: .text, meaning: "How a log's line is written: text, or one JSON object.")
         shutdownTimeout = settings.duration(
-            "shutdown.timeout", default: .seconds(15), in: .seconds(1)...(.seconds(600)))
+            "shutdown.timeout", default: .seconds(15), in: .seconds(1)...(.seconds(600)),
+            meaning: "How long SIGTERM waits for work in hand.")
         broker = BrokerSettings(&settings, name: name)
     }
 
     /// Where health and metrics are served.
     static func adminAddress(_ settings: inout Settings) -> (host: String, port: Int) {
         (
-            settings.string("admin.host", default: "127.0.0.1"),
-            settings.int("admin.port", default: 8081, in: 0...65535)
+            settings.string(
+                "admin.host", default: "127.0.0.1", meaning: "Where health, metrics and administration are served."),
+            settings.int(
+                "admin.port", default: 8081, in: 0...65535, meaning: "Its port; 0 takes a free one, which is logged.")
         )
     }
 }

@@ -5,10 +5,16 @@ import Metrics
 import ServiceLifecycle
 import Synchronization
 
+/// What is read again while the process runs.
+protocol ReloadingContent: Sendable {
+    /// Why the newest content was not taken, in one line; `nil` when it was.
+    var reloadProblem: String? { get }
+}
+
 /// A file's parsed content, replaced when the file changes and its new content is good, or when a file changes that the
 /// content names. Bad content is logged, turns `intake_configuration_reload_failed` to 1, and the last good one stays
 /// in force as a whole.
-package final class ReloadingFile<Value: Sendable>: Service {
+package final class ReloadingFile<Value: Sendable>: Service, ReloadingContent {
     /// Makes the content of the file's bytes, and of those of other files, which it asks for by name: relative names
     /// are relative to the file. It is given `nil` for one that cannot be read.
     package typealias Parse =
@@ -18,6 +24,8 @@ package final class ReloadingFile<Value: Sendable>: Service {
         var value: Value
         /// Of the file, and of every file that was asked for when it was last read, whether that went well or not.
         var marks: [String: FileMark?]
+        /// What was wrong with a newer one.
+        var problems: [String] = []
     }
 
     /// So many of the problems of one reading are logged; each line says how many there are.
@@ -86,6 +94,13 @@ package final class ReloadingFile<Value: Sendable>: Service {
         }
     }
 
+    var reloadProblem: String? {
+        let problems = content.withLock { $0.problems }
+        guard let first = problems.first else { return nil }
+        let others = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
+        return "\(path) was changed and is wrong, the content before it stays: \(OneLine.of(first))\(others)"
+    }
+
     /// Watches the files until a graceful shutdown or cancellation.
     package func run() async throws {
         if !isFixed { report(failed: false) }
@@ -113,7 +128,10 @@ package final class ReloadingFile<Value: Sendable>: Service {
             logger.notice("Configuration file read again", metadata: ["path": "\(path)"])
         } catch {
             // Remembered, so that the same mistake is logged once.
-            content.withLock { $0.marks = reading.marks }
+            content.withLock {
+                $0.marks = reading.marks
+                $0.problems = error.problems
+            }
             report(failed: true)
             for problem in error.problems.prefix(Self.loggedProblems) {
                 logger.error(

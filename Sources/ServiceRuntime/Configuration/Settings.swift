@@ -23,32 +23,44 @@ package struct Settings {
     }
 
     private let reader: ConfigReader
-    /// Whether the keys are only counted up: no file is then read, and nothing is opened.
-    private let isListing: Bool
+    /// What the keys are read for.
+    package enum Purpose: Sendable {
+        /// To start the program.
+        case starting
+        /// To say what is wrong: files are read, and nothing is made.
+        case checking
+        /// To see which keys are asked for: no file is read. What would be made of files is then `nil`.
+        case listing
+    }
+
+    private let purpose: Purpose
     package private(set) var problems: [Problem] = []
     private var asked = AskedKeys()
 
     /// - Parameters:
     ///   - reader: the root; keys are looked up below `intake`.
-    ///   - isListing: whether it is only to be seen which keys are asked for. What would be made of files is then
-    ///     `nil`.
-    package init(_ reader: ConfigReader, isListing: Bool = false) {
+    ///   - purpose: what they are read for.
+    package init(_ reader: ConfigReader, for purpose: Purpose = .starting) {
         self.reader = reader.scoped(to: "intake")
-        self.isListing = isListing
+        self.purpose = purpose
     }
 
-    /// Every variable that was asked for, in a line each: its name, a tab, `required` or `optional`. Required is what
-    /// the program does not start without, as the others are set.
-    package var keys: [String] { asked.lines }
+    /// Every key that was asked for, by the variables' names.
+    package var keys: [AskedKey] { asked.all }
 
     /// The environment variable of a key.
     package static func variable(_ key: String) -> String {
         "INTAKE_" + key.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
     }
 
+    /// - Parameter meaning: what the key is for, for those who set it; goes into docs/configuration.md.
     /// - Returns: `nil` when the key is absent or empty.
-    package mutating func optionalString(_ key: String) -> String? {
-        let value = value(key)
+    package mutating func optionalString(_ key: String, meaning: String = "") -> String? {
+        ask(AskedKey(name: key, meaning: meaning))
+    }
+
+    private mutating func ask(_ key: AskedKey) -> String? {
+        let value = value(key.name)
         asked.asked(key, isAbsent: value == nil)
         return value
     }
@@ -62,10 +74,15 @@ package struct Settings {
     /// mistake.
     /// - Parameter need: why it cannot be absent, as in "is required when …"; `nil` when it can.
     /// - Returns: `nil` when it is absent, or when something is wrong, which is then recorded.
-    package mutating func secret(_ key: String, need: String? = nil) -> String? {
+    package mutating func secret(_ key: String, need: String? = nil, meaning: String = "") -> String? {
         let fileKey = "\(key)-file"
         let (value, path) = (value(key, isSecret: true), value(fileKey))
-        for name in [key, fileKey] { asked.asked(name, isAbsent: value == nil && path == nil) }
+        for (name, values, meaning) in [
+            (key, "text", meaning), (fileKey, "path", "A file with `\(key)` in its first line."),
+        ] {
+            asked.asked(
+                AskedKey(name: name, values: values, meaning: meaning), isAbsent: value == nil && path == nil)
+        }
         switch (value, path) {
         case (nil, nil):
             guard let need else { return nil }
@@ -86,12 +103,20 @@ package struct Settings {
         }
     }
 
-    package mutating func string(_ key: String, default fallback: String) -> String {
-        optionalString(key) ?? fallback
+    package mutating func string(_ key: String, default fallback: String, meaning: String = "") -> String {
+        ask(AskedKey(name: key, fallback: fallback, meaning: meaning)) ?? fallback
     }
 
-    package mutating func int(_ key: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
-        guard let text = optionalString(key) else { return fallback }
+    /// A whole number.
+    package mutating func int(
+        _ key: String, default fallback: Int, in range: ClosedRange<Int>, meaning: String = ""
+    ) -> Int {
+        let values = "\(range.lowerBound) to \(range.upperBound)"
+        // One that is out of range stands for "none".
+        let shown = range.contains(fallback) ? "\(fallback)" : nil
+        guard let text = ask(AskedKey(name: key, fallback: shown, values: values, meaning: meaning)) else {
+            return fallback
+        }
         guard let value = Int(foreign: text, in: range) else {
             reject(key, "'\(text)' is not a whole number from \(range.lowerBound) to \(range.upperBound)")
             return fallback
@@ -99,8 +124,9 @@ package struct Settings {
         return value
     }
 
-    package mutating func bool(_ key: String, default fallback: Bool) -> Bool {
-        guard let text = optionalString(key) else { return fallback }
+    package mutating func bool(_ key: String, default fallback: Bool, meaning: String = "") -> Bool {
+        let asked = AskedKey(name: key, fallback: "\(fallback)", values: "true, false", meaning: meaning)
+        guard let text = ask(asked) else { return fallback }
         switch text.lowercased() {
         case "true", "yes", "1": return true
         case "false", "no", "0": return false
@@ -112,14 +138,16 @@ package struct Settings {
 
     /// Reads `250ms`, `15s`, `2m`, `1h`.
     package mutating func duration(
-        _ key: String, default fallback: Duration, in range: ClosedRange<Duration>
+        _ key: String, default fallback: Duration, in range: ClosedRange<Duration>, meaning: String = ""
     ) -> Duration {
-        guard let text = optionalString(key) else { return fallback }
+        let values = "\(range.lowerBound.configured) to \(range.upperBound.configured)"
+        let asked = AskedKey(name: key, fallback: fallback.configured, values: values, meaning: meaning)
+        guard let text = ask(asked) else { return fallback }
         guard let value = Duration(configured: text), range.contains(value) else {
             reject(
                 key,
                 "'\(text)' is not a duration such as 250ms, 15s, 2m, 1h, "
-                    + "from \(range.lowerBound) to \(range.upperBound)"
+                    + "from \(range.lowerBound.configured) to \(range.upperBound.configured)"
             )
             return fallback
         }
@@ -127,11 +155,13 @@ package struct Settings {
     }
 
     /// Reads one of a few words.
-    package mutating func choice<Value>(_ key: String, default fallback: Value) -> Value
+    package mutating func choice<Value>(_ key: String, default fallback: Value, meaning: String = "") -> Value
     where Value: CaseIterable & RawRepresentable<String> {
-        guard let text = optionalString(key) else { return fallback }
+        let values = Value.allCases.map(\.rawValue).joined(separator: ", ")
+        let asked = AskedKey(name: key, fallback: fallback.rawValue, values: values, meaning: meaning)
+        guard let text = ask(asked) else { return fallback }
         guard let value = Value(rawValue: text) else {
-            reject(key, "'\(text)' is none of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+            reject(key, "'\(text)' is none of \(values)")
             return fallback
         }
         return value
@@ -141,18 +171,21 @@ package struct Settings {
     /// - Parameter parse: throws everything that is wrong with the content at once; recorded under the key.
     /// - Returns: `nil` when the file cannot be read or parsed.
     package mutating func file<Value: Sendable>(
-        _ key: String, default fallback: String, parse: @escaping @Sendable ([UInt8]) throws(FileProblems) -> Value
+        _ key: String, default fallback: String, meaning: String = "",
+        parse: @escaping @Sendable ([UInt8]) throws(FileProblems) -> Value
     ) -> ReloadingFile<Value>? {
-        file(key, default: fallback) { bytes, _ throws(FileProblems) in try parse(bytes) }
+        file(key, default: fallback, meaning: meaning) { bytes, _ throws(FileProblems) in try parse(bytes) }
     }
 
     /// The same for a file that names others, which are read again with it.
     package mutating func file<Value: Sendable>(
-        _ key: String, default fallback: String, parse: @escaping ReloadingFile<Value>.Parse
+        _ key: String, default fallback: String, meaning: String = "", parse: @escaping ReloadingFile<Value>.Parse
     ) -> ReloadingFile<Value>? {
-        let path = string(key, default: fallback)
-        asked.needs(key)
-        if isListing { return nil }
+        let shown = fallback.isEmpty ? nil : fallback
+        let asked = AskedKey(name: key, fallback: shown, values: "path", meaning: meaning)
+        let path = ask(asked) ?? fallback
+        self.asked.needs(key)
+        if purpose == .listing { return nil }
         do throws(FileProblems) {
             return try ReloadingFile(path: path, parse: parse)
         } catch {
@@ -162,11 +195,12 @@ package struct Settings {
     }
 
     /// Opens what a key stands for.
+    /// - Parameter makes: whether that makes a file that is not there.
     /// - Returns: `nil` when that fails, which is recorded under the key.
     package mutating func opened<Value, Failure>(
-        _ key: String, _ open: () throws(Failure) -> Value, problem: (Failure) -> String
+        _ key: String, makes: Bool = false, _ open: () throws(Failure) -> Value, problem: (Failure) -> String
     ) -> Value? {
-        if isListing { return nil }
+        if purpose == .listing || (makes && purpose == .checking) { return nil }
         do throws(Failure) {
             return try open()
         } catch {
@@ -194,5 +228,15 @@ extension Duration {
         case "h": self = .seconds(count * 3600)
         default: return nil
         }
+    }
+
+    /// As `init(configured:)` reads it, in the largest unit that leaves no rest.
+    package var configured: String {
+        for (unit, name) in [(3600, "h"), (60, "m"), (1, "s")] {
+            let length = Duration.seconds(unit)
+            let count = Int64((self / length).rounded(.down))
+            if length * Int(count) == self { return "\(count)\(name)" }
+        }
+        return "\(Int64(self / .milliseconds(1)))ms"
     }
 }

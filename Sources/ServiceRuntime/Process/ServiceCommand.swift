@@ -4,6 +4,8 @@ enum ServiceCommand: String, CaseIterable {
     case run = ""
     /// To ask the process that runs with the same configuration whether it is ready.
     case health
+    /// To say what is wrong with the configuration, without being the service.
+    case check
     /// To print the environment variables that it reads.
     case keys
     case version = "--version"

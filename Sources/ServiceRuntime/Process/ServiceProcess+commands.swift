@@ -14,14 +14,20 @@ extension ServiceProcess {
         case .run:
             return
         case .health:
-            showHealth(name, await configReader(name))
+            showHealth(name, sources(name).reader)
+        case .check:
+            check(name, configure)
         case .keys:
-            print(keys(await configReader(name), name, configure).joined(separator: "\n"))
+            print(keys(sources(name).reader, name, configure).map(\.line).joined(separator: "\n"))
         case .version:
             print("\(executable) \(ProcessIdentity.version)")
         case .help:
             print(ServiceCommand.usage(executable))
-            print("Without an argument the service runs; health asks the one that does; keys lists its variables.")
+            print(
+                """
+                Without an argument the service runs; health asks the one that does; check says what is wrong with the
+                configuration; keys lists variables, whether they are required, keys, defaults, values and meanings.
+                """)
         }
         exit(0)
     }
@@ -29,13 +35,27 @@ extension ServiceProcess {
     /// Every key that the service asks for.
     private static func keys<Configuration>(
         _ reader: ConfigReader, _ name: String, _ configure: (inout Settings) -> Configuration
-    ) -> [String] {
-        var settings = Settings(reader, isListing: true)
+    ) -> [AskedKey] {
+        var settings = Settings(reader, for: .listing)
         // Read before there are settings, see `configReader`.
-        _ = settings.optionalString("config.file-path")
+        askForFile(&settings)
         _ = ProcessSettings(&settings, name: name)
         _ = configure(&settings)
         return settings.keys
+    }
+
+    /// Reads everything as the start does, and makes nothing. Exits with 0 when the service would start, else with 78
+    /// and a line for each mistake.
+    private static func check<Configuration>(_ name: String, _ configure: (inout Settings) -> Configuration) {
+        let sources = sources(name)
+        var settings = Settings(sources.reader, for: .checking)
+        _ = ProcessSettings(&settings, name: name)
+        _ = configure(&settings)
+        let unknown = unknown(sources, settings)
+        let problems = settings.problems.map(\.description) + unknown.problems
+        for stranger in unknown.strangers { say("intake \(name): warning: \(stranger) \(strangersAre)") }
+        guard problems.isEmpty else { refuse(name, problems) }
+        print("intake \(name): the configuration is good")
     }
 
     /// Exits with 0 when the process is ready, with 1 when it is not, or nobody answers.
@@ -61,6 +81,17 @@ extension ServiceProcess {
             say("intake \(name): nobody says at \(question.place) whether it is ready: \(error.problem)")
             exit(1)
         }
+    }
+
+    static func askForFile(_ settings: inout Settings) {
+        _ = settings.optionalString(
+            "config.file-path", meaning: "A YAML file with keys; the environment wins over it.")
+    }
+
+    static let strangersAre = "is no variable of Intake, and is ignored"
+
+    static func unknown(_ sources: ConfigurationSources, _ settings: Settings) -> ConfigurationSources.Unknown {
+        sources.unknown(asked: settings.keys, named: SecretSources.variablesNamed)
     }
 
     /// Writes a line to standard error.

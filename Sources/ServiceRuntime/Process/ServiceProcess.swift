@@ -30,20 +30,23 @@ package enum ServiceProcess {
         EarlyTermination.exitOnSignal()
         // A file that may not grow is an error of that write, as a full disk is, and not the end of the process.
         signal(SIGXFSZ, SIG_IGN)
-        let reader = await configReader(name)
-        var settings = Settings(reader)
+        let sources = sources(name)
+        var settings = Settings(sources.reader)
         let process = ProcessSettings(&settings, name: name)
         let configuration = configure(&settings)
-        guard settings.problems.isEmpty else { refuse(name, settings.problems.map(\.description)) }
+        let unknown = unknown(sources, settings)
+        let problems = settings.problems.map(\.description) + unknown.problems
+        guard problems.isEmpty else { refuse(name, problems) }
 
         let metrics = PrometheusRegistry()
         MetricsSystem.bootstrap(metrics)
         LoggingSystem.bootstrap { label in
-            var handler = PrintableLog(StreamLogHandler.standardError(label: label))
+            var handler = process.logFormat.handler(label: label)
             handler.logLevel = process.logLevel
             return handler
         }
         let logger = Logger(label: "intake.\(name)")
+        for stranger in unknown.strangers { logger.warning("\(stranger) \(strangersAre)") }
         do {
             let health = HealthRegistry()
             // Two connections, so that the broker reads acks while it takes no publishes; one thread, so that what
@@ -62,6 +65,12 @@ package enum ServiceProcess {
                 admin: AdminRoutes(), consuming: consuming,
                 brokerPublisher: BrokerPublisher(publishing, application: "intake-\(name)"), untaken: untaken)
             let own = try await services(configuration, context)
+            let files = own.compactMap { $0 as? any ReloadingContent }
+            // The last good content stays in force, so the service works on; who looks is told.
+            health.addReadinessCheck("configuration", counts: false) {
+                let problems = files.compactMap(\.reloadProblem)
+                return problems.isEmpty ? nil : problems.joined(separator: "; ")
+            }
             let server = try AdminServer(
                 settings: process, health: health, metrics: metrics, routes: context.admin, logger: logger
             ).application()
@@ -91,16 +100,8 @@ package enum ServiceProcess {
         }
     }
 
-    static func configReader(_ name: String) async -> ConfigReader {
-        let environment = EnvironmentVariablesProvider()
-        let root = ConfigReader(provider: environment)
-        guard let path = root.string(forKey: "intake.config.filePath") else { return root }
-        do {
-            let file = try await FileProvider<YAMLSnapshot>(config: root.scoped(to: "intake.config"))
-            return ConfigReader(providers: [environment, file])
-        } catch {
-            refuse(name, ["INTAKE_CONFIG_FILE_PATH (config.file-path): \(path) is not a readable YAML mapping"])
-        }
+    static func sources(_ name: String) -> ConfigurationSources {
+        do throws(FileProblems) { return try ConfigurationSources() } catch { refuse(name, error.problems) }
     }
 
     static func refuse(_ name: String, _ problems: [String]) -> Never {

@@ -1,3 +1,4 @@
+import Synchronization
 package import Yams
 
 import struct Foundation.Data
@@ -23,7 +24,15 @@ package struct SecretSources: Sendable {
     /// The process's own files and environment; a relative path starts at the working directory.
     package static let ofProcess = SecretSources(
         readFile: { [UInt8](try Data(contentsOf: URL(fileURLWithPath: $0))) },
-        environment: { ProcessInfo.processInfo.environment[$0] })
+        environment: { name in
+            named.withLock { _ = $0.insert(name) }
+            return ProcessInfo.processInfo.environment[name]
+        })
+
+    private static let named = Mutex<Set<String>>([])
+
+    /// The variables that the process's files have named.
+    static var variablesNamed: Set<String> { named.withLock { $0 } }
 }
 
 /// A reader whose file may say where a secret is, instead of the secret itself.

@@ -1,0 +1,24 @@
+/// What is configured by the services and the command together, so that one environment and one file may serve all of
+/// them, and a slip is still found. Tests hold it against what each asks for.
+enum KnownKeys {
+    /// Keys of all services.
+    static let ofServices: Set<String> = [
+        "admin.host", "admin.hosts", "admin.port", "admin.token", "admin.token-file", "broker.ca-file",
+        "broker.certificate-file", "broker.heartbeat", "broker.key-file", "broker.password", "broker.password-file",
+        "broker.url", "callback.concurrency", "callback.schedule", "callback.state.path", "callbacks.file",
+        "config.file-path", "coverage.connections", "coverage.file", "coverage.host", "coverage.port", "coverage.rate",
+        "coverage.token", "coverage.token-file", "gazetteer.file", "geocoder.cache.path", "geocoders.file",
+        "http.body.limit", "http.body.rate", "http.body.timeout", "http.connections", "http.header.limit",
+        "http.header.timeout", "http.host", "http.idle.timeout", "http.port", "http.tls.certificate", "http.tls.key",
+        "http.write.rate", "http.write.timeout", "jobs.waiters", "jobs.waiters.per-caller", "log.format", "log.level",
+        "outbox.age.limit", "progress.concurrency", "progress.stuck-after", "providers.file", "published.address",
+        "retention.jobs", "retention.personal-data", "retry.after", "shutdown.timeout", "store.batch", "store.path",
+        "topology.declare", "topology.prefix",
+    ]
+
+    /// Variables that the command `intake` alone reads.
+    static let variablesOfTheCommand: Set<String> = [
+        "INTAKE_CALLBACK_ADMIN_URL", "INTAKE_DECISION_ADMIN_URL", "INTAKE_GEOCODE_ADMIN_URL", "INTAKE_INGEST_ADMIN_URL",
+        "INTAKE_TOKEN",
+    ]
+}
