@@ -225,7 +225,7 @@ let package = Package(
                 "IngestService", "TestSupport", "Contracts", "HTTPListener", "Pages", "ServiceRuntime",
                 .asyncHTTPClient, .configuration, .crypto, .grdb,
                 .httpTypes, .hummingbird, .hummingbirdTesting, .lifecycle, .lifecycleTesting, .logging, .nioCore,
-                .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL,
+                .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL, .yams,
             ],
             swiftSettings: strict),
         .testTarget(

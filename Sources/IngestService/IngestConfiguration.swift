@@ -52,7 +52,7 @@ struct IngestConfiguration: Sendable {
         }
         let retryAfter = settings.duration(
             "retry.after", default: .seconds(2), in: .seconds(1)...(.seconds(3600)),
-            meaning: "What clients are told to wait before they ask or send again, until partners were told; whole seconds.")
+            meaning: "What clients are told to wait before they ask or send again, until partners were told.")
         self.retryAfter = Int(retryAfter.components.seconds)
         waiterLimit = settings.int(
             "jobs.waiters", default: 1000, in: 0...100_000,
@@ -91,7 +91,7 @@ extension ConnectionLimits {
             "http.header.limit", default: headBytes, in: 1024...81_920,
             meaning: "Bytes that a request's line and headers may have.")
         bodyRate = settings.int(
-            "http.body.rate", default: bodyRate, in: 1...1_000_000, meaning: "The lowest rate of a body, bytes a second.")
+            "http.body.rate", default: bodyRate, in: 1...1_000_000, meaning: "The lowest rate of a body, bytes/s.")
         func time(_ key: String, _ fallback: TimeAmount, upTo seconds: Int64, _ meaning: String) -> TimeAmount {
             let time = settings.duration(
                 key, default: Duration(fallback), in: .milliseconds(100)...(.seconds(seconds)), meaning: meaning)

@@ -11,7 +11,7 @@ struct Pipeline: Sendable {
     let topology: Topology
     let api: IntakeAPI
     private let services: [ServiceName: ServiceUnderTest]
-    private let environment: [String: String]
+    let environment: [String: String]
     private let deployed: DeployedBroker?
 
     subscript(name: ServiceName) -> ServiceUnderTest {

@@ -93,6 +93,50 @@ extension PipelineTests {
             try await pipeline.awaitCompleted([job])
         }
     }
+
+    /// One screen that says how all of it is, and an exit status for whoever watches.
+    @Test
+    func statusNamesWhatNeedsAPerson() async throws {
+        struct Status: Decodable {
+            struct Service: Decodable {
+                var service: String
+                var isReady: Bool
+                var version: String?
+            }
+            struct Requests: Decodable {
+                struct Total: Decodable { var told: Int }
+                var total: Total
+            }
+            var services: [Service]
+            var requests: Requests
+            var needs: [String]
+        }
+        try await Pipeline.run { pipeline in
+            let job = try await pipeline.api.submit(.covered("well"))
+            try await pipeline.awaitCompleted([job])
+            try await eventually("nothing needs a person", processes: await pipeline.processes) {
+                try await pipeline.intake(["status"]).status == .exited(0)
+            }
+            let well = try await pipeline.intake(["status", "--json"])
+            let status = try JSONDecoder().decode(Status.self, from: Data(well.output.utf8))
+            #expect(status.services.map(\.service) == ["ingest", "geocode", "decision", "callback"])
+            #expect(status.services.allSatisfy { $0.isReady && $0.version != nil })
+            #expect(status.requests.total.told == 1 && status.needs.isEmpty, "\(well.output)")
+
+            let coverage = try #require(pipeline.environment["INTAKE_COVERAGE_FILE"])
+            try "organizations: 7".write(toFile: coverage, atomically: true, encoding: .utf8)
+            try await eventually("the failed reload shows", processes: await pipeline.processes) {
+                let status = try await pipeline.intake(["status"])
+                return status.status == .exited(1) && status.output.contains("decision: configuration: \(coverage)")
+            }
+            // The last good content is in force.
+            #expect(try await pipeline[.decision].get("health/ready").status == 200)
+            _ = try await pipeline[.geocode].terminate()
+            let ill = try await pipeline.intake(["status"])
+            #expect(ill.status == .exited(1))
+            #expect(ill.output.contains("geocode does not answer") && ill.output.contains("NO ANSWER"), "\(ill.output)")
+        }
+    }
 }
 
 extension Pipeline {
@@ -127,6 +171,9 @@ extension Pipeline {
             environment: [
                 "INTAKE_BROKER_URL": operatorsURL, "INTAKE_TOPOLOGY_PREFIX": topology.prefix,
                 "INTAKE_INGEST_ADMIN_URL": "http://127.0.0.1:\(try self[.ingest].adminPort)",
+                "INTAKE_GEOCODE_ADMIN_URL": "http://127.0.0.1:\(try self[.geocode].adminPort)",
+                "INTAKE_DECISION_ADMIN_URL": "http://127.0.0.1:\(try self[.decision].adminPort)",
+                "INTAKE_CALLBACK_ADMIN_URL": "http://127.0.0.1:\(try self[.callback].adminPort)",
             ], logPath: log)
         return try await IntakeCommand(process)
     }

@@ -18,7 +18,8 @@ struct AskedKeysTests {
         var settings = settings()
         _ = settings.int("a.port", default: 80, in: 0...9, meaning: "A port.")
         _ = settings.int("b.port", default: 8, in: 0...9, meaning: "A port.")
-        _ = settings.duration("c.time", default: .seconds(60), in: .milliseconds(1)...(.seconds(90)), meaning: "A time.")
+        _ = settings.duration(
+            "c.time", default: .seconds(60), in: .milliseconds(1)...(.seconds(90)), meaning: "A time.")
         _ = settings.secret("d.token", meaning: "A secret.")
         // Asked for again, by who knows less.
         _ = settings.optionalString("b.port")

@@ -28,7 +28,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "http: {port: 7}", "http:\n  port: 7", "http.port: 7", "intake:\n  http:\n    port: 7", "intake: {http.port: '7'}",
+        "http: {port: 7}", "http:\n  port: 7", "http.port: 7", "intake:\n  http:\n    port: 7",
+        "intake: {http.port: '7'}",
         "\u{FEFF}http: {port: 7}", "http: {port: 7, host: ~}", "# a comment\nhttp:\n  port: \"7\"\n...\n",
     ])
     func theFileHasTheKeysAsTheyAreWritten(_ text: String) throws { #expect(port(try sources(file: text)) == 7) }

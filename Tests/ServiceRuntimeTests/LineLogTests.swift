@@ -27,7 +27,8 @@ import Testing
 
     @Test func text() {
         #expect(
-            line(.text, say) == """
+            line(.text, say)
+                == """
                 2025-11-24T16:00:00.123Z warning intake.test: empty="" error="no answer" level=high \
                 list="["a", "b"]" request_id=r-1 say="\\"a=b\\"" [Test] A "line"\u{FFFD}of the log
 

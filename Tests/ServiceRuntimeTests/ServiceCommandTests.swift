@@ -19,7 +19,8 @@ struct ServiceCommandTests {
 
     @Test func theUsageHasEveryWord() {
         #expect(
-            ServiceCommand.usage("geocode-service") == "usage: geocode-service [health | check | keys | --version | --help]")
+            ServiceCommand.usage("geocode-service")
+                == "usage: geocode-service [health | check | keys | --version | --help]")
     }
 
     @Test(arguments: [

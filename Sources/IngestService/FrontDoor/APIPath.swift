@@ -10,6 +10,7 @@ enum APIPath {
     static let requestPattern = "/api/requests/{id}"
     static let jobPattern = "/api/jobs/{id}"
     static let openAPI = "/openapi.yaml"
+    static let openAPIJSON = "/openapi.json"
 
     static func job(_ id: RequestID) -> String { "/api/jobs/\(id)" }
     static func request(_ id: RequestID) -> String { "/api/requests/\(id)" }
@@ -28,7 +29,7 @@ enum APIPath {
         case ("api", "request", 2): [.post]
         case ("api", "requests", 3): [.get, .head, .patch]
         case ("api", "jobs", 3): [.get, .head]
-        case ("openapi.yaml", nil, 1): [.get, .head]
+        case ("openapi.yaml", nil, 1), ("openapi.json", nil, 1): [.get, .head]
         default: []
         }
     }

@@ -16,7 +16,8 @@ enum IngestRouter {
         router.get(RouterPath(APIPath.requestPattern), use: queries.request)
         router.patch(RouterPath(APIPath.requestPattern), use: statuses.patch)
         router.get(RouterPath(APIPath.jobPattern), use: queries.job)
-        router.get(RouterPath(APIPath.openAPI), use: OpenAPIController().get)
+        router.get(RouterPath(APIPath.openAPI), use: OpenAPIController().yaml)
+        router.get(RouterPath(APIPath.openAPIJSON), use: OpenAPIController().json)
         desk?.register(on: router)
         return router
     }

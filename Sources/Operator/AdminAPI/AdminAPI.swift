@@ -66,9 +66,21 @@ struct AdminAPI: Sendable {
         var parts = URLComponents()
         parts.queryItems = items.isEmpty ? nil : items
         let query = parts.percentEncodedQuery.map { "?" + $0.replacing("+", with: "%2B") } ?? ""
-        var request = HTTPClientRequest(url: "\(base)/admin/\(path)\(query)")
+        return try await ask(method, "admin/\(path)\(query)", body, timeout: timeout)
+    }
+
+    /// Whatever else the listener has: health and metrics.
+    func read(_ path: String) async throws(CommandError) -> (status: Int, body: String) {
+        let (status, body) = try await ask(.GET, path, nil, timeout: .seconds(10))
+        return (status, String(decoding: body, as: UTF8.self))
+    }
+
+    private func ask(
+        _ method: HTTPMethod, _ path: String, _ body: Data?, timeout: TimeAmount
+    ) async throws(CommandError) -> (status: Int, body: Data) {
+        var request = HTTPClientRequest(url: "\(base)/\(path)")
         request.method = method
-        request.headers.add(name: "accept", value: "application/json")
+        request.headers.add(name: "accept", value: "application/json, text/plain;q=0.9")
         if let body {
             request.headers.add(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: body))

@@ -4,7 +4,7 @@ import Terminal
 
 /// How to reach a service's admin listener.
 struct AdminOptions<Listener: AdminListener>: ParsableArguments {
-    private static var defaultURL: String { "http://127.0.0.1:8081" }
+    private static var defaultURL: String { "http://127.0.0.1:\(Listener.port)" }
 
     @Option(
         help: """
@@ -42,14 +42,18 @@ protocol AdminListener {
     static var service: String { get }
     /// The environment variable that says where it is.
     static var variable: String { get }
+    /// Where `deploy/up` puts it.
+    static var port: Int { get }
 }
 
 enum IngestListener: AdminListener {
     static let service = "IngestService"
     static let variable = "INTAKE_INGEST_ADMIN_URL"
+    static let port = 8081
 }
 
 enum CallbackListener: AdminListener {
     static let service = "CallbackService"
     static let variable = "INTAKE_CALLBACK_ADMIN_URL"
+    static let port = 8084
 }

@@ -7,11 +7,12 @@ import Terminal
 struct CheckConfig: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check-config",
-        abstract: "Compare the names in the three files that operators edit.",
+        abstract: "Say everything that is wrong with the files that operators edit.",
         discussion: """
-            Every provider must be told somewhere, and work for an organisation that covers something. What a file \
-            says beyond its names is checked by the service that reads it, at its start. Exits 0 when the files go \
-            together, 1 otherwise.
+            Each service's own reader reads its file, and the environment, as at its start; the executables are looked \
+            for beside this one, then on PATH. Then the names in the files are compared: every provider must be told \
+            somewhere, and work for an organisation that covers something. Secrets that files take from the \
+            environment must be there, as for the services. Exits 0 when all is well, 1 otherwise.
             """)
 
     @Option(help: "(default: $INTAKE_PROVIDERS_FILE, else providers.yaml)", completion: .file(extensions: ["yaml"]))
@@ -23,26 +24,43 @@ struct CheckConfig: AsyncParsableCommand {
     @Option(help: "(default: $INTAKE_CALLBACKS_FILE, else callbacks.yaml)", completion: .file(extensions: ["yaml"]))
     var callbacks: String?
 
+    @Option(help: "(default: $INTAKE_GEOCODERS_FILE, else none)", completion: .file(extensions: ["yaml"]))
+    var geocoders: String?
+
+    @Flag(help: "Compare the names alone: no service's executable is needed.")
+    var namesOnly = false
+
     func run() async throws {
         let problems = try check(ProcessInfo.processInfo.environment)
-        let text = problems.isEmpty ? ["The three files go together."] : problems
+        let good = namesOnly ? "The three files go together." : "The files are good, and go together."
+        let text = problems.isEmpty ? [good] : problems
         try FileHandle.standardOutput.write(
             contentsOf: Data((text.map(PrintableText.of).joined(separator: "\n") + "\n").utf8))
         guard problems.isEmpty else { throw ExitCode(1) }
     }
 
-    /// - Throws: `CommandError` when a file cannot be read.
+    /// - Throws: `CommandError` when a file cannot be read for its names, or a service's executable cannot be run.
     func check(_ environment: [String: String]) throws(CommandError) -> [String] {
-        func names(_ path: String?, _ variable: String, _ standard: String) throws(CommandError) -> FileNames {
-            // As in the services: empty is absent.
-            let fromEnvironment = environment[variable].flatMap { $0.isEmpty ? nil : $0 }
-            return try FileNames(path: path ?? fromEnvironment ?? standard)
+        // As in the services: empty is absent.
+        var environment = environment.filter { !$0.value.isEmpty }
+        for (variable, path) in [
+            ("INTAKE_PROVIDERS_FILE", providers), ("INTAKE_COVERAGE_FILE", coverage),
+            ("INTAKE_CALLBACKS_FILE", callbacks), ("INTAKE_GEOCODERS_FILE", geocoders),
+        ] {
+            if let path { environment[variable] = path }
         }
-        return try ConfigurationCheck(
-            providers: names(providers, "INTAKE_PROVIDERS_FILE", "providers.yaml"),
-            coverage: names(coverage, "INTAKE_COVERAGE_FILE", "coverage.yaml"),
-            callbacks: names(callbacks, "INTAKE_CALLBACKS_FILE", "callbacks.yaml")
-        ).problems()
+        let wrong = namesOnly ? [] : try ServiceChecks(environment).problems()
+        // What cannot be read was told.
+        if wrong.contains(where: { $0.contains("cannot be read") || $0.contains("is not YAML") }) { return wrong }
+        func names(_ variable: String, _ standard: String) throws(CommandError) -> FileNames {
+            try FileNames(path: environment[variable] ?? standard)
+        }
+        return try wrong
+            + ConfigurationCheck(
+                providers: names("INTAKE_PROVIDERS_FILE", "providers.yaml"),
+                coverage: names("INTAKE_COVERAGE_FILE", "coverage.yaml"),
+                callbacks: names("INTAKE_CALLBACKS_FILE", "callbacks.yaml")
+            ).problems()
     }
 }
 

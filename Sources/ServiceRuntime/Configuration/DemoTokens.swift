@@ -12,7 +12,7 @@ extension Settings {
     package mutating func isExposed(_ host: String) -> Bool {
         let published = optionalString(
             "published.address",
-            meaning: "Where the listeners of a container are published; on a loopback address the demo's tokens are taken."
+            meaning: "Where a container's listeners are published; on a loopback address the demo's tokens are taken."
         )
         return !Self.isLoopback(published ?? host) && !Self.isLoopback(host)
     }

@@ -19,6 +19,6 @@ enum KnownKeys {
     /// Variables that the command `intake` alone reads.
     static let variablesOfTheCommand: Set<String> = [
         "INTAKE_CALLBACK_ADMIN_URL", "INTAKE_DECISION_ADMIN_URL", "INTAKE_GEOCODE_ADMIN_URL", "INTAKE_INGEST_ADMIN_URL",
-        "INTAKE_TOKEN",
+        "INTAKE_TOKEN", "INTAKE_TOKEN_FILE",
     ]
 }

@@ -25,7 +25,7 @@ package struct ProcessSettings: Sendable {
         topology = Topology(prefix: prefix)
         declaresTopology = settings.bool(
             "topology.declare", default: true,
-            meaning: "Whether the service declares exchanges, queues and bindings; else it looks whether they are there.")
+            meaning: "Whether the service declares exchanges, queues and bindings; else it checks that they exist.")
         (adminHost, adminPort) = Self.adminAddress(&settings)
         let isLoopback = Settings.isLoopback(adminHost)
         let names = settings.optionalString(

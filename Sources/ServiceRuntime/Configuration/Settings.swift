@@ -234,9 +234,9 @@ extension Duration {
     package var configured: String {
         for (unit, name) in [(3600, "h"), (60, "m"), (1, "s")] {
             let length = Duration.seconds(unit)
-            let count = Int64((self / length).rounded(.down))
+            let count = Int64(clamping: self / length)
             if length * Int(count) == self { return "\(count)\(name)" }
         }
-        return "\(Int64(self / .milliseconds(1)))ms"
+        return "\(Int64(clamping: self / .milliseconds(1)))ms"
     }
 }

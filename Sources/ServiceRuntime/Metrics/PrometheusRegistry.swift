@@ -89,8 +89,15 @@ package final class PrometheusRegistry: MetricsFactory {
 
     // MARK: Rendering
 
-    /// Everything, sorted by name and dimensions.
+    /// Everything, sorted by name and dimensions; behind it what the system says of the process.
     package func render() -> String {
+        renderOwn()
+            + ProcessMetrics.samples().map { sample in
+                Self.head(sample.name, sample.kind) + "\(sample.name) \(sample.value)\n"
+            }.joined()
+    }
+
+    private func renderOwn() -> String {
         let families = Dictionary(grouping: metrics.withLock { $0 }, by: \.key.label)
         var text = ""
         for (label, family) in families.sorted(by: { $0.key < $1.key }) {
@@ -98,11 +105,16 @@ package final class PrometheusRegistry: MetricsFactory {
                 (dimensions: Self.text(key.dimensions), metric: metric)
             }.sorted { $0.dimensions < $1.dimensions }
             for (index, line) in lines.enumerated() {
-                if index == 0 { text += "# TYPE \(label) \(Self.kind(line.metric))\n" }
+                if index == 0 { text += Self.head(label, Self.kind(line.metric)) }
                 text += Self.samples(label, line.dimensions, line.metric)
             }
         }
         return text
+    }
+
+    private static func head(_ name: String, _ kind: String) -> String {
+        let help = MetricDescriptions.all[name].map { "# HELP \(name) \($0)\n" } ?? ""
+        return "\(help)# TYPE \(name) \(kind)\n"
     }
 
     private static func kind(_ metric: Metric) -> String {

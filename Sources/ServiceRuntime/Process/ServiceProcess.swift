@@ -4,6 +4,7 @@ import Contracts
 import CoreMetrics
 import Foundation
 import Logging
+import Metrics
 package import ServiceLifecycle
 import UnixSignals
 
@@ -64,6 +65,9 @@ package enum ServiceProcess {
                 identity: identity, logger: logger, topology: process.topology, health: health,
                 admin: AdminRoutes(), consuming: consuming,
                 brokerPublisher: BrokerPublisher(publishing, application: "intake-\(name)"), untaken: untaken)
+            Gauge(
+                label: "intake_build_info", dimensions: [("service", name), ("version", ProcessIdentity.version)]
+            ).record(1)
             let own = try await services(configuration, context)
             let files = own.compactMap { $0 as? any ReloadingContent }
             // The last good content stays in force, so the service works on; who looks is told.

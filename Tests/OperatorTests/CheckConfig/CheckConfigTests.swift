@@ -62,7 +62,7 @@ import Testing
         let command = try #require(
             try Intake.parseAsRoot([
                 "check-config", "--providers", "\(directory)/providers.yaml", "--coverage",
-                "\(directory)/coverage.yaml",
+                "\(directory)/coverage.yaml", "--names-only",
             ]) as? CheckConfig)
         #expect(try command.check(["INTAKE_CALLBACKS_FILE": "\(directory)/callbacks.yaml"]).isEmpty)
         let error = #expect(throws: CommandError.self) {

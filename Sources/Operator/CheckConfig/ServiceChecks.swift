@@ -1,0 +1,52 @@
+import Contracts
+import Foundation
+import Terminal
+
+/// Has the services read their configuration as they do at their start, see `<service> check`.
+struct ServiceChecks: Sendable {
+    static let services = ["ingest", "geocode", "decision", "callback"]
+
+    /// Where executables are looked for, in this order.
+    var folders: [String]
+    var environment: [String: String]
+
+    /// Beside this command, then where PATH says.
+    init(_ environment: [String: String]) {
+        self.environment = environment
+        let own = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+        folders = [own] + (environment["PATH"] ?? "").split(separator: ":").map(String.init)
+    }
+
+    /// - Returns: what is wrong, a line each, as the services say it.
+    /// - Throws: `CommandError` when a service's executable is not there or cannot be run.
+    func problems() throws(CommandError) -> [String] {
+        var problems: [String] = []
+        for service in Self.services { problems += try check(service) }
+        return problems
+    }
+
+    private func check(_ service: String) throws(CommandError) -> [String] {
+        let name = "\(service)-service"
+        guard let folder = folders.first(where: { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") })
+        else {
+            throw CommandError(
+                "\(name) is neither beside intake nor on PATH, and it is what reads its file: give --names-only to "
+                    + "compare the names alone")
+        }
+        let process = Process()
+        process.executableURL = URL(filePath: "\(folder)/\(name)")
+        process.arguments = ["check"]
+        process.environment = environment
+        let output = Pipe()
+        process.standardError = output
+        process.standardOutput = FileHandle.nullDevice
+        do { try process.run() } catch { throw CommandError("\(folder)/\(name) cannot be run: \(error)") }
+        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        let lines = said.split(whereSeparator: \.isNewline).map(String.init)
+        guard process.terminationStatus == 0 || !lines.isEmpty else {
+            return ["\(name) ended with \(process.terminationStatus) and said nothing"]
+        }
+        return lines
+    }
+}

@@ -1,0 +1,78 @@
+import Contracts
+import Foundation
+import Terminal
+
+/// What a service's admin listener says of it.
+struct ServiceStatus: Sendable, Equatable, Encodable {
+    var service: String
+    /// Where it was asked.
+    var address: String
+    var isReached: Bool
+    var isReady: Bool
+    /// `nil` when it does not tell.
+    var version: String?
+    /// What is wrong, a line each: checks that fail, whether they count for readiness or not, or why nobody answers.
+    var problems: [String]
+    var metrics: PrometheusText
+
+    enum CodingKeys: CodingKey { case service, address, isReached, isReady, version, problems }
+
+    /// Never throws: who does not answer is a finding, too.
+    static func ask(_ service: String, _ api: AdminAPI) async -> ServiceStatus {
+        var status = ServiceStatus(
+            service: service, address: api.base, isReached: false, isReady: false, problems: [],
+            metrics: PrometheusText(""))
+        do throws(CommandError) {
+            let (code, body) = try await api.read("health/ready")
+            status.isReached = true
+            status.isReady = code == 200
+            let report = body.split(whereSeparator: \.isNewline)
+            status.problems = report.filter { !$0.hasSuffix(": ok") }.map { PrintableText.of(String($0)) }
+            if code != 200, code != 503 { status.problems = ["answered \(code): is it an admin listener?"] }
+            let (metricsCode, metrics) = try await api.read("metrics")
+            if metricsCode == 200 {
+                status.metrics = PrometheusText(metrics)
+                status.version = status.metrics.samples("intake_build_info").first?.labels["version"]
+            } else {
+                status.problems.append(
+                    metricsCode == 401 ? "gives its metrics to the admin token only" : "has no metrics (\(metricsCode))"
+                )
+            }
+        } catch {
+            status.problems.append(error.description)
+        }
+        return status
+    }
+}
+
+/// Samples in Prometheus' text format 0.0.4.
+struct PrometheusText: Sendable, Equatable {
+    struct Sample: Sendable, Equatable {
+        var labels: [String: String]
+        var value: Double
+    }
+
+    private var byName: [String: [Sample]] = [:]
+
+    /// What is no sample is passed over.
+    init(_ text: String) {
+        let line = /([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? ([^ ]+)(?: -?[0-9]+)?/
+        let label = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)",?/
+        for text in text.split(whereSeparator: \.isNewline) where !text.hasPrefix("#") {
+            guard let found = text.wholeMatch(of: line), let value = Double(found.3) else { continue }
+            var labels: [String: String] = [:]
+            for pair in (found.2 ?? "").matches(of: label) {
+                labels[String(pair.1)] = String(pair.2).replacing("\\\"", with: "\"").replacing("\\\\", with: "\\")
+            }
+            byName[String(found.1), default: []].append(Sample(labels: labels, value: value))
+        }
+    }
+
+    func samples(_ name: String) -> [Sample] { byName[name] ?? [] }
+
+    /// The sum of a metric's samples; `nil` when there is none.
+    func sum(_ name: String, where isWanted: (Sample) -> Bool = { _ in true }) -> Double? {
+        guard let samples = byName[name] else { return nil }
+        return samples.lazy.filter(isWanted).reduce(0) { $0 + $1.value }
+    }
+}

@@ -1,0 +1,168 @@
+import Broker
+import Contracts
+import Foundation
+import Terminal
+
+/// How all of it is at a moment, and what of that needs a person.
+struct SystemStatus: Sendable, Encodable {
+    var services: [ServiceStatus]
+    /// Empty when the broker does not tell.
+    var stages: [StageStatus] = []
+    /// Why the broker or the store does not tell.
+    var untold: [String] = []
+    /// `nil` when IngestService does not tell.
+    var requests: ConservationTable?
+    var figures = Figures()
+    /// Partners whose endpoint the callback service leaves alone, and why there may be nothing to do.
+    var degradedEndpoints: [String] = []
+    /// What a person should look at, a line each, most urgent first.
+    var needs: [String] = []
+
+    /// A stage's queues.
+    struct StageStatus: Sendable, Equatable, Encodable {
+        var stage: Stage
+        /// Messages that are ready; those in hand are not among them.
+        var waiting: Int
+        var consumers: Int
+        /// Those that wait for another attempt.
+        var retrying: Int
+        var dead: Int
+    }
+
+    /// Of the metrics; `nil` where nobody tells.
+    struct Figures: Sendable, Equatable, Encodable {
+        var stuck: Int?
+        var openReviews: Int?
+        var overdueReviews: Int?
+        var outboxPending: Int?
+        /// Seconds.
+        var outboxOldest: Int?
+    }
+
+    /// Asks everybody at once. Never throws: who does not answer is among the findings.
+    static func ask(_ listeners: [(service: String, api: AdminAPI)], _ target: BrokerTarget) async -> SystemStatus {
+        async let queues = stages(target)
+        let services = await withTaskGroup(of: (Int, ServiceStatus).self) { group in
+            for (index, listener) in listeners.enumerated() {
+                group.addTask { (index, await ServiceStatus.ask(listener.service, listener.api)) }
+            }
+            var found: [(Int, ServiceStatus)] = []
+            for await one in group { found.append(one) }
+            return found.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+        var status = SystemStatus(services: services)
+        do { status.stages = try await queues } catch { status.untold.append("\(error)") }
+        let ingest = services.first { $0.service == "ingest" }
+        if let ingest, ingest.isReached, let api = listeners.first(where: { $0.service == "ingest" })?.api {
+            do throws(CommandError) {
+                status.requests = try await api.conservation()
+            } catch {
+                status.untold.append(error.description)
+            }
+        }
+        if let metrics = ingest?.metrics { status.figures = Figures(metrics) }
+        status.degradedEndpoints =
+            services.first { $0.service == "callback" }?.metrics.samples("intake_callback_endpoint_degraded")
+            .filter { $0.value > 0 }.compactMap { $0.labels["provider"] }.sorted() ?? []
+        status.needs = status.whatNeedsAPerson()
+        return status
+    }
+
+    private static func stages(_ target: BrokerTarget) async throws -> [StageStatus] {
+        try await BrokerSession.run(target) { session in
+            var stages: [StageStatus] = []
+            for stage in Stage.allCases {
+                let work = try await session.depth(of: session.topology.queue(stage))
+                var retrying = 0
+                for tier in Topology.tiers(stage) {
+                    retrying += try await session.depth(of: session.topology.retryQueue(stage, tier)).messages
+                }
+                let dead = try await session.depth(of: session.topology.deadQueue(stage)).messages
+                stages.append(
+                    StageStatus(
+                        stage: stage, waiting: work.messages, consumers: work.consumers, retrying: retrying, dead: dead)
+                )
+            }
+            return stages
+        }
+    }
+
+    func whatNeedsAPerson() -> [String] {
+        var needs: [String] = []
+        for service in services where !service.isReached {
+            needs.append("\(service.service) does not answer at \(service.address): start it, or say where it is")
+        }
+        for service in services where service.isReached {
+            for problem in service.problems { needs.append("\(service.service): \(problem)") }
+        }
+        needs += untold
+        for stage in stages where stage.consumers == 0 {
+            needs.append("nobody consumes the queue of \(stage.stage): \(stage.waiting) waiting")
+        }
+        let dead = stages.reduce(0) { $0 + $1.dead }
+        if dead > 0 { needs.append("\(dead) dead letters: intake dead list") }
+        for provider in degradedEndpoints {
+            needs.append("the endpoint of \(provider) fails: intake callbacks test \(provider)")
+        }
+        if let overdue = figures.overdueReviews, overdue > 0 {
+            needs.append("\(overdue) reviews are overdue: intake review list")
+        }
+        if let stuck = figures.stuck, stuck > 0 { needs.append("\(stuck) requests do not move: intake audit") }
+        if let requests, !requests.isConserved { needs.append("the counts do not add up: intake audit") }
+        let versions = Set(services.compactMap(\.version))
+        if versions.count > 1 {
+            needs.append("the services differ in version: \(versions.sorted().joined(separator: ", "))")
+        }
+        return needs
+    }
+}
+
+extension SystemStatus.Figures {
+    init(_ metrics: PrometheusText) {
+        func whole(_ name: String) -> Int? { metrics.sum(name).map { Int(clamping: $0.rounded()) } }
+        stuck = whole("intake_requests_stuck")
+        openReviews = whole("intake_reviews_open")
+        overdueReviews = whole("intake_reviews_overdue")
+        outboxPending = whole("intake_outbox_pending")
+        outboxOldest = whole("intake_outbox_oldest_seconds")
+    }
+}
+
+extension SystemStatus {
+    /// One screen.
+    var lines: [String] {
+        var table = TextTable()
+        table.add("SERVICE", "STATE", "VERSION", "ADDRESS")
+        for service in services {
+            let state = service.isReached ? (service.isReady ? "ready" : "NOT READY") : "NO ANSWER"
+            table.add(service.service, state, service.version ?? "-", service.address)
+        }
+        var lines = table.lines
+        if !stages.isEmpty {
+            var table = TextTable(numeric: [1, 2, 3, 4])
+            table.add("STAGE", "WAITING", "CONSUMERS", "RETRYING", "DEAD")
+            for stage in stages {
+                table.add(
+                    stage.stage.rawValue, "\(stage.waiting)", "\(stage.consumers)", "\(stage.retrying)", "\(stage.dead)"
+                )
+            }
+            lines += [""] + table.lines
+        }
+        lines.append("")
+        if let total = requests?.total {
+            lines.append(
+                "requests  \(total.accepted) accepted: \(total.told) told, \(total.pending) under way, "
+                    + "\(total.review) in review, \(total.dead) dead")
+        }
+        func figure(_ number: Int?) -> String { number.map { "\($0)" } ?? "?" }
+        lines.append("reviews   \(figure(figures.openReviews)) open, \(figure(figures.overdueReviews)) overdue")
+        lines.append(
+            "outbox    \(figure(figures.outboxPending)) events wait"
+                + (figures.outboxPending ?? 0 > 0 ? ", the oldest for \(figure(figures.outboxOldest)) s" : ""))
+        let open = degradedEndpoints.isEmpty ? "none fails" : "failing: " + degradedEndpoints.joined(separator: ", ")
+        lines.append("endpoints \(open)")
+        lines.append("")
+        lines += needs.isEmpty ? ["Nothing needs a person."] : ["Needs a person:"] + needs.map { "- \($0)" }
+        return lines.map(PrintableText.of)
+    }
+}

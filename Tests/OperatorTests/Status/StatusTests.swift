@@ -1,0 +1,83 @@
+import Contracts
+import Foundation
+import Terminal
+import Testing
+
+@testable import Operator
+
+/// What is made of the answers that `intake status` gets.
+@Suite struct StatusTests {
+    private func service(_ name: String, reached: Bool = true, _ problems: [String] = [], metrics: String = "")
+        -> ServiceStatus
+    {
+        ServiceStatus(
+            service: name, address: "http://h:1", isReached: reached, isReady: problems.isEmpty, version: "1",
+            problems: problems, metrics: PrometheusText(metrics))
+    }
+
+    private func stages(consumers: Int = 1, dead: Int = 0) -> [SystemStatus.StageStatus] {
+        Stage.allCases.map { .init(stage: $0, waiting: 3, consumers: consumers, retrying: 0, dead: dead) }
+    }
+
+    private func needs(_ change: (inout SystemStatus) -> Void) -> [String] {
+        var status = SystemStatus(services: ["ingest", "geocode"].map { service($0) }, stages: stages())
+        change(&status)
+        return status.whatNeedsAPerson()
+    }
+
+    @Test func whatIsWellNeedsNobody() {
+        #expect(needs { _ in } == [])
+        #expect(needs { $0.figures = .init(stuck: 0, openReviews: 4, overdueReviews: 0, outboxPending: 9) } == [])
+    }
+
+    @Test func everythingElseIsALine() {
+        #expect(
+            needs { $0.services[1] = service("geocode", reached: false) } == [
+                "geocode does not answer at http://h:1: start it, or say where it is"
+            ])
+        #expect(
+            needs { $0.services[0] = service("ingest", ["store: cannot write"]) } == ["ingest: store: cannot write"])
+        #expect(needs { $0.untold = ["the broker is away"] } == ["the broker is away"])
+        #expect(needs { $0.stages = stages(consumers: 0) }.count == Stage.allCases.count)
+        #expect(needs { $0.stages = stages(dead: 2) } == ["\(2 * Stage.allCases.count) dead letters: intake dead list"])
+        #expect(needs { $0.degradedEndpoints = ["portal"] }.first?.contains("endpoint of portal fails") == true)
+        #expect(needs { $0.figures.overdueReviews = 1 } == ["1 reviews are overdue: intake review list"])
+        #expect(needs { $0.figures.stuck = 2 } == ["2 requests do not move: intake audit"])
+        #expect(needs { $0.services[0].version = "2" } == ["the services differ in version: 1, 2"])
+        let wrong = ConservationTable.Counts(provider: nil, accepted: 3, told: 1, pending: 1, review: 0, dead: 0)
+        #expect(
+            needs { $0.requests = ConservationTable(providers: [], total: wrong) } == [
+                "the counts do not add up: intake audit"
+            ])
+    }
+
+    @Test func oneScreenSteersNoTerminal() {
+        var status = SystemStatus(services: [service("ingest", ["x\u{1B}[2J\u{202E}"])], stages: stages())
+        status.needs = status.whatNeedsAPerson()
+        let text = status.lines.joined()
+        #expect(text.contains("NOT READY") && text.contains("Needs a person:"))
+        #expect(!text.unicodeScalars.contains { $0.value == 0x1B || $0.value == 0x202E })
+        #expect(status.lines.count < 24)
+    }
+
+    @Test func samplesAreReadAsTheFormatSays() {
+        let text = PrometheusText(
+            """
+            # HELP a_total x
+            # TYPE a_total counter
+            a_total{name="b \\"c\\" \\\\ d",other="{}"} 3 1700000000
+            a_total{name="e"} 4.5
+            plain 1e3
+            inf +Inf
+            broken{ 7
+            no value
+            """)
+        #expect(text.samples("a_total").map(\.value) == [3, 4.5])
+        #expect(text.samples("a_total").first?.labels == ["name": "b \"c\" \\ d", "other": "{}"])
+        #expect(text.sum("a_total") == 7.5 && text.sum("plain") == 1000 && text.sum("inf") == .infinity)
+        #expect(text.sum("a_total") { $0.labels["name"] == "e" } == 4.5)
+        #expect(text.sum("broken") == nil && text.sum("no") == nil)
+        // Whatever answers on that port.
+        #expect(SystemStatus.Figures(PrometheusText("intake_requests_stuck NaN\nintake_reviews_open 1e300")).stuck == 0)
+    }
+}
