@@ -19,6 +19,8 @@ import ServiceRuntime
 /// | `http.write.rate` | `1024` | the lowest rate at which answers must be taken, bytes per second |
 /// | `http.connections` | `4096` | open at once; beyond it those make room that have been idle longest |
 /// | `store.path` | `intake.sqlite` | the SQLite file; made when it is not there |
+/// | `store.url`, or `store.url-file` with the file that holds it | | a PostgreSQL database,
+/// `postgresql://user:password@host:port/database?…` as libpq reads it; taken in place of the file |
 /// | `store.batch` | `512` | writes that one commit holds at most |
 /// | `providers.file` | `providers.yaml` | who may send requests; read again when it changes |
 /// | `retry.after` | `2s` | what clients are told to wait before they ask or send again, whole seconds, until partners
@@ -41,6 +43,8 @@ struct IngestConfiguration: Sendable {
     /// `nil` for plain HTTP.
     var tls: TLSConfiguration?
     var storePath: String
+    /// `nil` for the SQLite file.
+    var storeAddress: PostgresAddress?
     var storeBatch: Int
     /// `nil` only when the file has problems, and then the service does not start.
     var providers: ReloadingFile<ProviderDirectory>?
@@ -61,6 +65,12 @@ struct IngestConfiguration: Sendable {
         connections.bodyBytes = bodyLimit
         tls = ServerTLS.read(&settings)
         storePath = settings.string("store.path", default: "intake.sqlite")
+        if let url = settings.secret("store.url") {
+            storeAddress = PostgresAddress(url)
+            if storeAddress == nil {
+                settings.reject("store.url", "is not postgresql://user:password@host:port/database?parameters")
+            }
+        }
         storeBatch = settings.int("store.batch", default: 512, in: 1...10_000)
         let isExposed = settings.isExposed(host)
         providers = settings.file("providers.file", default: "providers.yaml") { bytes throws(FileProblems) in
