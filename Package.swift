@@ -77,6 +77,7 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CAmqp", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"]), .brew(["rabbitmq-c"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .target(
             name: "Contracts", dependencies: [.crypto],
             // What check compares with, and no part of any program.
@@ -111,7 +112,7 @@ let package = Package(
         .executableTarget(
             name: "IngestService",
             dependencies: [
-                "Contracts", "HTTPListener", "Pages", "ServiceRuntime", .crypto, .deque, .grdb, .httpTypes,
+                "CPostgres", "Contracts", "HTTPListener", "Pages", "ServiceRuntime", .crypto, .deque, .grdb, .httpTypes,
                 .hummingbird, .hummingbirdCore, .hummingbirdTLS, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1,
                 .nioSSL, .yams,
             ],

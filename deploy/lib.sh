@@ -72,6 +72,17 @@ rabbitmq_home() {
     printf '%s\n' "$found"
 }
 
+# postgres_programs: prints the directory of the newest installed PostgreSQL's server programs.
+postgres_programs() {
+    local found
+    found=$(
+        shopt -s nullglob
+        printf '%s\n' /usr/lib/postgresql/*/bin/postgres /usr/local/pgsql*/bin/postgres | sort -V | tail -n 1
+    )
+    [[ -x $found ]] || return 1
+    printf '%s\n' "${found%/*}"
+}
+
 # install_missing PACKAGE…: installs by apt what is not there yet, without starting or enabling any system service.
 install_missing() {
     local package missing=()
@@ -92,5 +103,5 @@ install_missing() {
 # What the services are built with and run on.
 install_prerequisites() {
     command -v swift >/dev/null || fail "Swift is not installed; see https://www.swift.org/install"
-    install_missing rabbitmq-server librabbitmq-dev libre2-dev libsqlite3-dev libjemalloc-dev pkg-config curl openssl
+    install_missing rabbitmq-server librabbitmq-dev libpq-dev libre2-dev libsqlite3-dev libjemalloc-dev pkg-config curl openssl
 }

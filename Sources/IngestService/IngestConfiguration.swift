@@ -12,6 +12,8 @@ struct IngestConfiguration: Sendable {
     /// `nil` for plain HTTP.
     var tls: TLSConfiguration?
     var storePath: String
+    /// `nil` for the SQLite file.
+    var storeAddress: PostgresAddress?
     var storeBatch: Int
     /// `nil` only when the file has problems, and then the service does not start.
     var providers: ReloadingFile<ProviderDirectory>?
@@ -36,6 +38,15 @@ struct IngestConfiguration: Sendable {
         tls = ServerTLS.read(&settings)
         storePath = settings.string(
             "store.path", default: "intake.sqlite", meaning: "The SQLite file; made when it is not there.")
+        let url = settings.secret(
+            "store.url",
+            meaning: "A PostgreSQL database in place of the file: postgresql://user:password@host:port/database?…")
+        if let url {
+            storeAddress = PostgresAddress(url)
+            if storeAddress == nil {
+                settings.reject("store.url", "is not postgresql://user:password@host:port/database?parameters")
+            }
+        }
         storeBatch = settings.int(
             "store.batch", default: 512, in: 1...10_000, meaning: "Writes that one commit holds at most.")
         let isExposed = settings.isExposed(host)

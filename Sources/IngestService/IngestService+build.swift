@@ -48,14 +48,12 @@ extension IngestService {
         return [providers, relay, watch, log, retention, search, deadlines, api, progress, waiters]
     }
 
-    /// - Throws: `Settings.Problem` when the file cannot be opened or written.
+    /// - Throws: `Settings.Problem` when the file or the server cannot be opened or written.
     private static func store(
         _ configuration: IngestConfiguration, _ handover: OutboxHandover, _ metrics: IngestMetrics, _ logger: Logger
     ) throws(Settings.Problem) -> RequestStore {
         do throws(StoreError) {
-            let database = try SQLiteDatabase(
-                path: configuration.storePath, batchLimit: configuration.storeBatch,
-                observe: { metrics.committed(writes: $0, in: $1) })
+            let database = try database(configuration, metrics)
             return RequestStore(
                 database: database, logger: logger,
                 handOver: { entries in
@@ -63,8 +61,22 @@ extension IngestService {
                     for _ in 0..<handover.put(entries) { metrics.handOverOverflowed() }
                 })
         } catch {
-            throw Settings.Problem(key: "store.path", text: "\(configuration.storePath): \(error.detail)")
+            guard let address = configuration.storeAddress else {
+                throw Settings.Problem(key: "store.path", text: "\(configuration.storePath): \(error.detail)")
+            }
+            throw Settings.Problem(key: "store.url", text: "\(address.shown): \(error.detail)")
         }
+    }
+
+    private static func database(
+        _ configuration: IngestConfiguration, _ metrics: IngestMetrics
+    ) throws(StoreError) -> any StoreDatabase {
+        let observe: @Sendable (Int, Duration) -> Void = { metrics.committed(writes: $0, in: $1) }
+        guard let address = configuration.storeAddress else {
+            return try SQLiteDatabase(
+                path: configuration.storePath, batchLimit: configuration.storeBatch, observe: observe)
+        }
+        return try PostgresDatabase(address, batchLimit: configuration.storeBatch, observe: observe)
     }
 
     /// The HTTP server.

@@ -10,12 +10,17 @@ extension RequestStore {
         _ request: NewRequest, event: EventMessage, claim: IdempotencyClaim? = nil
     ) async throws(StoreError) -> Acceptance {
         try await write { transaction in
+            // Under a key it is to be seen first what came before.
+            claim == nil ? try transaction.insert(request) : nil
+        } _: { transaction, sent in
             if let claim, let earlier = try transaction.earlier(claim, of: request) { return earlier }
-            guard try transaction.insert(request) else {
+            let number = try transaction.answer(try sent ?? transaction.insert(request)).number
+            guard let number else {
                 let first = try transaction.existing(request)
                 if let claim { try transaction.keep(.duplicate(of: first), for: claim, of: request) }
                 return .duplicate(of: first)
             }
+            try transaction.insert(request.submission, number)
             if let claim { try transaction.keep(.accepted(request.id), for: claim, of: request) }
             try transaction.enqueue(event, at: request.acceptedAt)
             return .accepted
@@ -27,7 +32,7 @@ extension RequestStore {
     /// - Returns: how many.
     func removeExpiredIdempotencyKeys(before: Date, limit: Int) async throws(StoreError) -> Int {
         try await write { transaction in
-            try transaction.execute(
+            try transaction.changes(
                 """
                 DELETE FROM idempotency_key WHERE (provider, key) IN
                     (SELECT provider, key FROM idempotency_key WHERE created_at < ? LIMIT ?)
@@ -63,10 +68,10 @@ enum IdempotentAnswer: Sendable, Equatable {
 }
 
 extension StoreTransaction {
-    /// - Returns: whether it was written; `false` when the provider has sent this id before.
-    fileprivate func insert(_ request: NewRequest) throws -> Bool {
+    /// It gets no number when the provider has sent this id before.
+    fileprivate func insert(_ request: NewRequest) throws -> StoreSent {
         let submission = request.submission
-        let number = try insert(
+        return try send(
             """
             INSERT INTO request (id, provider, provider_request_id, organization, accepted_at, city, state, zip,
                 moved_at)
@@ -77,14 +82,15 @@ extension StoreTransaction {
                 request.id, request.provider.id, submission.providerRequestID, request.provider.organization,
                 request.acceptedAt, submission.address.city, submission.address.state, submission.address.zip,
             ], key: "number")
-        guard let number else { return false }
+    }
+
+    fileprivate func insert(_ submission: Submission, _ number: Int64) throws {
         try execute(
             "INSERT INTO person (number, name, street, phone, email, provider_data) VALUES (?, ?, ?, ?, ?, ?)",
             [
                 number, submission.name, submission.address.street, submission.phone, submission.email,
                 submission.providerData,
             ])
-        return true
     }
 
     /// The request that made this one a duplicate.
@@ -98,7 +104,8 @@ extension StoreTransaction {
 
     /// What came under the key before; `nil` when nothing did, or too long ago.
     fileprivate func earlier(_ claim: IdempotencyClaim, of request: NewRequest) throws -> Acceptance? {
-        try first(
+        if let lock = dialect.lockValues { try execute(lock, [claim.key.digest, request.provider.id]) }
+        return try first(
             """
             SELECT fingerprint, is_duplicate, request_id FROM idempotency_key
             WHERE provider = ? AND key = ? AND created_at > ?

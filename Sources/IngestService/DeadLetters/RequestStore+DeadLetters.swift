@@ -155,6 +155,7 @@ extension StoreTransaction {
     /// Keeps a dead letter. The newest dead-lettering stays; what an operator has done is kept beside it. A request
     /// whose job was forgotten, or whose personal data was erased, gets no copy of a message any more.
     func recordDeadLetter(_ message: DeadLetterRecord, at now: Date) throws {
+        if let id = message.requestID { try lock(id) }
         let isSettled: Bool? = try message.requestID.flatMap {
             try value(
                 """

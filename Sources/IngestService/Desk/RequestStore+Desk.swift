@@ -46,6 +46,7 @@ extension RequestStore {
         on id: RequestID, within organization: String, _ action: DeskAction
     ) async throws(StoreError) -> DeskOutcome {
         try await write { transaction in
+            try transaction.lock(id)
             guard var request = try transaction.request(id), request.provider.organization == organization,
                 let number = try transaction.number(of: id)
             else { return .unknown }
@@ -90,7 +91,8 @@ extension RequestStore {
             let bound = DeskCounts.bound + 1
             var counts = DeskCounts()
             func count(_ rows: String, _ values: StoreValues) throws -> Int {
-                try transaction.value("SELECT count(*) FROM (SELECT 1 FROM \(rows) LIMIT ?) AS some", values + [bound])
+                try transaction.value(
+                    "SELECT count(*) FROM (SELECT 1 FROM \(rows) LIMIT ?) AS bounded", values + [bound])
                     ?? 0
             }
             let ofKind = """

@@ -56,7 +56,7 @@ extension StoreTransaction {
         key.add("is_open = 1")
         key.add("due >= ?", query.after?.due?.description ?? "0")
         if let after = query.after, let due = after.due, let number = try number(of: after.id) {
-            key.add("(due, assignment.request) > (?, \(number))", due.description)
+            key.add("(due, assignment.request) > (?, ?)", due.description, number)
         }
         key.add(Self.unkeyed(query))
         let ids = try rows(
@@ -152,7 +152,7 @@ extension StoreTransaction {
         var rest = StoreConditions()
         if query.state == .review { rest.add(JobCondition.isInReview) }
         if query.state == .checking { rest.add("NOT \(JobCondition.isAsked)") }
-        if let place = query.place { rest.add("state = ?", place) }
+        if let place = query.place { rest.add("lower(state) = lower(?)", place) }
         if let zip = query.zip { rest.add("zip LIKE ?", "\(zip)%") }
         if let city = query.city { rest.add("lower(city) LIKE ? ESCAPE '\\'", "\(pattern(city.lowercased()))%") }
         switch query.holder {

@@ -7,13 +7,15 @@ extension RequestStore {
     /// connection that writes: whoever accepts a request waits for that.
     /// - Returns: how many.
     func indexForSearch(limit: Int) async throws(StoreError) -> Int {
+        let bound = try await lastNumber()
         let found = try await read { transaction in
             let secret = try transaction.searchKey()
             return try transaction.rows(
                 """
                 SELECT * FROM request \(transaction.dialect.joinInOrder) person USING (number)
-                WHERE number > (SELECT done FROM search_state) ORDER BY number LIMIT ?
-                """, [limit]
+                WHERE number > (SELECT done FROM search_state) AND number <= ?
+                ORDER BY number LIMIT ?
+                """, [bound, limit]
             ) { row in
                 let organization: String = try row["organization"]
                 let keys = SearchWords.keys(try Submission(row))
@@ -27,7 +29,9 @@ extension RequestStore {
         return try await write(isPatient: true) { transaction in
             for request in found {
                 // What was erased meanwhile must not come back.
-                let name: String? = try transaction.value("SELECT name FROM person WHERE number = ?", [request.number])
+                let name: String? = try transaction.value(
+                    "SELECT name FROM person WHERE number = ?\(transaction.dialect.locking("person"))", [request.number]
+                )
                 guard name?.isEmpty == false else { continue }
                 for word in request.words {
                     try transaction.execute(
@@ -40,6 +44,20 @@ extension RequestStore {
             return found.count
         }
     }
+
+    /// A number so that none up to it is still to come in `request`; 0 when it is not known yet.
+    private func lastNumber() async throws(StoreError) -> Int64 {
+        guard let order = database.dialect.numberOrder else { return .max }
+        let last: Int64? = try await read { try $0.value(order.last) }
+        let next: Int64? = try await read { try $0.value(order.next) }
+        guard let last, let next else { return 0 }
+        // Transactions are short; the next round finds out about one that is not.
+        for _ in 0..<50 {
+            let oldest: Int64? = try await read { try $0.value(order.oldest) }
+            if let oldest, oldest >= next { return last }
+        }
+        return 0
+    }
 }
 
 extension StoreTransaction {
@@ -49,7 +67,9 @@ extension StoreTransaction {
     /// Takes a request out of the index; before its personal data goes.
     func forgetWords(of number: Int64) throws {
         let known = try first(
-            "SELECT * FROM request \(dialect.joinInOrder) person USING (number) WHERE number = ?", [number]
+            """
+            SELECT * FROM request \(dialect.joinInOrder) person USING (number) WHERE number = ?\(dialect.locking("person"))
+            """, [number]
         ) { (organization: try $0["organization"] as String, submission: try Submission($0)) }
         guard let known else { return }
         let secret = try searchKey()

@@ -36,6 +36,8 @@ extension Problem {
     ) -> Problem {
         let detail =
             switch purpose {
+            case .write where error.code == .uncertain:
+                "Whether the request was stored is not known; send it again later: if it was, you are told its id."
             case .write: "The request could not be stored. Nothing was kept of it; send it again later."
             case .read: "The store could not be read."
             case .operate: "The store cannot be used: \(error)"

@@ -29,7 +29,7 @@ extension StoreTransaction {
     /// - Returns: whether it was added.
     @discardableResult
     func note(_ entry: TimelineEntry, of id: RequestID) throws -> Bool {
-        let written = try execute(
+        let written = try changes(
             """
             INSERT INTO timeline (request, at, entry, kind, stage, sequence, attempt, duration, family, http_status,
                 error_code, error_message, excerpt, detail, note, person)

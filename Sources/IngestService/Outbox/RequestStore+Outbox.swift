@@ -70,10 +70,13 @@ extension RequestStore {
 extension StoreTransaction {
     /// Puts an event into the outbox. It is handed over when the transaction is durable, see `RequestStore.handOver`.
     func enqueue(_ event: EventMessage, at now: Date) throws {
-        let sequence = try insert(
-            "INSERT INTO outbox (created_at, headers, body) VALUES (?, ?, ?)",
-            [now, OutboxHeaders.encode(event.headers), event.body], key: "sequence")
-        guard let sequence else { throw StoreError(code: .unavailable, detail: "outbox") }
+        let reserved = try reserveNumber(in: "outbox")
+        let sql = "INSERT INTO outbox (sequence, created_at, headers, body) VALUES (?, ?, ?, ?)"
+        let values: StoreValues = [reserved, now, OutboxHeaders.encode(event.headers), event.body]
+        if reserved != nil { try execute(sql, values) }
+        guard let sequence = try reserved ?? insert(sql, values, key: "sequence") else {
+            throw StoreError(code: .unavailable, detail: "outbox")
+        }
         events.append(
             OutboxEntry(sequence: sequence, message: event, createdAt: Date(milliseconds: now.milliseconds)))
     }

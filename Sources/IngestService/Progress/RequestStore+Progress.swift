@@ -9,7 +9,9 @@ extension RequestStore {
     func apply(_ records: [ProgressRecord], isPatient: Bool) async throws(StoreError) -> [Bool] {
         let now = now()
         return try await write(isPatient: isPatient) { transaction in
-            try records.map { try transaction.apply($0.update, to: $0.id, at: now) }
+            try records.map { try transaction.send($0.update, to: $0.id, at: now) }
+        } _: { transaction, sent in
+            try zip(records, sent).map { try transaction.apply($0.update, to: $0.id, $1, at: now) }
         }
     }
 }
@@ -19,9 +21,24 @@ extension RequestStore {
 /// times of other hosts decide between what is alike, so that all orders end the same, and nothing else: how long
 /// something has been waiting is counted by this host's clock alone, in `moved_at`.
 extension StoreTransaction {
-    /// - Parameter now: by this host's clock.
+    /// Sends the statement of a fact that is one, of those that nearly every request has.
+    fileprivate func send(_ update: ProgressUpdate, to id: RequestID?, at now: Date) throws -> StoreSent? {
+        guard let id else { return nil }
+        return switch update {
+        case .geocoded(let geocoding): try send(geocoding, of: id, at: now)
+        case .decided(let decision): try send(decision, of: id, at: now)
+        case .delivered(let receipt): try send(receipt, of: id, at: now)
+        case .reviewRequested, .retrying, .dead, .resolved, .degraded, .recovered, .noted: nil
+        }
+    }
+
+    /// - Parameters:
+    ///   - sent: what `send` began with.
+    ///   - now: by this host's clock.
     /// - Returns: whether there is such a request.
-    fileprivate func apply(_ update: ProgressUpdate, to id: RequestID?, at now: Date) throws -> Bool {
+    fileprivate func apply(
+        _ update: ProgressUpdate, to id: RequestID?, _ sent: StoreSent?, at now: Date
+    ) throws -> Bool {
         switch update {
         case .dead(let message): try recordDeadLetter(message, at: now)
         case .resolved(let stage, let messageID, let resolution):
@@ -33,10 +50,10 @@ extension StoreTransaction {
         guard let id else { return false }
         let isWritten: Bool
         switch update {
-        case .geocoded(let geocoding): isWritten = try record(geocoding, of: id, at: now)
+        case .geocoded: isWritten = try isWrittenAsSent(sent)
         case .reviewRequested(let review): isWritten = try record(review, of: id, at: now)
-        case .decided(let decision): isWritten = try record(decision, of: id, at: now)
-        case .delivered(let receipt): isWritten = try record(receipt, of: id, at: now)
+        case .decided: isWritten = try isWrittenAsSent(sent)
+        case .delivered(let receipt): isWritten = try record(receipt, of: id, try isWrittenAsSent(sent), at: now)
         case .retrying(let stage, let messageID, let retry):
             isWritten = try record(retry, of: stage, messageID, to: id, at: now)
         case .dead(let message):
@@ -54,9 +71,13 @@ extension StoreTransaction {
         return known != nil
     }
 
-    private func record(_ geocoding: Recorded<Geocoding>, of id: RequestID, at now: Date) throws -> Bool {
+    private func isWrittenAsSent(_ sent: StoreSent?) throws -> Bool {
+        try sent.map { try answer($0).count > 0 } ?? false
+    }
+
+    private func send(_ geocoding: Recorded<Geocoding>, of id: RequestID, at now: Date) throws -> StoreSent {
         let location = geocoding.location
-        return try execute(
+        return try send(
             """
             UPDATE request SET geocoded_at = ?1, latitude = ?2, longitude = ?3, precision = ?4, location_source = ?5,
                 no_location_reason = ?6, county_fips = ?7, county = ?8, has_conflict = ?9, conflict_kilometres = ?10,
@@ -70,13 +91,13 @@ extension StoreTransaction {
                 geocoding.conflict?.distanceKilometres, geocoding.conflict?.zipState, location?.confidence,
                 location?.uncertaintyKilometres, location?.attribution, try GeocodingDoubts(geocoding.fact)?.text(), id,
                 now,
-            ]) > 0
+            ])
     }
 
     /// What a review has decided stays, see `Decision.weight`: the rules may be asked once more after it.
     @discardableResult
-    func record(_ decision: Recorded<Decision>, of id: RequestID, at now: Date) throws -> Bool {
-        try execute(
+    func send(_ decision: Recorded<Decision>, of id: RequestID, at now: Date) throws -> StoreSent {
+        try send(
             """
             UPDATE request SET decided_at = ?1, acceptance = ?2, decision_reason = ?3, decision_rule = ?4,
                 coverage_version = ?5, decision_precision = ?6, explanation = ?7, needed = ?8, capacity_note = ?9,
@@ -88,7 +109,7 @@ extension StoreTransaction {
                 decision.at, decision.acceptance, decision.reason, decision.rule, decision.coverageVersion,
                 decision.precision, decision.explanation, decision.needed, decision.capacityNote, id, decision.weight,
                 decision.weight == 0 ? decision.at.milliseconds : -decision.at.milliseconds, now,
-            ]) > 0
+            ])
     }
 
     /// `Decision.weight` of a row of `request` that is decided.
@@ -99,20 +120,22 @@ extension StoreTransaction {
 
     /// The job is completed by the first thing that the partner takes: the answer, or a step that repeats it. What
     /// comes after it goes beside it.
-    private func record(_ receipt: Receipt, of id: RequestID, at now: Date) throws -> Bool {
-        let isWritten =
-            try execute(
-                """
-                UPDATE request SET told_at = ?1, told_acceptance = ?2, told_status = ?3, told_attempt = ?4,
-                    told_sequence = ?5, told_duration = ?6, told_family = ?7,
-                    moved_at = CASE WHEN moved_at < ?9 THEN ?9 ELSE moved_at END
-                WHERE id = ?8 AND (told_at IS NULL OR coalesce(told_sequence, 1) > ?5
-                    OR (coalesce(told_sequence, 1) = ?5 AND (told_attempt, told_at) <= (?4, ?1)))
-                """,
-                [
-                    receipt.deliveredAt, receipt.acceptance, receipt.httpStatus, receipt.attempt, receipt.sequence,
-                    receipt.durationMilliseconds, receipt.addressFamily, id, now,
-                ]) > 0
+    private func send(_ receipt: Receipt, of id: RequestID, at now: Date) throws -> StoreSent {
+        try send(
+            """
+            UPDATE request SET told_at = ?1, told_acceptance = ?2, told_status = ?3, told_attempt = ?4,
+                told_sequence = ?5, told_duration = ?6, told_family = ?7,
+                moved_at = CASE WHEN moved_at < ?9 THEN ?9 ELSE moved_at END
+            WHERE id = ?8 AND (told_at IS NULL OR coalesce(told_sequence, 1) > ?5
+                OR (coalesce(told_sequence, 1) = ?5 AND (told_attempt, told_at) <= (?4, ?1)))
+            """,
+            [
+                receipt.deliveredAt, receipt.acceptance, receipt.httpStatus, receipt.attempt, receipt.sequence,
+                receipt.durationMilliseconds, receipt.addressFamily, id, now,
+            ])
+    }
+
+    private func record(_ receipt: Receipt, of id: RequestID, _ isWritten: Bool, at now: Date) throws -> Bool {
         guard receipt.sequence > RequestDecided.sequence else { return isWritten }
         try execute(
             """
@@ -130,7 +153,7 @@ extension StoreTransaction {
         _ retry: StageFailureRecord.Retry, of stage: Stage, _ messageID: UUID?, to id: RequestID, at now: Date
     ) throws -> Bool {
         let isWritten =
-            try execute(
+            try changes(
                 """
                 INSERT INTO stage_trouble (request_id, stage, message_id, retry_at, retry_attempt, retry_of,
                     retry_next_at, retry_code, retry_message, retry_replays)

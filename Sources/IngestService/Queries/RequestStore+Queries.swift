@@ -87,7 +87,7 @@ struct RequestSelection {
         case .review?: add(JobCondition.isAsked)
         case nil: break
         }
-        if let state = filter.state { add("state = ?", state) }
+        if let state = filter.state { add("lower(state) = lower(?)", state) }
         // An id begins with the time of acceptance, to a millisecond: that is where the index is entered and left.
         if let from = filter.from {
             add("id >= ?", RequestID.lowerBound(from.before(.milliseconds(1))), isKey: true)

@@ -55,6 +55,7 @@ extension RequestStore {
     /// - Parameter now: when that is.
     func publishAgain(_ id: RequestID, at now: Date) async throws(StoreError) -> Republication {
         try await write { transaction in
+            try transaction.lock(id)
             guard let request = try transaction.request(id) else { return .unknown }
             guard case .inProgress = request.job else { return .settled(request.job) }
             var event = try StoreError.reading("request") { () throws(ContractError) in try request.lastEvent() }

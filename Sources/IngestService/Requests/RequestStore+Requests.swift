@@ -14,7 +14,7 @@ extension RequestStore {
     ) throws -> [StoredRequest] {
         var found: [StoredRequest] = []
         guard limit > 0 else { return found }
-        try transaction.forEachRow(sql, values) { row in
+        try transaction.forEachRow(sql, values, page: limit) { row in
             do { found.append(try transaction.stored(row)) } catch let error as StoreError {
                 let id: String? = try row["id"]
                 logger.error(

@@ -15,7 +15,7 @@ extension RequestStore {
                 WHERE expired_at IS NULL AND accepted_at < ?1 AND moved_at < ?1
                     AND (told_at IS NOT NULL OR \(JobCondition.isDiscarded))
                 ORDER BY accepted_at LIMIT ?2
-                """, [cutoff, limit]
+                """ + transaction.dialect.locking("request"), [cutoff, limit]
             ) { row in
                 (number: try row["number"] as Int64, id: try row["id"] as String, toldAt: try row["told_at"] as Date?)
             }
@@ -54,7 +54,8 @@ extension RequestStore {
     /// - Parameter force: also while the street is needed; the event that has it goes out all the same.
     func erasePersonalData(of id: RequestID, force: Bool, at now: Date) async throws(StoreError) -> Erasure {
         try await write { transaction in
-            try transaction.first(
+            try transaction.lock(id)
+            return try transaction.first(
                 """
                 SELECT number, accepted_at, erased_at, CASE WHEN geocoded_at IS NULL AND told_at IS NULL
                     AND decided_at IS NULL AND NOT \(JobCondition.isAsked) AND NOT \(JobCondition.isFailed)
@@ -77,7 +78,7 @@ extension RequestStore {
     /// - Returns: how many.
     func removeEndpoints(recordedBefore cutoff: Date, limit: Int) async throws(StoreError) -> Int {
         try await write { transaction in
-            try transaction.execute(
+            try transaction.changes(
                 """
                 DELETE FROM endpoint WHERE provider IN (SELECT provider FROM endpoint WHERE recorded_at < ? LIMIT ?)
                 """, [cutoff, limit])

@@ -7,6 +7,7 @@ extension RequestStore {
     /// the first one wins, and the second one learns what that was.
     func decideReview(of id: RequestID, _ verdict: ReviewVerdict) async throws(StoreError) -> ReviewOutcome {
         try await write { transaction in
+            try transaction.lock(id)
             guard var request = try transaction.request(id), verdict.concerns(request) else { return .unknown }
             guard verdict.precondition(request) else { return .preconditionFailed }
             guard let review = request.openReview else {
@@ -125,6 +126,7 @@ extension StoreTransaction {
             return nil
         }
         guard let requestID = RequestID(id) else { throw StoreError(code: .unreadable, detail: "request.id") }
+        try lock(requestID)
         guard var request = try request(requestID), let review = request.openReview else {
             try close(number, at: now)
             return nil
@@ -139,7 +141,7 @@ extension StoreTransaction {
         _ request: StoredRequest, by: String, person: StaffMember? = nil, note: String?, traceParent: String
     ) throws {
         guard let decision = request.decision else { throw StoreError(code: .unreadable, detail: "request") }
-        try record(decision, of: request.id, at: decision.at)
+        try send(decision, of: request.id, at: decision.at)
         let number: Int64? = try value("SELECT number FROM request WHERE id = ?", [request.id])
         if let number { try close(number, at: decision.at) }
         let event = try StoreError.reading("request") { () throws(ContractError) in
@@ -168,7 +170,7 @@ extension StoreTransaction {
     /// deadline.
     func record(_ review: Recorded<ReviewQuestion>, of id: RequestID, at now: Date) throws -> Bool {
         let isWritten =
-            try execute(
+            try changes(
                 """
                 INSERT INTO review (request, review_at, review_reason, review_proposal, review_rule,
                     review_coverage_version, review_precision, review_explanation, review_deadline, review_fallback)

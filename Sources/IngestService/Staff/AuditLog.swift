@@ -79,9 +79,9 @@ struct StoreConditions: Sendable {
     private(set) var values: StoreValues = []
     var text: String { sql.joined(separator: " AND ") }
 
-    mutating func add(_ condition: String, _ value: (any StoreConvertible)? = nil) {
+    mutating func add(_ condition: String, _ values: any StoreConvertible...) {
         sql.append(condition)
-        if let value { values.append(value) }
+        for value in values { self.values.append(value) }
     }
 
     mutating func add(_ other: StoreConditions) {

@@ -9,7 +9,7 @@ extension RequestStore {
         _ new: NewStaffMember, token: [UInt8], link: SignInLink, by: String, at now: Date
     ) async throws(StoreError) -> StaffMember? {
         try await write { transaction in
-            let added = try transaction.execute(
+            let added = try transaction.changes(
                 """
                 INSERT INTO staff_person (email, name, organization, role, token_hash, added_at)
                 VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (email) DO NOTHING
@@ -99,7 +99,7 @@ extension RequestStore {
                 SELECT staff_link.person AS person, hash, role FROM staff_link
                 JOIN staff_person ON staff_person.number = staff_link.person
                 WHERE selector = ? AND expires_at > ? AND wrong < ? AND revoked_at IS NULL
-                """, [selector, now, SignInLink.mostGuesses]
+                """ + transaction.dialect.locking("staff_link"), [selector, now, SignInLink.mostGuesses]
             ) {
                 (
                     person: try $0["person"] as Int64, hash: try $0["hash"] as [UInt8],

@@ -11,6 +11,7 @@ extension RequestStore {
         of id: RequestID, within organization: String, _ change: StatusChange
     ) async throws(StoreError) -> StatusChangeOutcome {
         try await write { transaction in
+            try transaction.lock(id)
             guard var request = try transaction.request(id), request.provider.organization == organization else {
                 return .unknown
             }
@@ -31,6 +32,7 @@ extension RequestStore {
     /// seen.
     func resend(_ id: RequestID, by eventID: UUID, at now: Date) async throws(StoreError) -> Resending {
         try await write { transaction in
+            try transaction.lock(id)
             guard let request = try transaction.request(id) else { return .unknown }
             guard request.decision != nil else { return .undecided }
             let event = try StoreError.reading("request") { () throws(ContractError) in

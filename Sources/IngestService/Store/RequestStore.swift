@@ -26,10 +26,23 @@ struct RequestStore: Sendable {
     func write<Result: Sendable>(
         isPatient: Bool = false, _ body: @escaping @Sendable (StoreTransaction) throws -> Result
     ) async throws(StoreError) -> Result {
+        try await write(isPatient: isPatient, begin: { _ in }) { transaction, _ in try body(transaction) }
+    }
+
+    /// - Parameters:
+    ///   - isPatient: whether it may wait a moment to be committed with others.
+    ///   - begin: sends what can be sent without an answer, see `StoreDatabase.write`.
+    func write<Begun, Result: Sendable>(
+        isPatient: Bool = false, begin: @escaping @Sendable (StoreTransaction) throws -> Begun,
+        _ body: @escaping @Sendable (StoreTransaction, Begun) throws -> Result
+    ) async throws(StoreError) -> Result {
         let (dialect, handOver) = (database.dialect, handOver)
         return try await database.write(isPatient: isPatient) { connection in
             let transaction = StoreTransaction(connection, dialect)
-            let result = try body(transaction)
+            return (transaction, try begin(transaction))
+        } _: { _, begun in
+            let (transaction, begun) = begun
+            let result = try body(transaction, begun)
             return (result: result, events: transaction.events)
         } committed: { committed in
             guard !committed.events.isEmpty else { return }
@@ -51,16 +64,26 @@ final class StoreTransaction: StoreConnection {
         self.dialect = dialect
     }
 
-    @discardableResult
-    func execute(_ sql: String, _ values: StoreValues) throws -> Int { try connection.execute(sql, values) }
+    func execute(_ sql: String, _ values: StoreValues) throws { try connection.execute(sql, values) }
 
-    func insert(_ sql: String, _ values: StoreValues, key: String) throws -> Int64? {
-        try connection.insert(sql, values, key: key)
+    func send(_ sql: String, _ values: StoreValues, key: String? = nil) throws -> StoreSent {
+        try connection.send(sql, values, key: key)
     }
 
-    func forEachRow(_ sql: String, _ values: StoreValues, _ body: (StoreRow) throws -> Bool) throws {
-        try connection.forEachRow(sql, values, body)
+    func answer(_ sent: StoreSent) throws -> StoreAnswer { try connection.answer(sent) }
+
+    func reserveNumber(in table: String) throws -> Int64? { try connection.reserveNumber(in: table) }
+
+    func forEachRow(_ sql: String, _ values: StoreValues, page: Int?, _ body: (StoreRow) throws -> Bool) throws {
+        try connection.forEachRow(sql, values, page: page, body)
     }
 
     func savepoint(_ body: () throws -> Void) throws { try connection.savepoint(body) }
+
+    /// Has others who write this request wait until the transaction ends. Whoever reads it and writes what follows from
+    /// that takes it first.
+    func lock(_ id: RequestID) throws {
+        let clause = dialect.locking("request")
+        if !clause.isEmpty { try execute("SELECT 1 FROM request WHERE id = ?\(clause)", [id]) }
+    }
 }

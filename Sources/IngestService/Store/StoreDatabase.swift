@@ -10,46 +10,86 @@ protocol StoreDatabase: Sendable {
         _ body: @escaping @Sendable (any StoreConnection) throws -> Result
     ) async throws(StoreError) -> Result
 
-    /// Runs `body` in a transaction, perhaps with others in the same one, and returns when it is durable. `body` may
-    /// run twice, and must touch nothing but the connection.
+    /// Runs `begin` and `body` in a transaction, perhaps with others in the same one, and returns when it is durable.
+    /// Both may run twice, and must touch nothing but the connection.
     /// - Parameters:
     ///   - isPatient: whether it may wait a moment to be committed with others.
+    ///   - begin: sends what can be sent without an answer, see `StoreConnection.send`. Of those that are committed
+    ///     together each begins before the first one goes on: so all of them wait for a database at a distance once.
     ///   - committed: called with the result as soon as it is durable, before whoever waits for it goes on. Must not
     ///     wait.
-    /// - Throws: what `body` threw, or why its transaction failed; nothing is written then.
-    func write<Result: Sendable>(
-        isPatient: Bool, _ body: @escaping @Sendable (any StoreConnection) throws -> Result,
+    /// - Throws: what `begin` or `body` threw, or why the transaction failed; nothing is written then.
+    func write<Begun, Result: Sendable>(
+        isPatient: Bool, begin: @escaping @Sendable (any StoreConnection) throws -> Begun,
+        _ body: @escaping @Sendable (any StoreConnection, Begun) throws -> Result,
         committed: @escaping @Sendable (Result) -> Void
     ) async throws(StoreError) -> Result
 
-    /// Has what was erased leave the log beside the data. Waits for nobody who reads.
-    /// - Returns: whether it has; `false` while somebody reads or writes what is in the log.
+    /// Has what was erased leave what the database keeps beside the data: SQLite's log, PostgreSQL's old versions of
+    /// rows. Waits for nobody who reads.
+    /// - Returns: whether it has; `false` while somebody reads or writes what is there.
     func truncateLog() async throws(StoreError) -> Bool
 }
 
 /// One connection, within a transaction or a snapshot. Statements have `?` or `?1`, `?2`, … in the places of their
 /// values.
 protocol StoreConnection {
-    /// Runs a statement that answers no rows.
-    /// - Returns: how many rows it wrote.
-    @discardableResult
-    func execute(_ sql: String, _ values: StoreValues) throws -> Int
+    /// Runs a statement that answers no rows, now or with the next one that has an answer: so it may be that one, or
+    /// the commit, that fails with it.
+    func execute(_ sql: String, _ values: StoreValues) throws
 
-    /// Writes a row.
-    /// - Parameter key: the column that the database numbers rows by.
-    /// - Returns: the row's number; `nil` when there was a conflict that the statement does nothing about.
-    func insert(_ sql: String, _ values: StoreValues, key: String) throws -> Int64?
+    /// Runs a statement whose answer is looked at later, with `answer`.
+    /// - Parameter key: the column that the database numbers rows by, when a row is inserted.
+    func send(_ sql: String, _ values: StoreValues, key: String?) throws -> StoreSent
+
+    func answer(_ sent: StoreSent) throws -> StoreAnswer
+
+    /// A number that no other row of `table` has or will get; `nil` where the database only gives one to a row that is
+    /// written without.
+    func reserveNumber(in table: String) throws -> Int64?
 
     /// Calls `body` with each row of the answer until it returns `false`.
-    func forEachRow(_ sql: String, _ values: StoreValues, _ body: (StoreRow) throws -> Bool) throws
+    /// - Parameter page: how many of many rows are likely to be looked at; `nil` for all.
+    func forEachRow(_ sql: String, _ values: StoreValues, page: Int?, _ body: (StoreRow) throws -> Bool) throws
 
     /// Takes back what `body` wrote when it throws, and nothing else.
     func savepoint(_ body: () throws -> Void) throws
 }
 
+/// A statement whose answer is looked at later.
+enum StoreSent {
+    case answered(StoreAnswer)
+    /// Its place among those of the transaction.
+    case waiting(Int)
+}
+
+/// What became of a statement.
+struct StoreAnswer: Sendable {
+    /// How many rows it wrote.
+    var count: Int
+    /// The number of the row that it inserted; `nil` for none.
+    var number: Int64?
+}
+
 extension StoreConnection {
-    @discardableResult
-    func execute(_ sql: String) throws -> Int { try execute(sql, []) }
+    func execute(_ sql: String) throws { try execute(sql, []) }
+
+    /// Runs a statement that answers no rows.
+    /// - Returns: how many rows it wrote.
+    func changes(_ sql: String, _ values: StoreValues) throws -> Int {
+        try answer(send(sql, values, key: nil)).count
+    }
+
+    /// Writes a row.
+    /// - Parameter key: the column that the database numbers rows by.
+    /// - Returns: the row's number; `nil` when there was a conflict that the statement does nothing about.
+    func insert(_ sql: String, _ values: StoreValues, key: String) throws -> Int64? {
+        try answer(send(sql, values, key: key)).number
+    }
+
+    func forEachRow(_ sql: String, _ values: StoreValues, _ body: (StoreRow) throws -> Bool) throws {
+        try forEachRow(sql, values, page: nil, body)
+    }
 
     func rows<Row>(_ sql: String, _ values: StoreValues = [], _ read: (StoreRow) throws -> Row) throws -> [Row] {
         var rows: [Row] = []
@@ -79,12 +119,15 @@ extension StoreConnection {
 /// Where databases differ in what the store's statements say. Whatever is not here, all of them understand alike.
 enum StoreDialect: Sendable {
     case sqlite
+    case postgres
 
     /// A table that is gone through along one of its indices: the statement is written for it, and any other one would
     /// go through rows of others.
     func along(_ index: String, of table: String) -> String {
         switch self {
         case .sqlite: "\(table) INDEXED BY \(index)"
+        // Has statistics of what is rare, and no way to be told.
+        case .postgres: table
         }
     }
 
@@ -92,6 +135,7 @@ enum StoreDialect: Sendable {
     var joinInOrder: String {
         switch self {
         case .sqlite: "CROSS JOIN"
+        case .postgres: "JOIN"
         }
     }
 
@@ -99,6 +143,7 @@ enum StoreDialect: Sendable {
     func likely(_ condition: String) -> String {
         switch self {
         case .sqlite: "likely(\(condition))"
+        case .postgres: "(\(condition))"
         }
     }
 
@@ -106,6 +151,7 @@ enum StoreDialect: Sendable {
     func header(_ name: String) -> String {
         switch self {
         case .sqlite: "json_extract(CAST(headers AS TEXT), '$.\"\(name)\"')"
+        case .postgres: "(convert_from(headers, 'UTF8')::json ->> '\(name)')"
         }
     }
 
@@ -113,6 +159,7 @@ enum StoreDialect: Sendable {
     var rowNumber: String {
         switch self {
         case .sqlite: "rowid"
+        case .postgres: "number"
         }
     }
 
@@ -120,6 +167,42 @@ enum StoreDialect: Sendable {
     func randomBytes(_ count: Int) -> String {
         switch self {
         case .sqlite: "randomblob(\(count))"
+        case .postgres:
+            "(SELECT string_agg(sha256(gen_random_uuid()::text::bytea), NULL) FROM generate_series(1, \(count / 32)))"
+        }
+    }
+
+    /// Locks the row of `table` that a statement in a transaction reads, so that others who write it wait; `""` where
+    /// only one writes at a time.
+    func locking(_ table: String) -> String {
+        switch self {
+        case .sqlite: ""
+        case .postgres: " FOR UPDATE OF \(table)"
+        }
+    }
+
+    /// Has others who do the same with these values wait until the transaction ends: a statement with places for bytes
+    /// and a text; `nil` where only one writes at a time.
+    var lockValues: String? {
+        switch self {
+        case .sqlite: nil
+        case .postgres: "SELECT pg_advisory_xact_lock(hashtextextended(encode(?1, 'hex'), hashtext(?2)))"
+        }
+    }
+
+    /// Where several write at a time, a row may come later than one with a higher number. Three questions, each in a
+    /// transaction of its own: what the last number given in `request` is, then what the next transaction's is, and
+    /// then what the oldest transaction's is that is not over. When that has come to the second, no number up to the
+    /// first is still to come. `nil` where only one writes at a time.
+    var numberOrder: (last: String, next: String, oldest: String)? {
+        switch self {
+        case .sqlite: nil
+        case .postgres:
+            (
+                "SELECT last_value FROM request_number_seq",
+                "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
+                "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+            )
         }
     }
 }

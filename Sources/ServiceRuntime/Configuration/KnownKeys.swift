@@ -13,6 +13,8 @@ enum KnownKeys {
         "http.write.rate", "http.write.timeout", "jobs.waiters", "jobs.waiters.per-caller", "log.format", "log.level",
         "outbox.age.limit", "progress.concurrency", "progress.stuck-after", "providers.file", "published.address",
         "retention.jobs", "retention.personal-data", "retry.after", "shutdown.timeout", "store.batch", "store.path",
+        "store.url",
+        "store.url-file",
         "topology.declare", "topology.prefix",
     ]
 

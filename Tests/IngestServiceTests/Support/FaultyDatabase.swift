@@ -46,14 +46,17 @@ final class FaultyDatabase: StoreDatabase {
         return try await base.database.read(body)
     }
 
-    func write<Result: Sendable>(
-        isPatient: Bool, _ body: @escaping @Sendable (any StoreConnection) throws -> Result,
+    func write<Begun, Result: Sendable>(
+        isPatient: Bool, begin: @escaping @Sendable (any StoreConnection) throws -> Begun,
+        _ body: @escaping @Sendable (any StoreConnection, Begun) throws -> Result,
         committed: @escaping @Sendable (Result) -> Void
     ) async throws(StoreError) -> Result {
         try check(.write)
-        let (result, sequences) = try await base.database.write(isPatient: isPatient) { connection in
+        let (result, sequences) = try await base.database.write(isPatient: isPatient) { connection -> Watched<Begun> in
             let watched = WatchedConnection(base: connection)
-            return (try body(watched), watched.removed)
+            return Watched(connection: watched, begun: try begin(watched))
+        } _: { (_: any StoreConnection, watched: Watched<Begun>) -> (Result, [Int64]) in
+            (try body(watched.connection, watched.begun), watched.connection.removed)
         } committed: {
             committed($0.0)
         }
@@ -67,6 +70,11 @@ final class FaultyDatabase: StoreDatabase {
     }
 }
 
+private struct Watched<Begun> {
+    var connection: WatchedConnection
+    var begun: Begun
+}
+
 /// Notes which entries of the outbox a transaction removes.
 private final class WatchedConnection: StoreConnection {
     private let base: any StoreConnection
@@ -74,21 +82,25 @@ private final class WatchedConnection: StoreConnection {
 
     init(base: any StoreConnection) { self.base = base }
 
-    func execute(_ sql: String, _ values: StoreValues) throws -> Int {
+    func execute(_ sql: String, _ values: StoreValues) throws {
         if sql == "DELETE FROM outbox WHERE sequence BETWEEN ? AND ?", case .integer(let first) = values.all[0],
             case .integer(let last) = values.all[1]
         {
             removed += first...last
         }
-        return try base.execute(sql, values)
+        try base.execute(sql, values)
     }
 
-    func insert(_ sql: String, _ values: StoreValues, key: String) throws -> Int64? {
-        try base.insert(sql, values, key: key)
+    func send(_ sql: String, _ values: StoreValues, key: String?) throws -> StoreSent {
+        try base.send(sql, values, key: key)
     }
 
-    func forEachRow(_ sql: String, _ values: StoreValues, _ body: (StoreRow) throws -> Bool) throws {
-        try base.forEachRow(sql, values, body)
+    func answer(_ sent: StoreSent) throws -> StoreAnswer { try base.answer(sent) }
+
+    func reserveNumber(in table: String) throws -> Int64? { try base.reserveNumber(in: table) }
+
+    func forEachRow(_ sql: String, _ values: StoreValues, page: Int?, _ body: (StoreRow) throws -> Bool) throws {
+        try base.forEachRow(sql, values, page: page, body)
     }
 
     func savepoint(_ body: () throws -> Void) throws { try base.savepoint(body) }

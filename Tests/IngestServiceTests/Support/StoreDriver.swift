@@ -1,5 +1,7 @@
 import Foundation
 import GRDB
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import IngestService
@@ -7,10 +9,14 @@ import Testing
 /// The databases that a `RequestStore` can stand on. What the conformance suite asks, it asks of each.
 enum StoreDriver: CaseIterable, CustomTestStringConvertible {
     case sqlite
+    case postgres
+
+    static var allCases: [StoreDriver] { PostgresServer.isInstalled ? [.sqlite, .postgres] : [.sqlite] }
 
     var testDescription: String {
         switch self {
         case .sqlite: "SQLite"
+        case .postgres: "PostgreSQL"
         }
     }
 
@@ -21,6 +27,7 @@ enum StoreDriver: CaseIterable, CustomTestStringConvertible {
     ) async throws -> Result {
         switch self {
         case .sqlite: try await withSQLiteStore(now: now) { store, _ in try await body(store) }
+        case .postgres: try await withPostgresStore(now: now) { store, _ in try await body(store) }
         }
     }
 }
@@ -60,4 +67,57 @@ func otherConnection(_ path: String) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.allowsUnsafeTransactions = true
     return try DatabaseQueue(path: path, configuration: configuration)
+}
+
+/// Runs a test on an empty PostgreSQL store of its own; `url` is where it is.
+func withPostgresStore<Result>(
+    now: @escaping @Sendable () -> Date = { Fixture.now }, limits: PostgresLimits = PostgresLimits(),
+    _ body: (_ store: RequestStore, _ url: String) async throws -> Result
+) async throws -> Result {
+    let server = try await PostgresServer.shared()
+    let name = try await PostgresTemplate.copy(on: server)
+    let url = server.url(name)
+    let result: Swift.Result<Result, any Error>
+    do { result = .success(try await body(try await postgresStore(url, limits: limits, now: now), url)) } catch {
+        result = .failure(error)
+    }
+    try await server.run("DROP DATABASE \(name) WITH (FORCE)")
+    return try result.get()
+}
+
+/// A store on a PostgreSQL database.
+func postgresStore(
+    _ url: String, limits: PostgresLimits = PostgresLimits(), now: @escaping @Sendable () -> Date = { Date() }
+) async throws -> RequestStore {
+    guard let address = PostgresAddress(url) else { throw StoreError(code: .unavailable, detail: "no URL") }
+    return try await onThread { RequestStore(database: try PostgresDatabase(address, limits: limits), now: now) }
+}
+
+/// Runs what blocks.
+func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Swift.Result { try body() }) }
+    }
+}
+
+/// A database with the newest schema, of which copies are made: that is quicker than to make it anew.
+private enum PostgresTemplate {
+    private static let made = Task {
+        let server = try await PostgresServer.shared()
+        try await server.run("CREATE DATABASE template_intake")
+        let url = server.url("template_intake")
+        try await onThread {
+            guard let address = PostgresAddress(url) else { throw StoreError(code: .unavailable, detail: "no URL") }
+            try PostgresSchema.migrate(PostgresConnection(address, PostgresSchema.limits))
+        }
+    }
+
+    private static let count = Atomic(0)
+
+    static func copy(on server: PostgresServer) async throws -> String {
+        try await made.value
+        let name = "intake_\(count.add(1, ordering: .relaxed).newValue)"
+        try await server.run("CREATE DATABASE \(name) TEMPLATE template_intake STRATEGY file_copy")
+        return name
+    }
 }

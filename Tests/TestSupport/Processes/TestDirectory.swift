@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Directories of this test run. All of them lie under one, which is removed when the test process has ended, however
 /// it ended; with `INTAKE_KEEP_TEST_FILES` set they stay.
@@ -10,6 +11,22 @@ package enum TestDirectory {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         return path
     }
+
+    /// Makes an empty directory that another user can reach, beside the others.
+    package static func makeReachable(_ name: String) throws -> String {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "intake-\(name)-\(UUID().uuidString.prefix(8).lowercased())"
+        ).path
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+        if ProcessInfo.processInfo.environment["INTAKE_KEEP_TEST_FILES"] == nil {
+            cleaners.withLock { $0.append(Result { try startCleaner(of: path) }) }
+        }
+        return path
+    }
+
+    /// As long as they are held, their directories stay.
+    private static let cleaners = Mutex<[Result<ChildProcess, any Error>]>([])
 
     /// The directory of all, and what removes it; `nil` for one that stays.
     private static let run = Result {

@@ -84,13 +84,19 @@ struct SQLiteDatabase: StoreDatabase {
         do { return try await pool.read { try body(SQLiteConnection(database: $0)) } } catch { throw StoreError(error) }
     }
 
-    func write<Result: Sendable>(
-        isPatient: Bool, _ body: @escaping @Sendable (any StoreConnection) throws -> Result,
+    /// Nothing is gained by beginning all first: it answers at once.
+    func write<Begun, Result: Sendable>(
+        isPatient: Bool, begin: @escaping @Sendable (any StoreConnection) throws -> Begun,
+        _ body: @escaping @Sendable (any StoreConnection, Begun) throws -> Result,
         committed: @escaping @Sendable (Result) -> Void
     ) async throws(StoreError) -> Result {
         do {
             return try await commits.run(
-                isPatient: isPatient, { try body(SQLiteConnection(database: $0)) }, committed: committed)
+                isPatient: isPatient,
+                {
+                    let connection = SQLiteConnection(database: $0)
+                    return try body(connection, try begin(connection))
+                }, committed: committed)
         } catch { throw StoreError(error) }
     }
 
@@ -140,18 +146,25 @@ private struct SQLiteWriter: TransactionRunner {
 private struct SQLiteConnection: StoreConnection {
     let database: Database
 
-    @discardableResult
-    func execute(_ sql: String, _ values: StoreValues) throws -> Int {
+    func execute(_ sql: String, _ values: StoreValues) throws {
         try database.cachedStatement(sql: sql).execute(arguments: values.arguments)
-        return database.changesCount
     }
 
     /// The numbers are row ids, so that the connection knows the last one.
-    func insert(_ sql: String, _ values: StoreValues, key: String) throws -> Int64? {
-        try execute(sql, values) > 0 ? database.lastInsertedRowID : nil
+    func send(_ sql: String, _ values: StoreValues, key: String?) throws -> StoreSent {
+        try execute(sql, values)
+        let count = database.changesCount
+        return .answered(StoreAnswer(count: count, number: key != nil && count > 0 ? database.lastInsertedRowID : nil))
     }
 
-    func forEachRow(_ sql: String, _ values: StoreValues, _ body: (StoreRow) throws -> Bool) throws {
+    func answer(_ sent: StoreSent) throws -> StoreAnswer {
+        guard case .answered(let answer) = sent else { preconditionFailure("sent to another database") }
+        return answer
+    }
+
+    func reserveNumber(in table: String) throws -> Int64? { nil }
+
+    func forEachRow(_ sql: String, _ values: StoreValues, page: Int?, _ body: (StoreRow) throws -> Bool) throws {
         let rows = try Row.fetchCursor(try database.cachedStatement(sql: sql), arguments: values.arguments)
         while let row = try rows.next(), try body(StoreRow(SQLiteColumns(row: row))) {}
     }

@@ -16,10 +16,17 @@ import Synchronization
 /// A transaction that cannot begin fails all that wait at that moment: whoever asks learns within the time that a lock
 /// is waited for that the database is away, however many ask.
 final class GroupCommit<Runner: TransactionRunner>: Sendable {
+    /// The end of a write: returns what hands its result to the caller.
+    private typealias End = (Runner.Connection) throws -> @Sendable () -> Void
+
     /// A write with its result type hidden inside.
     private struct Write: Sendable {
-        /// Runs the write, and returns what hands its result to the caller.
-        let run: @Sendable (Runner.Connection) throws -> @Sendable () -> Void
+        enum Steps: Sendable {
+            case one(@Sendable (Runner.Connection) throws -> @Sendable () -> Void)
+            case two(@Sendable (Runner.Connection) throws -> End)
+        }
+
+        let steps: Steps
         /// Hands an error to the caller.
         let fail: @Sendable (any Error) -> Void
     }
@@ -74,16 +81,37 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
         committed: @escaping @Sendable (Result) -> Void = { _ in }
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
+            let run: @Sendable (Runner.Connection) throws -> @Sendable () -> Void = { connection in
+                let result = try write(connection)
+                return {
+                    committed(result)
+                    continuation.resume(returning: result)
+                }
+            }
             enqueue(
-                Write(
-                    run: { connection in
-                        let result = try write(connection)
-                        return {
-                            committed(result)
-                            continuation.resume(returning: result)
-                        }
-                    },
-                    fail: { continuation.resume(throwing: $0) }), isPatient: isPatient)
+                Write(steps: .one(run), fail: { continuation.resume(throwing: $0) }), isPatient: isPatient)
+        }
+    }
+
+    /// The same in two steps: each write of a transaction begins before the first one goes on.
+    func run<Begun, Result: Sendable>(
+        isPatient: Bool = false, begin: @escaping @Sendable (Runner.Connection) throws -> Begun,
+        _ write: @escaping @Sendable (Runner.Connection, Begun) throws -> Result,
+        committed: @escaping @Sendable (Result) -> Void = { _ in }
+    ) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            let start: @Sendable (Runner.Connection) throws -> End = { connection in
+                let begun = try begin(connection)
+                return { connection in
+                    let result = try write(connection, begun)
+                    return {
+                        committed(result)
+                        continuation.resume(returning: result)
+                    }
+                }
+            }
+            enqueue(
+                Write(steps: .two(start), fail: { continuation.resume(throwing: $0) }), isPatient: isPatient)
         }
     }
 
@@ -149,9 +177,12 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
         }
     }
 
+    /// How often a transaction is tried that the database has undone for a reason that passes.
+    private static var tries: Int { 3 }
+
     /// - Returns: why the transaction could not begin; then its writes have failed.
     @discardableResult
-    private func commit(_ batch: [Write], on connection: Runner.Connection) -> (any Error)? {
+    private func commit(_ batch: [Write], on connection: Runner.Connection, tries: Int = 1) -> (any Error)? {
         let start = ContinuousClock.now
         var hasBegun = false
         var deliveries: [@Sendable () -> Void] = []
@@ -159,7 +190,7 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
         do {
             try runner.transaction(on: connection) {
                 hasBegun = true
-                for write in batch { deliveries.append(try write.run(connection)) }
+                try Self.run(batch, on: connection, &deliveries)
             }
             observe(batch.count, start.duration(to: .now))
             for deliver in deliveries { deliver() }
@@ -168,7 +199,9 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
             // same answer, and so would those that have come meanwhile.
             for write in batch + takeWaiting() { write.fail(error) }
             return error
-        } catch  where deliveries.count < batch.count && batch.count > 1 {
+        } catch  where tries < Self.tries && runner.passes(error) {
+            return commit(batch, on: connection, tries: tries + 1)
+        } catch  where batch.count > 1 && (deliveries.count < batch.count || runner.isOfStatement(error)) {
             // One of the writes threw, not the commit.
             for (index, write) in batch.enumerated() {
                 guard let error = commit([write], on: connection) else { continue }
@@ -179,6 +212,18 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
             for write in batch { write.fail(error) }
         }
         return nil
+    }
+
+    private static func run(
+        _ batch: [Write], on connection: Runner.Connection, _ deliveries: inout [@Sendable () -> Void]
+    ) throws {
+        let ends = try batch.map { write -> End in
+            switch write.steps {
+            case .one(let run): run
+            case .two(let begin): try begin(connection)
+            }
+        }
+        for end in ends { deliveries.append(try end(connection)) }
     }
 
     private func takeWaiting() -> [Write] {
@@ -207,4 +252,15 @@ protocol TransactionRunner<Connection>: Sendable {
     /// - Throws: what `body` threw, or why the transaction could not begin or commit. When it could not begin, `body`
     ///   was not called.
     func transaction(on connection: Connection, _ body: () throws -> Void) throws
+
+    /// Whether the same transaction may work when it is tried again at once: it is undone, and not for what is in it.
+    func passes(_ error: any Error) -> Bool
+
+    /// Whether a commit failed because of a statement before it.
+    func isOfStatement(_ error: any Error) -> Bool
+}
+
+extension TransactionRunner {
+    func passes(_ error: any Error) -> Bool { false }
+    func isOfStatement(_ error: any Error) -> Bool { false }
 }

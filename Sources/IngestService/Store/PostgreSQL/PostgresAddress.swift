@@ -1,0 +1,81 @@
+import CPostgres
+import Glibc
+import ServiceRuntime
+
+/// Where the database is, and who asks: a URL as libpq reads it (PostgreSQL's documentation, 34.1.1.2).
+///
+/// It may name several hosts; with `target_session_attrs=read-write` the one that writes is taken. TLS, certificates,
+/// a file with the password and time limits are parameters of it, too.
+struct PostgresAddress: Sendable {
+    /// Holds a password, perhaps.
+    private let url: String
+    /// What a log may hold: hosts, ports and the database's name.
+    let shown: String
+
+    /// - Returns: `nil` when it is no such URL.
+    init?(_ url: String) {
+        guard Self.isURL(url), let parsed = PQconninfoParse(url, nil) else { return nil }
+        defer { PQconninfoFree(parsed) }
+        var parts: [String: String] = [:]
+        var option = parsed
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val { parts[String(cString: keyword)] = String(cString: value) }
+            option += 1
+        }
+        self.url = url
+        let hosts = (parts["host"] ?? parts["hostaddr"] ?? "localhost").split(separator: ",").joined(separator: ",")
+        let ports = parts["port"].map { ":\($0)" } ?? ""
+        shown = OneLine.of("postgresql://\(hosts)\(ports)/\(parts["dbname"] ?? "")")
+    }
+
+    static func isURL(_ text: String) -> Bool { text.hasPrefix("postgresql://") || text.hasPrefix("postgres://") }
+
+    /// Connects, and waits for that.
+    /// - Throws: `PostgresError`.
+    func connect() throws -> OpaquePointer {
+        // What the URL says counts more than what stands before it.
+        let parameters = [
+            ("connect_timeout", "5"), ("tcp_user_timeout", "10000"), ("keepalives_idle", "10"),
+            ("keepalives_interval", "5"), ("fallback_application_name", "intake"), ("dbname", url),
+            ("client_encoding", "UTF8"),
+        ]
+        let keys = parameters.map { strdup($0.0) } + [nil]
+        let values = parameters.map { strdup($0.1) } + [nil]
+        defer { for text in keys + values { free(text) } }
+        let handle = PQconnectdbParams(keys.map { UnsafePointer($0) }, values.map { UnsafePointer($0) }, 1)
+        guard let handle else { throw PostgresError(detail: "out of memory", isLost: true) }
+        // It would print them.
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        do {
+            guard PQstatus(handle) == CONNECTION_OK else { throw PostgresError.lost(handle) }
+            guard PQserverVersion(handle) >= 140_000 else {
+                throw PostgresError(detail: "the server's version is \(PQserverVersion(handle)); 14 is needed")
+            }
+            let encoding = PQparameterStatus(handle, "server_encoding").map { String(cString: $0) } ?? ""
+            guard encoding == "UTF8" else {
+                throw PostgresError(detail: "the database's encoding is \(OneLine.of(encoding)); UTF8 is needed")
+            }
+        } catch {
+            PQfinish(handle)
+            throw error
+        }
+        return handle
+    }
+}
+
+/// How long what may take.
+struct PostgresLimits: Sendable {
+    /// A statement, and a transaction that does nothing.
+    var statement = Duration.seconds(8)
+    /// Waiting for what another transaction has locked.
+    var lock = Duration.seconds(5)
+    /// From a question to its answer. Longer than a statement may take: a server that is there says so itself.
+    var answer = Duration.seconds(10)
+    /// Looking for a server that writes, before those that wait for it are told that there is none.
+    var patience = Duration.seconds(5)
+    /// Finding out what became of a commit whose answer was lost.
+    var resolution = Duration.seconds(25)
+
+    /// Of connections that only read: some statements count all that there is.
+    static let reading = PostgresLimits(statement: .seconds(30), answer: .seconds(35))
+}
