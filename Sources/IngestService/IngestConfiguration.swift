@@ -40,7 +40,7 @@ struct IngestConfiguration: Sendable {
             "store.path", default: "intake.sqlite", meaning: "The SQLite file; made when it is not there.")
         let url = settings.secret(
             "store.url",
-            meaning: "A PostgreSQL database in place of the file: postgresql://user:password@host:port/database?…")
+            meaning: "A PostgreSQL database in place of the file: postgresql://user:password@host:port/database.")
         if let url {
             storeAddress = PostgresAddress(url)
             if storeAddress == nil {

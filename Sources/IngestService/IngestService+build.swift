@@ -134,6 +134,7 @@ extension IngestService {
                 on: group, deadLetters: DeadLetterController(access: access, now: { Date() }),
                 reconciliation: ReconciliationController(access: access, now: { Date() }),
                 requests: RequestAdminController(access: access, log: log, now: { Date() }),
+                finder: RequestFinder(access: access),
                 reviews: ReviewController(
                     access: access,
                     decider: ReviewDecider(waiters: waiters), now: { Date() }))

@@ -117,6 +117,24 @@ extension PipelineTests {
             try await eventually("nothing needs a person", processes: await pipeline.processes) {
                 try await pipeline.intake(["status"]).status == .exited(0)
             }
+            let id = String(job.split(separator: "/").last ?? "")
+            for words in [["well"], [id], [String(id.prefix(8))]] {
+                let found = try await pipeline.intake(["requests", "find"] + words)
+                #expect(found.status == .exited(0) && found.output.contains(id), "\(found.output)")
+            }
+            // By what only the index of words knows, which comes a moment later.
+            try await eventually("it is found by its ZIP", processes: await pipeline.processes) {
+                try await pipeline.intake(["requests", "find", "77002"]).output.contains(id)
+            }
+            for name in ["well", id] {
+                let shown = try await pipeline.intake(["requests", "show", name])
+                #expect(shown.status == .exited(0) && shown.output.contains("completed"), "\(shown.output)")
+                #expect(shown.output.contains("accepted") && shown.output.contains("decided"), "\(shown.output)")
+            }
+            #expect(try await pipeline.intake(["requests", "find", "nobody-has-this"]).status == .exited(1))
+            #expect(try await pipeline.intake(["requests", "show", "nobody-has-this"]).status != .exited(0))
+            #expect(try await pipeline.intake(["callbacks", "attempts", "well"]).status == .exited(0))
+
             let well = try await pipeline.intake(["status", "--json"])
             let status = try JSONDecoder().decode(Status.self, from: Data(well.output.utf8))
             #expect(status.services.map(\.service) == ["ingest", "geocode", "decision", "callback"])

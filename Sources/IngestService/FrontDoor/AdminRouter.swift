@@ -6,13 +6,16 @@ import Hummingbird
 enum AdminRouter {
     static func register(
         on group: RouterGroup<BasicRequestContext>, deadLetters: DeadLetterController,
-        reconciliation: ReconciliationController, requests: RequestAdminController, reviews: ReviewController
+        reconciliation: ReconciliationController, requests: RequestAdminController, finder: RequestFinder,
+        reviews: ReviewController
     ) {
         group.add(middleware: ProblemMiddleware())
         group.get("dead-letters", use: deadLetters.list)
         group.get("dead-letters/{id}", use: deadLetters.show)
         group.get("conservation", use: reconciliation.counts)
         group.get("pending", use: reconciliation.pending)
+        group.get("requests", use: finder.find)
+        group.get("requests/{id}", use: finder.show)
         group.get("requests/{id}/attempts", use: requests.attempts)
         group.get("reviews", use: reviews.list)
         group.post("reviews/{id}", use: reviews.decide)

@@ -39,8 +39,8 @@ struct CallbacksAttempts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attempts", abstract: "Show each attempt to tell a request's partner, and what came of it.")
 
-    @Argument(help: "The request's id.")
-    var request: MessageIdentifier
+    @Argument(help: "The request's id, ours or the partner's.")
+    var request: String
 
     @Flag(help: "Print the attempts as JSON.")
     var json = false
@@ -48,7 +48,8 @@ struct CallbacksAttempts: AsyncParsableCommand {
     @OptionGroup var admin: AdminOptions<IngestListener>
 
     func run() async throws {
-        let attempts = try await admin.api().callbackAttempts(request.id)
+        let api = try admin.api()
+        let attempts = try await api.callbackAttempts(try await api.resolve(request))
         try FileHandle.standardOutput.write(
             contentsOf: json ? AdminJSON.text(attempts) : Data(CallbackAttemptsText.of(attempts).utf8))
     }
@@ -63,8 +64,8 @@ struct CallbacksResend: AsyncParsableCommand {
             sees another. For a callback that died, dead replay is the way: it keeps the key.
             """)
 
-    @Argument(help: "The request's id.")
-    var request: MessageIdentifier
+    @Argument(help: "The request's id, ours or the partner's.")
+    var request: String
 
     @Flag(help: "Print the event's id as JSON.")
     var json = false
@@ -72,7 +73,8 @@ struct CallbacksResend: AsyncParsableCommand {
     @OptionGroup var admin: AdminOptions<IngestListener>
 
     func run() async throws {
-        let resent = try await admin.api().resendCallback(request.id)
+        let api = try admin.api()
+        let resent = try await api.resendCallback(try await api.resolve(request))
         try FileHandle.standardOutput.write(
             contentsOf: json
                 ? AdminJSON.text(resent) : Data("on its way again, as event \(resent.eventId.canonical)\n".utf8))

@@ -16,8 +16,8 @@ struct Erase: AsyncParsableCommand {
             whether they are gone.
             """)
 
-    @Option(help: "The request's id.")
-    var request: MessageIdentifier
+    @Option(help: "The request's id, ours or the partner's.")
+    var request: String
 
     @Flag(help: "Also while the place is not found yet. The event that has the street goes out all the same.")
     var force = false
@@ -28,8 +28,10 @@ struct Erase: AsyncParsableCommand {
     @OptionGroup var admin: AdminOptions<IngestListener>
 
     func run() async throws {
-        guard let erased = try await admin.api().erase(request.id, force: force) else {
-            throw CommandError("there is no request \(request.id.canonical)")
+        let api = try admin.api()
+        let id = try await api.resolve(request)
+        guard let erased = try await api.erase(id, force: force) else {
+            throw CommandError("there is no request \(id.canonical)")
         }
         let time = Timestamp.string(erased.erasedAt)
         let text = Self.text(erased, time)

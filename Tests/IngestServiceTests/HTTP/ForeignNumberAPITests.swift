@@ -123,6 +123,7 @@ struct ForeignNumberAPITests {
                         access: access,
                         log: LogTruncation(store: store, metrics: IngestMetrics(), logger: Logger(label: "test")),
                         now: now),
+                    finder: RequestFinder(access: access),
                     reviews: ReviewController(
                         access: access,
                         decider: ReviewDecider(waiters: JobWaiters(limit: 1)), now: now))

@@ -99,6 +99,7 @@ struct ReviewAdminTests {
                     access: access,
                     log: LogTruncation(store: store, metrics: IngestMetrics(), logger: Logger(label: "test")),
                     now: { Fixture.now + 60 }),
+                finder: RequestFinder(access: access),
                 reviews: ReviewController(
                     access: access,
                     decider: ReviewDecider(waiters: JobWaiters(limit: 10)),

@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test(arguments: [
-        [], ["test"], ["test", ""], ["test", "a b"], ["test", "pörtal"], ["attempts"], ["attempts", "1"], ["resend"],
+        [], ["test"], ["test", ""], ["test", "a b"], ["test", "pörtal"], ["attempts"], ["attempts", "1", "2"], ["resend"],
         ["resend", id, "--what"],
     ])
     func aWrongArgumentIsAUsageError(_ arguments: [String]) {

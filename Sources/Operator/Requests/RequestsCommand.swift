@@ -1,0 +1,194 @@
+import ArgumentParser
+import Contracts
+import Foundation
+import NIOHTTP1
+import Terminal
+
+/// `intake requests`
+struct RequestsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "requests", abstract: "Find requests, and show one.",
+        subcommands: [RequestsFind.self, RequestsShow.self])
+}
+
+/// `intake requests find`
+struct RequestsFind: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "find",
+        abstract:
+            "Find requests by an id of ours or the partner's, a name, a telephone number, an e-mail address, a ZIP, "
+            + "a city or a street.",
+        discussion: """
+            Each word must be the beginning of a word of the request. What was accepted a moment ago is found by its ids \
+            first, and by words a few seconds later. Nothing about the person is shown. Exits 1 when nothing is found.
+            """)
+
+    @Argument(help: "What is looked for.")
+    var words: [String]
+
+    @Flag(help: "Print the requests as JSON.")
+    var json = false
+
+    @OptionGroup var admin: AdminOptions<IngestListener>
+
+    func run() async throws {
+        let found = try await admin.api().findRequests(words.joined(separator: " "))
+        try FileHandle.standardOutput.write(
+            contentsOf: json ? AdminJSON.text(found) : Data((Self.text(found) + "\n").utf8))
+        guard !found.requests.isEmpty else { throw ExitCode(1) }
+    }
+
+    static func text(_ found: FoundRequestList) -> String {
+        guard !found.requests.isEmpty else { return "Nothing is found." }
+        var table = TextTable()
+        table.add("REQUEST", "PROVIDER", "ITS ID", "ORGANIZATION", "ACCEPTED", "JOB", "DECISION")
+        for request in found.requests {
+            table.add(
+                request.id.uuid.canonical, request.provider, request.providerRequestId, request.organization,
+                Timestamp.string(request.acceptedAt), request.state, request.decision)
+        }
+        return table.lines.joined(separator: "\n")
+    }
+}
+
+/// `intake requests show`
+struct RequestsShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show where a request is, and what happened to it.",
+        discussion: """
+            By our id or the partner's own; where several partners have that one, all of them are named. Nothing about \
+            the person is shown.
+            """)
+
+    @Argument(help: "The request's id, ours or the partner's.")
+    var request: String
+
+    @Flag(help: "Print it as JSON.")
+    var json = false
+
+    @OptionGroup var admin: AdminOptions<IngestListener>
+
+    func run() async throws {
+        let api = try admin.api()
+        let (shown, raw) = try await api.showRequest(try await api.resolve(request))
+        try FileHandle.standardOutput.write(
+            contentsOf: json ? raw + Data("\n".utf8) : Data((Self.text(shown) + "\n").utf8))
+    }
+
+    static func text(_ shown: ShownRequestDetail) -> String {
+        var facts = TextTable()
+        facts.add("request", shown.request.id.uuid.canonical)
+        facts.add("partner", "\(shown.request.provider), its id \(shown.request.providerRequestId)")
+        facts.add("organization", shown.request.organization)
+        facts.add("accepted", Timestamp.string(shown.request.acceptedAt))
+        facts.add("job", shown.request.state)
+        facts.add("decision", shown.request.decision)
+        if let told = shown.job.notification { facts.add("partner told", told.summary ?? told.status) }
+        if let retry = shown.job.retry {
+            facts.add(
+                "next attempt",
+                "\(retry.attempt + 1) of \(retry.of) at \(Timestamp.string(retry.nextAttemptAt)), after \(retry.error.code)"
+            )
+        }
+        var lines = facts.lines
+        let events = shown.job.events ?? []
+        if !events.isEmpty {
+            var table = TextTable()
+            for event in events {
+                table.add(Timestamp.string(event.at), event.type, event.stage ?? "", event.more)
+            }
+            lines += [""] + table.lines
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension AdminAPI {
+    func findRequests(_ text: String) async throws(CommandError) -> FoundRequestList {
+        try Self.decode(try await send(.GET, "requests", [URLQueryItem(name: "q", value: text)]))
+    }
+
+    /// - Returns: also the answer as it came.
+    func showRequest(_ id: UUID) async throws(CommandError) -> (ShownRequestDetail, Data) {
+        guard let answer = try await sendIfThere(.GET, "requests/\(id.canonical)") else {
+            throw CommandError("no request has the id \(id.canonical)")
+        }
+        return (try Self.decode(answer), Data(PrintableText.inJSON(String(decoding: answer, as: UTF8.self)).utf8))
+    }
+
+    /// Our id of a request, from that or from the partner's own.
+    /// - Throws: `CommandError` when no request has it, or several have.
+    func resolve(_ text: String) async throws(CommandError) -> UUID {
+        if let id = UUID(canonical: text) { return id }
+        let found = try await findRequests(text).requests.filter { $0.providerRequestId == text }
+        guard let first = found.first else { throw CommandError("no request has the id \(text)") }
+        guard found.count == 1 else {
+            throw CommandError(
+                "several requests have the id \(text): "
+                    + found.map { "\($0.id.uuid.canonical) of \($0.provider)" }.joined(separator: ", "))
+        }
+        return first.id.uuid
+    }
+}
+
+/// Requests that were found.
+struct FoundRequestList: Sendable, Equatable, Codable {
+    var requests: [Request]
+
+    struct Request: Sendable, Equatable, Codable {
+        var id: AdminID
+        var provider: String
+        var providerRequestId: String
+        var organization: String
+        var acceptedAt: Date
+        var job: String
+        var stage: Stage?
+        var acceptance: Bool?
+
+        /// `in-progress (callback)`
+        var state: String { stage.map { "\(job) (\($0.rawValue))" } ?? job }
+        var decision: String { acceptance.map { $0 ? "accepted" : "declined" } ?? "none yet" }
+    }
+}
+
+/// A request, where it is and what happened.
+struct ShownRequestDetail: Sendable, Decodable {
+    var request: FoundRequestList.Request
+    var job: Job
+
+    struct Job: Sendable, Decodable {
+        var notification: Notification?
+        var retry: Retry?
+        var events: [Event]?
+    }
+
+    struct Notification: Sendable, Decodable {
+        var status: String
+        var summary: String?
+    }
+
+    struct Retry: Sendable, Decodable {
+        struct Failure: Sendable, Decodable { var code: String }
+        var attempt: Int
+        var of: Int
+        var nextAttemptAt: Date
+        var error: Failure
+    }
+
+    struct Event: Sendable, Decodable {
+        var at: Date
+        var type: String
+        var stage: String?
+        var attempt: Int?
+        var detail: String?
+        var httpStatus: Int?
+        var error: Retry.Failure?
+
+        /// What else is known of it.
+        var more: String {
+            [
+                attempt.map { "attempt \($0)" }, httpStatus.map { "status \($0)" }, error?.code, detail,
+            ].compactMap(\.self).joined(separator: ", ")
+        }
+    }
+}
