@@ -33,8 +33,8 @@ struct CallbackConfiguration: Sendable {
         if let text = settings.optionalString(
             "callback.schedule",
             meaning: """
-                How long a callback waits after its first, second, … failed attempt, in names of retry queues, with commas \
-                between them; 5s,30s,2m,10m,1h,3h,6h,12h,24h,24h without it.
+                How long a callback waits after its first, second, … failed attempt, in names of retry queues, with \
+                commas between them; 5s,30s,2m,10m,1h,3h,6h,12h,24h,24h without it.
                 """)
         {
             switch Self.schedule(text) {

@@ -10,7 +10,8 @@ struct Intake: AsyncParsableCommand {
         abstract: "Look after a running Intake, or play a partner's part.",
         version: ProcessIdentity.version,
         subcommands: [
-            StatusCommand.self, RequestsCommand.self, Review.self, Dead.self, Callbacks.self, Audit.self, Erase.self, CoverageCommand.self,
+            StatusCommand.self, RequestsCommand.self, Review.self, Dead.self, Callbacks.self, Audit.self, Erase.self,
+            CoverageCommand.self,
             GazetteerCommand.self,
             StaffCommand.self, Token.self, CheckConfig.self, TopologyCommand.self,
             Simulate.self,

@@ -19,8 +19,8 @@ struct RequestsFind: AsyncParsableCommand {
             "Find requests by an id of ours or the partner's, a name, a telephone number, an e-mail address, a ZIP, "
             + "a city or a street.",
         discussion: """
-            Each word must be the beginning of a word of the request. What was accepted a moment ago is found by its ids \
-            first, and by words a few seconds later. Nothing about the person is shown. Exits 1 when nothing is found.
+            Each word must be the beginning of a word of the request. What was accepted a moment ago is found by its \
+            ids first, and by words a few seconds later. Nothing about the person is shown. Exits 1 when nothing is found.
             """)
 
     @Argument(help: "What is looked for.")
@@ -87,7 +87,8 @@ struct RequestsShow: AsyncParsableCommand {
         if let retry = shown.job.retry {
             facts.add(
                 "next attempt",
-                "\(retry.attempt + 1) of \(retry.of) at \(Timestamp.string(retry.nextAttemptAt)), after \(retry.error.code)"
+                "after attempt \(retry.attempt) of \(retry.of) (\(retry.error.code)), "
+                    + Timestamp.string(retry.nextAttemptAt)
             )
         }
         var lines = facts.lines

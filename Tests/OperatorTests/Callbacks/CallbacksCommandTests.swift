@@ -82,8 +82,8 @@ import Testing
     }
 
     @Test(arguments: [
-        [], ["test"], ["test", ""], ["test", "a b"], ["test", "pörtal"], ["attempts"], ["attempts", "1", "2"], ["resend"],
-        ["resend", id, "--what"],
+        [], ["test"], ["test", ""], ["test", "a b"], ["test", "pörtal"], ["attempts"],
+        ["attempts", "1", "2"], ["resend"], ["resend", id, "--what"],
     ])
     func aWrongArgumentIsAUsageError(_ arguments: [String]) {
         let error = #expect(throws: (any Error).self) {
