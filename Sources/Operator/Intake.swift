@@ -11,9 +11,7 @@ struct Intake: AsyncParsableCommand {
         version: ProcessIdentity.version,
         subcommands: [
             StatusCommand.self, RequestsCommand.self, Review.self, Dead.self, Callbacks.self, Audit.self, Erase.self,
-            CoverageCommand.self,
-            GazetteerCommand.self,
-            StaffCommand.self, Token.self, CheckConfig.self, TopologyCommand.self,
-            Simulate.self,
+            CoverageCommand.self, GazetteerCommand.self, StaffCommand.self, ProviderCommand.self, Token.self,
+            SecretCommand.self, CheckConfig.self, TopologyCommand.self, Simulate.self,
         ])
 }
