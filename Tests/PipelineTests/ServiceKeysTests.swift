@@ -73,4 +73,37 @@ struct ServiceKeysTests {
         #expect(asked.count > 30)
         #expect(asked.subtracting(listed).isEmpty)
     }
+
+    /// What a service would refuse at its start is refused before, in its own words; what it takes is taken.
+    @Test(arguments: [
+        ("providers", nil as String?), ("providers", "providers: {p: {organization: relief, tokens: [{sha256: no}]}}"),
+        ("providers", "providers: [a]"), ("coverage", "organizations: 7"),
+        ("coverage", "organizations: {relief: {covers: {zips: [\"7700\"]}}}"),
+        ("callbacks", "providers: {p: {url: 'ftp://x'}}"),
+        ("callbacks", "providers: {smokealarm-portal: {url: 'https://x.example', speed: 3}}"),
+        ("geocoders", "geocoders: [{kind: unheard-of}]"), ("geocoders", "- \u{7}"),
+    ])
+    func checkConfigSaysWhatTheServicesSay(_ file: String, _ content: String?) async throws {
+        let directory = try TestDirectory.make("check-config")
+        var arguments = ["check-config"]
+        for name in ["providers", "coverage", "callbacks", "geocoders"] {
+            let shipped = try String(contentsOfFile: Repository.path("deploy/config/\(name).yaml"), encoding: .utf8)
+            let path = "\(directory)/\(name).yaml"
+            try (name == file ? content ?? shipped : shipped).write(toFile: path, atomically: true, encoding: .utf8)
+            arguments += ["--\(name)", path]
+        }
+        let process = try ChildProcess(
+            name: "intake", command: [Repository.executable("intake")] + arguments, environment: [:],
+            logPath: "\(directory)/output")
+        let command = try await IntakeCommand(process)
+        if content == nil {
+            #expect(command.status == .exited(0), "\(command.output)")
+        } else {
+            let services = [
+                "providers": "ingest", "coverage": "decision", "callbacks": "callback", "geocoders": "geocode",
+            ]
+            #expect(command.status == .exited(1))
+            #expect(command.output.contains("intake \(try #require(services[file])): "), "\(command.output)")
+        }
+    }
 }

@@ -50,17 +50,21 @@ struct CheckConfig: AsyncParsableCommand {
             if let path { environment[variable] = path }
         }
         let wrong = namesOnly ? [] : try ServiceChecks(environment).problems()
-        // What cannot be read was told.
-        if wrong.contains(where: { $0.contains("cannot be read") || $0.contains("is not YAML") }) { return wrong }
-        func names(_ variable: String, _ standard: String) throws(CommandError) -> FileNames {
-            try FileNames(path: environment[variable] ?? standard)
+        do throws(CommandError) {
+            func names(_ variable: String, _ standard: String) throws(CommandError) -> FileNames {
+                try FileNames(path: environment[variable] ?? standard)
+            }
+            return try wrong
+                + ConfigurationCheck(
+                    providers: names("INTAKE_PROVIDERS_FILE", "providers.yaml"),
+                    coverage: names("INTAKE_COVERAGE_FILE", "coverage.yaml"),
+                    callbacks: names("INTAKE_CALLBACKS_FILE", "callbacks.yaml")
+                ).problems()
+        } catch {
+            // The services have said it already, and better.
+            guard wrong.isEmpty else { return wrong }
+            throw error
         }
-        return try wrong
-            + ConfigurationCheck(
-                providers: names("INTAKE_PROVIDERS_FILE", "providers.yaml"),
-                coverage: names("INTAKE_COVERAGE_FILE", "coverage.yaml"),
-                callbacks: names("INTAKE_CALLBACKS_FILE", "callbacks.yaml")
-            ).problems()
     }
 }
 
