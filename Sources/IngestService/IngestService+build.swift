@@ -38,14 +38,17 @@ extension IngestService {
             store: store, log: log, sweeps: RetentionSweep.all(configuration.retention), logger: context.logger)
         addAdminRoutes(to: context.admin, store, log, waiters)
         let history = FlowHistory()
+        let runs = RemedyRuns(
+            store: store, logger: context.logger, now: { Date() },
+            work: DeadQueueWork(configuration.remedies(over: context.broker), context.topology, store: store).settle)
         let console = ConsoleRoom(
-            store: store, templates: try PageTemplates(), history: history, now: { Date() })
+            store: store, templates: try PageTemplates(), history: history, runs: runs, now: { Date() })
         context.admin.addPages { console.register(on: $0) }
         let watch = ReconciliationWatch(
             store: store, metrics: metrics, history: history, stuckAfter: configuration.stuckAfter,
             logger: context.logger)
         let search = SearchIndexing(store: store, logger: context.logger)
-        return [providers, relay, watch, log, retention, search, deadlines, api, progress, waiters]
+        return [providers, relay, watch, log, retention, search, deadlines, runs, api, progress, waiters]
     }
 
     /// - Throws: `Settings.Problem` when the file or the server cannot be opened or written.
@@ -98,7 +101,14 @@ extension IngestService {
             statuses: StatusController(
                 access: access, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
                 waiters: waiters, now: { Date() }),
+            partners: PartnerController(
+                access: access, authenticator: authenticator,
+                bodies: RequestBodyReader(limit: configuration.bodyLimit),
+                waiters: waiters, now: { Date() }),
             desk: DeskRoom(store: store, templates: try PageTemplates(), waiters: waiters, now: { Date() }),
+            partnerPages: PartnerRoom(
+                store: store, templates: try PageTemplates(), authenticator: authenticator, waiters: waiters,
+                now: { Date() }),
             isTLS: configuration.tls != nil)
         let logger = context.logger
         var limits = configuration.connections

@@ -17,6 +17,11 @@ struct AuditEntry: Sendable, Equatable {
         static let decided = Action(rawValue: "decided a review")
         static let assigned = Action(rawValue: "assigned")
         static let noted = Action(rawValue: "wrote a note")
+        static let replayed = Action(rawValue: "replayed dead letters")
+        static let discarded = Action(rawValue: "discarded dead letters")
+        static let withdrew = Action(rawValue: "withdrew a request")
+        static let corrected = Action(rawValue: "corrected contact data")
+        static let resent = Action(rawValue: "had callbacks sent again")
         static let exported = Action(rawValue: "exported requests")
     }
 
