@@ -81,7 +81,10 @@ struct IngestConfiguration: Sendable {
                 meaning: "From acceptance until the personal data of a settled request is erased."),
             jobs: settings.duration(
                 "retention.jobs", default: day * 30, in: .seconds(1)...(day * 36500),
-                meaning: "From a job's end until it is forgotten."))
+                meaning: "From a job's end until it is forgotten."),
+            audit: settings.duration(
+                "retention.audit", default: day * 730, in: .seconds(1)...(day * 36500),
+                meaning: "From what a person did until the audit log forgets it."))
         outboxAgeLimit = settings.duration(
             "outbox.age.limit", default: .seconds(60), in: .seconds(1)...(.seconds(86400)),
             meaning: "Readiness reports the outbox while an event has waited longer to be published.")

@@ -58,7 +58,7 @@ struct RequestSelection {
         let tenant = filter.tenant ?? (filter.provider == nil ? .organization : .provider)
         let (index, isUntold) = Self.index(for: filter, of: tenant)
         // One for each partner at most: found along the index that keeps their ids apart.
-        let isFew = filter.providerRequestID != nil
+        let table = filter.providerRequestID == nil ? dialect.along(index, of: "request") : "request"
         var (keys, rest): ([Term], [Term]) = ([], [])
         func add(_ sql: String, _ value: (any StoreConvertible)? = nil, isKey: Bool = false) {
             let term: Term = (sql, value.map { [$0] } ?? [])
@@ -110,7 +110,7 @@ struct RequestSelection {
         var conditions = keys.map(\.sql)
         if !rest.isEmpty { conditions.append(dialect.likely(rest.map(\.sql).joined(separator: " AND "))) }
         sql = """
-            SELECT * FROM \(isFew ? "request" : dialect.along(index, of: "request")) \(dialect.joinInOrder) person USING (number)
+            SELECT * FROM \(table) \(dialect.joinInOrder) person USING (number)
                 LEFT JOIN review ON review.request = request.number
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC
             """

@@ -56,6 +56,20 @@ extension RequestStore {
         try await write { try $0.write(entry) }
     }
 
+    /// Forgets what people did before a time, those that came first.
+    /// - Returns: how many entries.
+    func removeAudit(before cutoff: Date, limit: Int) async throws(StoreError) -> Int {
+        try await write { transaction in
+            // They came in the order of their numbers, nearly: nothing is looked through for one that is too old.
+            try transaction.execute(
+                """
+                DELETE FROM audit_log WHERE number IN (
+                    SELECT number FROM (SELECT number, at FROM audit_log ORDER BY number LIMIT ?) AS first
+                    WHERE at < ?)
+                """, [limit, cutoff])
+        }
+    }
+
     /// What people did, newest first.
     /// - Parameter before: only what is older than this entry.
     func audit(_ filter: AuditFilter, before: Int64?, limit: Int) async throws(StoreError) -> [AuditEntry] {

@@ -2,7 +2,7 @@
 
 import json
 
-from harness.api import TOKEN, API
+from harness.api import API, TOKEN
 from harness.waiting import wait_until
 
 from .browser import DESK, PHONE, Browser
