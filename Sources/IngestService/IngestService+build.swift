@@ -27,7 +27,8 @@ extension IngestService {
         let waiters = JobWaiters(
             limit: configuration.waiterLimit, limitPerCaller: configuration.waiterLimitPerCaller)
         let pace = RecentPace(initial: configuration.retryAfter)
-        let api = try listener(configuration, context, store, metrics, waiters, pace) { providers.value }
+        let refusals = RefusalTally()
+        let api = try listener(configuration, context, store, metrics, refusals, waiters, pace) { providers.value }
         let deadlines = ReviewDeadlines(store: store, waiters: waiters, logger: context.logger)
         let progress = context.stage(
             .progress,
@@ -42,7 +43,8 @@ extension IngestService {
             store: store, logger: context.logger, now: { Date() },
             work: DeadQueueWork(configuration.remedies(over: context.broker), context.topology, store: store).settle)
         let console = ConsoleRoom(
-            store: store, templates: try PageTemplates(), history: history, runs: runs, now: { Date() })
+            store: store, templates: try PageTemplates(), history: history, runs: runs,
+            providers: { providers.value }, refusals: refusals, now: { Date() })
         context.admin.addPages { console.register(on: $0) }
         let watch = ReconciliationWatch(
             store: store, metrics: metrics, history: history, stuckAfter: configuration.stuckAfter,
@@ -85,7 +87,7 @@ extension IngestService {
     /// The HTTP server.
     private static func listener(
         _ configuration: IngestConfiguration, _ context: ServiceContext, _ store: RequestStore,
-        _ metrics: IngestMetrics, _ waiters: JobWaiters, _ pace: RecentPace,
+        _ metrics: IngestMetrics, _ refusals: RefusalTally, _ waiters: JobWaiters, _ pace: RecentPace,
         providers: @escaping @Sendable () -> ProviderDirectory
     ) throws -> ListeningService {
         let authenticator = Authenticator(providers: providers, people: store)
@@ -93,7 +95,7 @@ extension IngestService {
         let router = IngestRouter.build(
             submissions: SubmissionController(
                 access: access, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
-                metrics: metrics, retryAfter: { pace.retryAfter }, now: { Date() }),
+                metrics: metrics, refusals: refusals, retryAfter: { pace.retryAfter }, now: { Date() }),
             queries: QueryController(
                 access: access, authenticator: authenticator,
                 waiting: JobWaiting(waiters: waiters, noticesClosedClients: true),

@@ -16,6 +16,7 @@ enum TemplateSources {
             ("console-failed", PackageResources.console_failed_mustache),
             ("console-letter", PackageResources.console_letter_mustache),
             ("console-run", PackageResources.console_run_mustache),
+            ("console-partners", PackageResources.console_partners_mustache),
             ("console-requests", PackageResources.console_requests_mustache),
             ("console-request", PackageResources.console_request_mustache),
             ("console-audit", PackageResources.console_audit_mustache),

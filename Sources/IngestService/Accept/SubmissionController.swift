@@ -13,6 +13,7 @@ struct SubmissionController: Sendable {
     var authenticator: Authenticator
     var bodies: RequestBodyReader
     var metrics: IngestMetrics
+    var refusals = RefusalTally()
     /// Seconds.
     var retryAfter: @Sendable () -> Int
     var now: @Sendable () -> Date
@@ -21,18 +22,22 @@ struct SubmissionController: Sendable {
 
     @Sendable func post(_ request: Request, context: some RequestContext) async throws -> Response {
         let start = ContinuousClock.now
+        var provider: Provider?
         do {
-            let response = try await accept(request, logger: context.logger)
+            let response = try await accept(request, of: &provider, logger: context.logger)
             metrics.answered(in: start.duration(to: .now))
             return response
         } catch let problem as Problem {
             metrics.refused(problem.code)
+            if let provider { refusals.count(problem, of: provider.id, at: now()) }
             throw problem
         }
     }
 
-    private func accept(_ request: Request, logger: Logger) async throws -> Response {
+    /// - Parameter sender: set as soon as it is known.
+    private func accept(_ request: Request, of sender: inout Provider?, logger: Logger) async throws -> Response {
         let provider = try await authenticator.provider(of: request)
+        sender = provider
         let place = try admission.enter(provider.id, authenticator.limits(of: provider))
         defer { admission.leave(place) }
         let key = try IdempotencyKey.of(request.headers)

@@ -10,6 +10,9 @@ struct ConsoleRoom: Sendable {
     let templates: PageTemplates
     let history: FlowHistory
     let runs: RemedyRuns
+    /// Who may send, as the file says now.
+    let providers: @Sendable () -> ProviderDirectory
+    let refusals: RefusalTally
     let now: @Sendable () -> Date
     let board: FlowBoard
     let live = LiveStream()
@@ -17,12 +20,15 @@ struct ConsoleRoom: Sendable {
 
     init(
         store: RequestStore, templates: PageTemplates, history: FlowHistory, runs: RemedyRuns,
+        providers: @escaping @Sendable () -> ProviderDirectory, refusals: RefusalTally,
         now: @escaping @Sendable () -> Date
     ) {
         self.store = store
         self.templates = templates
         self.history = history
         self.runs = runs
+        self.providers = providers
+        self.refusals = refusals
         self.now = now
         signIn = SignInRoom(.console, store: store, templates: templates, now: now)
         board = FlowBoard(store: store, now: now)
@@ -41,6 +47,7 @@ struct ConsoleRoom: Sendable {
         group.get("failed/{id}", use: signIn.page(letters))
         group.post("failed/{id}/replay", use: signIn.action(replayLetter))
         group.post("failed/{id}/discard", use: signIn.action(discardLetter))
+        group.get("partners", use: signIn.page(partners))
         group.get("requests", use: signIn.page(find))
         group.get("requests/{id}", use: signIn.page(request))
         group.get("audit", use: signIn.page(audit))
@@ -48,7 +55,7 @@ struct ConsoleRoom: Sendable {
     }
 
     typealias Visitor = SignInRoom.Visitor
-    enum Place { case flow, failed, requests, audit }
+    enum Place { case flow, failed, partners, requests, audit }
 
     func frame(_ title: String, _ visitor: Visitor, _ place: Place, dead: Int) -> PageFrame {
         PageFrame(
@@ -56,6 +63,7 @@ struct ConsoleRoom: Sendable {
             links: [
                 .init("Flow", "/console", isCurrent: place == .flow),
                 .init("Failed", "/console/failed", count: DeskCounts.text(dead), isCurrent: place == .failed),
+                .init("Partners", "/console/partners", isCurrent: place == .partners),
                 .init("Requests", "/console/requests", isCurrent: place == .requests),
                 .init("Audit log", "/console/audit", isCurrent: place == .audit),
             ], person: .init(name: visitor.member.name, organization: "operator"), csrf: visitor.secret.csrf)

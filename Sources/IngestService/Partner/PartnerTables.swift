@@ -25,8 +25,8 @@ extension SQLiteSchema {
         ALTER TABLE request ADD COLUMN corrected_at INTEGER;
         """
 
-    /// The newest row of a request stands for what `person` says; the older ones are empty. Rows go to the end, and never
-    /// grow, for the same reason as those of `person`.
+    /// The newest row of a request stands for what `person` says; the older ones are empty. Rows go to the end, and
+    /// never grow, for the same reason as those of `person`.
     private static let corrections = """
         CREATE TABLE correction (
             number INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -36,9 +36,9 @@ enum CorrectionOutcome: Sendable, Equatable {
 }
 
 extension RequestStore {
-    /// Notes that the partner needs no help any more. A request that the organisation has is canceled with it, which the
-    /// partner is told as of any step; one that is not decided goes its way, and whoever looks at it sees that it was
-    /// withdrawn.
+    /// Notes that the partner needs no help any more. A request that the organisation has is canceled with it, which
+    /// the partner is told as of any step; one that is not decided goes its way, and whoever looks at it sees that it
+    /// was withdrawn.
     func withdraw(
         _ id: RequestID, by provider: Provider, reason: String?, at now: Date, traceParent: String,
         precondition: @escaping @Sendable (StoredRequest) -> Bool = { _ in true }
@@ -228,8 +228,8 @@ extension RequestStore {
 }
 
 extension StoreTransaction {
-    /// Puts the newest thing that the partner is to be told into the outbox, under an id that nobody has seen. Something
-    /// must be decided.
+    /// Puts the newest thing that the partner is to be told into the outbox, under an id that nobody has seen.
+    /// Something must be decided.
     /// - Returns: the event.
     @discardableResult
     func tellAgain(_ request: StoredRequest, by eventID: UUID, at now: Date) throws -> EventMessage {

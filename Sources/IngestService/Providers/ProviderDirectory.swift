@@ -26,6 +26,15 @@ struct ProviderDirectory: Sendable, Equatable {
     /// The provider that a token belongs to; `nil` when nobody has it.
     func provider(token: some StringProtocol) -> Provider? { byToken[TokenHash(token: token)] }
 
+    /// Every provider that the file names, with its organisation where it has a token, and with its limits.
+    var known: [String: (organization: String?, limits: ProviderLimits)] {
+        var known = limits.mapValues { (organization: String?.none, limits: $0) }
+        for provider in byToken.values {
+            known[provider.id] = (organization: provider.organization, limits: limits(of: provider))
+        }
+        return known
+    }
+
     /// The provider whose token has this hash.
     func provider(hash: TokenHash) -> Provider? { byToken[hash] }
 

@@ -1,6 +1,7 @@
 import Contracts
 import DeadLetters
 import Foundation
+import HTTPListener
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -19,6 +20,8 @@ struct ConsoleTests {
         let routes: [(method: HTTPRequest.Method, path: String)]
         let clock: DeskHarness.Clock
         let runs: RemedyRuns
+        let history: FlowHistory
+        let refusals: RefusalTally
 
         func send(
             _ method: HTTPRequest.Method, _ path: String, cookie: String? = nil, form: [(String, String)]? = nil
@@ -59,16 +62,21 @@ struct ConsoleTests {
         try await withSQLiteStore { store, _ in
             let clock = DeskHarness.Clock()
             let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+            let (history, refusals) = (FlowHistory(), RefusalTally())
             let runs = RemedyRuns(store: store, logger: Logger(label: "test"), now: { clock.now }, work: work)
             let room = ConsoleRoom(
-                store: store, templates: try PageTemplates(), history: FlowHistory(), runs: runs, now: { clock.now })
+                store: store, templates: try PageTemplates(), history: history, runs: runs,
+                providers: { Fixture.directory }, refusals: refusals, now: { clock.now })
             room.register(on: router.group())
             let routes = router.routes.map { (method: $0.method, path: "\($0.path)") }
             try await Application(router: router).test(.router) { client in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await runs.run() }
                     defer { group.cancelAll() }
-                    try await body(Console(client: client, store: store, routes: routes, clock: clock, runs: runs))
+                    try await body(
+                        Console(
+                            client: client, store: store, routes: routes, clock: clock, runs: runs, history: history,
+                            refusals: refusals))
                 }
             }
         }
@@ -99,7 +107,7 @@ struct ConsoleTests {
                 "POST /console/sign-in/{code}", "GET /console/**",
             ]
             let routes = console.routes.filter { $0.method != .head && !open.contains("\($0.method) \($0.path)") }
-            #expect(routes.count >= 13)
+            #expect(routes.count >= 14)
             for route in routes {
                 let path = route.path.replacing("{id}", with: "\(id)")
                 // Nobody's, and that of somebody at a desk.
@@ -278,6 +286,64 @@ struct ConsoleTests {
             #expect(
                 page.contains("1 replayed, 8 not looked at") && page.contains("&lt;b&gt;") && page.contains("Stopped"))
             #expect(RunView(end).values["run.state"] == "Stopped")
+        }
+    }
+
+    @Test func partnersAreShownWithWhatTheyAreRefusedAndHowTheyAnswer() async throws {
+        try await Self.with { console in
+            let store = console.store
+            _ = try await Self.request(store, [Fixture.geocoded(), Fixture.decided(), Fixture.delivered()])
+            let failed = [Fixture.geocoded(), Fixture.decided(), Fixture.attempted(1, after: 3)]
+            _ = try await Self.request(store, failed + [Fixture.dead(.callback, after: 4)])
+            let invalid = Problem.invalid([
+                FieldError(pointer: "/PostalCode", detail: "x", code: .format),
+                FieldError(pointer: "/<b>mine</b>", detail: "x", code: .conflict),
+            ])
+            for problem in [invalid, invalid, Problem.malformed] {
+                console.refusals.count(problem, of: Fixture.provider.id, at: Fixture.now)
+            }
+            console.history.record(try await store.requestCounts(), at: console.clock.now - 60)
+            _ = try await Self.request(store)
+            console.history.record(try await store.requestCounts(), at: console.clock.now)
+            let session = try await console.signIn()
+            let page = try await console.send(.get, "/console/partners", cookie: session.cookie).text
+            for text in [
+                "portal", "relief-org", "Callbacks given up", "zip format", "other conflict", "malformed", "50.0 %",
+                "connection-refused", "/console/failed?stage=callback&amp;partner=portal", "No limit was agreed",
+                "intake callbacks test portal",
+            ] { #expect(page.contains(text), "\(text)") }
+            #expect(!page.contains("<b>"))
+            #expect(FlowHistory.lastHour(console.history.all, of: Fixture.provider.id, now: console.clock.now) == 1)
+            _ = try await store.apply(Fixture.degraded(after: 9), to: Fixture.id())
+            let degraded = try await console.send(.get, "/console/partners", cookie: session.cookie).text
+            #expect(degraded.contains("Endpoint left alone"))
+        }
+    }
+
+    @Test func refusalsHaveAnEnd() {
+        let tally = RefusalTally()
+        for index in 0..<2000 {
+            tally.count(
+                .invalid([FieldError(pointer: "/\(index)", detail: "", code: .init(rawValue: "\(index)"))]), of: "p",
+                at: Fixture.now)
+            tally.count(.malformed, of: "partner \(index)", at: Fixture.now)
+        }
+        #expect(tally.entries(of: "p").count == 64 && tally.entries(of: "partner 1999").isEmpty)
+        #expect(tally.entries(of: "partner 3").map(\.count) == [1])
+    }
+
+    @Test func theAuditLogIsForgottenInTime() async throws {
+        try await withSQLiteStore { store, _ in
+            for index in 0..<10 {
+                try await store.note(
+                    AuditEntry(at: Fixture.now + Double(index), person: "ada@x.example", action: .noted))
+            }
+            let times = RetentionTimes(personalData: .seconds(1), jobs: .seconds(1), audit: .seconds(100))
+            let sweep = try #require(RetentionSweep.all(times).first { $0.name == "audit-log" })
+            #expect(try await sweep.run(store, Fixture.now + 104, 3) == 3)
+            #expect(try await sweep.run(store, Fixture.now + 104, 3) == 1)
+            #expect(try await sweep.run(store, Fixture.now + 104, 3) == 0)
+            #expect(try await store.audit(AuditFilter(), before: nil, limit: 99).count == 6)
         }
     }
 

@@ -123,7 +123,7 @@ class Console:
     def shows_every_page_well(self, olu):
         """No page breaks a rule of accessibility, is wider than its screen, or loads what it may not."""
         cookies = olu.driver.get_cookies()
-        paths = ["", "/failed", "/failed?stage=callback", self.letter(olu), "/failed/run", "/requests",
+        paths = ["", "/failed", "/failed?stage=callback", self.letter(olu), "/failed/run", "/partners", "/requests",
                  f"/requests?q={FAILING}", "/requests?q=nothing", "/audit", "/nothing"]
         for size, name in ((DESK, "desk"), (PHONE, "phone")):
             for is_dark in (False, True):
