@@ -109,10 +109,14 @@ let package = Package(
             swiftSettings: strict,
             // Many small allocations on several threads: a tenth of the time with glibc's own malloc.
             linkerSettings: [.linkedLibrary("jemalloc", .when(platforms: [.linux]))]),
+        .target(
+            name: "DeadLetters", dependencies: ["Broker", "Contracts", "ServiceRuntime", .lifecycle, .logging],
+            swiftSettings: strict),
         .executableTarget(
             name: "IngestService",
             dependencies: [
-                "CPostgres", "Contracts", "HTTPListener", "Pages", "ServiceRuntime", .crypto, .deque, .grdb, .httpTypes,
+                "Broker", "CPostgres", "Contracts", "DeadLetters", "HTTPListener", "Pages", "ServiceRuntime", .crypto,
+                .deque, .grdb, .httpTypes,
                 .hummingbird, .hummingbirdCore, .hummingbirdTLS, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1,
                 .nioSSL, .yams,
             ],
@@ -169,8 +173,9 @@ let package = Package(
         .executableTarget(
             name: "Operator",
             dependencies: [
-                "AddressTable", "Broker", "Contracts", "CoverageMap", "HTTPExchange", "PartnerSimulator", "Places",
-                "ServiceRuntime", "Terminal", .argumentParser, .asyncHTTPClient, .configuration, .crypto, .lifecycle,
+                "AddressTable", "Broker", "Contracts", "CoverageMap", "DeadLetters", "HTTPExchange", "PartnerSimulator",
+                "Places", "ServiceRuntime", "Terminal", .argumentParser, .asyncHTTPClient, .configuration, .crypto,
+                .lifecycle,
                 .logging, .nioCore, .nioHTTP1, .yams,
             ],
             swiftSettings: strict),
@@ -223,7 +228,7 @@ let package = Package(
         .testTarget(
             name: "IngestServiceTests",
             dependencies: [
-                "IngestService", "TestSupport", "Contracts", "HTTPListener", "Pages", "ServiceRuntime",
+                "IngestService", "TestSupport", "Contracts", "DeadLetters", "HTTPListener", "Pages", "ServiceRuntime",
                 .asyncHTTPClient, .configuration, .crypto, .grdb,
                 .httpTypes, .hummingbird, .hummingbirdTesting, .lifecycle, .lifecycleTesting, .logging, .nioCore,
                 .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL, .yams,
@@ -268,7 +273,8 @@ let package = Package(
         .testTarget(
             name: "OperatorTests",
             dependencies: [
-                "AddressTable", "Broker", "Contracts", "CoverageMap", "Operator", "Places", "Terminal", "TestSupport",
+                "AddressTable", "Broker", "Contracts", "CoverageMap", "DeadLetters", "Operator", "Places", "Terminal",
+                "TestSupport",
                 .argumentParser, .asyncHTTPClient, .crypto, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1,
             ],
             swiftSettings: strict),

@@ -1,3 +1,4 @@
+import Broker
 import HTTPListener
 import NIOCore
 import NIOSSL
@@ -25,6 +26,8 @@ struct IngestConfiguration: Sendable {
     var outboxAgeLimit: Duration
     var progressConcurrency: Int
     var stuckAfter: Duration
+    /// As whom the console works on dead queues; `nil` for the process's own account.
+    var consoleAccount: ConnectionConfiguration.Credentials?
 
     init(_ settings: inout Settings) {
         host = settings.string(
@@ -78,7 +81,10 @@ struct IngestConfiguration: Sendable {
                 meaning: "From acceptance until the personal data of a settled request is erased."),
             jobs: settings.duration(
                 "retention.jobs", default: day * 30, in: .seconds(1)...(day * 36500),
-                meaning: "From a job's end until it is forgotten."))
+                meaning: "From a job's end until it is forgotten."),
+            audit: settings.duration(
+                "retention.audit", default: day * 730, in: .seconds(1)...(day * 36500),
+                meaning: "From what a person did until the audit log forgets it."))
         outboxAgeLimit = settings.duration(
             "outbox.age.limit", default: .seconds(60), in: .seconds(1)...(.seconds(86400)),
             meaning: "Readiness reports the outbox while an event has waited longer to be published.")
@@ -87,8 +93,27 @@ struct IngestConfiguration: Sendable {
         stuckAfter = settings.duration(
             "progress.stuck-after", default: .seconds(900), in: .seconds(1)...(.seconds(7 * 86400)),
             meaning: "A request under way counts as stuck when nothing has happened to it for so long.")
+        let user = settings.optionalString(
+            "console.broker.user",
+            meaning: """
+                As whom the console replays and discards dead letters, with `console.broker.password`; without it as \
+                the service itself, whose own account may not where each has one.
+                """)
+        let password = settings.secret(
+            "console.broker.password", need: user.map { "since console.broker.user is \($0)" },
+            meaning: "The password of `console.broker.user`.")
+        consoleAccount = user.map { .plain(user: $0, password: password ?? "") }
         if host.isEmpty { settings.reject("http.host", "must not be empty") }
         if storePath.isEmpty { settings.reject("store.path", "must not be empty") }
+    }
+}
+
+extension IngestConfiguration {
+    /// - Parameter connection: the process's own.
+    func remedies(over connection: ConnectionConfiguration) -> ConnectionConfiguration {
+        var connection = connection
+        if let consoleAccount { connection.credentials = consoleAccount }
+        return connection
     }
 }
 

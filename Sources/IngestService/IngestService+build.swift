@@ -27,7 +27,8 @@ extension IngestService {
         let waiters = JobWaiters(
             limit: configuration.waiterLimit, limitPerCaller: configuration.waiterLimitPerCaller)
         let pace = RecentPace(initial: configuration.retryAfter)
-        let api = try listener(configuration, context, store, metrics, waiters, pace) { providers.value }
+        let refusals = RefusalTally()
+        let api = try listener(configuration, context, store, metrics, refusals, waiters, pace) { providers.value }
         let deadlines = ReviewDeadlines(store: store, waiters: waiters, logger: context.logger)
         let progress = context.stage(
             .progress,
@@ -38,14 +39,18 @@ extension IngestService {
             store: store, log: log, sweeps: RetentionSweep.all(configuration.retention), logger: context.logger)
         addAdminRoutes(to: context.admin, store, log, waiters)
         let history = FlowHistory()
+        let runs = RemedyRuns(
+            store: store, logger: context.logger, now: { Date() },
+            work: DeadQueueWork(configuration.remedies(over: context.broker), context.topology, store: store).settle)
         let console = ConsoleRoom(
-            store: store, templates: try PageTemplates(), history: history, now: { Date() })
+            store: store, templates: try PageTemplates(), history: history, runs: runs,
+            providers: { providers.value }, refusals: refusals, now: { Date() })
         context.admin.addPages { console.register(on: $0) }
         let watch = ReconciliationWatch(
             store: store, metrics: metrics, history: history, stuckAfter: configuration.stuckAfter,
             logger: context.logger)
         let search = SearchIndexing(store: store, logger: context.logger)
-        return [providers, relay, watch, log, retention, search, deadlines, api, progress, waiters]
+        return [providers, relay, watch, log, retention, search, deadlines, runs, api, progress, waiters]
     }
 
     /// - Throws: `Settings.Problem` when the file or the server cannot be opened or written.
@@ -82,7 +87,7 @@ extension IngestService {
     /// The HTTP server.
     private static func listener(
         _ configuration: IngestConfiguration, _ context: ServiceContext, _ store: RequestStore,
-        _ metrics: IngestMetrics, _ waiters: JobWaiters, _ pace: RecentPace,
+        _ metrics: IngestMetrics, _ refusals: RefusalTally, _ waiters: JobWaiters, _ pace: RecentPace,
         providers: @escaping @Sendable () -> ProviderDirectory
     ) throws -> ListeningService {
         let authenticator = Authenticator(providers: providers, people: store)
@@ -90,7 +95,7 @@ extension IngestService {
         let router = IngestRouter.build(
             submissions: SubmissionController(
                 access: access, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
-                metrics: metrics, retryAfter: { pace.retryAfter }, now: { Date() }),
+                metrics: metrics, refusals: refusals, retryAfter: { pace.retryAfter }, now: { Date() }),
             queries: QueryController(
                 access: access, authenticator: authenticator,
                 waiting: JobWaiting(waiters: waiters, noticesClosedClients: true),
@@ -98,7 +103,14 @@ extension IngestService {
             statuses: StatusController(
                 access: access, authenticator: authenticator, bodies: RequestBodyReader(limit: configuration.bodyLimit),
                 waiters: waiters, now: { Date() }),
+            partners: PartnerController(
+                access: access, authenticator: authenticator,
+                bodies: RequestBodyReader(limit: configuration.bodyLimit),
+                waiters: waiters, now: { Date() }),
             desk: DeskRoom(store: store, templates: try PageTemplates(), waiters: waiters, now: { Date() }),
+            partnerPages: PartnerRoom(
+                store: store, templates: try PageTemplates(), authenticator: authenticator, waiters: waiters,
+                now: { Date() }),
             isTLS: configuration.tls != nil)
         let logger = context.logger
         var limits = configuration.connections

@@ -15,9 +15,16 @@ enum TemplateSources {
             ("console-flow", PackageResources.console_flow_mustache),
             ("console-failed", PackageResources.console_failed_mustache),
             ("console-letter", PackageResources.console_letter_mustache),
+            ("console-run", PackageResources.console_run_mustache),
+            ("console-partners", PackageResources.console_partners_mustache),
             ("console-requests", PackageResources.console_requests_mustache),
             ("console-request", PackageResources.console_request_mustache),
             ("console-audit", PackageResources.console_audit_mustache),
+            ("partner-item", PackageResources.partner_item_mustache),
+            ("partner-home", PackageResources.partner_home_mustache),
+            ("partner-requests", PackageResources.partner_requests_mustache),
+            ("partner-request", PackageResources.partner_request_mustache),
+            ("partner-resend", PackageResources.partner_resend_mustache),
         ]
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Broker
+import DeadLetters
 import Foundation
 import Terminal
 import TestSupport

@@ -77,6 +77,15 @@ struct IdempotencyClaim: Sendable, Equatable {
             withUnsafeBytes(of: Int64(bytes?.count ?? -1).bigEndian) { hash.update(bufferPointer: $0) }
             hash.update(data: bytes ?? [])
         }
+        // What came later is not in the keys of requests without it.
+        let later = [submission.unit, submission.language, submission.need, submission.notes]
+        if later.contains(where: { $0 != nil }) {
+            for value in later {
+                let bytes = value.map { Array($0.utf8) }
+                withUnsafeBytes(of: Int64(bytes?.count ?? -1).bigEndian) { hash.update(bufferPointer: $0) }
+                hash.update(data: bytes ?? [])
+            }
+        }
         return Array(hash.finalize())
     }
 }

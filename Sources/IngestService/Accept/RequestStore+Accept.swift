@@ -86,10 +86,13 @@ extension StoreTransaction {
 
     fileprivate func insert(_ submission: Submission, _ number: Int64) throws {
         try execute(
-            "INSERT INTO person (number, name, street, phone, email, provider_data) VALUES (?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO person (number, name, street, phone, email, provider_data, unit, language, need, notes)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
             [
                 number, submission.name, submission.address.street, submission.phone, submission.email,
-                submission.providerData,
+                submission.providerData, submission.unit, submission.language, submission.need, submission.notes,
             ])
     }
 

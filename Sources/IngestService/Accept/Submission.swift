@@ -8,10 +8,20 @@ struct Submission: Sendable, Equatable {
     var providerRequestID: String
     var name: String
     var address: PostalAddress
+    /// Empty where the organisation takes an e-mail address in its place.
     var phone: String
+    /// Empty where the organisation takes a phone number in its place.
     var email: String
     /// Free text of the partner, by which the first one names its region.
     var providerData: String?
+    /// Of a house: an apartment, a floor, a lot.
+    var unit: String?
+    /// In which the person wants to be spoken to.
+    var language: String?
+    /// What is needed, in the partner's words.
+    var need: String?
+    /// What else the organisation's people should know. May have several lines.
+    var notes: String?
 
     /// `providerData` when it is shaped like a code: 1 to 64 ASCII letters, digits, `-`, `_` or `.`. Anything else may
     /// hold personal data and stays in the store.
@@ -20,6 +30,25 @@ struct Submission: Sendable, Equatable {
             providerData.utf8.allSatisfy(Self.isCodeByte)
         else { return nil }
         return providerData
+    }
+
+    /// The fields by their names in the body, in the order of the document.
+    private var named: [(name: String, value: String?)] {
+        [
+            ("providerRequestId", providerRequestID), ("name", name), ("address", address.street),
+            ("city", address.city), ("state", address.state), ("zip", address.zip), ("phone", phone), ("email", email),
+            ("providerData", providerData), ("unit", unit), ("language", language), ("need", need), ("notes", notes),
+        ]
+    }
+
+    /// The names of the fields that differ, byte by byte.
+    func differences(from other: Submission) -> [String] {
+        zip(named, other.named).filter { left, right in
+            guard let left = left.value, let right = right.value else {
+                return (left.value == nil) != (right.value == nil)
+            }
+            return !left.utf8.elementsEqual(right.utf8)
+        }.map(\.0.name)
     }
 
     private static func isCodeByte(_ byte: UInt8) -> Bool {

@@ -4,11 +4,16 @@ import HTTPListener
 /// The JSON body of a POST, before it is checked.
 ///
 /// Names match without regard to case, and `PostalCode` is taken for `zip`: that is what the first clients send. Names
-/// that nobody knows are ignored, but for the guess at what is missing.
+/// that nobody knows are ignored, which the answer says, but for the guess at what is missing.
 struct SubmissionBody: Sendable {
     enum Field: String, CaseIterable, Sendable {
         case providerRequestID = "providerRequestId"
         case name, address, city, state, zip, phone, email, status, providerData
+        case unit, language, need, notes
+
+        /// Those that came after clients had been built: one that cannot be kept is left out, and named in the answer's
+        /// warnings, since it was ignored before.
+        static let later: Set<Field> = [.unit, .language, .need, .notes]
     }
 
     /// What a field held, and under which name.

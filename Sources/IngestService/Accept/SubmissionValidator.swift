@@ -14,23 +14,71 @@ struct SubmissionValidator {
         case .phone: 40
         case .email: 254
         case .providerData: 256
+        case .unit, .language: 64
+        case .need: 200
+        case .notes: 1000
         }
     }
 
     private let body: SubmissionBody
+    private let contact: ContactRule
     private var errors: [FieldError] = []
+    private var warnings: [FieldError] = []
 
-    private init(_ body: SubmissionBody) { self.body = body }
+    private init(_ body: SubmissionBody, _ contact: ContactRule) {
+        self.body = body
+        self.contact = contact
+    }
 
+    /// A submission that is taken, and what of its body is not.
+    struct Checked: Sendable, Equatable {
+        var submission: Submission
+        /// What was ignored, by its pointer.
+        var warnings: [FieldError] = []
+    }
+
+    /// How many warnings an answer has at most.
+    private static let mostWarnings = 20
+
+    /// - Parameter contact: how the organisation wants to reach people.
     /// - Throws: `Problem` with status 422 that names every field that is wrong.
-    static func validate(_ body: SubmissionBody) throws(Problem) -> Submission {
+    static func validate(_ body: SubmissionBody, contact: ContactRule = .both) throws(Problem) -> Checked {
         guard body.isObject else {
             throw .invalid([FieldError(pointer: "", detail: "must be an object", code: .type)])
         }
-        var validator = SubmissionValidator(body)
+        var validator = SubmissionValidator(body, contact)
         let submission = validator.submission()
         guard validator.errors.isEmpty else { throw .invalid(validator.errors) }
-        return submission
+        let unknown = body.unknown.prefix(mostWarnings).map { name in
+            FieldError(
+                pointer: "/\(RequestPatch.escaped(name))", detail: "is no field, and was ignored", code: .ignored)
+        }
+        return Checked(
+            submission: submission, warnings: Array((validator.warnings + unknown).prefix(mostWarnings)))
+    }
+
+    /// What a body says of these contact fields, each as it would have to be in a submission.
+    /// - Throws: `Problem` with status 422 that names every field that is wrong, and each that is none of these.
+    static func contact(_ body: SubmissionBody, _ fields: Set<SubmissionBody.Field>) throws(Problem) -> ContactPatch {
+        var validator = SubmissionValidator(body, .either)
+        for (field, _) in body.fields where !fields.contains(field) {
+            validator.report(field, .notAllowed, "cannot be changed")
+        }
+        for name in body.unknown.prefix(mostWarnings) {
+            validator.errors.append(
+                FieldError(
+                    pointer: "/\(RequestPatch.escaped(name))", detail: "cannot be changed", code: .notAllowed))
+        }
+        if body.fields.isEmpty, body.unknown.isEmpty {
+            validator.errors.append(
+                FieldError(pointer: "", detail: "must have name, phone or email", code: .required))
+        }
+        let name = body.fields[.name] == nil ? nil : validator.required(.name)
+        let patch = ContactPatch(
+            name: name, phone: body.fields[.phone] == nil ? nil : validator.phone(),
+            email: body.fields[.email] == nil ? nil : validator.email())
+        guard validator.errors.isEmpty else { throw .invalid(validator.errors) }
+        return patch
     }
 
     private mutating func submission() -> Submission {
@@ -47,20 +95,53 @@ struct SubmissionValidator {
         }
         let zip = required(.zip)
         check(.zip, zip, .format, "must have five digits, or nine as 12345-6789", Self.isZIP)
-        let written = required(.phone)
-        let phone = written.flatMap { PhoneNumber($0)?.text }
-        check(.phone, written, .format, "must be a telephone number of ten digits, or one with + and its country code")
-        {
-            _ in phone != nil
+        let (phone, email) = (phone(), email())
+        if contact == .either, phone?.isEmpty == true, email?.isEmpty == true {
+            report(.phone, .required, "or an email is required")
         }
-        let email = required(.email)
-        check(.email, email, .format, "must be an e-mail address", EmailAddress.isValid)
         let status = required(.status)
         check(.status, status, .notAllowed, "must be new") { $0.lowercased() == "new" }
         return Submission(
             providerRequestID: id ?? "", name: name ?? "",
             address: PostalAddress(street: street ?? "", city: city ?? "", state: state ?? "", zip: zip ?? ""),
-            phone: phone ?? "", email: email ?? "", providerData: optional(.providerData))
+            phone: phone ?? "", email: email ?? "", providerData: optional(.providerData), unit: lenient(.unit),
+            language: lenient(.language), need: lenient(.need), notes: lenient(.notes))
+    }
+
+    /// In normal form; empty when there is none and none is needed, `nil` when it is wrong, which is then recorded.
+    private mutating func phone() -> String? {
+        guard let written = reachable(.phone) else { return nil }
+        guard !written.isEmpty else { return "" }
+        let phone = PhoneNumber(written)?.text
+        check(.phone, written, .format, "must be a telephone number of ten digits, or one with + and its country code")
+        {
+            _ in phone != nil
+        }
+        return phone
+    }
+
+    private mutating func email() -> String? {
+        guard let email = reachable(.email) else { return nil }
+        if !email.isEmpty { check(.email, email, .format, "must be an e-mail address", EmailAddress.isValid) }
+        return email
+    }
+
+    /// A field by which a person is reached; empty when it is not there and the other one will do.
+    private mutating func reachable(_ field: SubmissionBody.Field) -> String? {
+        guard contact == .either else { return required(field) }
+        guard let found = body.fields[field] else { return "" }
+        return text(field, found)
+    }
+
+    /// A field that is left out with a warning when it cannot be kept.
+    private mutating func lenient(_ field: SubmissionBody.Field) -> String? {
+        let before = errors.count
+        let text = optional(field)
+        warnings += errors[before...].map { error in
+            FieldError(pointer: error.pointer, detail: "was ignored: it \(error.detail)", code: .ignored)
+        }
+        errors.removeSubrange(before...)
+        return text
     }
 
     /// A field that must be there; `nil` when it is not or is wrong, which is then recorded.
@@ -102,12 +183,15 @@ struct SubmissionValidator {
             report(field, .tooLong, "must have at most \(Self.limit(field)) characters")
             return nil
         }
-        let text = Self.isCode(field) ? NormalText.ofCode(raw) : NormalText.of(raw)
+        // A browser's text area ends lines with CR LF.
+        let written = field == .notes ? raw.replacing("\r\n", with: "\n") : raw
+        let text = Self.isCode(field) ? NormalText.ofCode(written) : NormalText.of(written)
         guard text.unicodeScalars.count <= Self.limit(field) else {
             report(field, .tooLong, "must have at most \(Self.limit(field)) characters")
             return nil
         }
-        guard !text.unicodeScalars.contains(where: NormalText.isForbidden) else {
+        let mayBreak = field == .notes
+        guard !text.unicodeScalars.contains(where: { NormalText.isForbidden($0) && !(mayBreak && $0 == "\n") }) else {
             report(field, .controlCharacter, "must not hold control characters or overrides of the writing direction")
             return nil
         }
@@ -118,7 +202,7 @@ struct SubmissionValidator {
     private static func isCode(_ field: SubmissionBody.Field) -> Bool {
         switch field {
         case .state, .zip, .phone, .status: true
-        case .providerRequestID, .name, .address, .city, .email, .providerData: false
+        case .providerRequestID, .name, .address, .city, .email, .providerData, .unit, .language, .need, .notes: false
         }
     }
 

@@ -9,7 +9,11 @@ final class FlowHistory: Sendable {
         var accepted: Int
         var told: Int
         var dead: Int
+        /// Accepted, by provider; of the first so many.
+        var acceptedBy: [String: Int] = [:]
     }
+
+    private static let mostProviders = 200
 
     private static let span = Double(3600)
     private let samples = Mutex<[Sample]>([])
@@ -17,7 +21,9 @@ final class FlowHistory: Sendable {
     func record(_ counts: [RequestCounts], at now: Date) {
         let sample = Sample(
             at: now, accepted: counts.reduce(0) { $0 + $1.accepted }, told: counts.reduce(0) { $0 + $1.told },
-            dead: counts.reduce(0) { $0 + $1.dead })
+            dead: counts.reduce(0) { $0 + $1.dead },
+            acceptedBy: Dictionary(
+                counts.prefix(Self.mostProviders).map { ($0.provider, $0.accepted) }, uniquingKeysWith: +))
         samples.withLock { samples in
             // A clock that was set back begins anew.
             if let last = samples.last, last.at >= now { samples = [] }
@@ -27,6 +33,13 @@ final class FlowHistory: Sendable {
     }
 
     var all: [Sample] { samples.withLock { $0 } }
+
+    /// How many of a provider's were accepted in the last hour, or since the first sample; `nil` when nothing is known.
+    static func lastHour(_ samples: [Sample], of provider: String, now: Date) -> Int? {
+        let recent = samples.filter { now.timeIntervalSince($0.at) <= span }
+        guard let first = recent.first, let last = recent.last, last.at > first.at else { return nil }
+        return max(0, (last.acceptedBy[provider] ?? 0) - (first.acceptedBy[provider] ?? 0))
+    }
 
     /// What grew by how much within each minute, the last one at the end; `nil` for minutes before the first sample.
     static func perMinute(

@@ -17,12 +17,27 @@ struct DeadLetterFilter: Sendable, Equatable {
     var diedBefore: Date?
     /// Whether those that an operator has replayed or discarded belong to it.
     var includesResolved = false
+    /// Only about requests of this one.
+    var provider: String?
+
+    init(
+        stage: Stage? = nil, reason: String? = nil, diedBefore: Date? = nil, includesResolved: Bool = false,
+        provider: String? = nil
+    ) {
+        self.stage = stage
+        self.reason = reason
+        self.diedBefore = diedBefore
+        self.includesResolved = includesResolved
+        self.provider = provider
+    }
 }
 
 /// How many dead letters of a stage have the same reason.
 struct DeadLetterGroup: Sendable, Equatable, Encodable {
     var stage: Stage
     var reason: String
+    /// Whose requests they are about, where that was asked for and is known.
+    var provider: String?
     var count: Int
     /// When the first of them died.
     var oldest: Date
@@ -57,20 +72,39 @@ extension RequestStore {
         }
     }
 
-    /// How many there are of each stage and reason.
-    func deadLetterGroups(_ filter: DeadLetterFilter) async throws(StoreError) -> [DeadLetterGroup] {
+    /// How many there are of each stage and reason, and perhaps of each provider.
+    func deadLetterGroups(
+        _ filter: DeadLetterFilter, byProvider: Bool = false
+    ) async throws(StoreError) -> [DeadLetterGroup] {
         try await read { transaction in
             let (condition, values) = Self.condition(filter, nil)
             return try transaction.rows(
                 """
-                SELECT stage, reason, count(*) AS count, min(died_at) AS oldest FROM dead_letter
-                WHERE \(condition) GROUP BY stage, reason ORDER BY stage, reason
+                SELECT stage, reason, \(byProvider ? "request.provider" : "NULL") AS sender, count(*) AS count,
+                    min(died_at) AS oldest
+                FROM dead_letter LEFT JOIN request ON request.id = dead_letter.request_id
+                WHERE \(condition)
+                GROUP BY stage, reason\(byProvider ? ", request.provider" : "") ORDER BY stage, reason, sender
                 """, values
             ) { row -> DeadLetterGroup? in
                 guard let stage = Stage(rawValue: try row["stage"]) else { return nil }
                 return DeadLetterGroup(
-                    stage: stage, reason: try row["reason"], count: try row["count"], oldest: try row["oldest"])
+                    stage: stage, reason: try row["reason"], provider: try row["sender"], count: try row["count"],
+                    oldest: try row["oldest"])
             }.compactMap { $0 }
+        }
+    }
+
+    /// The messages of those that died first.
+    func deadLetterIDs(_ filter: DeadLetterFilter, limit: Int) async throws(StoreError) -> [UUID] {
+        try await read { transaction in
+            let (condition, values) = Self.condition(filter, nil)
+            return try transaction.rows(
+                """
+                SELECT message_id FROM dead_letter LEFT JOIN request ON request.id = dead_letter.request_id
+                WHERE \(condition) ORDER BY died_at, stage, message_id LIMIT ?
+                """, values + [limit]
+            ) { try $0["message_id"] }
         }
     }
 
@@ -142,6 +176,10 @@ extension RequestStore {
         if let diedBefore = filter.diedBefore {
             conditions.append("died_at < ?")
             values.append(diedBefore)
+        }
+        if let provider = filter.provider {
+            conditions.append("request.provider = ?")
+            values.append(provider)
         }
         if let after {
             conditions.append("(died_at, stage, message_id) > (?, ?, ?)")

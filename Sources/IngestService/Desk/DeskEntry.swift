@@ -67,6 +67,7 @@ struct DeskRevision: Sendable, Hashable, LosslessStringConvertible {
         let decided = request.decision.map { "\($0.at.milliseconds)" } ?? ""
         description =
             "\(request.organizationProgress.sequence).\(request.assignment?.revision ?? 0).\(review)\(decided)"
+            + (request.withdrawnAt == nil ? "" : ".w") + (request.correctedAt.map { ".\($0.milliseconds)" } ?? "")
     }
 
     init?(_ description: String) {

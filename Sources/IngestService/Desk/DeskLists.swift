@@ -116,7 +116,7 @@ extension DeskRoom {
                         // Ends the connection: a file that is cut short must not look whole.
                         throw error
                     }
-                    try await writer.write(ByteBuffer(bytes: RequestTable.rows(page.requests)))
+                    try await writer.write(ByteBuffer(bytes: RequestTable.rows(page.requests, forStaff: true)))
                     guard let next = page.next else { break }
                     query.after = next
                 }

@@ -89,6 +89,12 @@ enum DeskStory {
             return make(
                 entry.at, tone, status == .new ? "Reopened" : "Marked as \(word.lowercased())",
                 by: entry.person, said: entry.note)
+        case .withdrawn:
+            return make(entry.at, "wait", "The partner withdrew it", said: entry.note)
+        case .corrected:
+            return make(
+                entry.at, "", "The partner corrected whom to reach",
+                more: Shown.line(entry.detail).map { Shown.short($0, 100) })
         case .dead:
             return make(entry.at, "bad", "Given up", more: "The operator has to look; nothing is lost.")
         case .replayed: return make(entry.at, "", "The operator started it again")

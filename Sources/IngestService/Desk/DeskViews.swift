@@ -51,12 +51,17 @@ struct DeskItem: Sendable {
         pick = "\(request.id)"
         name = isErased ? "Erased" : Shown.short(submission.name)
         isMuted = isErased
-        contact = isErased ? "Personal data was erased" : DeskWords.phone(submission.phone)
+        contact =
+            isErased
+            ? "Personal data was erased"
+            : submission.phone.isEmpty ? Shown.short(submission.email, 100) : DeskWords.phone(submission.phone)
         street = isErased ? "" : Shown.short(submission.address.street, 100)
         town = Shown.short(
             "\(submission.address.city), \(submission.address.state.uppercased()) \(submission.address.zip)", 100)
         (state, tone) = DeskWords.state(request)
-        if let review = request.openReview {
+        if request.withdrawnAt != nil, request.organizationProgress.status.isOpen {
+            urgent = Urgent(urgentTone: "wait", urgentText: "Withdrawn by the partner")
+        } else if let review = request.openReview {
             let (tone, text) = DeskWords.deadline(review, now: now)
             urgent = Urgent(urgentTone: tone, urgentText: text)
         } else if let due = request.assignment?.due, request.organizationProgress.status.isOpen {
@@ -186,6 +191,8 @@ struct RequestPage: Sendable {
     var phoneHref: String?
     var mailHref: String?
     var twins: Listed<Twin>?
+    /// Set when the partner has withdrawn it, and somebody still has to do something about that.
+    var withdrawn: String?
     var facts: [Fact]
     var doubts: Listed<String>?
     var decisionHeading: String
@@ -217,6 +224,15 @@ struct RequestPage: Sendable {
         if request.erasedAt == nil {
             phoneHref = Self.phoneLink(submission.phone)
             mailHref = Self.mailLink(submission.email)
+        }
+        if let date = request.withdrawnAt, request.organizationProgress.status.isOpen,
+            request.decision?.acceptance != false
+        {
+            withdrawn =
+                "The partner has withdrawn this request, \(DeskWords.time(date)): the help is not needed any more. "
+                + (request.decision == nil
+                    ? "It is not decided yet; once it is covered, it can be canceled."
+                    : "Cancel it, if you think so, too.")
         }
         twins = Listed(
             desk.twins.map { twin in
@@ -285,11 +301,23 @@ struct RequestPage: Sendable {
         let submission = request.submission
         var facts: [Fact] = []
         if request.erasedAt == nil {
+            let corrected = request.correctedAt.map { "corrected by the partner, \(DeskWords.time($0))" }
             facts.append(
-                Fact(label: "Phone", value: DeskWords.phone(submission.phone), href: phoneLink(submission.phone)))
+                Fact(
+                    label: "Phone", value: submission.phone.isEmpty ? "None given" : DeskWords.phone(submission.phone),
+                    href: phoneLink(submission.phone), remark: corrected))
             facts.append(
-                Fact(label: "E-mail", value: Shown.short(submission.email, 254), href: mailLink(submission.email)))
+                Fact(
+                    label: "E-mail",
+                    value: submission.email.isEmpty ? "None given" : Shown.short(submission.email, 254),
+                    href: mailLink(submission.email)))
             facts.append(Fact(label: "Address", value: Shown.short(submission.address.street, 300)))
+            for (label, text) in [
+                ("Unit", submission.unit), ("Language", submission.language), ("Need", submission.need),
+                ("Notes", submission.notes),
+            ] {
+                if let text = Shown.line(text) { facts.append(Fact(label: label, value: Shown.short(text, 1000))) }
+            }
         } else {
             facts.append(Fact(label: "Person", value: "Name, phone, e-mail and address were erased"))
         }

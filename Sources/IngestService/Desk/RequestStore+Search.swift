@@ -18,7 +18,7 @@ extension RequestStore {
                 """, [bound, limit]
             ) { row in
                 let organization: String = try row["organization"]
-                let keys = SearchWords.keys(try Submission(row))
+                let keys = SearchWords.keys(try transaction.submission(row))
                 return (
                     number: try row["number"] as Int64,
                     words: keys.map { SearchWords.number($0, of: organization, secret) }.sorted()
@@ -70,12 +70,29 @@ extension StoreTransaction {
             """
             SELECT * FROM request \(dialect.joinInOrder) person USING (number) WHERE number = ?\(dialect.locking("person"))
             """, [number]
-        ) { (organization: try $0["organization"] as String, submission: try Submission($0)) }
+        ) { (organization: try $0["organization"] as String, submission: try submission($0)) }
         guard let known else { return }
         let secret = try searchKey()
         for key in SearchWords.keys(known.submission) {
             try execute(
                 "DELETE FROM search_word WHERE word = ? AND request = ?",
+                [SearchWords.number(key, of: known.organization, secret), number])
+        }
+    }
+
+    /// Makes a request findable, whose words have changed since it was made so; one that never was gets its turn.
+    func learnWords(of number: Int64) throws {
+        let known = try first(
+            """
+            SELECT * FROM request \(dialect.joinInOrder) person USING (number)
+            WHERE number = ? AND number <= (SELECT done FROM search_state)
+            """, [number]
+        ) { (organization: try $0["organization"] as String, submission: try submission($0)) }
+        guard let known else { return }
+        let secret = try searchKey()
+        for key in SearchWords.keys(known.submission) {
+            try execute(
+                "INSERT INTO search_word (word, request) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 [SearchWords.number(key, of: known.organization, secret), number])
         }
     }

@@ -12,7 +12,7 @@ enum SearchWords {
     static func keys(_ request: Submission) -> Set<String> {
         var keys = Set(words(request).flatMap(beginnings))
         keys.insert("id:\(folded(request.providerRequestID))")
-        keys.insert("mail:\(folded(request.email))")
+        if !request.email.isEmpty { keys.insert("mail:\(folded(request.email))") }
         if let phone = phone(request.phone) { keys.insert("phone:\(phone)") }
         if let place = place(request) { keys.insert("place:\(place)") }
         return keys

@@ -8,6 +8,9 @@ enum APIPath {
     /// The path under which existing clients post.
     static let legacyRequest = "/api/request"
     static let requestPattern = "/api/requests/{id}"
+    static let attemptsPattern = "/api/requests/{id}/attempts"
+    static let resendPattern = "/api/requests/{id}/resend"
+    static let withdrawPattern = "/api/requests/{id}/withdraw"
     static let jobPattern = "/api/jobs/{id}"
     static let openAPI = "/openapi.yaml"
     static let openAPIJSON = "/openapi.json"
@@ -24,6 +27,13 @@ enum APIPath {
     /// The methods that a path has; empty when there is no such path.
     static func methods(_ path: String) -> [HTTPRequest.Method] {
         let parts = path.split(separator: "/")
+        if parts.count == 4, parts.starts(with: ["api", "requests"]) {
+            return switch parts[3] {
+            case "attempts": [.get, .head]
+            case "resend", "withdraw": [.post]
+            default: []
+            }
+        }
         return switch (parts.first, parts.dropFirst().first, parts.count) {
         case ("api", "requests", 2): [.get, .head, .post]
         case ("api", "request", 2): [.post]

@@ -4,8 +4,8 @@ import Hummingbird
 /// The front door's routes.
 enum IngestRouter {
     static func build(
-        submissions: SubmissionController, queries: QueryController, statuses: StatusController, desk: DeskRoom? = nil,
-        isTLS: Bool = false
+        submissions: SubmissionController, queries: QueryController, statuses: StatusController,
+        partners: PartnerController, desk: DeskRoom? = nil, partnerPages: PartnerRoom? = nil, isTLS: Bool = false
     ) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders(isTLS: isTLS))
@@ -15,10 +15,14 @@ enum IngestRouter {
         router.get(RouterPath(APIPath.requests), use: queries.requests)
         router.get(RouterPath(APIPath.requestPattern), use: queries.request)
         router.patch(RouterPath(APIPath.requestPattern), use: statuses.patch)
+        router.get(RouterPath(APIPath.attemptsPattern), use: partners.attempts)
+        router.post(RouterPath(APIPath.resendPattern), use: partners.resend)
+        router.post(RouterPath(APIPath.withdrawPattern), use: partners.withdraw)
         router.get(RouterPath(APIPath.jobPattern), use: queries.job)
         router.get(RouterPath(APIPath.openAPI), use: OpenAPIController().yaml)
         router.get(RouterPath(APIPath.openAPIJSON), use: OpenAPIController().json)
         desk?.register(on: router)
+        partnerPages?.register(on: router)
         return router
     }
 }

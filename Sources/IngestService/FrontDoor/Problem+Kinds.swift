@@ -2,6 +2,11 @@ import Contracts
 import HTTPListener
 import HTTPTypes
 
+extension FieldError.Code {
+    /// It was taken for nothing, and the rest was accepted.
+    static let ignored = FieldError.Code(rawValue: "ignored")
+}
+
 /// The problems that this API answers with.
 extension Problem {
     /// Members beside those that the RFC defines.
@@ -18,6 +23,8 @@ extension Problem {
         var error: JobView.Failure?
         /// What was decided before.
         var decision: Decision?
+        /// Which fields are not as in the first one.
+        var differences: [String]?
     }
 
     /// The token is right, but not for this.
@@ -54,12 +61,31 @@ extension Problem {
             extensions: Extensions(errors: errors))
     }
 
-    static func duplicate(of id: RequestID) -> Problem {
+    /// - Parameter differences: the fields that are not as in the first one; `nil` when nobody knows any more.
+    static func duplicate(of id: RequestID, differences: [String]?) -> Problem {
         let location = APIPath.job(id)
+        let detail =
+            switch differences?.count {
+            case nil: "This providerRequestId was accepted before."
+            case 0: "This providerRequestId was accepted before, with the same body."
+            default: "This providerRequestId was accepted before, with another body; nothing was kept of this one."
+            }
         return Problem(
-            status: .conflict, code: "duplicate", detail: "This providerRequestId was accepted before.",
-            headers: [.location: location], extensions: Extensions(id: id, location: location))
+            status: .conflict, code: "duplicate", detail: detail, headers: [.location: location],
+            extensions: Extensions(id: id, location: location, differences: differences))
     }
+
+    /// It has come to its end.
+    static func closed(_ status: OrganizationStatus) -> Problem {
+        Problem(status: .conflict, code: "closed", detail: "The request is \(status.rawValue) already.")
+    }
+
+    static let begun = Problem(
+        status: .conflict, code: "begun",
+        detail: "Somebody has begun with it: tell the organization itself what has changed.")
+
+    static let erased = Problem(
+        status: .conflict, code: "erased", detail: "The request's personal data was erased, as its time is over.")
 
     static let badIdempotencyKey = Problem(
         status: .badRequest, code: "bad-idempotency-key",

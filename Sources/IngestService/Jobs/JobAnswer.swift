@@ -9,12 +9,19 @@ import struct Foundation.Date
 struct JobAnswer: Sendable {
     private let job: StoredJob
     private let view: JobView
+    /// Whether a job that has ended is answered by where it leads to, or by what went wrong.
+    private let redirects: Bool
     /// Of the state: the same as long as nothing happens.
     let tag: ETag
 
-    init(_ job: StoredJob, for caller: Caller) {
+    init(_ job: StoredJob, for caller: Caller, redirects: Bool = true) {
         self.job = job
-        view = JobView(job, forStaff: caller.isStaff)
+        self.redirects = redirects
+        var view = JobView(job, forStaff: caller.isStaff)
+        if !redirects, case .failed(let stage, let deadLettering) = job.request.job {
+            view.error = JobView.Failure(stage, deadLettering, job.request.dead(stage)?.currentDiscard)
+        }
+        self.view = view
         tag = ETag(of: view)
     }
 
@@ -40,6 +47,9 @@ struct JobAnswer: Sendable {
         var headers: HTTPFields = [.eTag: tag.description]
         if let applied { headers[.preferenceApplied] = applied.applied }
         switch job.request.job {
+        case .completed where !redirects, .failed where !redirects:
+            if known?.matchesWeakly(tag) == true { return .notModified(tag, headers) }
+            return Response(status: .ok, json: view, headers: headers)
         case .inProgress, .inReview:
             headers[.retryAfter] = String(max(retryAfter, secondsOfReview(at: now) ?? 0))
             if known?.matchesWeakly(tag) == true { return .notModified(tag, headers) }

@@ -17,6 +17,8 @@ struct JobView: Sendable, Encodable {
     var retry: Retry?
     /// Whether the partner knows the newest; absent as long as there is nothing to tell.
     var notification: NotificationView?
+    /// Why it failed, where that is no answer of its own.
+    var error: Failure?
     /// What happened, oldest first; absent where the job stands beside something else.
     var events: [EventView]?
 

@@ -18,11 +18,16 @@ extension StoreTransaction {
                 """
                 SELECT * FROM timeline WHERE request = (SELECT number FROM request WHERE id = ?) ORDER BY at, entry
                 """, [id], TimelineEntry.init),
-            endpoint: try first(
-                """
-                SELECT * FROM endpoint WHERE provider = ? AND degraded_since IS NOT NULL
-                    AND (recovered_from IS NULL OR recovered_from < degraded_since)
-                """, [request.provider.id], DegradedEndpoint.init))
+            endpoint: try endpoint(of: request.provider.id))
+    }
+
+    /// `nil` unless it is left alone at the moment.
+    func endpoint(of provider: String) throws -> DegradedEndpoint? {
+        try first(
+            """
+            SELECT * FROM endpoint WHERE provider = ? AND degraded_since IS NOT NULL
+                AND (recovered_from IS NULL OR recovered_from < degraded_since)
+            """, [provider], DegradedEndpoint.init)
     }
 
     /// Adds an entry unless it is there. The newest ones stay: whatever the order in which they come, the same ones.

@@ -26,6 +26,10 @@ struct TimelineEntry: Sendable, Equatable {
         static let superseded = Kind(rawValue: "callback-superseded")
         /// An operator has the partner told once more.
         static let resent = Kind(rawValue: "callback-resent")
+        /// The partner needs no help any more; why, in its words.
+        static let withdrawn = Kind(rawValue: "withdrawn")
+        /// The partner has corrected whom to reach; which fields.
+        static let corrected = Kind(rawValue: "contact-corrected")
         static let statusChanged = Kind(rawValue: "status-changed")
         static let dead = Kind(rawValue: "dead")
         static let replayed = Kind(rawValue: "replayed")

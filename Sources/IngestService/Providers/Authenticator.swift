@@ -45,6 +45,15 @@ struct Authenticator: Sendable {
         }
     }
 
+    /// The provider whose token it is, and none else's; `nil` when there is none.
+    func provider(token: String) -> Provider? { providers().provider(token: token) }
+
+    /// The provider whose token has this hash; `nil` when there is none any more.
+    func provider(hash: TokenHash) -> Provider? { providers().provider(hash: hash) }
+
+    /// How the provider's organisation wants to reach people.
+    func contact(of provider: Provider) -> ContactRule { providers().contact(of: provider.organization) }
+
     /// How much a provider may send.
     func limits(of provider: Provider) -> ProviderLimits { providers().limits(of: provider) }
 

@@ -10,10 +10,14 @@ struct ProviderDirectory: Sendable, Equatable {
     private let limits: [String: ProviderLimits]
     /// The staff of organisations by the hash of each of their tokens.
     private let staffByToken: [TokenHash: Staff]
+    /// How organisations want to reach people, where that is not by phone and by e-mail.
+    private let contacts: [String: ContactRule]
 
     init(
-        byToken: [TokenHash: Provider], limits: [String: ProviderLimits] = [:], staffByToken: [TokenHash: Staff] = [:]
+        byToken: [TokenHash: Provider], limits: [String: ProviderLimits] = [:], staffByToken: [TokenHash: Staff] = [:],
+        contacts: [String: ContactRule] = [:]
     ) {
+        self.contacts = contacts
         self.byToken = byToken
         self.limits = limits
         self.staffByToken = staffByToken
@@ -21,6 +25,21 @@ struct ProviderDirectory: Sendable, Equatable {
 
     /// The provider that a token belongs to; `nil` when nobody has it.
     func provider(token: some StringProtocol) -> Provider? { byToken[TokenHash(token: token)] }
+
+    /// Every provider that the file names, with its organisation where it has a token, and with its limits.
+    var known: [String: (organization: String?, limits: ProviderLimits)] {
+        var known = limits.mapValues { (organization: String?.none, limits: $0) }
+        for provider in byToken.values {
+            known[provider.id] = (organization: provider.organization, limits: limits(of: provider))
+        }
+        return known
+    }
+
+    /// The provider whose token has this hash.
+    func provider(hash: TokenHash) -> Provider? { byToken[hash] }
+
+    /// How the organisation wants to reach people.
+    func contact(of organization: String) -> ContactRule { contacts[organization] ?? .both }
 
     func limits(of provider: Provider) -> ProviderLimits { limits[provider.id] ?? .none }
 
@@ -59,7 +78,10 @@ struct ProviderLimits: Sendable, Equatable {
 /// A look-up by hash leaks nothing useful by its timing: who can't invert SHA-256 can't steer the hash towards a stored
 /// one byte by byte. The comparison at its end takes the same time wherever two hashes differ all the same.
 struct TokenHash: Sendable, Hashable {
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
+
+    /// One that was stored.
+    init(bytes: [UInt8]) { self.bytes = bytes }
 
     static func == (left: TokenHash, right: TokenHash) -> Bool {
         guard left.bytes.count == right.bytes.count else { return false }

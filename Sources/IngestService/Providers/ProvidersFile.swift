@@ -16,6 +16,7 @@ extension ProviderDirectory {
     ///     in_flight: 64   # submissions under way at once
     /// organizations:                 # optional: who may look at an organisation's requests
     ///   example-org:                 # as the providers that work for it name it
+    ///     contact: either            # optional: phone or e-mail is enough; both unless given
     ///     tokens:                    # any number; none locks its staff out
     ///       - {sha256: 9f86…, may: read}   # to look at requests
     ///       - {sha256: 60f5…, may: write}  # to change their status, too
@@ -34,6 +35,7 @@ struct ProvidersReader: YAMLReading {
     var byToken: [TokenHash: Provider] = [:]
     var staffByToken: [TokenHash: Staff] = [:]
     var limits: [String: ProviderLimits] = [:]
+    var contacts: [String: ContactRule] = [:]
 
     mutating func read(_ bytes: [UInt8]) throws(FileProblems) -> ProviderDirectory {
         guard let root = try YAMLTree.root(of: bytes) else { throw FileProblems(["is empty"]) }
@@ -47,7 +49,7 @@ struct ProvidersReader: YAMLReading {
             if let organizations = top["organizations"] { readStaff(organizations) }
         }
         guard problems.isEmpty else { throw FileProblems(problems) }
-        return ProviderDirectory(byToken: byToken, limits: limits, staffByToken: staffByToken)
+        return ProviderDirectory(byToken: byToken, limits: limits, staffByToken: staffByToken, contacts: contacts)
     }
 
     private mutating func readProvider(_ id: String, _ node: Node) {
@@ -156,7 +158,13 @@ extension ProvidersReader {
                 report(path, node, "is no name of an organisation: 1 to 128 characters")
                 continue
             }
-            guard let fields = fields(of: node, at: path, known: ["tokens"]) else { continue }
+            guard let fields = fields(of: node, at: path, known: ["tokens", "contact"]) else { continue }
+            if let contact = fields["contact"] {
+                contacts[organization] = contact.scalar.flatMap { ContactRule(rawValue: $0.string) }
+                if contacts[organization] == nil { report("\(path).contact", contact, "is neither both nor either") }
+                // Its staff may sign in by themselves alone.
+                guard fields["tokens"] != nil else { continue }
+            }
             for (path, token) in tokens(fields, of: node, at: path) { readToken(token, of: organization, at: path) }
         }
     }

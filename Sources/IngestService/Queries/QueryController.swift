@@ -17,17 +17,19 @@ struct QueryController: Sendable {
     var now: @Sendable () -> Date
 
     /// `GET /api/jobs/{id}`, the asynchronous request-reply pattern: 200 while it is in progress, 303 to the request
-    /// when it is completed, 400 when it has failed. 410 when it ended so long ago that it is not kept any more.
+    /// when it is completed, 400 when it has failed. 410 when it ended so long ago that it is not kept any more. With
+    /// `?redirect=no` it is 200 with the job in each of the three.
     @Sendable func job(_ request: Request, context: some RequestContext) async throws -> Response {
         let caller = try await authenticator.caller(of: request)
         let id = try context.requestID()
+        let redirects = try Self.redirects(request)
         let known = ETagCondition(request.headers[values: .ifNoneMatch])
-        var answer = JobAnswer(try await job(id, caller, context), for: caller)
+        var answer = JobAnswer(try await job(id, caller, context), for: caller, redirects: redirects)
         var applied: WaitPreference?
         if let wait = WaitPreference(request.headers[values: .prefer]), answer.isWorthWaiting(known) {
             let first = answer.tag
             let hasWaited = try await waiting.wait(for: id, by: caller, upTo: .seconds(wait.seconds), request) {
-                answer = JobAnswer(try await job(id, caller, context), for: caller)
+                answer = JobAnswer(try await job(id, caller, context), for: caller, redirects: redirects)
                 return answer.tag != first || answer.isFinal
             }
             applied = hasWaited ? wait : nil
@@ -65,6 +67,17 @@ struct QueryController: Sendable {
         return format.response(
             shown, forStaff: caller.isStaff,
             next: found.count > query.limit ? shown.last.map { query.path(after: $0.id) } : nil)
+    }
+
+    /// Other parameters are ignored, as they always were.
+    /// - Throws: `Problem` with status 400 for any other value.
+    private static func redirects(_ request: Request) throws(Problem) -> Bool {
+        let values = request.uri.queryParameters.getAll("redirect")
+        guard let value = values.first else { return true }
+        guard values.count == 1, value == "no" || value == "yes" else {
+            throw .badQuery([FieldError(pointer: "redirect", detail: "must be no or yes, once", code: .notAllowed)])
+        }
+        return value == "yes"
     }
 
     private func job(

@@ -30,7 +30,7 @@ enum RequestListFormat: String, Sendable, CaseIterable {
             return Response(status: .ok, json: List(requests: views, next: next), headers: headers)
         case .csv:
             return Response(
-                status: .ok, bytes: RequestTable.csv(requests),
+                status: .ok, bytes: RequestTable.csv(requests, forStaff: forStaff),
                 contentType: "\(rawValue); charset=utf-8; header=present", headers: headers)
         case .geoJSON:
             return Response(
@@ -54,7 +54,9 @@ extension HTTPField.Name {
 /// Requests as a table.
 enum RequestTable {
     /// RFC 4180, in UTF-8, with a header row.
-    static func csv(_ requests: [StoredRequest]) -> [UInt8] { header + rows(requests) }
+    static func csv(_ requests: [StoredRequest], forStaff: Bool) -> [UInt8] {
+        header + rows(requests, forStaff: forStaff)
+    }
 
     static var header: [UInt8] {
         var text = CSVText()
@@ -62,9 +64,13 @@ enum RequestTable {
         return text.bytes
     }
 
-    static func rows(_ requests: [StoredRequest]) -> [UInt8] {
+    /// - Parameter forStaff: whether the organisation asks: in whose hands it is stays empty for others.
+    static func rows(_ requests: [StoredRequest], forStaff: Bool) -> [UInt8] {
         var text = CSVText()
-        for request in requests { text.row(columns.map { $0.cell(request) }) }
+        for var request in requests {
+            if !forStaff { request.assignment = nil }
+            text.row(columns.map { $0.cell(request) })
+        }
         return text.bytes
     }
 
@@ -118,6 +124,14 @@ enum RequestTable {
         Column(name: "attribution") { .text($0.geocoding?.location?.attribution) },
         Column(name: "explanation") { .text($0.decision?.explanation) },
         Column(name: "reviewUntil") { .own($0.openReview.map { Timestamp.string($0.deadline) }) },
+        Column(name: "unit") { .text($0.submission.unit) },
+        Column(name: "language") { .text($0.submission.language) },
+        Column(name: "need") { .text($0.submission.need) },
+        Column(name: "notes") { .text($0.submission.notes) },
+        Column(name: "withdrawnAt") { .own($0.withdrawnAt.map(Timestamp.string)) },
+        Column(name: "assignee") { .text($0.assignment?.assignee) },
+        Column(name: "team") { .text($0.assignment?.team) },
+        Column(name: "due") { .own($0.assignment?.due?.description) },
     ]
 }
 

@@ -58,7 +58,8 @@ struct RequestQuery: Sendable, Equatable {
     }
 
     private enum Parameter: String, CaseIterable {
-        case provider, organization, state, county, decision, status, job, from, to, limit, cursor
+        case provider, organization, providerRequestID = "providerRequestId", state, county, decision, status, job,
+            from, to, limit, cursor
     }
 
     private static let names = Parameter.allCases.map(\.rawValue).joined(separator: ", ")
@@ -72,6 +73,9 @@ struct RequestQuery: Sendable, Equatable {
         case .organization:
             filter.organization = text
             return (1...128).contains(text.count) ? nil : "must be 1 to 128 characters"
+        case .providerRequestID:
+            filter.providerRequestID = text
+            return (1...128).contains(text.unicodeScalars.count) ? nil : "must be 1 to 128 characters"
         case .state:
             filter.state = text.uppercased()
             return text.utf8.count == 2 && USState.isCode(text.uppercased()) ? nil : "must be the USPS code of a state"

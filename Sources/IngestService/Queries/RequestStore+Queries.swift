@@ -57,12 +57,19 @@ struct RequestSelection {
     init(_ filter: RequestFilter, before: RequestID?, _ dialect: StoreDialect) {
         let tenant = filter.tenant ?? (filter.provider == nil ? .organization : .provider)
         let (index, isUntold) = Self.index(for: filter, of: tenant)
+        // One for each partner at most: found along the index that keeps their ids apart.
+        let table = filter.providerRequestID == nil ? dialect.along(index, of: "request") : "request"
         var (keys, rest): ([Term], [Term]) = ([], [])
         func add(_ sql: String, _ value: (any StoreConvertible)? = nil, isKey: Bool = false) {
             let term: Term = (sql, value.map { [$0] } ?? [])
             if isKey { keys.append(term) } else { rest.append(term) }
         }
         if let provider = filter.provider { add("provider = ?", provider, isKey: tenant == .provider) }
+        if let theirs = filter.providerRequestID {
+            add(
+                tenant == .provider ? "provider_request_id = ?" : "number IN (\(Self.numbersCalled))", theirs,
+                isKey: true)
+        }
         if let organization = filter.organization {
             add("organization = ?", organization, isKey: tenant == .organization)
         }
@@ -103,12 +110,25 @@ struct RequestSelection {
         var conditions = keys.map(\.sql)
         if !rest.isEmpty { conditions.append(dialect.likely(rest.map(\.sql).joined(separator: " AND "))) }
         sql = """
-            SELECT * FROM \(dialect.along(index, of: "request")) \(dialect.joinInOrder) person USING (number)
+            SELECT * FROM \(table) \(dialect.joinInOrder) person USING (number)
                 LEFT JOIN review ON review.request = request.number
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC
             """
         values = (keys + rest).reduce([]) { $0 + $1.values }
     }
+
+    /// The numbers of all requests that partners call so: one look-up for each partner, from one name to the next along
+    /// the index that keeps their ids apart.
+    private static let numbersCalled = """
+        WITH RECURSIVE sender (name) AS (
+            SELECT min(provider) FROM request
+            UNION ALL
+            SELECT (SELECT min(provider) FROM request WHERE provider > sender.name) FROM sender
+            WHERE sender.name IS NOT NULL
+        )
+        SELECT number FROM sender JOIN request ON request.provider = sender.name
+        WHERE provider_request_id = ?
+        """
 
     private static func index(
         for filter: RequestFilter, of tenant: RequestFilter.Tenant
@@ -142,6 +162,8 @@ struct RequestFilter: Sendable, Equatable {
     var tenant: Tenant?
     var provider: String?
     var organization: String?
+    /// The provider's own id of a request.
+    var providerRequestID: String?
     /// USPS code, in either case.
     var state: String?
     /// County FIPS code, five digits.

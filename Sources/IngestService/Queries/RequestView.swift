@@ -26,6 +26,11 @@ struct RequestView: Sendable, Encodable {
         try container.encode(request.organizationProgress.sequence, forKey: .sequence)
         try container.encodeIfPresent(request.organizationProgress.changedAt, forKey: .statusChangedAt)
         try container.encodeIfPresent(request.erasedAt, forKey: .erasedAt)
+        try container.encodeIfPresent(request.withdrawnAt, forKey: .withdrawnAt)
+        try container.encodeIfPresent(request.correctedAt, forKey: .correctedAt)
+        if forStaff, let assignment = request.assignment {
+            try container.encode(Hands(assignment), forKey: .assignment)
+        }
         try encodeSubmission(&container)
         try encodeGeocoding(&container)
         try container.encodeIfPresent(
@@ -47,9 +52,14 @@ struct RequestView: Sendable, Encodable {
         }
         try container.encode(submission.name, forKey: .name)
         try container.encode(submission.address.street, forKey: .address)
-        try container.encode(submission.phone, forKey: .phone)
-        try container.encode(submission.email, forKey: .email)
+        // Where the other one was enough.
+        try container.encode(submission.phone.isEmpty ? nil : submission.phone, forKey: .phone)
+        try container.encode(submission.email.isEmpty ? nil : submission.email, forKey: .email)
         try container.encodeIfPresent(submission.providerData, forKey: .providerData)
+        try container.encodeIfPresent(submission.unit, forKey: .unit)
+        try container.encodeIfPresent(submission.language, forKey: .language)
+        try container.encodeIfPresent(submission.need, forKey: .need)
+        try container.encodeIfPresent(submission.notes, forKey: .notes)
     }
 
     /// Until the request is geocoded there is no `location`; when no place was found it is null, and
@@ -68,9 +78,23 @@ struct RequestView: Sendable, Encodable {
 
     private enum Key: String, CodingKey {
         case id, job, jobLocation, provider, organization, acceptedAt, status, sequence, statusChangedAt, erasedAt
+        case withdrawnAt, correctedAt, assignment, unit, language, need, notes
         case providerRequestId, name, address, city, state, zip, phone, email, providerData
         case location, noLocationReason, countyFips, county, counties, conflict, disputes, unavailable
         case review, decision, callback
+    }
+
+    /// In whose hands the organisation has put it; for its staff.
+    private struct Hands: Encodable {
+        var assignee: String?
+        var team: String?
+        var due: String?
+
+        init(_ assignment: Assignment) {
+            assignee = assignment.assignee
+            team = assignment.team
+            due = assignment.due?.description
+        }
     }
 
     /// How the partner took the answer.

@@ -1,6 +1,8 @@
 import Contracts
 import Logging
 
+import struct Foundation.Date
+
 extension RequestStore {
     /// The request with this id, whoever sent it; `nil` when there is none.
     func request(_ id: RequestID) async throws(StoreError) -> StoredRequest? {
@@ -45,7 +47,24 @@ extension StoreTransaction {
             StageFailureRecord.init
         ).compactMap { $0 }
         request.assignment = try assignment(of: try row["number"])
+        if request.correctedAt != nil { request.submission = try submission(row) }
         return request
+    }
+
+    /// What a partner has sent, with what it has corrected since.
+    /// - Parameter row: of `request` joined with `person`.
+    func submission(_ row: StoreRow) throws -> Submission {
+        var submission = try Submission(row)
+        let correctedAt: Date? = try row["corrected_at"]
+        guard correctedAt != nil else { return submission }
+        let number: Int64 = try row["number"]
+        let corrected = try first(
+            "SELECT name, phone, email FROM correction WHERE request = ? ORDER BY number DESC LIMIT 1", [number]
+        ) { (name: try $0["name"] as String, phone: try $0["phone"] as String, email: try $0["email"] as String) }
+        if let corrected {
+            (submission.name, submission.phone, submission.email) = corrected
+        }
+        return submission
     }
 
     /// Says that a request has moved, or will at that time.
@@ -69,7 +88,9 @@ extension StoredRequest {
             organizationProgress: try OrganizationProgress(row),
             lastNotified: try LastNotified(row),
             expiredAt: try row["expired_at"],
-            erasedAt: try row["erased_at"])
+            erasedAt: try row["erased_at"],
+            withdrawnAt: try row["withdrawn_at"],
+            correctedAt: try row["corrected_at"])
     }
 }
 
@@ -83,6 +104,7 @@ extension Submission {
                 street: try row["street"], city: try row["city"], state: try row["state"], zip: try row["zip"]),
             phone: try row["phone"],
             email: try row["email"],
-            providerData: try row["provider_data"])
+            providerData: try row["provider_data"],
+            unit: try row["unit"], language: try row["language"], need: try row["need"], notes: try row["notes"])
     }
 }

@@ -26,6 +26,10 @@ struct StoredRequest: Sendable, Equatable {
     var expiredAt: Date?
     /// When the personal data was erased: it is all empty text since.
     var erasedAt: Date?
+    /// When the partner said that the help is not needed any more.
+    var withdrawnAt: Date?
+    /// When the partner last corrected whom to reach.
+    var correctedAt: Date?
     /// In whose hands the organisation has put it; `nil` when nobody ever said.
     var assignment: Assignment?
     /// What stages had to say that could not do their work, now or earlier.

@@ -114,8 +114,11 @@ extension StoreTransaction {
         try forgetWords(of: number)
         try execute("UPDATE desk_entry SET note = NULL WHERE request = ?", [number])
         try execute(
-            "UPDATE person SET name = '', street = '', phone = '', email = '', provider_data = NULL WHERE number = ?",
-            [number])
+            """
+            UPDATE person SET name = '', street = '', phone = '', email = '', provider_data = NULL, unit = NULL,
+                language = NULL, need = NULL, notes = NULL WHERE number = ?
+            """, [number])
+        try execute("UPDATE correction SET name = '', phone = '', email = '' WHERE request = ?", [number])
         // Four more digits name a side of a street.
         try execute("UPDATE request SET erased_at = ?, zip = substr(zip, 1, 5) WHERE number = ?", [now, number])
         try execute("UPDATE timeline SET note = NULL, excerpt = NULL WHERE request = ?", [number])

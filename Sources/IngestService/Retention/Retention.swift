@@ -88,6 +88,9 @@ struct RetentionSweep: Sendable {
             RetentionSweep(name: "endpoints") { store, now, limit async throws(StoreError) in
                 try await store.removeEndpoints(recordedBefore: now.before(times.jobs), limit: limit)
             },
+            RetentionSweep(name: "audit-log") { store, now, limit async throws(StoreError) in
+                try await store.removeAudit(before: now.before(times.audit), limit: limit)
+            },
             RetentionSweep(name: "idempotency-keys") { store, now, limit async throws(StoreError) in
                 try await store.removeExpiredIdempotencyKeys(
                     before: now.before(IdempotencyClaim.lifetime), limit: limit)
@@ -102,6 +105,8 @@ struct RetentionTimes: Sendable, Equatable {
     var personalData: Duration
     /// What a job shows, from its end.
     var jobs: Duration
+    /// What the audit log says of what somebody did.
+    var audit = Duration.seconds(86400 * 730)
 }
 
 extension Date {

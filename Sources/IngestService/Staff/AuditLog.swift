@@ -17,6 +17,11 @@ struct AuditEntry: Sendable, Equatable {
         static let decided = Action(rawValue: "decided a review")
         static let assigned = Action(rawValue: "assigned")
         static let noted = Action(rawValue: "wrote a note")
+        static let replayed = Action(rawValue: "replayed dead letters")
+        static let discarded = Action(rawValue: "discarded dead letters")
+        static let withdrew = Action(rawValue: "withdrew a request")
+        static let corrected = Action(rawValue: "corrected contact data")
+        static let resent = Action(rawValue: "had callbacks sent again")
         static let exported = Action(rawValue: "exported requests")
     }
 
@@ -49,6 +54,20 @@ extension StoreTransaction {
 extension RequestStore {
     func note(_ entry: AuditEntry) async throws(StoreError) {
         try await write { try $0.write(entry) }
+    }
+
+    /// Forgets what people did before a time, those that came first.
+    /// - Returns: how many entries.
+    func removeAudit(before cutoff: Date, limit: Int) async throws(StoreError) -> Int {
+        try await write { transaction in
+            // They came in the order of their numbers, nearly: nothing is looked through for one that is too old.
+            try transaction.execute(
+                """
+                DELETE FROM audit_log WHERE number IN (
+                    SELECT number FROM (SELECT number, at FROM audit_log ORDER BY number LIMIT ?) AS first
+                    WHERE at < ?)
+                """, [limit, cutoff])
+        }
     }
 
     /// What people did, newest first.

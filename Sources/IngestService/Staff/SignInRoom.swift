@@ -19,7 +19,7 @@ struct SignInRoom: Sendable {
     let templates: PageTemplates
     let now: @Sendable () -> Date
     private let cookie: SessionCookie
-    private let failures = FailureLimit()
+    private let failures = SignInFailures()
 
     init(
         _ room: PageFrame.Room, store: RequestStore, templates: PageTemplates, now: @escaping @Sendable () -> Date
@@ -89,26 +89,12 @@ struct SignInRoom: Sendable {
 
     // MARK: Signing in
 
-    private struct View: Sendable {
-        struct Form: Sendable {
-            var action: String
-            var button: String
-            var asksCode = false
-        }
-        struct Link: Sendable {
-            var linkHref: String
-            var linkText: String
-        }
-
-        var paragraphs: [String]
-        var form: Form?
-        var link: Link?
-    }
+    private typealias View = AlonePage
 
     private func answer(
         _ title: String, _ view: View, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
     ) -> Response {
-        .page(templates.html("alone", Page(PageFrame(title, room: room), view)), status: status, headers: headers)
+        AlonePage.response(title, room, view, templates, status: status, headers: headers)
     }
 
     @Sendable private func ask(_ request: Request, context: BasicRequestContext) async throws -> Response {
@@ -194,15 +180,40 @@ struct SignInRoom: Sendable {
                 paragraphs: ["It was used already, it is older than a day, or it is not complete. Ask for a new one."],
                 link: link), status: .forbidden)
     }
+}
 
-    /// How many attempts may fail in this process: twenty at once, and one every three seconds. One that is right is
-    /// not counted, so that nobody can keep others out.
-    private final class FailureLimit: Sendable {
-        private let bucket = Mutex(TokenBucket(at: ContinuousClock.now))
+/// How many attempts may fail in this process: twenty at once, and one every three seconds. One that is right is not
+/// counted, so that nobody can keep others out.
+final class SignInFailures: Sendable {
+    private let bucket = Mutex(TokenBucket(at: ContinuousClock.now))
 
-        func take() -> Bool {
-            bucket.withLock { $0.take(at: .now, interval: .seconds(3), burst: 20) } == nil
-        }
+    func take() -> Bool {
+        bucket.withLock { $0.take(at: .now, interval: .seconds(3), burst: 20) } == nil
+    }
+}
+
+/// `alone`: a page that says one thing.
+struct AlonePage: Sendable {
+    struct Form: Sendable {
+        var action: String
+        var button: String
+        var asksCode = false
+        var asksToken = false
+    }
+    struct Link: Sendable {
+        var linkHref: String
+        var linkText: String
+    }
+
+    var paragraphs: [String]
+    var form: Form?
+    var link: Link?
+
+    static func response(
+        _ title: String, _ room: PageFrame.Room, _ view: AlonePage, _ templates: PageTemplates,
+        status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
+    ) -> Response {
+        .page(templates.html("alone", Page(PageFrame(title, room: room), view)), status: status, headers: headers)
     }
 }
 

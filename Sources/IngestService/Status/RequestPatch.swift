@@ -85,7 +85,7 @@ struct RequestPatch: Sendable, Equatable {
     }
 
     /// RFC 6901, section 3. A name is the client's word: what is too long to be one of ours is cut.
-    private static func escaped(_ name: String) -> String {
+    static func escaped(_ name: String) -> String {
         String(decoding: name.utf8.prefix(64), as: UTF8.self).replacing("~", with: "~0").replacing("/", with: "~1")
     }
 }

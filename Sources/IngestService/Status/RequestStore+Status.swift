@@ -30,22 +30,18 @@ extension RequestStore {
 
     /// Puts the newest thing that the partner is to be told into the outbox once more, under an id that nobody has
     /// seen.
-    func resend(_ id: RequestID, by eventID: UUID, at now: Date) async throws(StoreError) -> Resending {
+    /// - Parameter provider: who asks, of whom others' requests are not there; `nil` for an operator.
+    func resend(
+        _ id: RequestID, by eventID: UUID, at now: Date, for provider: Provider? = nil
+    ) async throws(StoreError) -> Resending {
         try await write { transaction in
             try transaction.lock(id)
-            guard let request = try transaction.request(id) else { return .unknown }
+            guard let request = try transaction.request(id), request.provider.id == provider?.id ?? request.provider.id
+            else { return .unknown }
             guard request.decision != nil else { return .undecided }
-            let event = try StoreError.reading("request") { () throws(ContractError) in
-                try request.newsEvent(id: eventID)
-            }
-            try transaction.execute("UPDATE request SET expired_at = NULL WHERE id = ?", [id])
-            try transaction.move(id, at: now.milliseconds)
-            let sequence = request.organizationProgress.sequence
-            try transaction.note(
-                TimelineEntry(
-                    at: now, name: eventID.canonical, kind: .resent, stage: .callback, sequence: sequence), of: id)
-            try transaction.enqueue(event, at: now)
-            return .enqueued(event.type, sequence: sequence)
+            let event = try transaction.tellAgain(request, by: eventID, at: now)
+            if let provider { try transaction.write(provider.entry(.resent, id, at: now)) }
+            return .enqueued(event.type, sequence: request.organizationProgress.sequence)
         }
     }
 }

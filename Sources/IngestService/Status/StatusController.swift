@@ -6,7 +6,8 @@ import Logging
 
 import struct Foundation.Date
 
-/// `PATCH /api/requests/{id}`: the staff of an organisation take a step with a request, or decide in its review.
+/// `PATCH /api/requests/{id}`: the staff of an organisation take a step with a request, or decide in its review; a
+/// partner corrects whom to reach.
 struct StatusController: Sendable {
     var access: StoreAccess
     var authenticator: Authenticator
@@ -15,18 +16,60 @@ struct StatusController: Sendable {
     var now: @Sendable () -> Date
 
     @Sendable func patch(_ request: Request, context: some RequestContext) async throws -> Response {
-        let staff = try await authenticator.writingStaff(of: request)
-        let id = try context.requestID()
-        let bytes: [UInt8]
-        do { bytes = try await bodies.read(request) } catch var problem as Problem {
+        switch try await authenticator.caller(of: request) {
+        case .provider(let provider): try await correct(request, provider, context)
+        case .staff(let staff) where staff.may == .write: try await change(request, staff, context)
+        case .staff: throw Problem.forbidden
+        }
+    }
+
+    private func body(_ request: Request) async throws -> [UInt8] {
+        do { return try await bodies.read(request) } catch var problem as Problem {
             if problem.status == .unsupportedMediaType { problem.headers[.acceptPatch] = Self.patchTypes }
             throw problem
         }
-        let patch = try RequestPatch.parse(bytes)
+    }
+
+    private static func precondition(
+        _ request: Request, forStaff: Bool
+    ) -> @Sendable (StoredRequest) -> Bool {
         let condition = ETagCondition(request.headers[values: .ifMatch])
-        let precondition: @Sendable (StoredRequest) -> Bool = { current in
-            condition.map { $0.matches(ETag(of: RequestView(current, forStaff: true))) } ?? true
+        return { current in
+            condition.map { $0.matches(ETag(of: RequestView(current, forStaff: forStaff))) } ?? true
         }
+    }
+
+    /// A partner corrects whom to reach, as long as nobody has begun.
+    private func correct(
+        _ request: Request, _ provider: Provider, _ context: some RequestContext
+    ) async throws -> Response {
+        let id = try context.requestID()
+        let patch = try ContactPatch.parse(try await body(request))
+        let outcome = try await access.ask(.write, context.logger) { store in
+            try await store.correct(
+                id, by: provider, patch, contact: authenticator.contact(of: provider), at: Timestamp.truncate(now()),
+                precondition: Self.precondition(request, forStaff: false))
+        }
+        switch outcome {
+        case .corrected(let request):
+            context.logger.info("A partner corrected contact data.", metadata: ["request_id": "\(id)"])
+            return Self.response(request, forStaff: false)
+        case .unchanged(let request): return Self.response(request, forStaff: false)
+        case .begun: throw Problem.begun
+        case .erased: throw Problem.erased
+        case .unreachable(let errors): throw Problem.invalid(errors)
+        case .preconditionFailed: throw Problem.preconditionFailed
+        case .unknown: throw Problem.notFound
+        }
+    }
+
+    private func change(
+        _ request: Request, _ staff: Staff, _ context: some RequestContext
+    ) async throws -> Response {
+        let id = try context.requestID()
+        let bytes = try await body(request)
+        let patch = try RequestPatch.parse(bytes)
+        let precondition = Self.precondition(request, forStaff: true)
         let (at, trace) = (Timestamp.truncate(now()), TraceParent.from(request.headers[.traceParent]))
         switch patch.change {
         case .status(let step):
@@ -74,8 +117,8 @@ struct StatusController: Sendable {
         }
     }
 
-    private static func response(_ request: StoredRequest) -> Response {
-        let view = RequestView(request, forStaff: true)
+    static func response(_ request: StoredRequest, forStaff: Bool = true) -> Response {
+        let view = RequestView(request, forStaff: forStaff)
         return Response(status: .ok, json: view, headers: [.eTag: ETag(of: view).description])
     }
 

@@ -1,5 +1,6 @@
 import Broker
 import Contracts
+import DeadLetters
 import Foundation
 import ServiceRuntime
 import Terminal
@@ -82,7 +83,7 @@ struct Auditor: Sendable {
         let ids = Set(requests.map(\.id.uuid))
         let stages = Set(requests.map(\.stage))
         let names = Set(requests.flatMap(workQueues))
-        return try await BrokerSession.run(target) { session in
+        return try await target.session { session in
             var queues = Queues()
             for name in names {
                 // A provider has a queue only when the callback service knows it.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Broker
 import Configuration
 import Contracts
+import DeadLetters
 import Foundation
 import ServiceRuntime
 import Terminal
@@ -47,10 +48,4 @@ struct BrokerOptions: ParsableArguments {
         connection.connectTimeout = .seconds(5)
         return BrokerTarget(connection: connection, topology: Topology(prefix: prefix))
     }
-}
-
-/// A broker, and Intake's names on it.
-struct BrokerTarget: Sendable {
-    var connection: ConnectionConfiguration
-    var topology: Topology
 }

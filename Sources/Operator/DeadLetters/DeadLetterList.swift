@@ -1,5 +1,6 @@
 import Broker
 import Contracts
+import DeadLetters
 import Foundation
 import Terminal
 
@@ -63,7 +64,7 @@ struct DeadLetterList: Sendable {
         // Whatever is shown, the queues hold all of it.
         let all = try await api.deadLetters(DeadLetterQuery(), limit: 0).groups ?? []
         let stages = query.stage.map { [$0] } ?? Stage.allCases
-        return try await BrokerSession.run(target) { session in
+        return try await target.session { session in
             var queues: [Queue] = []
             for stage in stages {
                 let name = session.topology.deadQueue(stage)

@@ -1,5 +1,6 @@
 import Broker
 import Contracts
+import DeadLetters
 import Foundation
 import Terminal
 
@@ -40,16 +41,16 @@ struct DeadLetterRun: Sendable {
     private func settle(
         _ stages: [Stage], _ tally: LiveTally, _ display: ProgressDisplay
     ) async throws -> Set<UUID> {
-        try await BrokerSession.run(target) { session in
+        try await target.session { session in
             for stage in stages {
                 let depth = try await session.depth(of: session.topology.deadQueue(stage)).messages
                 tally.count { $0.total += depth }
             }
             guard tally.current.total > 0 else { return [] }
             let work = DeadLetterWork(
-                api: api, session: session, choice: choice, remedy: remedy, by: by, limit: limit,
-                pace: rate.map { Pace(perSecond: $0, from: .now) },
-                canary: canaryPatience.map { CanaryWatch(api: api, patience: $0) }, tally: tally)
+                records: api, session: session, choice: choice, remedy: remedy, by: by, limit: limit,
+                turn: turn(from: .now), canary: canaryPatience.map { CanaryWatch(records: api, patience: $0) },
+                tally: tally)
             return try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await display.run { tally.current } }
                 defer { group.cancelAll() }
@@ -58,6 +59,13 @@ struct DeadLetterRun: Sendable {
                 return found
             }
         }
+    }
+
+    /// When the letter after so many is due; `nil` for at once.
+    private func turn(from start: ContinuousClock.Instant) -> (@Sendable (Int) async throws -> Void)? {
+        guard let rate else { return nil }
+        let pace = Pace(perSecond: rate, from: start)
+        return { settled in try await pace.turn(of: settled) }
     }
 
     /// The stages whose dead queues are to be gone through.
@@ -77,13 +85,36 @@ struct DeadLetterRun: Sendable {
     }
 }
 
-/// What is to become of the chosen dead letters.
-enum Remedy: Sendable, Equatable {
-    /// Their stage gets them again.
-    case replay
-    /// They are thrown away, for a reason.
-    case discard(why: String)
+extension BrokerTarget {
+    /// A session, whose errors name the options that have a say in them.
+    func session<Result: Sendable>(_ body: (BrokerSession) async throws -> Result) async throws -> Result {
+        do { return try await BrokerSession.run(self, body) } catch { throw CommandError.of(error) }
+    }
+}
 
-    /// Why a letter is thrown away by a replay: its request was told all the same.
-    static let toldWhy = "The partner had been told already."
+extension CommandError {
+    /// An error of the work on dead queues, and which option has a say in it.
+    static func of(_ error: any Error) -> any Error {
+        guard let trouble = error as? DeadLetterTrouble else { return error }
+        return switch trouble.code {
+        case .unreachable: CommandError("\(trouble): see --broker-url")
+        case .noQueue: CommandError("\(trouble): is --topology-prefix right?")
+        default: CommandError(trouble.description)
+        }
+    }
+}
+
+extension AdminAPI: DeadLetterRecords {
+    func letter(_ messageID: UUID, of stage: Stage) async throws -> KnownLetter? {
+        try await deadLetters(messageID).first { $0.stage == stage }.map(\.known)
+    }
+}
+
+extension DeadLetterEntry {
+    var known: KnownLetter {
+        KnownLetter(
+            reason: reason, error: StageError(code: code, message: message), diedAt: diedAt, replays: replays,
+            told: told, resolution: resolution.map { .init(replays: $0.replays) },
+            job: job.map { .init(stage: $0.stage) })
+    }
 }

@@ -58,6 +58,11 @@
       each("[data-value]", (element) => {
         const value = values[element.dataset.value];
         if (value !== undefined && element.textContent !== value) element.textContent = value;
+        // Which colour goes with which word.
+        for (const pair of (element.dataset.tones || "").split(";")) {
+          const [word, tone] = pair.split("=");
+          if (tone) element.classList.toggle(tone, word === element.textContent);
+        }
       });
       each("[data-path]", (element) => {
         const value = values[element.dataset.path];

@@ -1,4 +1,4 @@
-import Broker
+package import Broker
 package import Contracts
 package import Logging
 package import ServiceLifecycle
@@ -10,6 +10,8 @@ package struct ServiceContext: Sendable {
     package let topology: Topology
     package let health: HealthRegistry
     package let admin: AdminRoutes
+    /// How the process reaches the broker.
+    package let broker: ConnectionConfiguration
     let consuming: Connection
     let brokerPublisher: BrokerPublisher
     let untaken: UntakenMessages

@@ -1,9 +1,13 @@
 import Contracts
+import DeadLetters
 import Foundation
+import HTTPListener
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Logging
 import Pages
+import TestSupport
 import Testing
 
 @testable import IngestService
@@ -15,6 +19,9 @@ struct ConsoleTests {
         let store: RequestStore
         let routes: [(method: HTTPRequest.Method, path: String)]
         let clock: DeskHarness.Clock
+        let runs: RemedyRuns
+        let history: FlowHistory
+        let refusals: RefusalTally
 
         func send(
             _ method: HTTPRequest.Method, _ path: String, cookie: String? = nil, form: [(String, String)]? = nil
@@ -49,16 +56,28 @@ struct ConsoleTests {
         }
     }
 
-    private static func with(_ body: @escaping @Sendable (Console) async throws -> Void) async throws {
+    private static func with(
+        work: @escaping RemedyRuns.Work = { _, _ in [] }, _ body: @escaping @Sendable (Console) async throws -> Void
+    ) async throws {
         try await withSQLiteStore { store, _ in
             let clock = DeskHarness.Clock()
             let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+            let (history, refusals) = (FlowHistory(), RefusalTally())
+            let runs = RemedyRuns(store: store, logger: Logger(label: "test"), now: { clock.now }, work: work)
             let room = ConsoleRoom(
-                store: store, templates: try PageTemplates(), history: FlowHistory(), now: { clock.now })
+                store: store, templates: try PageTemplates(), history: history, runs: runs,
+                providers: { Fixture.directory }, refusals: refusals, now: { clock.now })
             room.register(on: router.group())
             let routes = router.routes.map { (method: $0.method, path: "\($0.path)") }
             try await Application(router: router).test(.router) { client in
-                try await body(Console(client: client, store: store, routes: routes, clock: clock))
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await runs.run() }
+                    defer { group.cancelAll() }
+                    try await body(
+                        Console(
+                            client: client, store: store, routes: routes, clock: clock, runs: runs, history: history,
+                            refusals: refusals))
+                }
             }
         }
     }
@@ -88,7 +107,7 @@ struct ConsoleTests {
                 "POST /console/sign-in/{code}", "GET /console/**",
             ]
             let routes = console.routes.filter { $0.method != .head && !open.contains("\($0.method) \($0.path)") }
-            #expect(routes.count >= 8)
+            #expect(routes.count >= 14)
             for route in routes {
                 let path = route.path.replacing("{id}", with: "\(id)")
                 // Nobody's, and that of somebody at a desk.
@@ -134,10 +153,10 @@ struct ConsoleTests {
             let session = try await console.signIn()
             let list = try await console.send(.get, "/console/failed?stage=geocode", cookie: session.cookie).text
             let letter = Fixture.messageID(.geocode).canonical
-            #expect(list.contains("/console/failed/\(letter)") && list.contains("intake dead replay --stage geocode"))
+            #expect(list.contains("/console/failed/\(letter)") && list.contains("Replay one letter"))
             for path in ["/console/failed/\(letter)"] {
                 let page = try await console.send(.get, path, cookie: session.cookie)
-                #expect(page.status == 200 && page.text.contains("intake dead replay \(letter)"))
+                #expect(page.status == 200 && page.text.contains("/console/failed/\(letter)/replay"))
                 #expect(!page.text.contains("1 Main St") && !page.text.contains("Ada Example"))
             }
             for (query, place) in [
@@ -157,6 +176,174 @@ struct ConsoleTests {
             ] {
                 #expect(try await console.send(.get, path, cookie: session.cookie).status == 404)
             }
+        }
+    }
+
+    private actor Orders {
+        private(set) var all: [RemedyOrder] = []
+        func add(_ order: RemedyOrder) { all.append(order) }
+    }
+
+    /// Waits until what was asked for has ended.
+    private static func awaitEnd(_ console: Console) async throws -> RemedyProgress {
+        try await eventually("it has ended") {
+            guard let newest = console.runs.newest, newest.state != .underWay else { return nil }
+            return newest
+        }
+    }
+
+    @Test func anOperatorReplaysAndDiscards() async throws {
+        let orders = Orders()
+        try await Self.with(work: { order, tally in
+            await orders.add(order)
+            tally.count { tally in
+                (tally.total, tally.seen) = (3, 2)
+                if order.remedy == .replay { tally.replayed = 2 } else { tally.discarded = 1 }
+            }
+            return order.choice.ids
+        }) { console in
+            let id = try await Self.request(console.store, id: "R-7")
+            let dead = Fixture.letter(.geocode, after: 2, id: Fixture.messageID(.geocode), of: id)
+            _ = try await console.store.apply(.dead(dead), to: id)
+            let session = try await console.signIn()
+            func post(_ path: String, _ form: [(String, String)]) async throws -> DeskHarness.Answer {
+                try await console.send(
+                    .post, path, cookie: session.cookie, form: [("csrf", session.csrf)] + form)
+            }
+            let letter = Fixture.messageID(.geocode)
+            for (path, form, status) in [
+                ("replay", [("careful", "yes")], 422), ("replay", [("stage", "nothing")], 422),
+                ("replay", [("stage", "geocode"), ("partner", "nobody")], 409),
+                ("\(letter.canonical)/discard", [("stage", "geocode"), ("why", "  ")], 422),
+                ("\(letter.canonical)/discard", [("stage", "geocode"), ("why", "\u{7}")], 422),
+                (
+                    "\(letter.canonical)/discard",
+                    [("stage", "geocode"), ("why", String(repeating: "x", count: 501))], 422
+                ),
+                ("\(letter.canonical)/replay", [("stage", "callback")], 409), ("\(letter.canonical)/replay", [], 422),
+                ("\(UUID().canonical)/replay", [("stage", "geocode")], 404), ("x/replay", [("stage", "geocode")], 404),
+            ] as [(String, [(String, String)], Int)] {
+                #expect(try await post("/console/failed/\(path)", form).status == status, "\(path) \(form)")
+            }
+            #expect(await orders.all.isEmpty && console.runs.newest == nil)
+            #expect(
+                try await console.send(.get, "/console/failed/run", cookie: session.cookie).headers[.location]
+                    == "/console/failed")
+
+            let group = [("stage", "geocode"), ("reason", "out-of-attempts"), ("careful", "yes")]
+            #expect(try await post("/console/failed/replay", group).headers[.location] == "/console/failed/run")
+            #expect(try await Self.awaitEnd(console).state == .ended(missing: 0))
+            let page = try await console.send(.get, "/console/failed/run", cookie: session.cookie).text
+            #expect(page.contains("2 replayed") && page.contains("Olu Ops") && page.contains("Ended"))
+            let partner = [("stage", "geocode"), ("partner", Fixture.provider.id)]
+            #expect(try await post("/console/failed/replay", partner).status == 303)
+            _ = try await Self.awaitEnd(console)
+            #expect(try await post("/console/failed/\(letter.canonical)/replay", [("stage", "geocode")]).status == 303)
+            _ = try await Self.awaitEnd(console)
+            let why = [("stage", "geocode"), ("why", " asked <twice> ")]
+            #expect(try await post("/console/failed/\(id)/discard", why).status == 303)
+            _ = try await Self.awaitEnd(console)
+            #expect(
+                try await console.send(.get, "/console/failed/run", cookie: session.cookie).text.contains(
+                    "asked &lt;twice&gt;"))
+            let all = await orders.all
+            try #require(all.count == 4)
+            #expect(all[0].isCanary && all[0].choice == DeadLetterChoice(reason: "out-of-attempts"))
+            #expect(!all[1].isCanary && all[1].choice.ids == [letter] && all[2].choice.ids == [letter])
+            #expect(all[3].remedy == .discard(why: "asked <twice>") && all[3].request == id)
+            #expect(all.allSatisfy { $0.by.name == "Olu Ops" && $0.stage == .geocode })
+            let log = try await console.store.audit(AuditFilter(person: DeskHarness.olu.email), before: nil, limit: 99)
+            // Each when it was asked for, and when it had ended.
+            #expect(
+                log.filter { $0.action == .replayed }.count == 6 && log.filter { $0.action == .discarded }.count == 2)
+            #expect(log.contains { $0.detail == "geocode, out-of-attempts, one first: 2 replayed, 1 not looked at" })
+        }
+    }
+
+    @Test func oneRunGoesOnAtATimeAndSaysWhyItStopped() async throws {
+        let gate = AsyncStream<Void>.makeStream()
+        try await Self.with(work: { _, tally in
+            tally.count { ($0.total, $0.seen, $0.replayed) = (9, 1, 1) }
+            for await _ in gate.stream { break }
+            throw DeadLetterTrouble(.diedAgain, "stopped: it died again\u{1B}[2J <b>")
+        }) { console in
+            _ = try await Self.request(console.store, [Fixture.dead(.geocode, after: 2)])
+            let session = try await console.signIn()
+            let form = [("csrf", session.csrf), ("stage", "geocode"), ("careful", "yes")]
+            let path = "/console/failed/replay"
+            #expect(try await console.send(.post, path, cookie: session.cookie, form: form).status == 303)
+            #expect(try await console.send(.post, path, cookie: session.cookie, form: form).status == 409)
+            let list = try await console.send(.get, "/console/failed?stage=geocode", cookie: session.cookie).text
+            #expect(list.contains("under way") && !list.contains("Replay one first"))
+            gate.continuation.yield()
+            let end = try await Self.awaitEnd(console)
+            guard case .stopped(let why) = end.state else {
+                Issue.record("it has not stopped")
+                return
+            }
+            #expect(why.contains("died again") && !why.contains("\u{1B}"))
+            let page = try await console.send(.get, "/console/failed/run", cookie: session.cookie).text
+            #expect(
+                page.contains("1 replayed, 8 not looked at") && page.contains("&lt;b&gt;") && page.contains("Stopped"))
+            #expect(RunView(end).values["run.state"] == "Stopped")
+        }
+    }
+
+    @Test func partnersAreShownWithWhatTheyAreRefusedAndHowTheyAnswer() async throws {
+        try await Self.with { console in
+            let store = console.store
+            _ = try await Self.request(store, [Fixture.geocoded(), Fixture.decided(), Fixture.delivered()])
+            let failed = [Fixture.geocoded(), Fixture.decided(), Fixture.attempted(1, after: 3)]
+            _ = try await Self.request(store, failed + [Fixture.dead(.callback, after: 4)])
+            let invalid = Problem.invalid([
+                FieldError(pointer: "/PostalCode", detail: "x", code: .format),
+                FieldError(pointer: "/<b>mine</b>", detail: "x", code: .conflict),
+            ])
+            for problem in [invalid, invalid, Problem.malformed] {
+                console.refusals.count(problem, of: Fixture.provider.id, at: Fixture.now)
+            }
+            console.history.record(try await store.requestCounts(), at: console.clock.now - 60)
+            _ = try await Self.request(store)
+            console.history.record(try await store.requestCounts(), at: console.clock.now)
+            let session = try await console.signIn()
+            let page = try await console.send(.get, "/console/partners", cookie: session.cookie).text
+            for text in [
+                "portal", "relief-org", "Callbacks given up", "zip format", "other conflict", "malformed", "50.0 %",
+                "connection-refused", "/console/failed?stage=callback&amp;partner=portal", "No limit was agreed",
+                "intake callbacks test portal",
+            ] { #expect(page.contains(text), "\(text)") }
+            #expect(!page.contains("<b>"))
+            #expect(FlowHistory.lastHour(console.history.all, of: Fixture.provider.id, now: console.clock.now) == 1)
+            _ = try await store.apply(Fixture.degraded(after: 9), to: Fixture.id())
+            let degraded = try await console.send(.get, "/console/partners", cookie: session.cookie).text
+            #expect(degraded.contains("Endpoint left alone"))
+        }
+    }
+
+    @Test func refusalsHaveAnEnd() {
+        let tally = RefusalTally()
+        for index in 0..<2000 {
+            tally.count(
+                .invalid([FieldError(pointer: "/\(index)", detail: "", code: .init(rawValue: "\(index)"))]), of: "p",
+                at: Fixture.now)
+            tally.count(.malformed, of: "partner \(index)", at: Fixture.now)
+        }
+        #expect(tally.entries(of: "p").count == 64 && tally.entries(of: "partner 1999").isEmpty)
+        #expect(tally.entries(of: "partner 3").map(\.count) == [1])
+    }
+
+    @Test func theAuditLogIsForgottenInTime() async throws {
+        try await withSQLiteStore { store, _ in
+            for index in 0..<10 {
+                try await store.note(
+                    AuditEntry(at: Fixture.now + Double(index), person: "ada@x.example", action: .noted))
+            }
+            let times = RetentionTimes(personalData: .seconds(1), jobs: .seconds(1), audit: .seconds(100))
+            let sweep = try #require(RetentionSweep.all(times).first { $0.name == "audit-log" })
+            #expect(try await sweep.run(store, Fixture.now + 104, 3) == 3)
+            #expect(try await sweep.run(store, Fixture.now + 104, 3) == 1)
+            #expect(try await sweep.run(store, Fixture.now + 104, 3) == 0)
+            #expect(try await store.audit(AuditFilter(), before: nil, limit: 99).count == 6)
         }
     }
 

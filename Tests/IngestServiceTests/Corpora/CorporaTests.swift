@@ -107,7 +107,7 @@ struct CorporaTests {
         case .zip: submission.address.zip
         case .email: submission.email
         case .providerData: submission.providerData
-        case .state, .phone, .status: nil
+        case .state, .phone, .status, .unit, .language, .need, .notes: nil
         }
     }
 

@@ -66,7 +66,7 @@ struct ReviewAPITests {
     @Test func onlyTheOrganisationsStaffThatMayWriteDecides() async throws {
         try await withReview { api, store, id in
             for (token, status) in [
-                (Fixture.readToken, 403), (Fixture.token, 403), ("nobody's", 401), (Fixture.otherStaffToken, 404),
+                (Fixture.readToken, 403), (Fixture.token, 422), ("nobody's", 401), (Fixture.otherStaffToken, 404),
             ] {
                 let answer = try await api.patch(id, #"{"decision": "accept"}"#, token: token)
                 #expect(answer.status == status && answer.isProblem, "\(token)")

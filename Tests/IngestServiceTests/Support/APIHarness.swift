@@ -49,6 +49,9 @@ struct APIHarness: Sendable {
                 access: access, authenticator: authenticator, waiting: waiting, retryAfter: { 2 }, now: { Fixture.now }),
             statuses: StatusController(
                 access: access, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
+                waiters: waiting.waiters, now: { Fixture.now + 3600 }),
+            partners: PartnerController(
+                access: access, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
                 waiters: waiting.waiters, now: { Fixture.now + 3600 }))
         let configuration = ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0))
         return try await Application(router: router, server: server, configuration: configuration)

@@ -1,5 +1,6 @@
 import Broker
 import Contracts
+import DeadLetters
 import Foundation
 import Testing
 
@@ -116,13 +117,13 @@ import Testing
 
     @Test func aCanaryHasMovedOnOrDiedOrNeither() {
         let canary = CanaryWatch.Canary(messageID: UUID(), stage: .decision, death: DeadFixture.death(1))
-        func outcome(_ entry: DeadLetterEntry?) -> CanaryWatch.Outcome { CanaryWatch.outcome(of: canary, entry) }
+        func outcome(_ entry: DeadLetterEntry?) -> CanaryWatch.Outcome { CanaryWatch.outcome(of: canary, entry?.known) }
         #expect(outcome(nil) == .waiting)
         // The news of the replay has not come yet.
         #expect(outcome(DeadFixture.entry()) == .waiting)
         // By the clock of whichever host.
         let again = DeadFixture.entry(diedAt: DeadFixture.diedAt - 3600, replays: 2)
-        #expect(outcome(again) == .diedAgain(again))
+        #expect(outcome(again) == .diedAgain(again.known))
         var replayed = DeadFixture.entry()
         replayed.resolution = .init(kind: "replayed", at: now, by: "ada")
         #expect(outcome(replayed) == .waiting)
@@ -137,6 +138,6 @@ import Testing
     private func verdict(
         _ choice: DeadLetterChoice, _ copy: DeadCopy, _ entry: DeadLetterEntry?
     ) -> DeadLetterChoice.Verdict {
-        choice.verdict(on: copy, entry, settled: nil, now: now)
+        choice.verdict(on: copy, entry?.known, settled: nil, now: now)
     }
 }

@@ -1,4 +1,5 @@
 import Contracts
+import DeadLetters
 import Foundation
 import Testing
 

@@ -13,14 +13,17 @@ FAILING = "SA-0000"
 class Console:
     """The checks of the console; each is a method that raises AssertionError."""
 
-    def __init__(self, system, link, pictures):
+    def __init__(self, system, link, pictures, is_after_desk=True):
         self.system, self.link, self.pictures = system, link, pictures
+        # Whether somebody has worked at the desk before.
+        self.is_after_desk = is_after_desk
 
     def run(self):
         with Browser() as olu:
             olu.sign_in(self.link)
             for check in (
                     self.shows_the_audits_numbers, self.moves_by_itself, self.finds_a_request_by_the_partners_id,
+                    self.shows_why_one_failed, self.replays_a_group_one_first, self.discards_one,
                     self.says_who_did_what, self.shows_every_page_well):
                 print(f"   {check.__name__.replace('_', ' ')}", flush=True)
                 check(olu)
@@ -52,14 +55,76 @@ class Console:
         assert FAILING in olu.text and "What happened" in olu.text
         assert "A. Late" not in olu.text and "Bagby" not in olu.text
 
+    def fail(self, *names):
+        """Sends requests whose callbacks the partner refuses for good; waits until they have failed."""
+        self.system.partner.refused.update(names)
+        api = API(self.system.intake.port)
+        for name in names:
+            body = {"providerRequestId": name, "name": "A. Refused", "address": "901 Bagby St", "city": "Houston",
+                    "state": "TX", "zip": "77002", "phone": "713-555-0101", "email": "refused@example.org",
+                    "status": "new"}
+            status, job, _ = api.call("POST", "/api/requests", json.dumps(body))
+            assert status == 202
+            wait_until(lambda place=job: api.call("GET", place)[0] == 400, 30, f"{name} has failed")
+
+    def shows_why_one_failed(self, olu):
+        self.fail("REFUSED-0", "REFUSED-1", "REFUSED-2")
+        olu.open(f"{self.system.admin_url}/console/requests")
+        olu.write("#q", "REFUSED-1")
+        olu.press("Find")
+        assert "Failed at callback" in olu.text and "410" in olu.text
+        olu.press("What failed")
+        assert "The partner" in olu.text and "A. Refused" not in olu.text
+        olu.picture(self.pictures / "letter.png")
+
+    def replays_a_group_one_first(self, olu):
+        olu.open(f"{self.system.admin_url}/console/failed")
+        olu.click(olu.find(".table a"))
+        assert "Replay these 3 letters" in olu.text
+        olu.picture(self.pictures / "failed.png")
+        # The partner has not mended anything: the first one dies again, and the others stay.
+        olu.press("Replay one first")
+        wait_until(lambda: "died again" in olu.text, 60, "it stops by itself at the first that dies again")
+        assert olu.find("[data-value='run.state']").text == "Stopped"
+        assert olu.find("[data-value='run.replayed']").text == "1"
+        olu.picture(self.pictures / "run-stopped.png")
+        self.system.partner.refused.clear()
+        olu.press("Back to what has failed")
+        olu.click(olu.find(".table a"))
+        olu.press("Replay one first")
+        wait_until(lambda: olu.find("[data-value='run.state']").text == "Ended", 60, "the run ends")
+        assert olu.find("[data-value='run.replayed']").text == "3" and not olu.problems(), olu.problems()
+        olu.picture(self.pictures / "run.png")
+        olu.open(f"{self.system.admin_url}/console/failed")
+        assert "Nothing has failed" in olu.text
+
+    def discards_one(self, olu):
+        self.fail("REFUSED-3")
+        olu.open(f"{self.system.admin_url}/console/failed")
+        olu.find("h3 a").click()
+        olu.write("input[name=why]", "Asked for twice <b>.")
+        olu.press("Discard")
+        wait_until(lambda: olu.find("[data-value='run.state']").text == "Ended", 30, "it is discarded")
+        assert "Asked for twice <b>." in olu.text
+        # One stays for the pictures.
+        self.fail("REFUSED-4")
+
     def says_who_did_what(self, olu):
         olu.open(f"{self.system.admin_url}/console/audit")
-        assert "ada@chapter.example" in olu.text and "took a step" in olu.text and "decided a review" in olu.text
+        if self.is_after_desk:
+            assert "ada@chapter.example" in olu.text and "took a step" in olu.text
+            assert "decided a review" in olu.text
+        assert "replayed dead letters" in olu.text and "olu@ops.example" in olu.text
+
+    def letter(self, olu):
+        olu.open(f"{self.system.admin_url}/console/failed")
+        return olu.find("h3 a").get_attribute("href").partition("/console")[2]
 
     def shows_every_page_well(self, olu):
         """No page breaks a rule of accessibility, is wider than its screen, or loads what it may not."""
         cookies = olu.driver.get_cookies()
-        paths = ["", "/failed", "/requests", f"/requests?q={FAILING}", "/requests?q=nothing", "/audit", "/nothing"]
+        paths = ["", "/failed", "/failed?stage=callback", self.letter(olu), "/failed/run", "/partners", "/requests",
+                 f"/requests?q={FAILING}", "/requests?q=nothing", "/audit", "/nothing"]
         for size, name in ((DESK, "desk"), (PHONE, "phone")):
             for is_dark in (False, True):
                 shade = "dark" if is_dark else "light"

@@ -21,9 +21,15 @@ REVIEW = """    review:
 
 
 class ObligingPartner(Partner):
-    """Takes every callback."""
+    """Takes every callback, but for those about the ids that it is told to refuse."""
+
+    def __init__(self):
+        super().__init__()
+        self.refused = set()
 
     def answer(self, path, body):
+        if path.rpartition("/")[2] in self.refused:
+            return 410, b"<b>not mine</b> any more"
         return 204, b""
 
 

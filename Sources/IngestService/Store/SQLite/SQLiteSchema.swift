@@ -25,6 +25,7 @@ enum SQLiteSchema {
         registerReviews(in: &migrator)
         registerLives(in: &migrator)
         registerPeople(in: &migrator)
+        registerPartners(in: &migrator)
         return migrator
     }
 

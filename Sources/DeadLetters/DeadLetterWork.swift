@@ -1,8 +1,7 @@
 import Broker
-import Contracts
-import Foundation
+package import Contracts
+package import Foundation
 import ServiceRuntime
-import Terminal
 
 /// Goes through a dead queue and settles the letters that are meant, one after the other.
 ///
@@ -10,8 +9,8 @@ import Terminal
 /// copy is acknowledged. Killed between any two of them, it leaves a copy that is recognised by the next run, or,
 /// before the second, one message twice, under one id. What is not meant is held meanwhile and back in its place
 /// afterwards.
-struct DeadLetterWork: Sendable {
-    var api: AdminAPI
+package struct DeadLetterWork: Sendable {
+    var records: any DeadLetterRecords
     var session: BrokerSession
     var choice: DeadLetterChoice
     var remedy: Remedy
@@ -19,20 +18,40 @@ struct DeadLetterWork: Sendable {
     var by: String
     /// How many to settle at most.
     var limit: Int?
-    var pace: Pace?
+    /// Returns when the letter after so many is due; `nil` for at once.
+    var turn: (@Sendable (_ settled: Int) async throws -> Void)?
     var canary: CanaryWatch?
+    /// See `QueueReader`.
+    var reach: Int
     let tally: LiveTally
 
+    package init(
+        records: any DeadLetterRecords, session: BrokerSession, choice: DeadLetterChoice, remedy: Remedy, by: String,
+        limit: Int? = nil, turn: (@Sendable (_ settled: Int) async throws -> Void)? = nil, canary: CanaryWatch? = nil,
+        reach: Int = QueueReader.mostHeld, tally: LiveTally
+    ) {
+        self.records = records
+        self.session = session
+        self.choice = choice
+        self.remedy = remedy
+        self.by = by
+        self.limit = limit
+        self.turn = turn
+        self.canary = canary
+        self.reach = reach
+        self.tally = tally
+    }
+
     /// - Returns: the ids, of those asked for, that were found.
-    /// - Throws: `CommandError`.
-    func run(_ stage: Stage) async throws -> Set<UUID> {
+    /// - Throws: `DeadLetterTrouble`; whatever `records` throws.
+    package func run(_ stage: Stage) async throws -> Set<UUID> {
         var found: Set<UUID> = []
         var settled: [UUID: DeadLetterChoice.Death] = [:]
         var batch: [CanaryWatch.Canary] = []
         var batches = CanaryBatches()
         let queue = session.topology.deadQueue(stage)
         guard !isDone else { return found }
-        try await QueueReader(session: session).read(queue) { delivery in
+        try await QueueReader(session: session, reach: reach).read(queue) { delivery in
             tally.count { $0.seen += 1 }
             guard !delivery.isOversized else {
                 tally.count { $0.oversized += 1 }
@@ -40,7 +59,7 @@ struct DeadLetterWork: Sendable {
             }
             let copy = DeadCopy(delivery.message, stage: stage)
             guard choice.mayMean(copy) else { return true }
-            let entry = try await api.deadLetters(copy.messageID).first { $0.stage == stage }
+            let entry = try await records.letter(copy.messageID, of: stage)
             let now = Timestamp.truncate(Date())
             let verdict = choice.verdict(on: copy, entry, settled: settled[copy.messageID], now: now)
             if verdict != .leave {
@@ -106,7 +125,7 @@ struct DeadLetterWork: Sendable {
 
     private func awaitTurn() async throws {
         let tally = tally.current
-        try await pace?.turn(of: tally.replayed + tally.discarded)
+        try await turn?(tally.replayed + tally.discarded)
     }
 
     private func discard(_ copy: DeadCopy, _ death: DeadLetterChoice.Death, why: String) async throws {

@@ -1,46 +1,46 @@
-import Broker
-import Contracts
-import Foundation
+package import Broker
+package import Contracts
+package import Foundation
 import ServiceRuntime
 
 /// A message as it lies in a dead queue.
-struct DeadCopy: Sendable, Equatable {
-    let stage: Stage
+package struct DeadCopy: Sendable, Equatable {
+    package let stage: Stage
     private let message: Message
     private let event: EventMessage
 
-    init(_ message: Message, stage: Stage) {
+    package init(_ message: Message, stage: Stage) {
         self.stage = stage
         self.message = message
         event = EventMessage(message)
     }
 
     /// See `DeadLetterID`.
-    var messageID: UUID { DeadLetterID.of(event) }
+    package var messageID: UUID { DeadLetterID.of(event) }
     /// The request that it is about, if it says so.
-    var requestID: RequestID? { event.requestID }
+    package var requestID: RequestID? { event.requestID }
     /// See `EventMessage.partitionKey`.
-    var partitionKey: String? { event.partitionKey }
-    var traceParent: String? { event.headers[EventMessage.Header.traceParent]?.string }
+    package var partitionKey: String? { event.partitionKey }
+    package var traceParent: String? { event.headers[EventMessage.Header.traceParent]?.string }
 
     /// Why it is dead.
-    var reason: String {
+    package var reason: String {
         event.headers[DeliveryHeader.deadReason]?.string ?? message.death?.reason ?? "rejected"
     }
 
     /// When its stage gave it up; `nil` when the broker did, which tells the second only.
-    var diedAt: Date? {
+    package var diedAt: Date? {
         guard event.headers[DeliveryHeader.deadReason] != nil else { return nil }
         return event.headers[DeliveryHeader.lastFailedAt]?.string.flatMap(Timestamp.date)
     }
 
     /// How often it had been given back to its stage before it died. The broker keeps this header, too.
-    var replays: Int { event.headers.replays(stage) }
+    package var replays: Int { event.headers.replays(stage) }
 
     /// The message as its stage first got it: the same body, properties and headers, without the story of its failures
     /// and what the broker has noted on it.
     /// - Parameter replays: how often it has been given back then, see `DeliveryHeader.replays`.
-    func clean(replays: Int) -> Message {
+    package func clean(replays: Int) -> Message {
         var copy = message
         copy.properties.headers.fields.removeAll { field in
             field.name.hasPrefix("intake-") || field.name.hasPrefix("x-")

@@ -1,22 +1,32 @@
 import Contracts
-import Foundation
+package import Foundation
 
 /// Which letters of a dead queue are meant, and what is to be done with each.
-struct DeadLetterChoice: Sendable, Equatable {
+package struct DeadLetterChoice: Sendable, Equatable {
     /// Ids of messages or requests; empty for any.
-    var ids: Set<UUID> = []
-    var reason: String?
+    package var ids: Set<UUID>
+    package var reason: String?
+
+    package init(ids: Set<UUID> = [], reason: String? = nil) {
+        self.ids = ids
+        self.reason = reason
+    }
 
     /// Which of a message's deaths something is about.
-    struct Death: Sendable, Equatable {
+    package struct Death: Sendable, Equatable {
         /// How often the message had been given back before.
-        var replays: Int
+        package var replays: Int
         /// By the clock of whoever gave it up.
-        var at: Date
+        package var at: Date
+
+        package init(replays: Int, at: Date) {
+            self.replays = replays
+            self.at = at
+        }
     }
 
     /// What is to be done with a letter.
-    enum Verdict: Sendable, Equatable {
+    package enum Verdict: Sendable, Equatable {
         /// It stays where it is.
         case leave
         /// It was replayed or discarded before, and only this copy is left: it is removed.
@@ -28,7 +38,7 @@ struct DeadLetterChoice: Sendable, Equatable {
     }
 
     /// Whether a letter can be meant, by what it says itself.
-    func mayMean(_ copy: DeadCopy) -> Bool {
+    package func mayMean(_ copy: DeadCopy) -> Bool {
         ids.isEmpty || ids.contains(copy.messageID) || copy.requestID.map { ids.contains($0.uuid) } == true
     }
 
@@ -36,7 +46,7 @@ struct DeadLetterChoice: Sendable, Equatable {
     ///   - entry: what the projection has of it; `nil` when it has nothing.
     ///   - settled: the death up to which this run has settled the same message.
     ///   - now: stands in for the time of a death that nobody knows.
-    func verdict(on copy: DeadCopy, _ entry: DeadLetterEntry?, settled: Death?, now: Date) -> Verdict {
+    package func verdict(on copy: DeadCopy, _ entry: KnownLetter?, settled: Death?, now: Date) -> Verdict {
         guard mayMean(copy), reason == nil || reason == (entry?.reason ?? copy.reason) else { return .leave }
         // It was given back in this life, or thrown away: another copy of it is only left over.
         if let settled, copy.replays <= settled.replays { return .remove }
@@ -50,7 +60,7 @@ struct DeadLetterChoice: Sendable, Equatable {
     }
 
     /// Whether what was done about the letter that the projection has was done about this copy, too.
-    private func isCovered(_ copy: DeadCopy, by entry: DeadLetterEntry) -> Bool {
+    private func isCovered(_ copy: DeadCopy, by entry: KnownLetter) -> Bool {
         if let replays = entry.resolution?.replays { return copy.replays <= replays }
         // An earlier version's replay names a time alone. A copy that has none might have died since.
         guard let diedAt = copy.diedAt else { return false }

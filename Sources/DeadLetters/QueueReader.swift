@@ -1,24 +1,32 @@
-import Broker
+package import Broker
 import Synchronization
 
 /// Goes through what a queue holds, once, from its head. What `body` does not acknowledge stays held, and is back in
 /// its place when the session ends.
-struct QueueReader: Sendable {
+package struct QueueReader: Sendable {
     let session: BrokerSession
     /// How long nothing may come before what is left is taken to be with somebody else.
     var idle = Duration.seconds(5)
 
+    /// How many may be held at once: those that `body` has looked at and left.
+    var reach = Self.mostHeld
+
     /// The most that one consumer may hold (AMQP 0-9-1, section 1.8.3.1).
-    static let reach = 65_535
+    package static let mostHeld = 65_535
+
+    package init(session: BrokerSession, reach: Int = Self.mostHeld) {
+        self.session = session
+        self.reach = min(reach, Self.mostHeld)
+    }
 
     /// - Parameter body: returns whether to go on.
     /// - Returns: how many messages it was given.
-    /// - Throws: `CommandError` when there is no such queue; whatever `body` throws.
+    /// - Throws: `DeadLetterTrouble` when there is no such queue; whatever `body` throws.
     @discardableResult
-    func read(_ queue: String, _ body: (Delivery) async throws -> Bool) async throws -> Int {
-        let total = min(try await session.depth(of: queue).messages, Self.reach)
+    package func read(_ queue: String, _ body: (Delivery) async throws -> Bool) async throws -> Int {
+        let total = try await session.depth(of: queue).messages
         guard total > 0 else { return 0 }
-        let consumption = await session.consuming.consume(queue: queue, prefetch: total)
+        let consumption = await session.consuming.consume(queue: queue, prefetch: min(total, reach))
         let watch = IdleWatch(limit: idle)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

@@ -1,50 +1,62 @@
-import Contracts
-import Foundation
-import Terminal
+package import Contracts
+package import Foundation
 
 /// Watches what becomes of replayed letters.
-struct CanaryWatch: Sendable {
+package struct CanaryWatch: Sendable {
     /// A letter that was replayed.
-    struct Canary: Sendable, Equatable {
-        var messageID: UUID
-        var stage: Stage
+    package struct Canary: Sendable, Equatable {
+        package var messageID: UUID
+        package var stage: Stage
         /// The death that was undone.
-        var death: DeadLetterChoice.Death
+        package var death: DeadLetterChoice.Death
+
+        package init(messageID: UUID, stage: Stage, death: DeadLetterChoice.Death) {
+            self.messageID = messageID
+            self.stage = stage
+            self.death = death
+        }
     }
 
-    enum Outcome: Sendable, Equatable {
+    package enum Outcome: Sendable, Equatable {
         case movedOn
-        case diedAgain(DeadLetterEntry)
+        case diedAgain(KnownLetter)
         case waiting
     }
 
-    var api: AdminAPI
+    var records: any DeadLetterRecords
     /// How long to wait for a batch.
     var patience: Duration
     private static let interval = Duration.milliseconds(250)
 
+    package init(records: any DeadLetterRecords, patience: Duration) {
+        self.records = records
+        self.patience = patience
+    }
+
     /// Returns when all of a batch have moved on.
-    /// - Throws: `CommandError` when one died again, or did not move in time.
+    /// - Throws: `DeadLetterTrouble` when one died again, or did not move in time.
     func watch(_ batch: [Canary]) async throws {
         let deadline = ContinuousClock.now + patience
         var waiting = batch
         while true {
             var left: [Canary] = []
             for canary in waiting {
-                let entry = try await api.deadLetters(canary.messageID).first { $0.stage == canary.stage }
+                let entry = try await records.letter(canary.messageID, of: canary.stage)
                 switch Self.outcome(of: canary, entry) {
                 case .movedOn: break
                 case .waiting: left.append(canary)
                 case .diedAgain(let entry):
-                    throw CommandError(
+                    throw DeadLetterTrouble(
+                        .diedAgain,
                         "stopped: \(canary.messageID.canonical) died again in \(canary.stage.rawValue)"
-                            + " (\(entry.reason), \(entry.code)): \(entry.message)")
+                            + " (\(entry.reason), \(entry.error.code)): \(entry.error.message)")
                 }
             }
             waiting = left
             guard let first = waiting.first else { return }
             guard ContinuousClock.now < deadline else {
-                throw CommandError(
+                throw DeadLetterTrouble(
+                    .stuck,
                     "stopped: \(waiting.count) of the last \(batch.count) have not moved on within \(patience),"
                         + " \(first.messageID.canonical) among them")
             }
@@ -52,7 +64,7 @@ struct CanaryWatch: Sendable {
         }
     }
 
-    static func outcome(of canary: Canary, _ entry: DeadLetterEntry?) -> Outcome {
+    package static func outcome(of canary: Canary, _ entry: KnownLetter?) -> Outcome {
         guard let entry else { return .waiting }
         if entry.resolution == nil, entry.replays ?? 0 > canary.death.replays { return .diedAgain(entry) }
         if entry.told { return .movedOn }
@@ -66,11 +78,13 @@ struct CanaryWatch: Sendable {
 }
 
 /// The sizes of the batches of a careful replay: 1, 2, 5, 20, 50, 200, 500, and 1,000 from then on.
-struct CanaryBatches: Sendable {
+package struct CanaryBatches: Sendable {
     private static let sizes = [1, 2, 5, 20, 50, 200, 500, 1000]
     private var index = 0
 
-    var size: Int { Self.sizes[min(index, Self.sizes.count - 1)] }
+    package init() {}
 
-    mutating func advance() { index += 1 }
+    package var size: Int { Self.sizes[min(index, Self.sizes.count - 1)] }
+
+    package mutating func advance() { index += 1 }
 }

@@ -1,0 +1,134 @@
+import Contracts
+import Foundation
+import Pages
+
+/// `console-flow`
+struct FlowView: Sendable {
+    struct Box: Sendable {
+        var title: String
+        var explanation: String
+        var lines: [Line]
+    }
+    struct Line: Sendable {
+        var key: String
+        var label: String
+        var value: String
+        var isBad = false
+    }
+
+    var figures: [Line]
+    var boxes: [Box]
+    var counts: [Row]
+    var isSound: Bool
+    var acceptedPath: String
+    var toldPath: String
+    var top: String
+    /// What moves on the page, by the names of its places.
+    var values: [String: String]
+
+    struct Row: Sendable {
+        var provider: String
+        var accepted: String
+        var told: String
+        var pending: String
+        var review: String
+        var dead: String
+    }
+
+    init(_ flow: FlowFigures, _ samples: [FlowHistory.Sample]) {
+        let grouped = DeskCounts.grouped
+        let accepted = FlowHistory.perMinute(samples, now: flow.at) { $0.accepted }
+        let told = FlowHistory.perMinute(samples, now: flow.at) { $0.told }
+        let perMinute = { (all: [Double?]) in
+            all.last.flatMap { $0 }.map { grouped(Int(clamping: $0.rounded())) } ?? "–"
+        }
+        figures = [
+            Line(key: "accepted", label: "Accepted", value: grouped(flow.accepted)),
+            Line(key: "told", label: "Told", value: grouped(flow.told)),
+            Line(key: "pending", label: "Under way", value: grouped(flow.pending)),
+            Line(key: "review", label: "In review", value: grouped(flow.review)),
+            Line(key: "dead", label: "Dead", value: grouped(flow.dead), isBad: flow.dead > 0),
+            Line(key: "rate", label: "Accepted per minute", value: perMinute(accepted)),
+            Line(key: "toldRate", label: "Told per minute", value: perMinute(told)),
+            Line(key: "whole", label: "From accepted to told, p50 / p95", value: Self.pace(flow.whole)),
+        ]
+        func part(_ stage: Stage) -> [Line] {
+            let part = flow.parts[stage] ?? .init()
+            let name = stage.rawValue
+            var lines = [
+                Line(key: "\(name).waiting", label: "waiting", value: grouped(part.waiting)),
+                Line(key: "\(name).retrying", label: "for a retry", value: grouped(part.retrying)),
+                Line(
+                    key: "\(name).oldest", label: "oldest",
+                    value: part.oldest.map { DeskWords.span(flow.at.timeIntervalSince($0)) } ?? "–"),
+                Line(key: "\(name).dead", label: "dead letters", value: grouped(part.dead), isBad: part.dead > 0),
+            ]
+            if stage != .progress {
+                lines.append(Line(key: "\(name).pace", label: "p50 / p95", value: Self.pace(flow.paces[stage])))
+            }
+            return lines
+        }
+        let outbox = [
+            Line(key: "outbox.count", label: "in the outbox", value: grouped(flow.outbox.count)),
+            Line(
+                key: "outbox.oldest", label: "oldest",
+                value: flow.outbox.oldest.map { DeskWords.span(flow.at.timeIntervalSince($0)) } ?? "–"),
+            Line(key: "reviews.open", label: "reviews open", value: grouped(flow.reviews.open)),
+            Line(
+                key: "reviews.overdue", label: "overdue", value: grouped(flow.reviews.overdue),
+                isBad: flow.reviews.overdue > 0),
+            Line(
+                key: "progress.dead", label: "projection's dead letters",
+                value: grouped(flow.parts[.progress]?.dead ?? 0)),
+        ]
+        boxes = [
+            Box(title: "Intake", explanation: "Accepts, keeps, publishes", lines: outbox),
+            Box(title: "Geocode", explanation: "Where is it?", lines: part(.geocode)),
+            Box(title: "Decision", explanation: "Is it covered?", lines: part(.decision)),
+            Box(title: "Callback", explanation: "Tells the partner", lines: part(.callback)),
+        ]
+        counts = flow.counts.map { counts in
+            Row(
+                provider: Shown.short(counts.provider, 64), accepted: grouped(counts.accepted),
+                told: grouped(counts.told),
+                pending: grouped(counts.pending), review: grouped(counts.review), dead: grouped(counts.dead))
+        }
+        isSound = flow.counts.allSatisfy { $0.accepted == $0.told + $0.pending + $0.review + $0.dead }
+        let most = max(1, (accepted + told).compactMap(\.self).max() ?? 1)
+        acceptedPath = Self.path(accepted, most)
+        toldPath = Self.path(told, most)
+        top = grouped(Int(clamping: most.rounded(.up)))
+        let lines = figures + boxes.flatMap(\.lines)
+        values = Dictionary(lines.map { ($0.key, $0.value) }) { first, _ in first }
+        values["path.accepted"] = acceptedPath
+        values["path.told"] = toldPath
+        values["top"] = top
+    }
+
+    private static func pace(_ pace: FlowFigures.Pace?) -> String {
+        pace.map { "\(seconds($0.median)) / \(seconds($0.slow))" } ?? "–"
+    }
+
+    static func seconds(_ seconds: Double) -> String {
+        if seconds < 1 { return "\(Int(clamping: (seconds * 1000).rounded())) ms" }
+        if seconds < 100 { return "\(Double(Int(seconds * 10)) / 10) s" }
+        return DeskWords.span(seconds)
+    }
+
+    /// A line over an hour, in a picture of 600 by 120.
+    private static func path(_ values: [Double?], _ most: Double) -> String {
+        var path = ""
+        var isDown = false
+        for (index, value) in values.enumerated() {
+            guard let value else {
+                isDown = false
+                continue
+            }
+            let x = Double(index) / Double(max(1, values.count - 1)) * 600
+            let y = 120 - value / most * 116
+            path += "\(isDown ? "L" : "M")\(Int(x)) \(Double(Int(y * 10)) / 10) "
+            isDown = true
+        }
+        return path.isEmpty ? "M0 120" : path
+    }
+}

@@ -1,0 +1,240 @@
+import Contracts
+import Foundation
+import Pages
+
+/// A request in a partner's list.
+struct PartnerItem: Sendable {
+    var link: String
+    var theirID: String
+    var name: String
+    var place: String
+    var state: String
+    var tone: String
+    var told: String
+    var age: String
+
+    init(_ request: StoredRequest, told: String? = nil, now: Date) {
+        link = "/partner/requests/\(request.id)"
+        theirID = Shown.short(request.submission.providerRequestID, 128)
+        name = request.erasedAt == nil ? Shown.short(request.submission.name) : "Erased"
+        place = Shown.short(
+            "\(request.submission.address.city), \(request.submission.address.state.uppercased())", 100)
+        (state, tone) = PartnerWords.state(request)
+        self.told = told ?? ""
+        age = DeskWords.age(request.acceptedAt, now: now)
+    }
+}
+
+enum PartnerWords {
+    static func state(_ request: StoredRequest) -> DeskWords.State {
+        switch request.job {
+        case .failed(let stage, _):
+            return (stage == .callback ? "Could not be told" : "Stuck", "bad")
+        case .inReview: return ("A person decides", "wait")
+        case .inProgress, .completed: break
+        }
+        guard let decision = request.decision else { return ("Being checked", "off") }
+        guard decision.acceptance else { return ("Not covered", "off") }
+        let (word, tone) = DeskWords.state(request.organizationProgress.status)
+        return (word == "New" ? "Covered" : word, tone)
+    }
+
+    /// What happened, as the partner's people would say it.
+    static func event(_ entry: TimelineEntry, _ job: StoredJob) -> String {
+        let news = DeskStory.news(entry.sequence ?? RequestDecided.sequence, job)
+        return switch entry.kind {
+        case .accepted: "Accepted"
+        case .geocoded: job.request.geocoding?.location == nil ? "Place not found" : "Place found"
+        case .reviewRequested: "A person is asked"
+        case .reviewed: "A person has decided"
+        case .decided: job.request.decision?.acceptance == true ? "Decided: covered" : "Decided: not covered"
+        case .attempted: "Your system did not take our callback: \(news)"
+        case .delivered: "Your system took our callback: \(news)"
+        case .superseded: "An older callback was left out"
+        case .resent: "Sent again: \(news)"
+        case .statusChanged: "The organization says: \(Shown.short(entry.detail ?? "", 40))"
+        case .withdrawn: "You withdrew it"
+        case .corrected: "You corrected whom to reach"
+        case .dead: "Given up"
+        case .replayed: "The operator started it again"
+        case .discarded: "The operator dropped it"
+        default: Shown.short(entry.kind.rawValue.replacing("-", with: " "), 60)
+        }
+    }
+
+    /// Why the newest news was not taken.
+    static func trouble(_ job: StoredJob) -> String {
+        guard let notification = job.notification else { return "" }
+        let error = notification.error.map { ": \(Shown.short($0.message, 200))" } ?? ""
+        return switch notification.state {
+        case .pending: "On its way"
+        case .retrying, .held: "Not taken yet, tried again by itself\(error)"
+        case .failed: "Given up\(error)"
+        case .delivered: "Taken"
+        }
+    }
+}
+
+/// `partner-home`
+struct PartnerHome: Sendable {
+    struct Trouble: Sendable {
+        var since: String
+        var sinceText: String
+        var error: String
+    }
+
+    var trouble: Trouble?
+    var untaken: Listed<PartnerItem>?
+    var nextHref: String?
+    var latest: String
+
+    init(_ jobs: [StoredJob], endpoint: DegradedEndpoint?, now: Date) {
+        trouble = endpoint.map {
+            Trouble(
+                since: Timestamp.string($0.since), sinceText: DeskWords.time($0.since),
+                error: Shown.short($0.error.message, 300))
+        }
+        let page = jobs.prefix(30)
+        untaken = Listed(page.map { PartnerItem($0.request, told: PartnerWords.trouble($0), now: now) })
+        nextHref = jobs.count > 30 ? page.last.map { "/partner?before=\($0.request.id)" } : nil
+        latest = String(Timestamp.string(now).prefix(16))
+    }
+}
+
+/// `partner-requests`
+struct PartnerList: Sendable {
+    var q: String
+    var items: Listed<PartnerItem>?
+    var nothing: String
+    var nextHref: String?
+
+    init(_ text: String, _ found: [StoredRequest], now: Date) {
+        q = Shown.short(text, 200)
+        let page = found.prefix(30)
+        items = Listed(page.map { PartnerItem($0, now: now) })
+        nothing = text.isEmpty ? "What you send appears here." : "None of your requests has this id."
+        nextHref = found.count > 30 ? page.last.map { "/partner/requests?before=\($0.id)" } : nil
+    }
+}
+
+/// `partner-request`
+struct PartnerRequest: Sendable {
+    struct Contact: Sendable {
+        var name: String
+        var phone: String
+        var email: String
+    }
+
+    var problem: String?
+    var path: String
+    var name: String
+    var state: String
+    var tone: String
+    var summary: String?
+    var seen: String
+    var facts: [LettersView.Fact]
+    var story: [JobPage.Event]
+    var canResend: Bool
+    var canWithdraw: Bool
+    var withdrawText: String
+    /// Set as long as nobody has begun.
+    var contact: Contact?
+
+    init(_ job: StoredJob) {
+        let request = job.request
+        let submission = request.submission
+        path = "/partner/requests/\(request.id)"
+        name = Shown.short(submission.providerRequestID, 128)
+        (state, tone) = PartnerWords.state(request)
+        summary = job.notification.map { Shown.short(NotificationView($0, job).summary, 400) }
+        seen = DeskRevision(request).description
+        facts = Self.facts(request)
+        story = job.events.reversed().map { JobPage.Event($0, what: PartnerWords.event($0, job)) }
+        canResend = request.decision != nil
+        let status = request.organizationProgress.status
+        canWithdraw = request.withdrawnAt == nil && status.isOpen && request.decision?.acceptance != false
+        withdrawText =
+            request.decision == nil
+            ? "It goes its way, and the organization sees that you have withdrawn it."
+            : "It is canceled, the organization sees it, and your system is told: canceled."
+        let isBegun =
+            request.organizationProgress.changedAt != nil || request.assignment?.hands != nil
+            || request.withdrawnAt != nil
+        if !isBegun, request.erasedAt == nil {
+            contact = Contact(
+                name: Shown.short(submission.name, 200), phone: Shown.short(submission.phone, 60),
+                email: Shown.short(submission.email, 254))
+        }
+    }
+
+    private static func facts(_ request: StoredRequest) -> [LettersView.Fact] {
+        let submission = request.submission
+        var facts = [
+            LettersView.Fact(label: "Our id", value: "\(request.id)"),
+            LettersView.Fact(label: "Accepted", value: DeskWords.time(request.acceptedAt)),
+            LettersView.Fact(label: "Organization", value: Shown.short(request.provider.organization, 128)),
+        ]
+        func add(_ label: String, _ value: String?, _ limit: Int = 300) {
+            if let value = Shown.line(value) { facts.append(.init(label: label, value: Shown.short(value, limit))) }
+        }
+        if request.erasedAt == nil {
+            add("Name", submission.name)
+            add("Phone", submission.phone)
+            add("E-mail", submission.email)
+            add("Address", [submission.address.street, submission.unit].compactMap(\.self).joined(separator: ", "))
+        } else {
+            add("Person", "Name, phone, e-mail and address were erased")
+        }
+        add("City", "\(submission.address.city), \(submission.address.state.uppercased()) \(submission.address.zip)")
+        add("Language", submission.language)
+        add("Need", submission.need)
+        add("Notes", submission.notes, 1000)
+        if let decision = request.decision {
+            add(
+                "Decision",
+                (decision.acceptance ? "covered" : "not covered") + " (\(decision.reason.rawValue))"
+                    + (decision.explanation.map { ": \($0)" } ?? ""), 600)
+        }
+        if let date = request.withdrawnAt { add("Withdrawn", DeskWords.time(date)) }
+        if let date = request.correctedAt { add("Contact corrected", DeskWords.time(date)) }
+        return facts
+    }
+}
+
+/// `partner-resend`: before it happens, and after.
+struct PartnerResend: Sendable {
+    struct Form: Sendable {
+        var since: String
+        var which: String
+        var button: String
+    }
+
+    var heading: String
+    var text: String
+    var form: Form?
+
+    init(_ count: Int, since: Date, untakenOnly: Bool) {
+        let shown = min(count, RequestStore.mostResent)
+        let kind = untakenOnly ? "your system has not taken" : "you were told, or were to be told,"
+        guard shown > 0 else {
+            heading = "Nothing would be sent"
+            text = "There is nothing since \(DeskWords.time(since)) that \(kind)."
+            return
+        }
+        heading = "Send \(shown == 1 ? "one" : DeskCounts.grouped(shown)) again"
+        text =
+            "The newest callback of \(shown == 1 ? "one request" : "\(DeskCounts.grouped(shown)) requests") "
+            + "that \(kind) since \(DeskWords.time(since)) goes out once more, each under a webhook-id of its own."
+            + (count > shown ? " There are more: when these are through, do it again from a later time on." : "")
+        form = Form(
+            since: Timestamp.string(since), which: untakenOnly ? "untaken" : "all",
+            button: shown == 1 ? "Send it again" : "Send these \(DeskCounts.grouped(shown)) again")
+    }
+
+    init(done: Int, since: Date) {
+        heading = "Sent again"
+        text =
+            "\(done == 1 ? "One callback is" : "\(DeskCounts.grouped(done)) callbacks are") on the way, "
+            + "for what has happened since \(DeskWords.time(since))."
+    }
+}
