@@ -1,5 +1,6 @@
 import ArgumentParser
 import Contracts
+import DeadLetters
 import Foundation
 import Terminal
 

@@ -1,5 +1,6 @@
 import Broker
 import Contracts
+import DeadLetters
 import Foundation
 import Terminal
 
