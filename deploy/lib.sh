@@ -103,5 +103,6 @@ install_missing() {
 # What the services are built with and run on.
 install_prerequisites() {
     command -v swift >/dev/null || fail "Swift is not installed; see https://www.swift.org/install"
-    install_missing rabbitmq-server librabbitmq-dev libpq-dev libre2-dev libsqlite3-dev libjemalloc-dev pkg-config curl openssl
+    install_missing rabbitmq-server librabbitmq-dev libpq-dev libre2-dev libsqlite3-dev libjemalloc-dev pkg-config \
+        curl openssl
 }

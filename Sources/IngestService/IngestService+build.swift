@@ -59,6 +59,9 @@ extension IngestService {
     ) throws(Settings.Problem) -> RequestStore {
         do throws(StoreError) {
             let database = try database(configuration, metrics)
+            logger.info(
+                "The store is open.",
+                metadata: ["store": "\(configuration.storeAddress?.shown ?? configuration.storePath)"])
             return RequestStore(
                 database: database, logger: logger,
                 handOver: { entries in

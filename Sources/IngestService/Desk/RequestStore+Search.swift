@@ -49,12 +49,11 @@ extension RequestStore {
     private func lastNumber() async throws(StoreError) -> Int64 {
         guard let order = database.dialect.numberOrder else { return .max }
         let last: Int64? = try await read { try $0.value(order.last) }
-        let next: Int64? = try await read { try $0.value(order.next) }
-        guard let last, let next else { return 0 }
+        let time: Int64? = try await read { try $0.value(order.time) }
+        guard let last, let time else { return 0 }
         // Transactions are short; the next round finds out about one that is not.
         for _ in 0..<50 {
-            let oldest: Int64? = try await read { try $0.value(order.oldest) }
-            if let oldest, oldest >= next { return last }
+            if try await read({ try $0.value(order.writers, [time]) as Int? }) == 0 { return last }
         }
         return 0
     }
@@ -68,7 +67,8 @@ extension StoreTransaction {
     func forgetWords(of number: Int64) throws {
         let known = try first(
             """
-            SELECT * FROM request \(dialect.joinInOrder) person USING (number) WHERE number = ?\(dialect.locking("person"))
+            SELECT * FROM request \(dialect.joinInOrder) person USING (number)
+            WHERE number = ?\(dialect.locking("person"))
             """, [number]
         ) { (organization: try $0["organization"] as String, submission: try submission($0)) }
         guard let known else { return }

@@ -5,9 +5,20 @@ import ServiceLifecycle
 ///
 /// It takes a part of the time alone: a burst is searched for a little later, and told no later.
 struct SearchIndexing: Service {
-    var store: RequestStore
+    let store: RequestStore
+    private let lease: StoreLease
     var logger: Logger
-    var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    private let sleep: @Sendable (Duration) async throws -> Void
+
+    init(
+        store: RequestStore, logger: Logger,
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) {
+        self.store = store
+        self.logger = logger
+        self.sleep = sleep
+        lease = StoreLease("search", of: store)
+    }
 
     /// Few: whoever writes meanwhile waits for them.
     private static let batch = 16
@@ -30,6 +41,7 @@ struct SearchIndexing: Service {
     /// - Returns: how many requests are findable now that were not before.
     func step() async -> Int {
         do {
+            guard try await lease.isHeld() else { return 0 }
             return try await store.indexForSearch(limit: Self.batch)
         } catch {
             logger.warning("Requests cannot be made findable.", metadata: ["error": "\(error)"])

@@ -194,9 +194,32 @@ struct OutboxRelay: Service {
         return true
     }
 
+    /// Hands over what others have left, and what of this process's own has waited long: the answer to its commit may
+    /// have been lost for good. What is known is not taken twice.
+    private func takeOver() async {
+        guard store.database.dialect.hasWriters else { return }
+        do {
+            while true {
+                let left = try await store.takeOverOutbox(
+                    after: configuration.silence, configuration.longSilence, limit: configuration.sweepPage)
+                if !left.isEmpty {
+                    logger.notice("The outbox of others was taken over.", metadata: ["count": "\(left.count)"])
+                    handover.put(left)
+                }
+                if left.count < configuration.sweepPage { break }
+            }
+            let old = now().before(configuration.longSilence)
+            let own = try await store.outbox(after: 0, limit: configuration.sweepPage)
+            handover.put(own.filter { $0.createdAt < old })
+        } catch {
+            logger.warning("The outbox of others cannot be taken over.", metadata: ["error": "\(error)"])
+        }
+    }
+
     /// Reports now and then how much waits.
     private func watch() async -> Bool {
         while !Task.isCancelled && !Task.isShuttingDownGracefully {
+            await takeOver()
             do {
                 let status = try await store.outboxStatus()
                 let age = status.oldest.map { max(0, now().timeIntervalSince($0)) } ?? 0
@@ -225,6 +248,10 @@ extension OutboxRelay {
         var longestWait = Duration.seconds(60)
         /// How long the relay goes on publishing when it is to stop.
         var drainDeadline = Duration.seconds(10)
+        /// How long nothing may be heard of a process on the same database before another one publishes what it left:
+        /// of one that has lost its connection to it, and of one that has not.
+        var silence = Duration.seconds(3)
+        var longSilence = Duration.seconds(20)
         /// How often the outbox's length is reported.
         var watchInterval = Duration.seconds(5)
     }

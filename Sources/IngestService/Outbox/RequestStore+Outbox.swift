@@ -21,6 +21,15 @@ struct OutboxStatus: Sendable, Equatable {
     var last: Int64?
 }
 
+extension OutboxEntry {
+    fileprivate init(_ row: StoreRow) throws(StoreError) {
+        self.init(
+            sequence: try row["sequence"],
+            message: EventMessage(headers: try OutboxHeaders.decode(try row["headers"]), body: try row["body"]),
+            createdAt: try row["created_at"])
+    }
+}
+
 extension RequestStore {
     /// What waits to be published, oldest first.
     /// - Parameters:
@@ -29,14 +38,40 @@ extension RequestStore {
     func outbox(after sequence: Int64, limit: Int) async throws(StoreError) -> [OutboxEntry] {
         try await read { transaction in
             try transaction.rows(
-                "SELECT * FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT ?", [sequence, limit]
-            ) { row in
-                OutboxEntry(
-                    sequence: try row["sequence"],
-                    message: EventMessage(
-                        headers: try OutboxHeaders.decode(try row["headers"]), body: try row["body"]),
-                    createdAt: try row["created_at"])
-            }
+                """
+                SELECT * FROM outbox WHERE sequence > ? AND \(transaction.dialect.isOwnEntry)
+                ORDER BY sequence LIMIT ?
+                """, [sequence, limit], OutboxEntry.init)
+        }
+    }
+
+    /// Where several processes share the outbox: takes over what others have left that are gone, and says that this one
+    /// is not. What one takes another one passes over.
+    /// - Parameters:
+    ///   - silence: how long nothing was heard of a process that has lost its connection.
+    ///   - longSilence: how long nothing was heard of one that still has it.
+    /// - Returns: what this process is to publish now, too.
+    func takeOverOutbox(
+        after silence: Duration, _ longSilence: Duration, limit: Int
+    ) async throws(StoreError) -> [OutboxEntry] {
+        guard database.dialect.hasWriters else { return [] }
+        return try await write { transaction in
+            let taken = try transaction.rows(
+                """
+                UPDATE outbox SET writer = current_setting('intake.writer') WHERE sequence IN (
+                    SELECT sequence FROM outbox WHERE writer NOT IN (
+                        SELECT identity FROM writer WHERE \(PostgresWriter.isHeard(within: "?1"))
+                            OR (\(PostgresWriter.isHeard(within: "?2")) AND \(PostgresWriter.isConnected)))
+                    ORDER BY sequence LIMIT ?3 FOR UPDATE SKIP LOCKED)
+                RETURNING sequence, created_at, headers, body
+                """, [silence.wholeMilliseconds, longSilence.wholeMilliseconds, limit], OutboxEntry.init)
+            // Those of whom nothing is left.
+            try transaction.execute(
+                """
+                DELETE FROM writer WHERE NOT \(PostgresWriter.isHeard(within: "86400000")) AND NOT EXISTS (
+                    SELECT 1 FROM outbox WHERE outbox.writer = writer.identity)
+                """, [])
+            return taken.sorted { $0.sequence < $1.sequence }
         }
     }
 

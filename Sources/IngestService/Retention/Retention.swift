@@ -32,11 +32,12 @@ struct Retention: Service {
     /// Removes everything whose time is over.
     /// - Throws: what `sleep` throws.
     func sweep() async throws {
+        let lease = StoreLease("retention", of: store)
         for sweep in sweeps {
             var removed = 0
             do {
                 var count = Self.batch
-                while count == Self.batch {
+                while count == Self.batch, try await lease.isHeld() {
                     count = try await sweep.run(store, now(), Self.batch)
                     removed += count
                     failurePoint("retention.swept")

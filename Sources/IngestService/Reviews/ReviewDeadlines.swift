@@ -17,6 +17,7 @@ struct ReviewDeadlines: Service {
     private let sleep: @Sendable (Duration) async throws -> Void
     private let told = Told()
     /// One signal that waits stands for all that came since.
+    private let lease: StoreLease
     private let signals: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
 
@@ -31,6 +32,7 @@ struct ReviewDeadlines: Service {
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.store = store
+        lease = StoreLease("reviews", of: store, duration: .seconds(20))
         self.waiters = waiters
         self.logger = logger
         self.now = now
@@ -67,7 +69,10 @@ struct ReviewDeadlines: Service {
         do throws(StoreError) {
             let now = Timestamp.truncate(now())
             guard let first = try await store.nextReviewDeadline(after: nil) else { return Self.patience }
-            if first <= now { try await decide(overdueAt: now) }
+            if first <= now {
+                guard try await lease.isHeld() else { return Self.retryPause }
+                try await decide(overdueAt: now)
+            }
             // What is left of those that have passed cannot be read: no reason to look again at once.
             guard let next = try await store.nextReviewDeadline(after: now) else { return Self.patience }
             return min(Self.patience, Duration(clampingSeconds: next.timeIntervalSince(now)))

@@ -191,18 +191,38 @@ enum StoreDialect: Sendable {
     }
 
     /// Where several write at a time, a row may come later than one with a higher number. Three questions, each in a
-    /// transaction of its own: what the last number given in `request` is, then what the next transaction's is, and
-    /// then what the oldest transaction's is that is not over. When that has come to the second, no number up to the
-    /// first is still to come. `nil` where only one writes at a time.
-    var numberOrder: (last: String, next: String, oldest: String)? {
+    /// transaction of its own: the last number given in `request`, then the time, and then how many transactions that
+    /// began before that time and write are not over. When there are none, no number up to the first is still to come.
+    /// `nil` where only one writes at a time.
+    var numberOrder: (last: String, time: String, writers: String)? {
         switch self {
         case .sqlite: nil
         case .postgres:
             (
                 "SELECT last_value FROM request_number_seq",
-                "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
-                "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+                "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
+                // A transaction is given its own number before it takes any of a table's.
+                """
+                SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL
+                    AND (extract(epoch FROM xact_start) * 1000000)::bigint <= ?
+                """
             )
+        }
+    }
+
+    /// Whether several processes on one database share its outbox: each entry has the process that publishes it.
+    var hasWriters: Bool {
+        switch self {
+        case .sqlite: false
+        case .postgres: true
+        }
+    }
+
+    /// A condition on a row of `outbox`: that this process is to publish it.
+    var isOwnEntry: String {
+        switch self {
+        case .sqlite: "1 = 1"
+        case .postgres: "writer = current_setting('intake.writer')"
         }
     }
 }

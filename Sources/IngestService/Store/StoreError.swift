@@ -8,8 +8,8 @@ struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
 
         /// The database cannot be read or written: disk full, locked, read-only, away. Another try may succeed.
         static let unavailable = Code(rawValue: "store-unavailable")
-        /// The database has gone away in the middle of a commit, and has not come back to say what became of it. Another
-        /// try finds what is there.
+        /// The database has gone away in the middle of a commit, and has not come back to say what became of it.
+        /// Another try finds what is there.
         static let uncertain = Code(rawValue: "store-uncertain")
         /// A row holds what this version cannot read. Another try cannot succeed.
         static let unreadable = Code(rawValue: "store-unreadable")

@@ -25,6 +25,8 @@ struct StoreValues: Sendable, ExpressibleByArrayLiteral {
 
     init(arrayLiteral values: (any StoreConvertible)?...) { all = values.map { $0?.storeValue ?? .null } }
 
+    init(_ values: [StoreValue]) { all = values }
+
     mutating func append(_ value: any StoreConvertible) { all.append(value.storeValue) }
 
     static func + (left: StoreValues, right: StoreValues) -> StoreValues {
@@ -64,6 +66,14 @@ struct StoreRow {
                 guard let value = Value(found) else { throw Self.unreadable(column) }
                 return value
             }
+        }
+    }
+
+    /// Whatever is in a column.
+    subscript(value column: String) -> StoreValue {
+        get throws(StoreError) {
+            guard let value = columns.value(column) else { throw Self.unreadable(column) }
+            return value
         }
     }
 

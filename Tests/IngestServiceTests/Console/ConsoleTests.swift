@@ -56,10 +56,17 @@ struct ConsoleTests {
         }
     }
 
+<<<<<<< HEAD
     private static func with(
         work: @escaping RemedyRuns.Work = { _, _ in [] }, _ body: @escaping @Sendable (Console) async throws -> Void
     ) async throws {
         try await withSQLiteStore { store, _ in
+=======
+    private static func with(_ driver: StoreDriver, _ body: @escaping @Sendable (Console) async throws -> Void)
+        async throws
+    {
+        try await driver.withStore { store in
+>>>>>>> 94ef0df (Let several front doors share a PostgreSQL store: entries of those that are gone are taken over, sweeps by lease; copy a file into it)
             let clock = DeskHarness.Clock()
             let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
             let (history, refusals) = (FlowHistory(), RefusalTally())
@@ -91,8 +98,10 @@ struct ConsoleTests {
         return request.id
     }
 
-    @Test func withoutAnOperatorsSessionNothingIsShown() async throws {
-        try await Self.with { console in
+    @Test(arguments: StoreDriver.allCases) func withoutAnOperatorsSessionNothingIsShown(_ driver: StoreDriver)
+        async throws
+    {
+        try await Self.with(driver) { console in
             let id = try await Self.request(console.store, [Fixture.dead(.geocode, after: 2)], id: "R-1")
             let ada = try await console.add(DeskHarness.ada)
             #expect(try await console.send(.post, "/console/sign-in/\(ada.text)", form: []).status == 403)
@@ -122,8 +131,8 @@ struct ConsoleTests {
         }
     }
 
-    @Test func theFlowsNumbersAreTheAudits() async throws {
-        try await Self.with { console in
+    @Test(arguments: StoreDriver.allCases) func theFlowsNumbersAreTheAudits(_ driver: StoreDriver) async throws {
+        try await Self.with(driver) { console in
             let store = console.store
             let told: [ProgressUpdate] = [Fixture.geocoded(), Fixture.decided(), Fixture.delivered()]
             for _ in 0..<3 { _ = try await Self.request(store, told) }
@@ -147,8 +156,10 @@ struct ConsoleTests {
         }
     }
 
-    @Test func whatFailedIsShownWithItsReasonAndNothingPersonal() async throws {
-        try await Self.with { console in
+    @Test(arguments: StoreDriver.allCases) func whatFailedIsShownWithItsReasonAndNothingPersonal(_ driver: StoreDriver)
+        async throws
+    {
+        try await Self.with(driver) { console in
             let id = try await Self.request(console.store, [Fixture.dead(.geocode, after: 2)], id: "R-7")
             let session = try await console.signIn()
             let list = try await console.send(.get, "/console/failed?stage=geocode", cookie: session.cookie).text
@@ -179,6 +190,7 @@ struct ConsoleTests {
         }
     }
 
+<<<<<<< HEAD
     private actor Orders {
         private(set) var all: [RemedyOrder] = []
         func add(_ order: RemedyOrder) { all.append(order) }
@@ -349,6 +361,10 @@ struct ConsoleTests {
 
     @Test func theAuditLogSaysWhoDidWhat() async throws {
         try await Self.with { console in
+=======
+    @Test(arguments: StoreDriver.allCases) func theAuditLogSaysWhoDidWhat(_ driver: StoreDriver) async throws {
+        try await Self.with(driver) { console in
+>>>>>>> 94ef0df (Let several front doors share a PostgreSQL store: entries of those that are gone are taken over, sweeps by lease; copy a file into it)
             let session = try await console.signIn()
             for index in 0..<105 {
                 try await console.store.note(

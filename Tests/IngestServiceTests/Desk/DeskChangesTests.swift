@@ -7,8 +7,10 @@ import Testing
 
 @Suite("Changes at the desk", .serialized)
 struct DeskChangesTests {
-    @Test func aStepTellsThePartnerAndNamesWhoTookIt() async throws {
-        try await DeskHarness.with { desk in
+    @Test(arguments: StoreDriver.allCases) func aStepTellsThePartnerAndNamesWhoTookIt(_ driver: StoreDriver)
+        async throws
+    {
+        try await DeskHarness.with(driver) { desk in
             let id = try await desk.covered()
             let browser = try await desk.signIn(DeskHarness.ada)
             let form = [("seen", try await browser.seen(id)), ("step", "scheduled"), ("note", "Tuesday,\r\nat noon")]
@@ -28,8 +30,8 @@ struct DeskChangesTests {
         }
     }
 
-    @Test func whatFollowsNotIsRefused() async throws {
-        try await DeskHarness.with { desk in
+    @Test(arguments: StoreDriver.allCases) func whatFollowsNotIsRefused(_ driver: StoreDriver) async throws {
+        try await DeskHarness.with(driver) { desk in
             let browser = try await desk.signIn(DeskHarness.ada)
             let new = try await desk.covered()
             let refused = try await browser.step(new, "completed")
@@ -53,8 +55,10 @@ struct DeskChangesTests {
         }
     }
 
-    @Test func ofTwoWhoChangeOneRequestTheSecondSeesIt() async throws {
-        try await DeskHarness.with { desk in
+    @Test(arguments: StoreDriver.allCases) func ofTwoWhoChangeOneRequestTheSecondSeesIt(_ driver: StoreDriver)
+        async throws
+    {
+        try await DeskHarness.with(driver) { desk in
             let id = try await desk.covered()
             let (ada, cleo) = (try await desk.signIn(DeskHarness.ada), try await desk.signIn(DeskHarness.cleo))
             let seen = try await cleo.seen(id)
@@ -72,8 +76,8 @@ struct DeskChangesTests {
         }
     }
 
-    @Test func aRequestIsPutIntoSomebodysHands() async throws {
-        try await DeskHarness.with { desk in
+    @Test(arguments: StoreDriver.allCases) func aRequestIsPutIntoSomebodysHands(_ driver: StoreDriver) async throws {
+        try await DeskHarness.with(driver) { desk in
             let id = try await desk.covered()
             let browser = try await desk.signIn(DeskHarness.ada)
             func assign(_ form: [(String, String)]) async throws -> DeskHarness.Answer {
@@ -115,8 +119,10 @@ struct DeskChangesTests {
         }
     }
 
-    @Test func aNoteChangesNothingElseAndOutlivesTheJob() async throws {
-        try await DeskHarness.with { desk in
+    @Test(arguments: StoreDriver.allCases) func aNoteChangesNothingElseAndOutlivesTheJob(_ driver: StoreDriver)
+        async throws
+    {
+        try await DeskHarness.with(driver) { desk in
             let id = try await desk.covered()
             let browser = try await desk.signIn(DeskHarness.ada)
             let before = try await browser.seen(id)

@@ -25,8 +25,10 @@ struct DeskHarness: Sendable {
         func advance(by seconds: Double) { state.withLock { $0 += seconds } }
     }
 
-    static func with(_ body: @escaping @Sendable (DeskHarness) async throws -> Void) async throws {
-        try await withSQLiteStore { store, _ in
+    static func with(
+        _ driver: StoreDriver = .sqlite, _ body: @escaping @Sendable (DeskHarness) async throws -> Void
+    ) async throws {
+        try await driver.withStore { store in
             let (clock, handedOver) = (Clock(), APIHarness.HandedOver())
             let store = handedOver.follow(store)
             let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)

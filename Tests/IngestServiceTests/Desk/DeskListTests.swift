@@ -17,8 +17,9 @@ struct DeskListTests {
             address: PostalAddress(street: street, city: city, state: state, zip: zip), phone: phone, email: email)
     }
 
-    @Test func requestsAreFoundByWhatPeopleRemember() async throws {
-        try await DeskHarness.with { desk in
+    @Test(arguments: StoreDriver.allCases) func requestsAreFoundByWhatPeopleRemember(_ driver: StoreDriver) async throws
+    {
+        try await DeskHarness.with(driver) { desk in
             let zoe = try await desk.covered(
                 Self.submission(
                     "Zoë Núñez-Okafor", street: "4711 E Cesar Chavez Blvd Apt 4B", city: "San Antonio", state: "TX",
@@ -60,8 +61,9 @@ struct DeskListTests {
         }
     }
 
-    @Test func tabsAndFiltersLeaveOutWhatTheyShould() async throws {
-        try await DeskHarness.with { desk in
+    @Test(arguments: StoreDriver.allCases) func tabsAndFiltersLeaveOutWhatTheyShould(_ driver: StoreDriver) async throws
+    {
+        try await DeskHarness.with(driver) { desk in
             let browser = try await desk.signIn(DeskHarness.ada)
             let names = ["Nora", "Asa", "Sol", "Cora", "Kai", "Dana", "Rey", "Wim"]
             var ids: [String: Contracts.RequestID] = [:]
@@ -145,8 +147,8 @@ struct DeskListTests {
         }
     }
 
-    @Test func whatMayBeHereTwiceIsPointedOut() async throws {
-        try await DeskHarness.with { desk in
+    @Test(arguments: StoreDriver.allCases) func whatMayBeHereTwiceIsPointedOut(_ driver: StoreDriver) async throws {
+        try await DeskHarness.with(driver) { desk in
             let browser = try await desk.signIn(DeskHarness.ada)
             let first = try await desk.covered(Self.submission("Ann First", street: "9 Oak St.", phone: "+16175550111"))
             let place = try await desk.covered(Self.submission("Bob Place", street: "9  OAK St", phone: "+16175550112"))

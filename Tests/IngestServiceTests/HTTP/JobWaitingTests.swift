@@ -79,10 +79,10 @@ struct JobWaitingTests {
         }
     }
 
-    @Test func aClientThatGoesAwayLeavesItsPlace() async throws {
+    @Test(arguments: StoreDriver.allCases) func aClientThatGoesAwayLeavesItsPlace(_ driver: StoreDriver) async throws {
         let waiters = JobWaiters(limit: 10)
         let patience = Patience()
-        try await withSQLiteStore { store, _ in
+        try await driver.withStore { store in
             let waiting = JobWaiting(waiters: waiters, noticesClosedClients: true, sleep: patience.sleep)
             try await APIHarness.with(store, over: .live, waiting: waiting) { api in
                 let id = try #require(try await api.post(try Fixture.json()).id)

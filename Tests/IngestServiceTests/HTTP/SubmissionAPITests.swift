@@ -30,8 +30,10 @@ struct SubmissionAPITests {
         }
     }
 
-    @Test func theEventHoldsNothingPersonalButTheStreet() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func theEventHoldsNothingPersonalButTheStreet(_ driver: StoreDriver)
+        async throws
+    {
+        try await driver.withStore { store in
             try await APIHarness.with(store) { api in
                 let traced: HTTPFields = [.traceParent: Fixture.traceParent]
                 let body = try Fixture.json(["providerData": "NE-7", "address": "12 Elm Street"])
@@ -50,8 +52,10 @@ struct SubmissionAPITests {
         }
     }
 
-    @Test func providerDataThatIsNoCodeStaysInTheStore() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func providerDataThatIsNoCodeStaysInTheStore(_ driver: StoreDriver)
+        async throws
+    {
+        try await driver.withStore { store in
             try await APIHarness.with(store) { api in
                 let id = try #require(
                     try await api.post(try Fixture.json(["providerData": "call Ada after six"])).id)
@@ -63,8 +67,8 @@ struct SubmissionAPITests {
         }
     }
 
-    @Test func theFirstClientsBodyIsUnderstood() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func theFirstClientsBodyIsUnderstood(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
             try await APIHarness.with(store) { api in
                 let body = """
                     {"ProviderRequestId":"7","Name":" Ada ","Address":"1 Main St","City":"Boston","State":"ma",
@@ -82,8 +86,10 @@ struct SubmissionAPITests {
         }
     }
 
-    @Test func aDuplicateIsAConflictThatNamesTheFirst() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func aDuplicateIsAConflictThatNamesTheFirst(_ driver: StoreDriver)
+        async throws
+    {
+        try await driver.withStore { store in
             try await APIHarness.with(store) { api in
                 let first = try #require(try await api.post(try Fixture.json()).id)
                 let answer = try await api.post(try Fixture.json(["name": "Someone Else"]))
@@ -95,8 +101,9 @@ struct SubmissionAPITests {
         }
     }
 
-    @Test func ofFiftyRacingDuplicatesOneIsAccepted() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func ofFiftyRacingDuplicatesOneIsAccepted(_ driver: StoreDriver) async throws
+    {
+        try await driver.withStore { store in
             try await APIHarness.with(store) { api in
                 let body = try Fixture.json()
                 let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -184,8 +191,10 @@ struct SubmissionAPITests {
         }
     }
 
-    @Test func overASocketOneConnectionCarriesGoodAndBad() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func overASocketOneConnectionCarriesGoodAndBad(_ driver: StoreDriver)
+        async throws
+    {
+        try await driver.withStore { store in
             try await APIHarness.with(store, over: .live) { api in
                 #expect(try await api.post(Data(repeating: 0x20, count: 1 << 20)).status == 413)
                 #expect(try await api.post(Data("{".utf8)).status == 400)
@@ -199,8 +208,8 @@ struct SubmissionAPITests {
         }
     }
 
-    @Test func allThatIsWrongIsNamedAtOnce() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func allThatIsWrongIsNamedAtOnce(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
             try await APIHarness.with(store) { api in
                 let answer = try await api.post(Data("{}".utf8))
                 #expect(

@@ -12,8 +12,8 @@ import Testing
 struct IdempotencyAPITests {
     private static func key(_ text: String) -> HTTPFields { [.idempotencyKey: text] }
 
-    @Test func theFirstAnswerComesAgain() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func theFirstAnswerComesAgain(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
             try await APIHarness.with(store) { api in
                 let body = try Fixture.json()
                 let first = try await api.post(body, headers: Self.key("k"))
@@ -31,8 +31,8 @@ struct IdempotencyAPITests {
         }
     }
 
-    @Test func aConflictComesAgainToo() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func aConflictComesAgainToo(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
             try await APIHarness.with(store) { api in
                 let body = try Fixture.json()
                 let id = try #require(try await api.post(body).id)
@@ -45,8 +45,9 @@ struct IdempotencyAPITests {
         }
     }
 
-    @Test func aKeyIsForOneSubmissionOfOneProvider() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func aKeyIsForOneSubmissionOfOneProvider(_ driver: StoreDriver) async throws
+    {
+        try await driver.withStore { store in
             try await APIHarness.with(store) { api in
                 #expect(try await api.post(try Fixture.json(), headers: Self.key("k")).status == 202)
                 let other = try await api.post(try Fixture.json(["providerRequestId": "R-2"]), headers: Self.key("k"))
@@ -73,8 +74,8 @@ struct IdempotencyAPITests {
         }
     }
 
-    @Test func aBadKeyIsRefused() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func aBadKeyIsRefused(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
             try await APIHarness.with(store) { api in
                 let answer = try await api.post(try Fixture.json(), headers: Self.key("two words"))
                 #expect(answer.status == 400 && answer.problem == "bad-idempotency-key")
@@ -83,8 +84,8 @@ struct IdempotencyAPITests {
         }
     }
 
-    @Test func aDayLaterTheKeyIsNew() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func aDayLaterTheKeyIsNew(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
             let now = Mutex(Fixture.now)
             try await APIHarness.with(store, adapt: { $0.now = { now.withLock { $0 } } }) { api in
                 let first = try await api.post(try Fixture.json(), headers: Self.key("k"))

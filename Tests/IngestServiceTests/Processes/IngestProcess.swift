@@ -4,13 +4,15 @@ import NIOCore
 import NIOHTTP1
 import TestSupport
 
+@testable import IngestService
+
 /// A real IngestService without a broker: it takes requests all the same.
 struct IngestProcess: Sendable {
     static let token = "test"
     let port: Int
     let service: ServiceUnderTest
 
-    /// - Parameter store: the SQLite file, which several may share.
+    /// - Parameter store: the SQLite file or the URL of a PostgreSQL database, which several may share.
     init(_ directory: String, store: String, more: [String: String] = [:]) throws {
         let providers = "\(directory)/providers.yaml"
         try """
@@ -22,7 +24,8 @@ struct IngestProcess: Sendable {
         let ports = try FreePorts.take(2)
         port = ports[0]
         let environment = [
-            "INTAKE_HTTP_PORT": "\(port)", "INTAKE_STORE_PATH": store, "INTAKE_PROVIDERS_FILE": providers,
+            "INTAKE_HTTP_PORT": "\(port)", "INTAKE_PROVIDERS_FILE": providers,
+            PostgresAddress.isURL(store) ? "INTAKE_STORE_URL" : "INTAKE_STORE_PATH": store,
             // Nobody listens there.
             "INTAKE_BROKER_URL": "amqp://guest:guest@127.0.0.1:\(ports[1])/",
         ]

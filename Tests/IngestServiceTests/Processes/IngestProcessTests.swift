@@ -14,17 +14,36 @@ import Testing
 /// Ingest processes.
 @Suite(.serialized, .timeLimit(.minutes(3)))
 struct IngestProcessTests {
-    @Test func ofFiveHundredRacingDuplicatesOneIsAccepted() async throws {
-        try await race(processes: 1)
+    @Test(arguments: StoreDriver.allCases)
+    func ofFiveHundredRacingDuplicatesOneIsAccepted(_ driver: StoreDriver) async throws {
+        try await race(driver, processes: 1)
     }
 
-    @Test func twoProcessesOnOneStoreAcceptOneOfFiveHundred() async throws {
-        try await race(processes: 2)
+    @Test(arguments: StoreDriver.allCases)
+    func twoProcessesOnOneStoreAcceptOneOfFiveHundred(_ driver: StoreDriver) async throws {
+        try await race(driver, processes: 2)
     }
 
-    private func race(processes count: Int) async throws {
+    private func race(_ driver: StoreDriver, processes count: Int) async throws {
+        switch driver {
+        case .sqlite:
+            let store = "\(try TestDirectory.make("race"))/intake.sqlite"
+            try await race(store, processes: count)
+            let rows = try await DatabaseQueue(path: store).read {
+                try Int.fetchOne($0, sql: "SELECT count(*) FROM request")
+            }
+            #expect(rows == 1)
+        case .postgres:
+            try await withPostgresStore { store, url in
+                try await race(url, processes: count)
+                let rows: Int? = try await store.read { try $0.value("SELECT count(*) FROM request") }
+                #expect(rows == 1)
+            }
+        }
+    }
+
+    private func race(_ store: String, processes count: Int) async throws {
         let directory = try TestDirectory.make("race")
-        let store = "\(directory)/intake.sqlite"
         let processes = try (0..<count).map { number in
             let own = "\(directory)/\(number)"
             try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
@@ -38,10 +57,42 @@ struct IngestProcessTests {
         }
         #expect(statuses == [202: 1, 409: 499])
         for process in processes { try await process.service.kill() }
-        let rows = try await DatabaseQueue(path: store).read {
-            try Int.fetchOne($0, sql: "SELECT count(*) FROM request")
-        }
-        #expect(rows == 1)
+    }
+
+    /// One line, which says what is wrong and no secret, and the status of a wrong configuration.
+    @Test(
+        .enabled(if: PostgresServer.isInstalled),
+        arguments: [
+            ("postgresql://intake:secret@127.0.0.1:1/x", "postgresql://127.0.0.1:1/x: "),
+            ("postgresql://intake:secret@/x?host=/nonexistent", "postgresql:///nonexistent/x: "),
+            ("postgresql://intake:secret@a:b:c/x", "is not postgresql://"),
+            ("mysql://intake:secret@127.0.0.1/x", "is not postgresql://"),
+        ])
+    func aWrongStoreURLEndsTheStart(_ url: String, _ text: String) async throws {
+        let directory = try TestDirectory.make("url")
+        let process = try IngestProcess(directory, store: "unused", more: ["INTAKE_STORE_URL": url])
+        #expect(try await process.service.end() == .exited(78))
+        let lines = await process.service.log().split(separator: "\n").filter { $0.contains("INTAKE_STORE_URL") }
+        #expect(lines.count == 1 && lines[0].contains("INTAKE_STORE_URL (store.url): \(text)"))
+        #expect(await !process.service.log().contains("secret"))
+    }
+
+    /// While the server is away, requests are refused and readiness says so; then both are as before.
+    @Test(.enabled(if: PostgresServer.isInstalled)) func aServerThatGoesAwayIs503AndLosesNothing() async throws {
+        let server = try await PostgresServer.start()
+        let directory = try TestDirectory.make("away")
+        let process = try IngestProcess(directory, store: server.url("postgres"))
+        try await process.service.awaitReady()
+        #expect(try await process.post(try Fixture.json(["providerRequestId": "R-1"])) == 202)
+        try await server.crash()
+        #expect(try await process.post(try Fixture.json(["providerRequestId": "R-2"])) == 503)
+        try await eventually("it is not ready") { try await process.service.get("health/ready").status == 503 }
+        try await server.restart()
+        try await process.service.awaitReady()
+        #expect(try await process.post(try Fixture.json(["providerRequestId": "R-1"])) == 409)
+        #expect(try await process.post(try Fixture.json(["providerRequestId": "R-2"])) == 202)
+        try await process.service.kill()
+        #expect(await !process.service.log().contains("Ada"))
     }
 
     @Test func aFileThatMayNotGrowIs503AndLosesNothing() async throws {

@@ -13,8 +13,8 @@ struct ProgressHandlerTests {
     private let context = StageContext(
         attempt: 1, maxAttempts: 6, now: Fixture.now + 60, logger: Logger(label: "test"))
 
-    @Test func factsLandOnTheRequest() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func factsLandOnTheRequest(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
             let request = Fixture.newRequest()
             _ = try await store.accept(request, event: try Fixture.event(request))
             let handler = ProgressHandler(store: store, metrics: IngestMetrics())
@@ -29,8 +29,10 @@ struct ProgressHandlerTests {
         }
     }
 
-    @Test func aReviewIsRecordedAndItsDeadlineLookedAt() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func aReviewIsRecordedAndItsDeadlineLookedAt(_ driver: StoreDriver)
+        async throws
+    {
+        try await driver.withStore { store in
             let request = Fixture.newRequest()
             _ = try await store.accept(request, event: try Fixture.event(request))
             let woken = Mutex(0)
@@ -67,8 +69,10 @@ struct ProgressHandlerTests {
         }
     }
 
-    @Test func theBrokersDeadLetterDiedWhenItWasSeen() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func theBrokersDeadLetterDiedWhenItWasSeen(_ driver: StoreDriver)
+        async throws
+    {
+        try await driver.withStore { store in
             let request = Fixture.newRequest()
             let event = try Fixture.event(request)
             _ = try await store.accept(request, event: event)
@@ -85,8 +89,8 @@ struct ProgressHandlerTests {
         }
     }
 
-    @Test func whatConcernsNoKnownRequestIsDone() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func whatConcernsNoKnownRequestIsDone(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
             let handler = ProgressHandler(store: store, metrics: IngestMetrics())
             let garbage = EventMessage(headers: [:], body: [0xFF])
             let letter = try #require(

@@ -12,8 +12,8 @@ struct ResolutionTests {
     private let context = StageContext(
         attempt: 1, maxAttempts: 6, now: Fixture.now + 60, logger: Logger(label: "test"))
 
-    @Test func aDeadLetterIsKeptAndReplayed() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func aDeadLetterIsKeptAndReplayed(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
             let request = Fixture.newRequest()
             var event = try Fixture.event(request)
             _ = try await store.accept(request, event: event)
@@ -45,8 +45,8 @@ struct ResolutionTests {
         }
     }
 
-    @Test func garbageIsItsOwnSubject() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func garbageIsItsOwnSubject(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
             let garbage = EventMessage(headers: [:], body: [0xFF])
             let id = DeadLetterID.of(garbage)
             let handler = ProgressHandler(store: store, metrics: IngestMetrics())
@@ -62,8 +62,8 @@ struct ResolutionTests {
         }
     }
 
-    @Test func aDiscardShowsOnTheJob() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func aDiscardShowsOnTheJob(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
             try await APIHarness.with(store) { api in
                 let id = try #require(try await api.post(try Fixture.json()).id)
                 _ = try await store.apply(Fixture.dead(.geocode, after: 1), to: id)

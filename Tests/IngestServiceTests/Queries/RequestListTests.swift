@@ -8,8 +8,8 @@ import Testing
 /// GET requests.
 @Suite(.serialized)
 struct RequestListTests {
-    @Test func filtersChoose() async throws {
-        try await withRequests { api, ids in
+    @Test(arguments: StoreDriver.allCases) func filtersChoose(_ driver: StoreDriver) async throws {
+        try await withRequests(driver) { api, ids in
             for (query, expected) in [
                 ("", [3, 2, 1, 0]), ("provider=portal", [3, 2, 1, 0]), ("organization=relief-org", [3, 2, 1, 0]),
                 ("provider=other", []), ("organization=other-org", []), ("state=tx", [2]), ("state=MA", [3, 1, 0]),
@@ -52,8 +52,8 @@ struct RequestListTests {
         }
     }
 
-    @Test func pagesStayAsTheyAreWhenMoreComes() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func pagesStayAsTheyAreWhenMoreComes(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
             try await APIHarness.with(store) { api in
                 func accept(after seconds: Double) async throws -> String {
                     let request = Fixture.newRequest(at: Fixture.now + seconds)
@@ -74,8 +74,8 @@ struct RequestListTests {
         }
     }
 
-    @Test func aTableIsSafeToOpen() async throws {
-        try await withRequests { api, _ in
+    @Test(arguments: StoreDriver.allCases) func aTableIsSafeToOpen(_ driver: StoreDriver) async throws {
+        try await withRequests(driver) { api, _ in
             let answer = try await api.get("/api/requests?state=TX", headers: [.accept: "text/csv"])
             #expect(answer.headers[.contentType]?.hasPrefix("text/csv") == true)
             let lines = String(decoding: answer.bytes, as: UTF8.self).components(separatedBy: "\r\n")
@@ -86,8 +86,8 @@ struct RequestListTests {
         }
     }
 
-    @Test func aMapShowsWhatHasAPlace() async throws {
-        try await withRequests { api, ids in
+    @Test(arguments: StoreDriver.allCases) func aMapShowsWhatHasAPlace(_ driver: StoreDriver) async throws {
+        try await withRequests(driver) { api, ids in
             let answer = try await api.get("/api/requests", headers: [.accept: "application/geo+json"])
             #expect(answer.headers[.contentType] == "application/geo+json")
             #expect(answer.json["type"] as? String == "FeatureCollection")
@@ -100,8 +100,8 @@ struct RequestListTests {
         }
     }
 
-    @Test func theCreditGoesWithEveryLocation() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func theCreditGoesWithEveryLocation(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
             try await APIHarness.with(store) { api in
                 let id = try #require(try await api.post(try Fixture.json()).id)
                 let credit = "© OpenStreetMap contributors"
@@ -130,8 +130,8 @@ struct RequestListTests {
         }
     }
 
-    @Test func theFormatIsTheClientsChoice() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func theFormatIsTheClientsChoice(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
             try await APIHarness.with(store) { api in
                 for (accept, type) in [
                     ("*/*", "application/json"), ("text/*;q=0.5, application/json;q=0.4", "text/csv"),
@@ -151,9 +151,9 @@ struct RequestListTests {
 
     /// Four requests, a second apart: assigned; told; dead in Texas with a formula for a name; fresh.
     private func withRequests(
-        _ body: @escaping @Sendable (APIHarness, [RequestID]) async throws -> Void
+        _ driver: StoreDriver, _ body: @escaping @Sendable (APIHarness, [RequestID]) async throws -> Void
     ) async throws {
-        try await withSQLiteStore { store, _ in
+        try await driver.withStore { store in
             var ids: [RequestID] = []
             for second in 0..<4 {
                 let request = Fixture.newRequest(

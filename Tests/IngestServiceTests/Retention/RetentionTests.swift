@@ -148,8 +148,8 @@ struct RetentionTests {
         }
     }
 
-    @Test func itEndsWhenTheServiceStops() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func itEndsWhenTheServiceStops(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
             let retention = Retention(
                 store: store, log: log(store), sweeps: RetentionSweep.all(Self.times), logger: Logger(label: "test"))
             let task = Task { try await retention.run() }

@@ -37,8 +37,10 @@ struct ReviewDeadlinesTests {
         }
     }
 
-    @Test func moreThanOneTransactionHoldsAreAllDecided() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func moreThanOneTransactionHoldsAreAllDecided(_ driver: StoreDriver)
+        async throws
+    {
+        try await driver.withStore { store in
             for _ in 0..<120 { _ = try await inReview(store, deadline: 10) }
             let handedOver = APIHarness.HandedOver()
             let deadlines = ReviewDeadlines(
@@ -77,8 +79,8 @@ struct ReviewDeadlinesTests {
         }
     }
 
-    @Test func aReviewWithANearerDeadlineWakesIt() async throws {
-        try await withSQLiteStore { store, _ in
+    @Test(arguments: StoreDriver.allCases) func aReviewWithANearerDeadlineWakesIt(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
             let patience = Patience()
             let (decided, continuation) = AsyncStream<RequestID?>.makeStream()
             var told = store

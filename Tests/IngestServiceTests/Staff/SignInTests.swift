@@ -38,8 +38,10 @@ struct SignInTests {
         }
     }
 
-    @Test func aLinkEndsByItsTimeByGuessesAndByAnotherOne() async throws {
-        try await DeskHarness.with { desk in
+    @Test(arguments: StoreDriver.allCases) func aLinkEndsByItsTimeByGuessesAndByAnotherOne(_ driver: StoreDriver)
+        async throws
+    {
+        try await DeskHarness.with(driver) { desk in
             let old = try await desk.add(DeskHarness.ada)
             let new = try await desk.add(DeskHarness.ada)
             #expect(try await desk.send(.post, "/desk/sign-in/\(old.text)", form: []).status == 403)
@@ -55,8 +57,8 @@ struct SignInTests {
         }
     }
 
-    @Test func guessersAreSlowedDownAndNobodyElse() async throws {
-        try await DeskHarness.with { desk in
+    @Test(arguments: StoreDriver.allCases) func guessersAreSlowedDownAndNobodyElse(_ driver: StoreDriver) async throws {
+        try await DeskHarness.with(driver) { desk in
             let code = try await desk.add(DeskHarness.ada)
             var statuses: Set<Int> = []
             for _ in 0..<30 {
@@ -67,16 +69,16 @@ struct SignInTests {
         }
     }
 
-    @Test func anOperatorIsNobodyAtTheDesk() async throws {
-        try await DeskHarness.with { desk in
+    @Test(arguments: StoreDriver.allCases) func anOperatorIsNobodyAtTheDesk(_ driver: StoreDriver) async throws {
+        try await DeskHarness.with(driver) { desk in
             let code = try await desk.add(DeskHarness.olu)
             #expect(try await desk.send(.get, "/desk/sign-in/\(code.text)").status == 403)
             #expect(try await desk.send(.post, "/desk/sign-in/\(code.text)", form: []).status == 403)
         }
     }
 
-    @Test func anotherSitesFormSignsNobodyIn() async throws {
-        try await DeskHarness.with { desk in
+    @Test(arguments: StoreDriver.allCases) func anotherSitesFormSignsNobodyIn(_ driver: StoreDriver) async throws {
+        try await DeskHarness.with(driver) { desk in
             let code = try await desk.add(DeskHarness.ada)
             let headers: HTTPFields = [.origin: "https://evil.example"]
             #expect(try await desk.send(.post, "/desk/sign-in/\(code.text)", headers: headers, form: []).status == 403)

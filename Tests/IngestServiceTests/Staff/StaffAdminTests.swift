@@ -9,8 +9,8 @@ import Testing
 
 @Suite("Admin API of people", .serialized)
 struct StaffAdminTests {
-    @Test func aPersonIsAddedListedAndRevoked() async throws {
-        try await Self.with { client, store in
+    @Test(arguments: StoreDriver.allCases) func aPersonIsAddedListedAndRevoked(_ driver: StoreDriver) async throws {
+        try await Self.with(driver) { client, store in
             let body =
                 #"{"email":"Ada@Chapter.example","name":"Ada Lovelace","organization":"relief-org","may":"write","by":"root"}"#
             let added = try await Self.post(client, "/admin/staff", body)
@@ -54,15 +54,15 @@ struct StaffAdminTests {
         (#"{"email":"a@b","name":"\u202ex","may":"read","organization":"o","by":"r"}"#, 422),
     ])
     func whatCannotBeIsRefused(_ body: String, _ status: Int) async throws {
-        try await Self.with { client, store in
+        try await Self.with(.sqlite) { client, store in
             let answer = try await Self.post(client, "/admin/staff", body)
             let staff = try await store.staff()
             #expect(answer.status == status && staff.isEmpty)
         }
     }
 
-    @Test func anOperatorGetsALinkToTheConsole() async throws {
-        try await Self.with { client, _ in
+    @Test(arguments: StoreDriver.allCases) func anOperatorGetsALinkToTheConsole(_ driver: StoreDriver) async throws {
+        try await Self.with(driver) { client, _ in
             let added = try await Self.post(
                 client, "/admin/staff", #"{"email":"olu@ops.example","may":"operate","by":"root"}"#)
             #expect(added.status == 201 && added.json["token"] == nil)
@@ -75,10 +75,12 @@ struct StaffAdminTests {
         }
     }
 
-    private static func with(_ body: @escaping @Sendable (any TestClientProtocol, RequestStore) async throws -> Void)
+    private static func with(
+        _ driver: StoreDriver, _ body: @escaping @Sendable (any TestClientProtocol, RequestStore) async throws -> Void
+    )
         async throws
     {
-        try await withSQLiteStore { store, _ in
+        try await driver.withStore { store in
             let router = Router(context: BasicRequestContext.self)
             StaffAdminController(store: store, now: { Fixture.now }).register(on: router.group("/admin"))
             try await Application(router: router).test(.router) { try await body($0, store) }

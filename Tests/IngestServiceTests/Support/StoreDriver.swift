@@ -117,7 +117,7 @@ private enum PostgresTemplate {
     static func copy(on server: PostgresServer) async throws -> String {
         try await made.value
         let name = "intake_\(count.add(1, ordering: .relaxed).newValue)"
-        try await server.run("CREATE DATABASE \(name) TEMPLATE template_intake STRATEGY file_copy")
+        try await server.run("CREATE DATABASE \(name) TEMPLATE template_intake")
         return name
     }
 }

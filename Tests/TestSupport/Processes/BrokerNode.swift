@@ -111,7 +111,7 @@ package actor BrokerNode {
             name: "rabbitmqctl", command: [Repository.path("deploy/rabbitmqctl"), "\(directory)/node"] + arguments,
             logPath: log)
         guard try await command.end(within: .seconds(60)) == .exited(0) else {
-            throw ControlFailure(command: arguments.first ?? "", output: command.logTail())
+            throw ControlFailure(command: "rabbitmqctl \(arguments.first ?? "")", output: command.logTail())
         }
     }
 
@@ -135,10 +135,10 @@ package actor BrokerNode {
     }
 }
 
-/// `rabbitmqctl` did not do as it was told.
+/// A command did not do as it was told.
 package struct ControlFailure: Error, CustomStringConvertible {
     package var command: String
     package var output: String
 
-    package var description: String { "rabbitmqctl \(command) failed:\n\(output)" }
+    package var description: String { "\(command) failed:\n\(output)" }
 }

@@ -1,4 +1,5 @@
 import CPostgres
+import Contracts
 import Glibc
 import ServiceRuntime
 
@@ -22,10 +23,15 @@ struct PostgresAddress: Sendable {
             if let value = option.pointee.val { parts[String(cString: keyword)] = String(cString: value) }
             option += 1
         }
+        // libpq looks at ports when it connects, and takes an unescaped part of a password for one, or for a name.
+        let ports = (parts["port"] ?? "").split(separator: ",")
+        let hasNumbers = ports.allSatisfy { Int(foreign: String($0), in: 1...65535) != nil }
+        let names = [parts["host"], parts["hostaddr"], parts["dbname"]].compactMap(\.self)
+        guard hasNumbers, !names.contains(where: { $0.contains("@") }) else { return nil }
         self.url = url
         let hosts = (parts["host"] ?? parts["hostaddr"] ?? "localhost").split(separator: ",").joined(separator: ",")
-        let ports = parts["port"].map { ":\($0)" } ?? ""
-        shown = OneLine.of("postgresql://\(hosts)\(ports)/\(parts["dbname"] ?? "")")
+        let port = parts["port"].map { ":\($0)" } ?? ""
+        shown = OneLine.of("postgresql://\(hosts)\(port)/\(parts["dbname"] ?? "")")
     }
 
     static func isURL(_ text: String) -> Bool { text.hasPrefix("postgresql://") || text.hasPrefix("postgres://") }

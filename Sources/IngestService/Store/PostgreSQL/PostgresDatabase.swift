@@ -23,9 +23,12 @@ struct PostgresDatabase: StoreDatabase {
         do {
             try PostgresSchema.migrate(PostgresConnection(address, PostgresSchema.limits))
         } catch { throw StoreError(postgres: error) }
-        writer = PostgresWriter(address, limits, identity: UUID().canonical)
+        let identity = UUID().canonical
+        writer = PostgresWriter(address, limits, identity: identity)
         commits = GroupCommit(runner: writer, limit: batchLimit, observe: observe)
-        readers = PostgresThreads(count: Self.readerCount) { PostgresConnection(address, .reading) }
+        readers = PostgresThreads(count: Self.readerCount) {
+            PostgresConnection(address, .reading, set: PostgresWriter.naming(identity))
+        }
     }
 
     /// A read that finds its connection lost begins again on a new one.

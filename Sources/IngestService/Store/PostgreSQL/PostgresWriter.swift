@@ -22,11 +22,28 @@ struct PostgresWriter: TransactionRunner {
         self.limits = limits
         self.identity = identity
         let set = """
-            SET intake.writer = '\(identity)';
+            \(Self.naming(identity))
             SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
             """
         thread = PostgresThreads(count: 1) { PostgresConnection(address, limits, set: set) }
     }
+
+    /// Any number that means what processes hold as long as they are there.
+    private static let presence = 7_235_418
+
+    /// A condition on a row of `writer`: that its process was heard of within so many milliseconds.
+    static func isHeard(within milliseconds: String) -> String {
+        "seen_at > (extract(epoch FROM clock_timestamp()) * 1000)::bigint - \(milliseconds)"
+    }
+
+    /// A condition on a row of `writer`: that its process has a connection.
+    static let isConnected = """
+        EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = \(presence)
+            AND objid::bigint = (hashtext(identity)::bigint & 4294967295))
+        """
+
+    /// Tells a connection whose it is: what it writes into the outbox is this process's.
+    static func naming(_ identity: String) -> String { "SET intake.writer = '\(identity)';" }
 
     func schedule(_ body: @escaping @Sendable (PostgresConnection) -> Void) { thread.schedule(body) }
 
@@ -103,6 +120,8 @@ struct PostgresWriter: TransactionRunner {
             ON CONFLICT (identity) DO UPDATE SET number = writer.number + 1, seen_at = excluded.seen_at
             RETURNING number - 1
             """, [identity])
+        // As long as the connection lasts: whoever looks sees that the process is there.
+        try connection.execute("SELECT pg_advisory_lock_shared(\(Self.presence), hashtext(?))", [identity])
         try connection.commit()
         guard let found else { throw PostgresError(detail: "writer has no row") }
         return found

@@ -178,7 +178,7 @@ private struct SQLiteConnection: StoreConnection {
 }
 
 extension StoreValues {
-    fileprivate var arguments: StatementArguments {
+    var arguments: StatementArguments {
         StatementArguments(
             all.map { value -> DatabaseValue in
                 switch value {
@@ -203,7 +203,7 @@ private struct SQLiteColumns: StoreColumns {
 }
 
 extension StoreValue {
-    fileprivate init(_ value: DatabaseValue) {
+    init(_ value: DatabaseValue) {
         switch value.storage {
         case .null: self = .null
         case .int64(let number): self = .integer(number)
