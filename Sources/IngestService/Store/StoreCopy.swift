@@ -243,7 +243,7 @@ extension StoreCopy {
     /// - Returns: the exit status; `nil` when it is something else.
     static func run(_ arguments: [String], _ environment: [String: String]) async -> Int32? {
         guard arguments.dropFirst().first == command else { return nil }
-        func fail(_ text: String, _ status: Int32) -> Int32 {
+        @Sendable func fail(_ text: String, _ status: Int32) -> Int32 {
             FileHandle.standardError.write(Data("ingest-service \(command): \(OneLine.of(text))\n".utf8))
             return status
         }

@@ -229,7 +229,7 @@ struct PostgresFaultTests {
                 let count: Int? = try await store.read {
                     try $0.value("SELECT count(*) FROM writer WHERE \(PostgresWriter.isConnected)")
                 }
-                return count == 2
+                return count == 1
             }
             let taken = try await withThrowingTaskGroup(of: [OutboxEntry].self) { group in
                 for number in 0..<20 {
