@@ -62,6 +62,66 @@ import Testing
         #expect(database.begins == 3 && outcomes.count { $0 } <= 1)
     }
 
+    /// Whatever waits for answers from far away is asked for together.
+    @Test func eachBeginsBeforeTheFirstGoesOn() async throws {
+        let database = ScriptedDatabase()
+        let commits = GroupCommit(runner: database, limit: 100) { writes, _ in database.observe(writes) }
+        let log = Mutex<[String]>([])
+        let results = try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<3 {
+                group.addTask {
+                    try await commits.run { _ in
+                        log.withLock { $0.append("begins") }
+                        return number
+                    } _: { _, begun in
+                        log.withLock { $0.append("goes on") }
+                        return begun * 10
+                    }
+                }
+            }
+            await database.waitFor(of: commits, waiting: 3)
+            database.release()
+            return try await group.reduce(into: Set()) { $0.insert($1) }
+        }
+        #expect(results == [0, 10, 20])
+        #expect(log.withLock { $0 } == ["begins", "begins", "begins", "goes on", "goes on", "goes on"])
+    }
+
+    /// Undone for what another transaction did: it is tried again, together, but not for ever.
+    @Test(arguments: [(1, 2, true), (2, 3, true), (3, 3, false)])
+    func whatPassesIsTriedAgain(_ failures: Int, _ begins: Int, _ isThere: Bool) async throws {
+        let database = ScriptedDatabase(failingCommits: failures, passes: true)
+        let commits = GroupCommit(runner: database, limit: 100) { writes, _ in database.observe(writes) }
+        let outcomes = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<5 {
+                group.addTask {
+                    do {
+                        try await commits.run { _ in }
+                        return true
+                    } catch { return false }
+                }
+            }
+            await database.waitFor(of: commits, waiting: 5)
+            database.release()
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.allSatisfy { $0 == isThere } && database.begins == begins)
+        #expect(database.batches == (isThere ? [5] : []))
+    }
+
+    /// A statement whose failure is seen with the commit alone: its neighbours are written without it.
+    @Test func aStatementThatFailsTheCommitTakesNoOthersWithIt() async throws {
+        let database = ScriptedDatabase(failingCommits: 1, isOfStatement: true)
+        let commits = GroupCommit(runner: database, limit: 100) { writes, _ in database.observe(writes) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 { group.addTask { try await commits.run { _ in } } }
+            await database.waitFor(of: commits, waiting: 4)
+            database.release()
+            try await group.waitForAll()
+        }
+        #expect(database.batches == [1, 1, 1, 1])
+    }
+
     @Test func aBatchIsBounded() async throws {
         let database = ScriptedDatabase()
         let commits = GroupCommit(runner: database, limit: 20) { writes, _ in database.observe(writes) }
@@ -244,7 +304,15 @@ private final class ScriptedDatabase: TransactionRunner {
     /// As a database has one: a write may wait for a task without keeping the pool from running it.
     private let thread = DispatchQueue(label: "scripted database")
 
-    init(failingCommits: Int = 0, failingBegins: Int = 0, afterBegins goodBegins: Int = 0) {
+    private let passing: Bool
+    private let ofStatement: Bool
+
+    init(
+        failingCommits: Int = 0, failingBegins: Int = 0, afterBegins goodBegins: Int = 0, passes: Bool = false,
+        isOfStatement: Bool = false
+    ) {
+        passing = passes
+        ofStatement = isOfStatement
         state = Mutex(
             State(failingCommits: failingCommits, failingBegins: failingBegins, goodBegins: goodBegins))
     }
@@ -313,6 +381,9 @@ private final class ScriptedDatabase: TransactionRunner {
         }
         for body in held { body(self) }
     }
+
+    func passes(_ error: any Error) -> Bool { passing }
+    func isOfStatement(_ error: any Error) -> Bool { ofStatement }
 
     func observe(_ writes: Int) { state.withLock { $0.batches.append(writes) } }
 }

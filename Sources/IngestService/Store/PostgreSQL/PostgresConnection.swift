@@ -260,7 +260,7 @@ final class PostgresConnection {
 
     private static func answer(_ result: OpaquePointer) -> StoreAnswer {
         var answer = StoreAnswer(count: 0, number: nil)
-        if let text = PQcmdTuples(result) { answer.count = Int(String(cString: text)) ?? 0 }
+        if let text = PQcmdTuples(result) { answer.count = Int(foreign: String(cString: text)) ?? 0 }
         if PQntuples(result) > 0, PQnfields(result) > 0,
             case .integer(let number) = PostgresColumns.value(result, 0, 0)
         {
