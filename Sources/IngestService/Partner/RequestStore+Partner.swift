@@ -44,6 +44,7 @@ extension RequestStore {
         precondition: @escaping @Sendable (StoredRequest) -> Bool = { _ in true }
     ) async throws(StoreError) -> Withdrawal {
         try await write { transaction in
+            try transaction.lock(id)
             guard var request = try transaction.request(id), request.provider.id == provider.id else {
                 return .unknown
             }
@@ -72,6 +73,7 @@ extension RequestStore {
         precondition: @escaping @Sendable (StoredRequest) -> Bool
     ) async throws(StoreError) -> CorrectionOutcome {
         try await write { transaction in
+            try transaction.lock(id)
             guard var request = try transaction.request(id), request.provider.id == provider.id,
                 let number = try transaction.number(of: id)
             else { return .unknown }
@@ -148,7 +150,9 @@ extension RequestStore {
     func resend(_ ids: [RequestID], by provider: Provider, at now: Date) async throws(StoreError) -> Int {
         try await write { transaction in
             var count = 0
-            for id in ids {
+            // Each in the order of the ids: two at once wait for each other, and never in a circle.
+            for id in ids.sorted(by: { $0.description < $1.description }) {
+                try transaction.lock(id)
                 guard let request = try transaction.request(id), request.provider.id == provider.id,
                     request.decision != nil
                 else { continue }

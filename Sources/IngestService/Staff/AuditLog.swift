@@ -61,7 +61,7 @@ extension RequestStore {
     func removeAudit(before cutoff: Date, limit: Int) async throws(StoreError) -> Int {
         try await write { transaction in
             // They came in the order of their numbers, nearly: nothing is looked through for one that is too old.
-            try transaction.execute(
+            try transaction.changes(
                 """
                 DELETE FROM audit_log WHERE number IN (
                     SELECT number FROM (SELECT number, at FROM audit_log ORDER BY number LIMIT ?) AS first

@@ -70,7 +70,7 @@ struct SystemStatus: Sendable, Encodable {
     }
 
     private static func stages(_ target: BrokerTarget) async throws -> [StageStatus] {
-        try await BrokerSession.run(target) { session in
+        try await target.session { session in
             var stages: [StageStatus] = []
             for stage in Stage.allCases {
                 let work = try await session.depth(of: session.topology.queue(stage))
