@@ -56,17 +56,11 @@ struct ConsoleTests {
         }
     }
 
-<<<<<<< HEAD
     private static func with(
-        work: @escaping RemedyRuns.Work = { _, _ in [] }, _ body: @escaping @Sendable (Console) async throws -> Void
+        _ driver: StoreDriver, work: @escaping RemedyRuns.Work = { _, _ in [] },
+        _ body: @escaping @Sendable (Console) async throws -> Void
     ) async throws {
-        try await withSQLiteStore { store, _ in
-=======
-    private static func with(_ driver: StoreDriver, _ body: @escaping @Sendable (Console) async throws -> Void)
-        async throws
-    {
         try await driver.withStore { store in
->>>>>>> 94ef0df (Let several front doors share a PostgreSQL store: entries of those that are gone are taken over, sweeps by lease; copy a file into it)
             let clock = DeskHarness.Clock()
             let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
             let (history, refusals) = (FlowHistory(), RefusalTally())
@@ -190,7 +184,6 @@ struct ConsoleTests {
         }
     }
 
-<<<<<<< HEAD
     private actor Orders {
         private(set) var all: [RemedyOrder] = []
         func add(_ order: RemedyOrder) { all.append(order) }
@@ -206,14 +199,17 @@ struct ConsoleTests {
 
     @Test func anOperatorReplaysAndDiscards() async throws {
         let orders = Orders()
-        try await Self.with(work: { order, tally in
-            await orders.add(order)
-            tally.count { tally in
-                (tally.total, tally.seen) = (3, 2)
-                if order.remedy == .replay { tally.replayed = 2 } else { tally.discarded = 1 }
+        try await Self.with(
+            .sqlite,
+            work: { order, tally in
+                await orders.add(order)
+                tally.count { tally in
+                    (tally.total, tally.seen) = (3, 2)
+                    if order.remedy == .replay { tally.replayed = 2 } else { tally.discarded = 1 }
+                }
+                return order.choice.ids
             }
-            return order.choice.ids
-        }) { console in
+        ) { console in
             let id = try await Self.request(console.store, id: "R-7")
             let dead = Fixture.letter(.geocode, after: 2, id: Fixture.messageID(.geocode), of: id)
             _ = try await console.store.apply(.dead(dead), to: id)
@@ -274,11 +270,14 @@ struct ConsoleTests {
 
     @Test func oneRunGoesOnAtATimeAndSaysWhyItStopped() async throws {
         let gate = AsyncStream<Void>.makeStream()
-        try await Self.with(work: { _, tally in
-            tally.count { ($0.total, $0.seen, $0.replayed) = (9, 1, 1) }
-            for await _ in gate.stream { break }
-            throw DeadLetterTrouble(.diedAgain, "stopped: it died again\u{1B}[2J <b>")
-        }) { console in
+        try await Self.with(
+            .sqlite,
+            work: { _, tally in
+                tally.count { ($0.total, $0.seen, $0.replayed) = (9, 1, 1) }
+                for await _ in gate.stream { break }
+                throw DeadLetterTrouble(.diedAgain, "stopped: it died again\u{1B}[2J <b>")
+            }
+        ) { console in
             _ = try await Self.request(console.store, [Fixture.dead(.geocode, after: 2)])
             let session = try await console.signIn()
             let form = [("csrf", session.csrf), ("stage", "geocode"), ("careful", "yes")]
@@ -302,7 +301,7 @@ struct ConsoleTests {
     }
 
     @Test func partnersAreShownWithWhatTheyAreRefusedAndHowTheyAnswer() async throws {
-        try await Self.with { console in
+        try await Self.with(.sqlite) { console in
             let store = console.store
             _ = try await Self.request(store, [Fixture.geocoded(), Fixture.decided(), Fixture.delivered()])
             let failed = [Fixture.geocoded(), Fixture.decided(), Fixture.attempted(1, after: 3)]
@@ -359,12 +358,8 @@ struct ConsoleTests {
         }
     }
 
-    @Test func theAuditLogSaysWhoDidWhat() async throws {
-        try await Self.with { console in
-=======
     @Test(arguments: StoreDriver.allCases) func theAuditLogSaysWhoDidWhat(_ driver: StoreDriver) async throws {
         try await Self.with(driver) { console in
->>>>>>> 94ef0df (Let several front doors share a PostgreSQL store: entries of those that are gone are taken over, sweeps by lease; copy a file into it)
             let session = try await console.signIn()
             for index in 0..<105 {
                 try await console.store.note(

@@ -62,19 +62,25 @@ import Testing
         #expect(database.begins == 3 && outcomes.count { $0 } <= 1)
     }
 
+    private final class Log: Sendable {
+        private let state = Mutex<[String]>([])
+        var all: [String] { state.withLock { $0 } }
+        func add(_ text: String) { state.withLock { $0.append(text) } }
+    }
+
     /// Whatever waits for answers from far away is asked for together.
     @Test func eachBeginsBeforeTheFirstGoesOn() async throws {
         let database = ScriptedDatabase()
         let commits = GroupCommit(runner: database, limit: 100) { writes, _ in database.observe(writes) }
-        let log = Mutex<[String]>([])
+        let log = Log()
         let results = try await withThrowingTaskGroup(of: Int.self) { group in
             for number in 0..<3 {
                 group.addTask {
                     try await commits.run { _ in
-                        log.withLock { $0.append("begins") }
+                        log.add("begins")
                         return number
                     } _: { _, begun in
-                        log.withLock { $0.append("goes on") }
+                        log.add("goes on")
                         return begun * 10
                     }
                 }
@@ -84,7 +90,7 @@ import Testing
             return try await group.reduce(into: Set()) { $0.insert($1) }
         }
         #expect(results == [0, 10, 20])
-        #expect(log.withLock { $0 } == ["begins", "begins", "begins", "goes on", "goes on", "goes on"])
+        #expect(log.all == ["begins", "begins", "begins", "goes on", "goes on", "goes on"])
     }
 
     /// Undone for what another transaction did: it is tried again, together, but not for ever.
