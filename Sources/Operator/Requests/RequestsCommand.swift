@@ -20,7 +20,8 @@ struct RequestsFind: AsyncParsableCommand {
             + "a city or a street.",
         discussion: """
             Each word must be the beginning of a word of the request. What was accepted a moment ago is found by its \
-            ids first, and by words a few seconds later. Nothing about the person is shown. Exits 1 when nothing is found.
+            ids first, and by words a few seconds later. Nothing about the person is shown. Exits 1 when nothing is \
+            found.
             """)
 
     @Argument(help: "What is looked for.")

@@ -14,8 +14,8 @@ struct SecretNew: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new", abstract: "Print a new signing secret, and where it goes.",
         discussion: """
-            To rotate one, put the new one behind the old: callbacks then have a signature of each, and the old one goes \
-            when the partner checks the new one. The service reads the file again by itself.
+            To rotate one, put the new one behind the old: callbacks then have a signature of each, and the old one \
+            goes when the partner checks the new one. The service reads the file again by itself.
             """)
 
     func run() {
