@@ -22,13 +22,15 @@ struct StoreCopy {
         ("timeline", ["request", "at", "entry"]), ("endpoint", ["provider"]), ("review", ["request"]),
         ("staff_person", ["number"]), ("staff_link", ["selector"]), ("staff_session", ["hash"]),
         ("audit_log", ["number"]), ("assignment", ["request"]), ("desk_entry", ["request", "at", "entry"]),
-        ("search_word", ["word", "request"]), ("outbox", ["sequence"]),
+        ("search_word", ["word", "request"]), ("correction", ["number"]), ("partner_session", ["hash"]),
+        ("outbox", ["sequence"]),
     ]
     /// Of one row, or for each start anew.
     private static let otherTables: Set = ["search_state", "probe"]
     /// Tables whose numbers the database gives.
     private static let numbered = [
         ("request", "number"), ("outbox", "sequence"), ("staff_person", "number"), ("audit_log", "number"),
+        ("correction", "number"),
     ]
     private let source: DatabaseQueue
     private let target: PostgresConnection

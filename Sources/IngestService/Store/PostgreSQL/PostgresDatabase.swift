@@ -104,7 +104,10 @@ struct PostgresDatabase: StoreDatabase {
                             defer { connection.close() }
                             try connection.runAlone("SET statement_timeout = 0", longest: .seconds(10))
                             try connection.runAlone(
-                                "VACUUM person, request, timeline, outbox, dead_letter, desk_entry, search_word",
+                                """
+                                VACUUM person, request, timeline, outbox, dead_letter, desk_entry, correction,
+                                    search_word
+                                """,
                                 longest: .seconds(600))
                             return true
                         })

@@ -23,6 +23,7 @@ struct PostgresWriter: TransactionRunner {
         self.identity = identity
         let set = """
             \(Self.naming(identity))
+            SET plan_cache_mode = force_generic_plan;
             SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
             """
         thread = PostgresThreads(count: 1) { PostgresConnection(address, limits, set: set) }
