@@ -72,7 +72,7 @@ extension RequestStore {
             try transaction.forEachRow(
                 """
                 SELECT provider, retry_at, retry_code, retry_message, dead_at, dead_code, dead_message,
-                    CASE WHEN resolution IS NULL THEN 0 ELSE 1 END AS is_resolved
+                    dead_replays, resolution, resolved_replays, resolved_death_at
                 FROM stage_trouble JOIN request ON request.id = stage_trouble.request_id
                 WHERE stage = '\(Stage.callback.rawValue)' AND told_at IS NULL LIMIT \(Self.mostTrouble)
                 """, []
@@ -80,9 +80,17 @@ extension RequestStore {
                 seen += 1
                 var own = trouble[try row["provider"]] ?? CallbackTrouble()
                 let (retryAt, deadAt): (Date?, Date?) = (try row["retry_at"], try row["dead_at"])
-                let isDead: Bool = try deadAt != nil && !(row["is_resolved"] as Bool)
-                own.dead += isDead ? 1 : 0
-                own.retrying += isDead ? 0 : 1
+                let (resolution, resolvedAt): (String?, Date?) = (try row["resolution"], try row["resolved_death_at"])
+                let (resolved, replays): (Int?, Int) = (try row["resolved_replays"], try row["dead_replays"])
+                // As `DeadLetterResolution.covers` has it.
+                let isCovered =
+                    resolution != nil
+                    && (resolved.map { $0 >= replays } ?? ((resolvedAt ?? .distantPast) >= (deadAt ?? .distantPast)))
+                if deadAt == nil || (isCovered && resolution == DeadLetterResolution.Kind.replayed.rawValue) {
+                    own.retrying += 1
+                } else if !isCovered {
+                    own.dead += 1
+                }
                 let at = [retryAt, deadAt].compactMap(\.self).max()
                 if let at, at >= own.lastAt ?? .distantPast {
                     let (code, message): (String?, String?) =

@@ -125,6 +125,14 @@ struct PartnerConformanceTests {
             let (trouble, endpoints) = try await store.callbackTrouble()
             #expect(trouble["portal"]?.dead == 2 && trouble["other"]?.dead == 1)
             #expect(trouble["portal"]?.lastError?.code == "connection-refused")
+            // What was thrown away is neither given up any more nor tried again; what was given back is tried again.
+            for (index, fact) in [Fixture.discarded, Fixture.replayed].enumerated() {
+                let letter = try await store.deadLetters(filter, after: nil, limit: 9)[0].message
+                let update = fact(.callback, Double(index), 20, letter.messageID, 0)
+                _ = try await store.apply(update, to: try #require(letter.requestID))
+            }
+            let settled = try await store.callbackTrouble().trouble["portal"]
+            #expect(settled?.dead == 0 && settled?.retrying == 1)
             #expect(endpoints["portal"]?.error.code == "timeout" && endpoints["other"] == nil)
             #expect(try await store.degradedEndpoint(of: "portal") != nil)
         }
