@@ -5,7 +5,7 @@ import Testing
 @Suite struct CorpusTests {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Corpus")
 
-    @Test(.timeLimit(.minutes(2)), arguments: Harness.all.map(\.name))
+    @Test(.timeLimit(.minutes(5)), arguments: Harness.all.map(\.name))
     func theCorpusIsTaken(_ name: String) throws {
         let harness = try #require(Harness.all.first { $0.name == name })
         let files = try FileManager.default.contentsOfDirectory(

@@ -11,7 +11,7 @@ import Testing
 struct CorporaTests {
     /// `n_` must be refused as malformed; `y_` is well-formed, and no help request; of `i_` the standard leaves it
     /// open.
-    @Test(.timeLimit(.minutes(1))) func everyJSONTextHasAnAnswer() async throws {
+    @Test(.timeLimit(.minutes(5))) func everyJSONTextHasAnAnswer() async throws {
         let names = try Corpus.names("json/parsing").filter { $0.hasSuffix(".json") }
         #expect(names.count > 300)
         try await withSQLiteStore { store, _ in
@@ -37,7 +37,7 @@ struct CorporaTests {
     }
 
     /// Objects that are well-formed may stand beside what is asked for, under a name that nobody knows.
-    @Test(.timeLimit(.minutes(1))) func everyGoodJSONTextMayBeAnUnknownField() async throws {
+    @Test(.timeLimit(.minutes(5))) func everyGoodJSONTextMayBeAnUnknownField() async throws {
         let names = try Corpus.names("json/parsing").filter { $0.hasPrefix("y_") }
         try await withSQLiteStore { store, _ in
             try await APIHarness.with(store) { api in
@@ -62,7 +62,7 @@ struct CorporaTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: SubmissionBody.Field.allCases)
+    @Test(.timeLimit(.minutes(5)), arguments: SubmissionBody.Field.allCases)
     func everyNaughtyStringIsKeptOrRefused(_ field: SubmissionBody.Field) async throws {
         let strings = try JSONDecoder().decode([String].self, from: try Corpus.data("strings/blns.json"))
         #expect(strings.count > 400)

@@ -9,7 +9,7 @@ import Testing
 @testable import IngestService
 
 /// Prefer: wait.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct JobWaitingTests {
     private static let waits: HTTPFields = [.prefer: "respond-async, wait=60"]
 

@@ -10,7 +10,7 @@ import Testing
 @testable import IngestService
 
 /// OutboxRelay.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct OutboxRelayTests {
     @Test func whatIsHandedOverIsPublishedAndRemoved() async throws {
         try await withRelay { store, faults, publisher, _ in

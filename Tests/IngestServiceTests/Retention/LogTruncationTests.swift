@@ -11,7 +11,7 @@ import Testing
 /// What is erased leaves the log beside the file, too; as long as it cannot, nobody says that it has.
 ///
 /// The store's log after an erasure.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct LogTruncationTests {
     @Test func anErasureIsPendingWhileAReaderIsOpen() async throws {
         try await withSQLiteStore { store, path in

@@ -8,7 +8,7 @@ import Testing
 @testable import IngestService
 
 /// ReviewDeadlines.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct ReviewDeadlinesTests {
     @Test func itSleepsUntilTheNearestDeadlineAndDecidesThen() async throws {
         try await withSQLiteStore { base, _ in

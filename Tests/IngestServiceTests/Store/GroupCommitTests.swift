@@ -5,7 +5,7 @@ import Testing
 
 @testable import IngestService
 
-@Suite(.timeLimit(.minutes(1))) struct GroupCommitTests {
+@Suite(.timeLimit(.minutes(5))) struct GroupCommitTests {
     @Test func whatWaitsIsCommittedTogether() async throws {
         let database = ScriptedDatabase()
         let commits = GroupCommit(runner: database, limit: 100) { writes, _ in database.observe(writes) }
