@@ -184,6 +184,42 @@ struct ConsoleTests {
         }
     }
 
+    /// Every route that changes something, from the router: it wants the session's own token, and a session that lasts.
+    @Test func aForgedTokenOrAnExpiredSessionChangesNothing() async throws {
+        let orders = Orders()
+        try await Self.with(
+            .sqlite,
+            work: { order, _ in
+                await orders.add(order)
+                return []
+            }
+        ) { console in
+            let id = try await Self.request(console.store, [Fixture.dead(.geocode, after: 2)])
+            let session = try await console.signIn()
+            let paths = console.routes.filter { $0.method == .post && !$0.path.contains("sign-in") }.map {
+                $0.path.replacing("{id}", with: "\(id)")
+            }
+            #expect(paths.count >= 3)
+            let form = [("stage", "geocode"), ("careful", "yes"), ("why", "because")]
+            let own = session.csrf
+            for path in paths {
+                for csrf in [nil, "", "x", own + "0", String(own.dropLast()), HandedSecret().csrf] {
+                    let fields = (csrf.map { [("csrf", $0)] } ?? []) + form
+                    let answer = try await console.send(.post, path, cookie: session.cookie, form: fields)
+                    #expect(answer.status == 403, "\(path) \(csrf ?? "none")")
+                }
+            }
+            console.clock.advance(by: 13 * 3600)
+            for path in paths {
+                let answer = try await console.send(
+                    .post, path, cookie: session.cookie, form: [("csrf", own)] + form)
+                #expect(answer.status == 401, "\(path)")
+            }
+            #expect(console.runs.newest == nil)
+            #expect(await orders.all.isEmpty)
+        }
+    }
+
     private actor Orders {
         private(set) var all: [RemedyOrder] = []
         func add(_ order: RemedyOrder) { all.append(order) }
