@@ -106,6 +106,9 @@ class _Builder:
         if not stamp.exists() or stamp.read_text() != digest.hexdigest():
             print(f"Compiling {module.name} for {self._sanitizers}", flush=True)
             stamp.unlink(missing_ok=True)
+            # All of it is compiled anew; what a source that is gone has left would be linked.
+            for left in (self._place / f"{module.name}.build").rglob("*.o"):
+                left.unlink()
             _run(arguments)
             stamp.write_text(digest.hexdigest())
         return digest.hexdigest()
