@@ -66,7 +66,7 @@ enum OpenAPIDocument {
         return text + "\n"
     }
 
-    /// The document is part of the executable, and tests read it.
+    /// `nil` for what is no YAML: the document is part of the executable, and a test compares what is served with it.
     private static func root(_ bytes: [UInt8]) -> Node? { (try? YAMLTree.root(of: bytes)).flatMap { $0 }.map(plain) }
 
     /// The same without anchors, which would be written with each copy.

@@ -88,7 +88,8 @@ struct PostgresDatabase: StoreDatabase {
                     """, [start])
             }
             if before == 0 { return try await clear() }
-            try? await Task.sleep(for: .milliseconds(100))
+            // Cancelled while somebody still reads: then it is pending, as after the last look.
+            guard (try? await Task.sleep(for: .milliseconds(100))) != nil else { return false }
         }
         return false
     }
