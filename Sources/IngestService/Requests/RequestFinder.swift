@@ -18,7 +18,7 @@ struct RequestFinder: Sendable {
         }
         try query.check()
         guard let text else {
-            throw Problem.invalid([FieldError(pointer: "/q", detail: "says what is looked for", code: .required)])
+            throw Problem.badQuery([FieldError(pointer: "/q", detail: "says what is looked for", code: .required)])
         }
         let found = try await access.ask(.operate, context.logger) { store in
             try await store.find(text, limit: Self.mostFound)

@@ -38,6 +38,35 @@ struct AdminAPITests {
         }
     }
 
+    /// By the partner's id at once, by words once they are indexed; of any organisation, and without the person.
+    @Test func requestsAreFoundByWhatSomebodyHasOfThem() async throws {
+        try await withAPI { api, store in
+            for (id, provider) in [("R-1", Fixture.provider), ("R-2", Fixture.otherProvider)] {
+                let request = Fixture.newRequest(
+                    provider: provider, submission: Fixture.submission(providerRequestID: id))
+                _ = try await store.accept(request, event: try Fixture.event(request))
+            }
+            func found(_ query: String) async throws -> Set<String> {
+                let answer = try await api.get("/admin/requests?q=\(query)")
+                #expect(answer.status == 200)
+                let text = String(decoding: answer.bytes, as: UTF8.self)
+                for personal in ["Ada", "Main St", "617 555"] { #expect(!text.contains(personal)) }
+                let requests = try #require(answer.json["requests"] as? [[String: Any]])
+                return Set(requests.compactMap { $0["providerRequestId"] as? String })
+            }
+            #expect(try await found("R-2") == ["R-2"])
+            #expect(try await found("02108") == [])
+            _ = try await store.indexForSearch(limit: 10)
+            #expect(try await found("02108") == ["R-1", "R-2"])
+            #expect(try await found("6175550100") == ["R-1", "R-2"])
+            #expect(try await found("Boston%20nowhere") == [])
+            for wrong in ["", "?q=", "?q=%20", "?q=\(String(repeating: "a", count: 201))"] {
+                #expect(try await api.get("/admin/requests\(wrong)").status == 400)
+            }
+            #expect(try await api.get("/admin/requests/\(UUID().canonical)").status == 404)
+        }
+    }
+
     @Test(arguments: [
         "stage=other", "reason=", "olderThan=-1", "olderThan=x", "limit=1001", "limit=x", "after=x",
         "after=1.callback.x", "state=gone", "olderThan=9223372036854775808",
