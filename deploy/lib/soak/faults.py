@@ -2,6 +2,7 @@
 
 import dataclasses
 import random
+import signal
 import threading
 import time
 
@@ -13,6 +14,7 @@ from harness.waiting import Late, wait_until
 ROUND = {
     "service": {"service-kill": 4, "service-stop": 3, "service-pause": 2, "service-freeze": 1},
     "ingest": {"disk-full": 1},
+    "database": {"database-kill": 2, "database-restart": 1, "database-process-kill": 1, "database-freeze": 1},
     "partner": {"partner-errors": 1, "partner-silence": 1, "partner-reset": 1, "partner-refusal": 1},
     "broker": {
         "broker-kill": 1, "broker-restart": 1, "broker-pause": 1, "connections-close": 2, "memory-alarm": 1},
@@ -26,6 +28,10 @@ MEANING = {
     "service-pause": "SIGSTOP to a service for 1 to 4 s",
     "service-freeze": f"SIGSTOP to a service for longer than the broker waits for it (heartbeat {HEARTBEAT} s)",
     "disk-full": "ingest-service cannot write to its files for 2 to 6 s",
+    "database-kill": "PostgreSQL ends at once, as when the power goes, and is started again",
+    "database-restart": "PostgreSQL is stopped in order and started again",
+    "database-process-kill": "SIGKILL to a process of PostgreSQL's that serves a client: it ends all, and recovers",
+    "database-freeze": "SIGSTOP to all of PostgreSQL for 2 to 14 s",
     "partner-errors": "the partner answers 500 for 2 to 5 s",
     "partner-silence": "the partner answers nothing for 2 to 6 s",
     "partner-reset": "the partner cuts connections, before or after it has read, for 2 to 5 s",
@@ -69,6 +75,8 @@ class Faults:
         self.broker = broker
         self.intake = intake
         self.partner = partner
+        # PostgreSQL's server, where there is one; `Soak` fills it in.
+        self.database = None
         self.done = []
         self.returns = []
         self._random = random.Random(seed)
@@ -111,7 +119,8 @@ class Faults:
                 candidates = [(self._partner_lock, None)]
             case "broker":
                 candidates = [(self.broker.lock, None)]
-            case "ingest":
+            # What depends on the database does not start without it.
+            case "ingest" | "database":
                 candidates = [(self.intake["ingest-service"].lock, self.intake["ingest-service"])]
             case _:
                 candidates = [(service.lock, service) for service in self.intake.services]
@@ -176,6 +185,26 @@ class Faults:
             service.await_live()
         else:
             service.limit_file_size(None)
+
+    # The database, whose faults hold ingest-service's lock.
+
+    def _database_kill(self, fault, service, dice):
+        self.database.crash()
+        self.database.start_again()
+
+    def _database_restart(self, fault, service, dice):
+        self.database.signal(signal.SIGINT)
+        if not self.database.wait(60):
+            raise Late("PostgreSQL did not stop within 60 s of SIGINT")
+        self.database.start_again()
+
+    def _database_process_kill(self, fault, service, dice):
+        if not self.database.kill_client(dice):
+            raise Late("nobody is connected to PostgreSQL")
+        self.database.await_ready()
+
+    def _database_freeze(self, fault, service, dice):
+        self._pause(self.database, dice.uniform(2, 14))
 
     # Partner. Shorter than the callback's first few retries together, so that few requests wait for the long ones.
 

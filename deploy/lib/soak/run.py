@@ -6,6 +6,8 @@ import threading
 import time
 
 from harness.api import Examples
+from harness.database import Database
+from harness.intake import Configuration
 from harness.system import System
 from harness.waiting import Late, wait_until
 
@@ -27,14 +29,18 @@ class Soak(System):
     def __init__(self, options):
         partner = MoodyPartner()
         self.hostility = Hostility(options, partner) if options.hostile else None
-        configuration = self.hostility.configuration if self.hostility else None
-        super().__init__(options.bin, options.state, partner, options.nodes, configuration)
+        configuration = self.hostility.configuration if self.hostility else Configuration()
+        database = Database(options.state) if options.store == "postgresql" else None
+        if database:
+            configuration.settings |= {"INTAKE_STORE_URL": database.url, "INTAKE_STORE_PATH": None}
+        super().__init__(options.bin, options.state, partner, options.nodes, configuration, database=database)
         self.options = options
         self.progress = Progress()
         examples = Examples(random.Random(options.seed))
         self.posting = Posting(self.intake.port, options.rate, examples, options.state / "posts.log")
         self.faults = (HostileFaults if self.hostility else Faults)(
             self.broker, self.intake, self.partner, options.seed, options.faults, options.state / "faults.log")
+        self.faults.database = database
         self.problems = []
         self._stopping = threading.Event()
 
@@ -148,4 +154,5 @@ class Soak(System):
     def _described_options(self):
         return {
             "minutes": self.options.minutes, "rate": self.options.rate, "nodes": self.options.nodes,
+            "store": self.options.store,
             "seed": self.options.seed, "faults": sorted(self.options.faults)}
