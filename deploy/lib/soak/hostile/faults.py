@@ -1,5 +1,6 @@
 """What those do who mean no good, as faults among the others."""
 
+import contextlib
 import sqlite3
 import threading
 import time
@@ -103,12 +104,9 @@ class HostileFaults(Faults):
     def _store_full(self, fault, service, dice):
         filler = self.store / "filler"
         try:
-            with open(filler, "wb") as file:
-                try:
-                    while True:
-                        file.write(bytes(1 << 16))
-                        file.flush()
-                except OSError:
+            # Without a buffer, which would be written once more at the end.
+            with open(filler, "wb", buffering=0) as file, contextlib.suppress(OSError):
+                while file.write(bytes(1 << 16)):
                     pass
             time.sleep(dice.uniform(2, 6))
         finally:
