@@ -28,7 +28,6 @@ class System:
             self.start_broker()
         if self.database:
             self.database.start()
-            self.database.await_ready()
         self.intake.start()
 
     def start_broker(self):
@@ -39,7 +38,7 @@ class System:
         """Ends everything that was started, services first: with a broker at hand they drain in a moment."""
         self.intake.end_watch()
         groups = [self.intake.services] + ([self.broker.nodes, self.broker.children] if self.broker else [])
-        groups += [[self.database]] if self.database else []
+        groups += [self.database.children] if self.database else []
         for child in (child for group in groups for child in group):
             child.end()
         for group in groups:

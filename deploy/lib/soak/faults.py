@@ -20,7 +20,9 @@ ROUND = {
         "broker-kill": 1, "broker-restart": 1, "broker-pause": 1, "connections-close": 2, "memory-alarm": 1},
 }
 CLUSTER_ROUND = {"leader-kill": 1, "node-cut": 1, "rolling-restart": 1}
-TARGETS = {kind: target for target, kinds in ROUND.items() for kind in kinds} | dict.fromkeys(CLUSTER_ROUND, "broker")
+STANDBY_ROUND = {"database-failover": 2}
+TARGETS = {kind: target for target, kinds in ROUND.items() for kind in kinds} | dict.fromkeys(
+    CLUSTER_ROUND, "broker") | dict.fromkeys(STANDBY_ROUND, "database")
 
 MEANING = {
     "service-kill": "SIGKILL to a service, started again at once",
@@ -32,6 +34,7 @@ MEANING = {
     "database-restart": "PostgreSQL is stopped in order and started again",
     "database-process-kill": "SIGKILL to a process of PostgreSQL's that serves a client: it ends all, and recovers",
     "database-freeze": "SIGSTOP to all of PostgreSQL for 2 to 14 s",
+    "database-failover": "PostgreSQL's primary ends for good, and its standby is promoted",
     "partner-errors": "the partner answers 500 for 2 to 5 s",
     "partner-silence": "the partner answers nothing for 2 to 6 s",
     "partner-reset": "the partner cuts connections, before or after it has read, for 2 to 5 s",
@@ -68,8 +71,10 @@ class Return:
 class Faults:
     """Injects faults at random moments, several at once as long as they disturb different things."""
 
-    # Until then every queue is to have its consumer again.
+    # Until then every queue is to have its consumer again, seconds.
     RETURN_LIMIT = 60
+    # Until then the front door is to write to a standby that was promoted, seconds.
+    FAILOVER_LIMIT = 15
 
     def __init__(self, broker, intake, partner, seed, kinds, journal):
         self.broker = broker
@@ -189,22 +194,32 @@ class Faults:
     # The database, whose faults hold ingest-service's lock.
 
     def _database_kill(self, fault, service, dice):
-        self.database.crash()
+        self.database.primary.crash()
         self.database.start_again()
 
     def _database_restart(self, fault, service, dice):
-        self.database.signal(signal.SIGINT)
-        if not self.database.wait(60):
+        self.database.primary.signal(signal.SIGINT)
+        if not self.database.primary.wait(60):
             raise Late("PostgreSQL did not stop within 60 s of SIGINT")
         self.database.start_again()
 
     def _database_process_kill(self, fault, service, dice):
-        if not self.database.kill_client(dice):
+        if not self.database.primary.kill_client(dice):
             raise Late("nobody is connected to PostgreSQL")
-        self.database.await_ready()
+        self.database.primary.await_ready()
 
     def _database_freeze(self, fault, service, dice):
-        self._pause(self.database, dice.uniform(2, 14))
+        self._pause(self.database.primary, dice.uniform(2, 14))
+
+    def _database_failover(self, fault, service, dice):
+        self.database.fail_over()
+        begin = time.monotonic()
+        wait_until(service.is_ready, 60, "ingest-service writes to the new primary")
+        seconds = time.monotonic() - begin
+        self._write(fault, f"ingest-service writes {seconds:.2f} s after the promotion")
+        if seconds > self.FAILOVER_LIMIT:
+            fault.trouble = f"ingest-service wrote only {seconds:.1f} s after the promotion"
+        self.database.add_standby_again()
 
     # Partner. Shorter than the callback's first few retries together, so that few requests wait for the long ones.
 

@@ -30,7 +30,7 @@ class Soak(System):
         partner = MoodyPartner()
         self.hostility = Hostility(options, partner) if options.hostile else None
         configuration = self.hostility.configuration if self.hostility else Configuration()
-        database = Database(options.state) if options.store == "postgresql" else None
+        database = Database(options.state, options.standby) if options.store == "postgresql" else None
         if database:
             configuration.settings |= {"INTAKE_STORE_URL": database.url, "INTAKE_STORE_PATH": None}
         super().__init__(options.bin, options.state, partner, options.nodes, configuration, database=database)
@@ -154,5 +154,5 @@ class Soak(System):
     def _described_options(self):
         return {
             "minutes": self.options.minutes, "rate": self.options.rate, "nodes": self.options.nodes,
-            "store": self.options.store,
+            "store": self.options.store, "standby": self.options.standby,
             "seed": self.options.seed, "faults": sorted(self.options.faults)}
