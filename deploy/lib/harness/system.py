@@ -15,12 +15,13 @@ class System:
     own."""
 
     def __init__(
-            self, executables, directory, partner, nodes=1, configuration=None, services=Intake.NAMES, database=None):
+            self, executables, directory, partner, nodes=1, configuration=None, services=Intake.NAMES, database=None,
+            replicas=None):
         self.partner = partner
         self.database = database
         self.broker = Broker(nodes, directory) if nodes else None
         url = self.broker.url if self.broker else "amqp://guest:guest@127.0.0.1:1/%2F"
-        self.intake = Intake(executables, directory, url, partner.port, configuration, services)
+        self.intake = Intake(executables, directory, url, partner.port, configuration, services, replicas)
 
     def start(self):
         self.partner.start()
@@ -37,7 +38,7 @@ class System:
     def stop(self):
         """Ends everything that was started, services first: with a broker at hand they drain in a moment."""
         self.intake.end_watch()
-        groups = [self.intake.services] + ([self.broker.nodes, self.broker.children] if self.broker else [])
+        groups = [self.intake.children] + ([self.broker.nodes, self.broker.children] if self.broker else [])
         groups += [self.database.children] if self.database else []
         for child in (child for group in groups for child in group):
             child.end()

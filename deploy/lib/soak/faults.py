@@ -21,8 +21,10 @@ ROUND = {
 }
 CLUSTER_ROUND = {"leader-kill": 1, "node-cut": 1, "rolling-restart": 1}
 STANDBY_ROUND = {"database-failover": 2}
+UPGRADE_ROUND = {"rolling-upgrade": 1}
 TARGETS = {kind: target for target, kinds in ROUND.items() for kind in kinds} | dict.fromkeys(
-    CLUSTER_ROUND, "broker") | dict.fromkeys(STANDBY_ROUND, "database")
+    CLUSTER_ROUND, "broker") | dict.fromkeys(STANDBY_ROUND, "database") | dict.fromkeys(
+    UPGRADE_ROUND, "version")
 
 MEANING = {
     "service-kill": "SIGKILL to a service, started again at once",
@@ -46,6 +48,7 @@ MEANING = {
     "memory-alarm": "RabbitMQ's memory watermark near zero for 2 to 6 s: publishers are blocked",
     "leader-kill": "SIGKILL to the node that leads a stage's queue, started again after 5 to 15 s",
     "node-cut": "SIGSTOP to a node for 20 to 60 s",
+    "rolling-upgrade": "each process is stopped in order and started as the other version, one after the other",
     "rolling-restart": "all nodes stopped in order and started again, one after the other",
 }
 
@@ -66,6 +69,27 @@ class Return:
     kind: str
     queue: str
     seconds: float | None
+
+
+class Locks:
+    """Those of several processes, taken together or not at all."""
+
+    def __init__(self, children):
+        self._locks = [child.lock for child in children]
+
+    def acquire(self, blocking):
+        taken = []
+        for lock in self._locks:
+            if not lock.acquire(blocking=blocking):
+                for other in taken:
+                    other.release()
+                return False
+            taken.append(lock)
+        return True
+
+    def release(self):
+        for lock in self._locks:
+            lock.release()
 
 
 class Faults:
@@ -90,6 +114,9 @@ class Faults:
         self._left = []
         self._threads = []
         self._partner_lock = threading.Lock()
+        self._version_lock = threading.Lock()
+        # Directories of executables, the one that is not in use in front; `Soak` fills it in.
+        self.versions = []
         # When each service was last disturbed.
         self._disturbed = {}
 
@@ -124,9 +151,11 @@ class Faults:
                 candidates = [(self._partner_lock, None)]
             case "broker":
                 candidates = [(self.broker.lock, None)]
+            case "version":
+                candidates = [(self._version_lock, None)]
             # What depends on the database does not start without it.
             case "ingest" | "database":
-                candidates = [(self.intake["ingest-service"].lock, self.intake["ingest-service"])]
+                candidates = [(Locks(self.intake.front_doors), self.intake["ingest-service"])]
             case _:
                 candidates = [(service.lock, service) for service in self.intake.services]
                 self._random.shuffle(candidates)
@@ -176,6 +205,16 @@ class Faults:
     def _service_freeze(self, fault, service, dice):
         self._pause(service, HEARTBEAT * 2 + dice.uniform(2, 6))
 
+    def _rolling_upgrade(self, fault, dice):
+        self.versions.reverse()
+        fault.target = f"to {self.versions[-1]}"
+        for service in self.intake.services:
+            with service.lock:
+                service.use(self.versions[-1])
+                self._service_stop(fault, service, dice)
+                wait_until(service.is_ready, 60, f"{service.name} is ready")
+                self._disturbed[service.name] = time.monotonic()
+
     def _pause(self, child, seconds):
         child.pause()
         try:
@@ -214,7 +253,8 @@ class Faults:
     def _database_failover(self, fault, service, dice):
         self.database.fail_over()
         begin = time.monotonic()
-        wait_until(service.is_ready, 60, "ingest-service writes to the new primary")
+        for each in self.intake.front_doors:
+            wait_until(each.is_ready, 60, f"{each.name} writes to the new primary")
         seconds = time.monotonic() - begin
         self._write(fault, f"ingest-service writes {seconds:.2f} s after the promotion")
         if seconds > self.FAILOVER_LIMIT:
@@ -315,12 +355,12 @@ class Faults:
 
         A service that is disturbed is not asked: its silence would delay the others' measurements.
         """
-        service = self.intake.consuming(queue)
-        return not service.lock.locked() and inquiry.consumers(queue) > 0 and service.is_consuming()
+        services = [service for service in self.intake.consuming(queue) if not service.lock.locked()]
+        return inquiry.consumers(queue) > 0 and any(service.is_consuming() for service in services)
 
     def _note_return(self, fault, queue, begin, seconds):
-        service = self.intake.consuming(queue)
-        if not service.lock.locked() and self._disturbed.get(service.name, 0) < begin:
+        services = self.intake.consuming(queue)
+        if not any(service.lock.locked() or self._disturbed.get(service.name, 0) >= begin for service in services):
             self.returns.append(Return(fault.kind, queue, seconds))
             text = "no consumer" if seconds is None else f"consumer after {seconds:.2f} s"
             self._write(fault, f"{queue}: {text}")

@@ -141,7 +141,7 @@ class ReadinessWatch:
             return
         now = time.monotonic()
         for queue in STAGE_QUEUES:
-            service = self._intake.consuming(queue)
+            [service] = self._intake.consuming(queue)
             handled = self._handled(service) if depths.get(queue) else None
             since, then = self._still.get(queue, (now, None))
             if handled is None or handled != then:
