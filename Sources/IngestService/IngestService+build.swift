@@ -21,7 +21,7 @@ extension IngestService {
         let relay = OutboxRelay(
             store: store, handover: handover, publisher: context.publisher, exchange: context.topology.events,
             left: try await store.outboxStatus().last ?? 0, executor: context.brokerThread, metrics: metrics,
-            logger: context.logger)
+            spans: context.spans, logger: context.logger)
         let log = LogTruncation(store: store, metrics: metrics, logger: context.logger)
         addReadinessChecks(to: context.health, store: store, outboxAgeLimit: configuration.outboxAgeLimit)
         let waiters = JobWaiters(
@@ -114,7 +114,7 @@ extension IngestService {
             partnerPages: PartnerRoom(
                 store: store, templates: try PageTemplates(), authenticator: authenticator, waiters: waiters,
                 now: { Date() }),
-            isTLS: configuration.tls != nil)
+            isTLS: configuration.tls != nil, spans: context.spans)
         let logger = context.logger
         var limits = configuration.connections
         limits.connections = OpenFilesLimit.connections(

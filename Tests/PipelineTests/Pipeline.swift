@@ -35,9 +35,10 @@ struct Pipeline: Sendable {
     ///   - deployed: a node on which each process has an account of its own, and may not declare; instead of `broker`.
     ///   - files: the configuration.
     ///   - geocoders: the content of geocoders.yaml; `nil` for none.
+    ///   - traces: where spans are sent; `nil` for nowhere.
     static func run(
         broker: BrokerNode? = nil, deployed: DeployedBroker? = nil, files: ConfigurationFiles = .texas,
-        geocoders: String? = nil, _ body: @Sendable (Pipeline) async throws -> Void
+        geocoders: String? = nil, traces: String? = nil, _ body: @Sendable (Pipeline) async throws -> Void
     ) async throws {
         let node = if let broker = deployed?.node ?? broker { broker } else { try await BrokerNode.shared() }
         let partner = PartnerUnderTest()
@@ -51,7 +52,7 @@ struct Pipeline: Sendable {
             }
             let port = try #require(await ports.first { _ in true }, "the partner does not listen")
             let pipeline = try await Pipeline(
-                node, deployed, partner, partnerPort: port, files: files, geocoders: geocoders)
+                node, deployed, partner, partnerPort: port, files: files, geocoders: geocoders, traces: traces)
             do {
                 for name in ServiceName.allCases { try await pipeline[name].awaitReady() }
                 try await body(pipeline)
@@ -68,7 +69,7 @@ struct Pipeline: Sendable {
 
     private init(
         _ broker: BrokerNode, _ deployed: DeployedBroker?, _ partner: PartnerUnderTest, partnerPort: Int,
-        files: ConfigurationFiles, geocoders: String?
+        files: ConfigurationFiles, geocoders: String?, traces: String?
     ) async throws {
         self.broker = broker
         self.deployed = deployed
@@ -93,6 +94,7 @@ struct Pipeline: Sendable {
             environment["INTAKE_GEOCODERS_FILE"] = "\(directory)/geocoders.yaml"
             environment["INTAKE_GEOCODER_CACHE_PATH"] = "\(directory)/geocoder-cache.sqlite"
         }
+        if let traces { environment["INTAKE_TRACES_URL"] = traces }
         self.environment = environment
         var services: [ServiceName: ServiceUnderTest] = [:]
         for name in ServiceName.allCases {

@@ -3,10 +3,12 @@ import Contracts
 import Foundation
 import Logging
 import ServiceLifecycle
-import ServiceRuntime
 import Synchronization
 import TestSupport
 import Testing
+import Tracing
+
+@testable import ServiceRuntime
 
 @Suite(.timeLimit(.minutes(3))) struct StageLoopTests {
     @Test func outputsArriveUnderDeterministicIDsAndTheInputIsGone() async throws {
@@ -23,6 +25,40 @@ import Testing
             #expect(output.message.properties.messageID == event.id.uuidString.lowercased())
             #expect(output.message.properties.correlationID == input.requestID.description)
             try await stage.awaitEmpty(.geocode)
+        }
+    }
+
+    /// What follows from a message stands below its span; what nobody samples is passed on as it is.
+    @Test func aSampledMessageHasASpanAndItsOutputsStandBelow() async throws {
+        let spans = EndedSpans(limit: 10)
+        try await withStage(spans: SpanRecorder(spans, oneIn: 1)) { received throws(StageFailure) in
+            guard received.attempt > 1 else { throw .transient("not-yet", "Not yet.") }
+            return decided(received)
+        } body: { stage in
+            let input = try await stage.publishInput()
+            let output = EventMessage(try await stage.next(.decision).message)
+            let parent = try #require(input.traceParent.flatMap(TraceParent.init))
+            let place = try #require(output.traceParent.flatMap(TraceParent.init))
+            #expect(place.traceID == parent.traceID && place.spanID != parent.spanID && place.isSampled)
+            try await stage.awaitEmpty(.geocode)
+            let ended = spans.take(10)
+            #expect(ended.map(\.name) == Array(repeating: "process \(stage.topology.queue(.geocode))", count: 2))
+            #expect(ended.allSatisfy { $0.parent == parent.spanID && $0.kind == .consumer })
+            #expect(ended.last?.place == place)
+            #expect(ended.map { $0.attributes.get("intake.outcome") } == ["retried", "done"])
+            #expect(ended.map { $0.attributes.get("error.type") } == ["not-yet", nil])
+            #expect(ended.map { $0.attributes.get("intake.attempt") } == [nil, .int64(2)])
+            #expect(ended.first?.status?.code == .error && ended.last?.status == nil)
+            #expect(ended.allSatisfy { $0.attributes.get("intake.request.id") == .string("\(input.requestID)") })
+
+            let quiet = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"
+            try await stage.publishForeign {
+                $0.properties.headers[EventMessage.Header.traceParent] = .string(quiet)
+                $0.properties.headers[DeliveryHeader.attempts(.geocode)] = .int(1)
+            }
+            #expect(EventMessage(try await stage.next(.decision).message).traceParent == quiet)
+            try await stage.awaitEmpty(.geocode)
+            #expect(spans.take(10).isEmpty)
         }
     }
 
@@ -242,12 +278,12 @@ import Testing
     }
 
     private func withStage(
-        concurrency: Int = 16, computesOnly: Bool = false, handle: @escaping StageUnderTest.Handle,
+        concurrency: Int = 16, computesOnly: Bool = false, spans: SpanRecorder? = nil, handle: @escaping StageUnderTest.Handle,
         body: (StageUnderTest) async throws -> Void
     ) async throws {
         let stage = try await StageUnderTest(
             node: .shared(), concurrency: concurrency, policy: RetryPolicy(schedule: [.seconds(1), .seconds(1)]),
-            computesOnly: computesOnly, handle: handle)
+            computesOnly: computesOnly, spans: spans, handle: handle)
         try await stage.run(body)
     }
 }

@@ -21,6 +21,7 @@ struct OutboxRelay: Service {
     private let configuration: Configuration
     private let executor: (any TaskExecutor)?
     private let metrics: IngestMetrics
+    private let spans: SpanRecorder?
     private let logger: Logger
     private let now: @Sendable () -> Date
     private let sleep: @Sendable (Duration) async throws -> Void
@@ -31,11 +32,12 @@ struct OutboxRelay: Service {
     ///   - exchange: where events are published to.
     ///   - left: the last entry that an earlier process may have left; what comes behind it will be handed over.
     ///   - executor: runs the relay; best where the publisher works.
+    ///   - spans: `nil` where nobody collects them.
     ///   - sleep: waits between tries, and for the deadline of the drain.
     init(
         store: RequestStore, handover: OutboxHandover, publisher: any MessagePublisher, exchange: String, left: Int64,
         configuration: Configuration = Configuration(), executor: (any TaskExecutor)? = nil,
-        metrics: IngestMetrics, logger: Logger,
+        metrics: IngestMetrics, spans: SpanRecorder? = nil, logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
@@ -46,6 +48,7 @@ struct OutboxRelay: Service {
         self.configuration = configuration
         self.executor = executor
         self.metrics = metrics
+        self.spans = spans
         self.logger = logger
         self.now = now
         self.sleep = sleep
@@ -125,6 +128,8 @@ struct OutboxRelay: Service {
         defer { handover.release(entries) }
         let start = ContinuousClock.now
         var open = entries
+        let sending = begin(&open)
+        defer { for span in sending { span.end() } }
         var wait = configuration.firstWait
         while true {
             let failures: [PublishFailure]
@@ -158,6 +163,18 @@ struct OutboxRelay: Service {
             do { try await sleep(wait) } catch { return }
             wait = min(wait * 2, configuration.longestWait)
         }
+    }
+
+    /// Spans of those whose traces are sampled; what follows from them stands below.
+    private func begin(_ entries: inout [OutboxEntry]) -> [RecordedSpan] {
+        guard let spans else { return [] }
+        var sending: [RecordedSpan] = []
+        for index in entries.indices {
+            guard let span = spans.sending(entries[index].message, to: exchange) else { continue }
+            entries[index].message.traceParent = span.place.header
+            sending.append(span)
+        }
+        return sending
     }
 
     /// Tries again and again, ever less often.

@@ -15,6 +15,8 @@ package struct ServiceContext: Sendable {
     let consuming: Connection
     let brokerPublisher: BrokerPublisher
     let untaken: UntakenMessages
+    /// Records spans of traces; `nil` where nobody collects them.
+    package let spans: SpanRecorder?
 
     package var publisher: any MessagePublisher { brokerPublisher }
 
@@ -46,6 +48,7 @@ package struct ServiceContext: Sendable {
             concurrency: concurrency, connection: consuming, publisher: brokerPublisher, topology: topology,
             logger: logger, metrics: StageMetrics(stage: stage), identity: identity, untaken: untaken,
             gates: (outagesHoldBack ? [OutageGate()] : []) + gates)
+        loop.spans = spans
         if computesOnly { loop.executor = brokerThread }
         return loop
     }

@@ -7,6 +7,7 @@ import Logging
 extension StageLoop {
     /// Lets a message wait for another attempt, or gives it up, as the policy says.
     func fail(_ work: inout StageWork<Handler.Input>, _ failure: StageFailure) {
+        work.span?.fail(failure.error)
         let verdict = policy.verdict(
             on: failure.kind, failedAttempts: work.failedAttempts, tiers: Topology.tiers(stage))
         switch verdict {
@@ -24,7 +25,7 @@ extension StageLoop {
         var copy = annotated(work.delivery.message, failure, attempts: attempts)
         copy.properties.expiration = String(wait.milliseconds)
         let place = topology.waiting(stage, tier, partition: work.received.message.partitionKey)
-        log(work.received).warning(
+        log(work).warning(
             "Message waits for another attempt",
             metadata: [
                 "attempt": "\(work.failedAttempts + 1)", "of": "\(policy.maxAttempts)", "wait": "\(wait)",
@@ -44,11 +45,12 @@ extension StageLoop {
     /// Puts a copy among the dead letters, body untouched.
     func deadLetter(_ work: inout StageWork<Handler.Input>, _ reason: DeadReason, _ failure: StageFailure) {
         work.outcome = .dead
+        work.span?.fail(failure.error)
         var copy = annotated(work.delivery.message, failure, attempts: work.failedAttempts + 1)
         copy.properties.headers[DeliveryHeader.deadReason] = .string(reason.rawValue)
         copy.properties.headers[DeliveryHeader.host] = .string(identity.host)
         copy.properties.headers[DeliveryHeader.version] = .string(identity.version)
-        log(work.received).error("Message is dead", metadata: ["reason": "\(reason.rawValue)", "error": "\(failure)"])
+        log(work).error("Message is dead", metadata: ["reason": "\(reason.rawValue)", "error": "\(failure)"])
         work.publications.append(Publication(copy, exchange: topology.dead, routingKey: stage.rawValue))
     }
 
@@ -82,7 +84,7 @@ extension StageLoop {
             return
         }
         do throws(ContractError) {
-            let message = try message(of: data, cause: cause, requestID: requestID, work.received, occurrence)
+            let message = try message(of: data, cause: cause, requestID: requestID, work, occurrence)
             work.publications.append(
                 Publication(
                     Message(message, application: publisher.application), exchange: topology.events,
@@ -95,12 +97,12 @@ extension StageLoop {
     }
 
     private func message<Data: EventData>(
-        of data: Data, cause: UUID, requestID: RequestID, _ received: ReceivedMessage, _ occurrence: String?
+        of data: Data, cause: UUID, requestID: RequestID, _ work: StageWork<Handler.Input>, _ occurrence: String?
     ) throws(ContractError) -> EventMessage {
         try EventMessage(
             Event(
                 id: EventID.derive(from: cause, stage: stage.rawValue, type: Data.type, occurrence: occurrence),
                 source: "/intake/\(stage.rawValue)", time: Timestamp.truncate(Date()), requestID: requestID,
-                traceParent: received.message.traceParent, data: data))
+                traceParent: work.span?.place.header ?? work.received.message.traceParent, data: data))
     }
 }
