@@ -270,7 +270,8 @@ let package = Package(
             dependencies: [
                 "CallbackService", "Contracts", "TestSupport", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb,
                 .httpTypes,
-                .hummingbird, .hummingbirdTesting, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tracing,
+                .hummingbird, .hummingbirdTesting, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
+                .tracing,
             ],
             swiftSettings: strict),
         .testTarget(

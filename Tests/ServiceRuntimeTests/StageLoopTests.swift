@@ -278,7 +278,8 @@ import Tracing
     }
 
     private func withStage(
-        concurrency: Int = 16, computesOnly: Bool = false, spans: SpanRecorder? = nil, handle: @escaping StageUnderTest.Handle,
+        concurrency: Int = 16, computesOnly: Bool = false, spans: SpanRecorder? = nil,
+        handle: @escaping StageUnderTest.Handle,
         body: (StageUnderTest) async throws -> Void
     ) async throws {
         let stage = try await StageUnderTest(

@@ -31,7 +31,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "collector:4318", "grpc://collector:4317", "http://", "http://user:pw@collector", "/v1/traces", "http://c:99999",
+        "collector:4318", "grpc://collector:4317", "http://", "http://user:pw@collector", "/v1/traces",
+        "http://c:99999",
         "http://collector/#x", "http://a b",
     ])
     func anotherAddressIsAMistake(_ url: String) {

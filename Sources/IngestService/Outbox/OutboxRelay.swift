@@ -128,8 +128,14 @@ struct OutboxRelay: Service {
         defer { handover.release(entries) }
         let start = ContinuousClock.now
         var open = entries
-        let sending = begin(&open)
-        defer { for span in sending { span.end() } }
+        var sending = begin(&open)
+        // Those that are left were not published.
+        defer {
+            for span in sending.values {
+                span.fail("unpublished")
+                span.end()
+            }
+        }
         var wait = configuration.firstWait
         while true {
             let failures: [PublishFailure]
@@ -142,6 +148,7 @@ struct OutboxRelay: Service {
             let failed = Set(failures.map(\.index))
             let confirmed = open.indices.filter { !failed.contains($0) }.map { open[$0] }
             if !confirmed.isEmpty {
+                for entry in confirmed { sending.removeValue(forKey: entry.sequence)?.end() }
                 failurePoint("relay.confirmed")
                 metrics.published(confirmed.count, in: start.duration(to: .now))
                 _ = await untilDone("Confirmed events cannot be removed.") {
@@ -165,14 +172,14 @@ struct OutboxRelay: Service {
         }
     }
 
-    /// Spans of those whose traces are sampled; what follows from them stands below.
-    private func begin(_ entries: inout [OutboxEntry]) -> [RecordedSpan] {
-        guard let spans else { return [] }
-        var sending: [RecordedSpan] = []
+    /// Spans of those whose traces are sampled, by their place in the outbox; what follows from them stands below.
+    private func begin(_ entries: inout [OutboxEntry]) -> [Int64: RecordedSpan] {
+        guard let spans else { return [:] }
+        var sending: [Int64: RecordedSpan] = [:]
         for index in entries.indices {
             guard let span = spans.sending(entries[index].message, to: exchange) else { continue }
             entries[index].message.traceParent = span.place.header
-            sending.append(span)
+            sending[entries[index].sequence] = span
         }
         return sending
     }

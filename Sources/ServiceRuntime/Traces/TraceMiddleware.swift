@@ -5,7 +5,8 @@ package import Hummingbird
 import Tracing
 
 /// Makes a span of each request to a listener, below the one that its `traceparent` names. What handlers read in that
-/// header is then the span's own place, so that what follows from the request stands below it.
+/// header is then the span's own place, so that what follows from the request stands below it. A request that only looks
+/// begins no trace of its own.
 ///
 /// Names are those of OpenTelemetry's conventions for HTTP
 /// (https://opentelemetry.io/docs/specs/semconv/http/http-spans/). The path is the route's pattern: a path itself may
@@ -19,6 +20,9 @@ package struct TraceMiddleware<Context: RequestContext>: RouterMiddleware {
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         let parent = request.headers[.traceParent].flatMap(TraceParent.init)
+        // Clients look again and again.
+        let begins = request.method != .get && request.method != .head
+        guard parent != nil || begins else { return try await next(request, context) }
         let span = spans.span("HTTP", .server, below: parent)
         guard span.isRecording else { return try await next(request, context) }
         var head = request.head

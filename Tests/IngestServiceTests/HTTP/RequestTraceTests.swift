@@ -52,6 +52,8 @@ import Tracing
         #expect(!own.isSampled && none.isEmpty)
     }
 
+    /// Clients look again and again, which begins no trace; in the caller's own it is shown.
+    ///
     /// A path names somebody, and a client's methods and paths are without number: neither goes into a name.
     @Test func namesAreTheRoutes() async throws {
         let spans = EndedSpans(limit: 10)
@@ -59,7 +61,9 @@ import Tracing
             try await APIHarness.with(store, spans: SpanRecorder(spans, oneIn: 1)) { api in
                 let id = try #require(try await api.post(try Fixture.json()).id)
                 _ = try await api.get("/api/jobs/\(id)")
-                _ = try await api.get("/somewhere/else")
+                let sampled: HTTPFields = [.traceParent: Fixture.traceParent]
+                _ = try await api.get("/api/jobs/\(id)", headers: sampled)
+                _ = try await api.get("/somewhere/else", headers: sampled)
                 _ = try await api.send(try #require(HTTPRequest.Method("BREW")), "/api/jobs/\(id)")
             }
         }

@@ -33,7 +33,8 @@ struct APIHarness: Sendable {
         _ store: RequestStore, over setup: TestingSetup = .router,
         waiting: JobWaiting = JobWaiting(waiters: JobWaiters(limit: 10)),
         providers: @escaping @Sendable () -> ProviderDirectory = { Fixture.directory },
-        server: HTTPServerBuilder = .http1(), spans: SpanRecorder? = nil, adapt: (inout SubmissionController) -> Void = { _ in },
+        server: HTTPServerBuilder = .http1(), spans: SpanRecorder? = nil,
+        adapt: (inout SubmissionController) -> Void = { _ in },
         _ body: @escaping @Sendable (APIHarness) async throws -> Result
     ) async throws -> Result {
         let handedOver = HandedOver()
