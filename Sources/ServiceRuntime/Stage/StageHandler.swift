@@ -127,7 +127,8 @@ package struct StageContext: Sendable {
     private let base: Logger
     private let requestID: RequestID?
 
-    /// Carries the request's id, and that of its trace where there is a span. Made when asked for: most messages have nothing to log.
+    /// Carries the request's id, and that of its trace where there is a span. Made when asked for: most messages have
+    /// nothing to log.
     package var logger: Logger {
         var logger = base
         if let requestID { logger[metadataKey: "request_id"] = "\(requestID)" }

@@ -7,7 +7,8 @@ import NIOHTTP1
 import ServiceLifecycle
 import Tracing
 
-/// Sends ended spans to a collector, in batches, by OTLP over HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp).
+/// Sends ended spans to a collector, in batches, by OTLP over HTTP
+/// (https://opentelemetry.io/docs/specs/otlp/#otlphttp).
 ///
 /// Nobody waits for it: while the collector is away a batch is tried again for half a minute, and what comes meanwhile
 /// and does not fit is dropped and counted.

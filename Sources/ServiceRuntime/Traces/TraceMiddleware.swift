@@ -5,8 +5,8 @@ package import Hummingbird
 import Tracing
 
 /// Makes a span of each request to a listener, below the one that its `traceparent` names. What handlers read in that
-/// header is then the span's own place, so that what follows from the request stands below it. A request that only looks
-/// begins no trace of its own.
+/// header is then the span's own place, so that what follows from the request stands below it. A request that only
+/// looks begins no trace of its own.
 ///
 /// Names are those of OpenTelemetry's conventions for HTTP
 /// (https://opentelemetry.io/docs/specs/semconv/http/http-spans/). The path is the route's pattern: a path itself may
