@@ -30,6 +30,7 @@ extension IngestService {
         let refusals = RefusalTally()
         let api = try listener(configuration, context, store, metrics, refusals, waiters, pace) { providers.value }
         let deadlines = ReviewDeadlines(store: store, waiters: waiters, logger: context.logger)
+        let reminders = ReviewReminders(store: store, logger: context.logger)
         let progress = context.stage(
             .progress,
             handler: ProgressHandler(
@@ -50,7 +51,7 @@ extension IngestService {
             store: store, metrics: metrics, history: history, stuckAfter: configuration.stuckAfter,
             logger: context.logger)
         let search = SearchIndexing(store: store, logger: context.logger)
-        return [providers, relay, watch, log, retention, search, deadlines, runs, api, progress, waiters]
+        return [providers, relay, watch, log, retention, search, deadlines, reminders, runs, api, progress, waiters]
     }
 
     /// - Throws: `Settings.Problem` when the file or the server cannot be opened or written.

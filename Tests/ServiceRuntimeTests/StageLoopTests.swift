@@ -40,8 +40,12 @@ import Tracing
             let parent = try #require(input.traceParent.flatMap(TraceParent.init))
             let place = try #require(output.traceParent.flatMap(TraceParent.init))
             #expect(place.traceID == parent.traceID && place.spanID != parent.spanID && place.isSampled)
-            try await stage.awaitEmpty(.geocode)
-            let ended = spans.take(10)
+            // A span ends behind the acknowledgement.
+            var ended: [EndedSpan] = []
+            try await eventually("both spans have ended") {
+                ended += spans.take(10)
+                return ended.count == 2
+            }
             #expect(ended.map(\.name) == Array(repeating: "process \(stage.topology.queue(.geocode))", count: 2))
             #expect(ended.allSatisfy { $0.parent == parent.spanID && $0.kind == .consumer })
             #expect(ended.last?.place == place)
@@ -59,6 +63,27 @@ import Tracing
             #expect(EventMessage(try await stage.next(.decision).message).traceParent == quiet)
             try await stage.awaitEmpty(.geocode)
             #expect(spans.take(10).isEmpty)
+        }
+    }
+
+    /// A copy for somebody is tried by a count of its own, whatever the original came through; nobody else hears of it,
+    /// and what is given up is gone.
+    @Test func copiesForARecipientLeaveNoTrace() async throws {
+        let attempts = Recorder<Int>()
+        try await withStage(recipient: "pager") { received throws(StageFailure) in
+            attempts.add(received.attempt)
+            throw .transient("away", "Nobody is there.")
+        } body: { stage in
+            try await stage.publishForeign {
+                $0.properties.headers[DeliveryHeader.attempts(.geocode)] = .int(11)
+                $0.properties.headers[DeliveryHeader.errorCode] = .string("http-503")
+            }
+            try await eventually("it was tried as often as it may be") { attempts.all.count == 3 }
+            try await stage.awaitEmpty(.geocode)
+            #expect(attempts.all == [1, 2, 3])
+            for queue in [stage.topology.queue(.progress), stage.topology.deadQueue(.geocode)] {
+                #expect(try await stage.node.management.messages(in: queue).isEmpty, "\(queue)")
+            }
         }
     }
 
@@ -279,12 +304,12 @@ import Tracing
 
     private func withStage(
         concurrency: Int = 16, computesOnly: Bool = false, spans: SpanRecorder? = nil,
-        handle: @escaping StageUnderTest.Handle,
+        recipient: String? = nil, handle: @escaping StageUnderTest.Handle,
         body: (StageUnderTest) async throws -> Void
     ) async throws {
         let stage = try await StageUnderTest(
             node: .shared(), concurrency: concurrency, policy: RetryPolicy(schedule: [.seconds(1), .seconds(1)]),
-            computesOnly: computesOnly, spans: spans, handle: handle)
+            computesOnly: computesOnly, spans: spans, recipient: recipient, handle: handle)
         try await stage.run(body)
     }
 }

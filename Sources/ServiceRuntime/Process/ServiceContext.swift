@@ -34,11 +34,12 @@ package struct ServiceContext: Sendable {
     ///   - computesOnly: whether the handler waits for nothing, and never blocks: it then runs on the connections'
     ///     thread, since to wake another one costs more than a small message does.
     ///   - gates: gone through before the handler, after the one for outages.
+    ///   - recipient: whom the queue's messages are copies for, see `StageLoop.recipient`.
     ///   - metadata: of what the loop logs.
     package func stage(
         _ stage: Stage, queue: String? = nil, handler: some StageHandler, concurrency: Int, policy: RetryPolicy? = nil,
         outagesHoldBack: Bool = true, computesOnly: Bool = false, gates: [any StageGate] = [],
-        metadata: Logger.Metadata = [:]
+        recipient: String? = nil, metadata: Logger.Metadata = [:]
     ) -> any Service {
         var logger = logger
         logger[metadataKey: "stage"] = "\(stage.rawValue)"
@@ -49,6 +50,7 @@ package struct ServiceContext: Sendable {
             logger: logger, metrics: StageMetrics(stage: stage), identity: identity, untaken: untaken,
             gates: (outagesHoldBack ? [OutageGate()] : []) + gates)
         loop.spans = spans
+        loop.recipient = recipient
         if computesOnly { loop.executor = brokerThread }
         return loop
     }

@@ -107,8 +107,10 @@ package struct ReceivedMessage: Sendable {
     private static let mostAttempts: Int64 = 1_000_000
 
     /// Attempts of the stage that have failed so far, at most `mostAttempts`.
-    package func failedAttempts(_ stage: Stage) -> Int {
-        Int(clamping: min(max(0, message.headers[DeliveryHeader.attempts(stage)]?.int ?? 0), Self.mostAttempts))
+    package func failedAttempts(_ stage: Stage) -> Int { count(DeliveryHeader.attempts(stage)) }
+
+    func count(_ header: String) -> Int {
+        Int(clamping: min(max(0, message.headers[header]?.int ?? 0), Self.mostAttempts))
     }
 }
 

@@ -5,6 +5,10 @@ import Logging
 
 /// What follows from a message: events, a copy for a retry queue, a copy for the dead letters.
 extension StageLoop {
+    var attemptsHeader: String {
+        recipient == nil ? DeliveryHeader.attempts(stage) : DeliveryHeader.alertAttempts
+    }
+
     /// Lets a message wait for another attempt, or gives it up, as the policy says.
     func fail(_ work: inout StageWork<Handler.Input>, _ failure: StageFailure) {
         work.span?.fail(failure.error)
@@ -24,7 +28,7 @@ extension StageLoop {
         let wait = RetryPolicy.wait(in: tier, after: failure.kind, using: &generator)
         var copy = annotated(work.delivery.message, failure, attempts: attempts)
         copy.properties.expiration = String(wait.milliseconds)
-        let place = topology.waiting(stage, tier, partition: work.received.message.partitionKey)
+        let place = topology.waiting(stage, tier, partition: recipient ?? work.received.message.partitionKey)
         log(work).warning(
             "Message waits for another attempt",
             metadata: [
@@ -33,7 +37,7 @@ extension StageLoop {
             ])
         work.publications.append(Publication(copy, exchange: place.exchange, routingKey: place.routingKey))
         // The projection's own retries are nothing that a job should show.
-        guard stage != .progress else { return }
+        guard stage != .progress, recipient == nil else { return }
         let retrying = StageRetrying(
             stage: stage, attempt: attempts, maxAttempts: policy.maxAttempts,
             nextAttemptAt: Timestamp.truncate(Date(timeIntervalSinceNow: wait / .seconds(1))),
@@ -46,6 +50,12 @@ extension StageLoop {
     func deadLetter(_ work: inout StageWork<Handler.Input>, _ reason: DeadReason, _ failure: StageFailure) {
         work.outcome = .dead
         work.span?.fail(failure.error)
+        if let recipient {
+            log(work).error(
+                "Somebody is not told of trouble",
+                metadata: ["recipient": "\(recipient)", "reason": "\(reason.rawValue)", "error": "\(failure)"])
+            return
+        }
         var copy = annotated(work.delivery.message, failure, attempts: work.failedAttempts + 1)
         copy.properties.headers[DeliveryHeader.deadReason] = .string(reason.rawValue)
         copy.properties.headers[DeliveryHeader.host] = .string(identity.host)
@@ -56,7 +66,9 @@ extension StageLoop {
 
     private func annotated(_ message: Message, _ failure: StageFailure, attempts: Int) -> Message {
         var message = message.copy()
-        message.properties.headers[DeliveryHeader.attempts(stage)] = .int(Int64(attempts))
+        message.properties.headers[attemptsHeader] = .int(Int64(attempts))
+        // A copy keeps the original's story: it is what there is to tell.
+        guard recipient == nil else { return message }
         // What another stage gave up keeps that stage's story: it is what the projection has yet to tell.
         if let other = message.properties.headers[DeliveryHeader.stage], other != .string(stage.rawValue) {
             return message

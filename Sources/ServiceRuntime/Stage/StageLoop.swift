@@ -41,6 +41,9 @@ struct StageLoop<Handler: StageHandler>: Service {
     var gates: [any StageGate] = [OutageGate()]
     /// Runs all of it, handlers included; the system's when `nil`.
     var executor: (any TaskExecutor)?
+    /// Whom the queue's messages are copies for, of what others work on. What waits comes back to this one alone, the
+    /// projection hears nothing of it, and what is given up is gone. `nil` for a stage's own messages.
+    var recipient: String?
     /// Records what happens to messages of sampled traces; `nil` where nobody collects spans.
     var spans: SpanRecorder?
 
@@ -184,7 +187,7 @@ struct StageLoop<Handler: StageHandler>: Service {
         _ batch: [Delivery], from consumption: Consumption, leave: () -> Void = {}
     ) async {
         let started = ContinuousClock.now
-        var work = batch.map { StageWork<Handler.Input>($0, of: stage) }
+        var work = batch.map { StageWork<Handler.Input>($0, attempts: attemptsHeader) }
         if let spans {
             for index in work.indices { work[index].span = spans.processing(work[index], queue) }
         }
@@ -394,9 +397,10 @@ struct StageWork<Input: Sendable>: Sendable {
     /// `nil` where nobody collects spans, or not of this trace.
     var span: RecordedSpan?
 
-    init(_ delivery: Delivery, of stage: Stage) {
+    /// - Parameter attempts: the header that counts the failed ones.
+    init(_ delivery: Delivery, attempts: String) {
         self.delivery = delivery
         received = ReceivedMessage(delivery)
-        failedAttempts = received.failedAttempts(stage)
+        failedAttempts = received.count(attempts)
     }
 }
