@@ -199,7 +199,8 @@ import Testing
         #expect(
             request.body
                 == #"{"type":"endpoint.degraded","text":"\#(text)","at":"2027-01-15T08:00:00.000Z","#
-                + #""provider":"portal","requestId":"\#(Self.requestID)","attempts":10,"failures":7,"error":"http-404"}"#)
+                + #""provider":"portal","requestId":"\#(Self.requestID)","attempts":10,"failures":7,"error":"http-404"}"#
+        )
         let id = try #require(request.headers["webhook-id"])
         #expect(id == message.id?.canonical && id == request.headers["idempotency-key"])
         let timestamp = try #require(request.headers["webhook-timestamp"].flatMap { Int($0) })

@@ -29,7 +29,8 @@ enum ConfigurationFiles: Sendable {
                 // The file ends within its only provider.
                 text += settings.map { "    \($0)\n" }.joined()
                 if case .texasNotifying(let port) = self {
-                    text += "notify:\n  pager: {url: 'http://127.0.0.1:\(port)/hook', allow: [http, private-networks]}\n"
+                    text += "notify:\n  pager:\n    url: http://127.0.0.1:\(port)/hook\n"
+                    text += "    allow: [http, private-networks]\n"
                 }
             }
             if name == "coverage.yaml", let coverage { text = coverage }

@@ -3,8 +3,8 @@ import Foundation
 import NIOCore
 
 extension Alert {
-    /// What a recipient gets. `text` is for people, and under a name that chats show as it is; the rest is for programs.
-    /// Nothing about the person who asked for help is in it.
+    /// What a recipient gets. `text` is for people, and under a name that chats show as it is; the rest is for
+    /// programs. Nothing about the person who asked for help is in it.
     /// - Parameter others: dead letters of the same kind that nobody was told of since the last one.
     func body(others: Int = 0) -> ByteBuffer {
         var json = JSONObjectText()

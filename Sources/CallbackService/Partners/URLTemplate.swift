@@ -23,7 +23,9 @@ struct URLTemplate: Sendable, Equatable, CustomStringConvertible {
 
     /// One URL for everything.
     init(fixed text: String) throws(Problem) {
-        guard !text.contains("{"), !text.contains("}") else { throw Problem("must have no { or }: it is one URL for all") }
+        guard !text.contains("{"), !text.contains("}") else {
+            throw Problem("must have no { or }: it is one URL for all")
+        }
         try self.init(checked: text)
     }
 

@@ -52,9 +52,10 @@ extension Topology {
         return own
     }
 
-    /// The queue of somebody who is told of trouble: copies of what the projection hears. CallbackService alone declares
-    /// it, for those whom its file names. It is bounded, what is a day old is no news any more, and it goes when nobody
-    /// has consumed it for a week. What is given up there is gone, since what it tells of is kept elsewhere.
+    /// The queue of somebody who is told of trouble: copies of what the projection hears. CallbackService alone
+    /// declares it, for those whom its file names. It is bounded, what is a day old is no news any more, and it goes
+    /// when nobody has consumed it for a week. What is given up there is gone, since what it tells of is kept
+    /// elsewhere.
     package func declarations(forRecipient name: String) -> Declarations {
         let queue = callbackQueue(of: name)
         var own = Declarations()
