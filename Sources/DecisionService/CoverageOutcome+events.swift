@@ -5,16 +5,7 @@ extension RequestDecided {
     /// An outcome that nobody is asked about: because nobody is to be, or because the time for it has passed, and then
     /// the fallback holds.
     init(_ geocoded: RequestGeocoded, _ outcome: CoverageOutcome, version: String) {
-        let acceptance = outcome.review?.fallback ?? outcome.acceptance
-        let overdue = "Nobody had decided by the deadline, so the answer is \(acceptance ? "yes" : "no"). "
-        self.init(
-            geocoded.request,
-            Decision(
-                acceptance: acceptance, reason: outcome.review == nil ? outcome.reason : .reviewOverdue,
-                rule: outcome.rule?.description, coverageVersion: version,
-                precision: geocoded.geocoding.location?.precision,
-                explanation: (outcome.review == nil ? "" : overdue) + outcome.explanation, needed: outcome.needed,
-                capacityNote: acceptance ? outcome.capacityNote : nil))
+        self.init(geocoded.request, outcome.decision(at: geocoded.geocoding.location?.precision, version: version))
     }
 }
 

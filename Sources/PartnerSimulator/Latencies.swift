@@ -18,6 +18,7 @@ struct Latencies: Sendable {
         func milliseconds(_ microseconds: UInt64) -> Double { Double(microseconds) / 1000 }
         return LatencySummary(
             p50: milliseconds(histogram.valueAtPercentile(50)), p99: milliseconds(histogram.valueAtPercentile(99)),
+            p999: milliseconds(histogram.valueAtPercentile(99.9)),
             max: milliseconds(histogram.max))
     }
 }
@@ -26,5 +27,7 @@ struct Latencies: Sendable {
 struct LatencySummary: Sendable, Equatable, Codable {
     var p50: Double
     var p99: Double
+    /// The 99.9th percentile.
+    var p999: Double
     var max: Double
 }

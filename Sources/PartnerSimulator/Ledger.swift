@@ -40,17 +40,19 @@ struct Ledger: Sendable {
     var isSettled: Bool { unfinished == 0 }
 
     /// A POST is about to go out, the first of its request or a repetition.
-    mutating func sending(_ index: Int, _ request: SimulatedRequest, at now: Instant) {
+    /// - Parameter due: when the first should have gone out: what it waits for its turn counts as time until its
+    ///   answer, or a slow answer would hide how late those behind it are.
+    mutating func sending(_ index: Int, _ request: SimulatedRequest, at now: Instant, due: Instant? = nil) {
         if entries[index].sends == 0 {
             entries[index].id = request.id
             entries[index].expected = request.expected
-            entries[index].firstSentAt = now
+            entries[index].firstSentAt = due ?? now
             indexByID[request.id] = index
             firstSentAt = firstSentAt ?? now
             progress.sent += 1
         }
+        entries[index].lastSentAt = entries[index].sends == 0 ? due ?? now : now
         entries[index].sends += 1
-        entries[index].lastSentAt = now
     }
 
     /// What the sender does after an answer.

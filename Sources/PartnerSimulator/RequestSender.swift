@@ -63,7 +63,7 @@ final class RequestSender: Sendable {
         let due = pace?.due(index)
         var backoff = Backoff()
         while true {
-            let (next, retryAfter) = await postOnce(index, simulated, request)
+            let (next, retryAfter) = await postOnce(index, simulated, request, due: due)
             guard next == .sendAgain, !Task.isCancelled else { return }
             let delay = backoff.next(atLeast: retryAfter)
             let lastProgressAt = ledger.lastProgressAt
@@ -76,9 +76,9 @@ final class RequestSender: Sendable {
     }
 
     private func postOnce(
-        _ index: Int, _ simulated: SimulatedRequest, _ request: HTTPClientRequest
+        _ index: Int, _ simulated: SimulatedRequest, _ request: HTTPClientRequest, due: ContinuousClock.Instant?
     ) async -> (Ledger.AfterAnswer, retryAfter: Duration?) {
-        ledger.record { ledger, now in ledger.sending(index, simulated, at: now) }
+        ledger.record { ledger, now in ledger.sending(index, simulated, at: now, due: due) }
         do {
             let deadline = NIODeadline.now() + .seconds(30)
             let response = try await client.execute(request, deadline: deadline)

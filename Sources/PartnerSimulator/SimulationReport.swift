@@ -37,9 +37,9 @@ struct SimulationReport: Sendable, Equatable, Codable {
     /// Callbacks that were refused.
     var unauthorized: Int
     var malformed: Int
-    /// From sending to the 202.
+    /// From sending to the 202; at a rate, from the moment at which it was to be sent.
     var acceptance: LatencySummary?
-    /// From sending to the callback.
+    /// From then to the callback.
     var wholeWay: LatencySummary?
     var elapsedSeconds: Double
     /// Told requests over the time from the first POST to the last callback; absent below two of them.
@@ -135,7 +135,7 @@ extension SimulationReport {
         if unauthorized > 0 { lines.append(Self.row("callbacks without the token", unauthorized)) }
         if malformed > 0 { lines.append(Self.row("malformed callbacks", malformed)) }
         if wrong > 0 { lines.append(Self.row("wrong decisions", wrong)) }
-        lines += ["", Self.pad("", 16) + ["p50", "p99", "max"].map { Self.padLeft($0, 12) }.joined()]
+        lines += ["", Self.pad("", 16) + ["p50", "p99", "p99.9", "max"].map { Self.padLeft($0, 12) }.joined()]
         lines += [Self.row("202 after", acceptance), Self.row("told after", wholeWay), ""]
         if let behaviours { lines += Self.behaviourLines(behaviours) + [""] }
         lines.append(Self.speed(elapsedSeconds, toldPerSecond))
@@ -170,7 +170,7 @@ extension SimulationReport {
     private static func row(_ name: String, _ count: Int) -> String { pad(name, 28) + padLeft(String(count), 12) }
 
     private static func row(_ name: String, _ latency: LatencySummary?) -> String {
-        let values = latency.map { [$0.p50, $0.p99, $0.max].map(time) } ?? ["-", "-", "-"]
+        let values = latency.map { [$0.p50, $0.p99, $0.p999, $0.max].map(time) } ?? ["-", "-", "-", "-"]
         return pad(name, 16) + values.map { padLeft($0, 12) }.joined()
     }
 

@@ -39,6 +39,24 @@ import Testing
         #expect(report.wholeWay.map { (49.9...50.1).contains($0.max) } == true)
     }
 
+    /// It had to wait for its turn, since the answers before it were late.
+    @Test func whatIsSentLateIsTimedFromWhenItWasDue() {
+        var ledger = Ledger(count: 1, at: start)
+        ledger.sending(0, request("r0"), at: at(300), due: at(100))
+        _ = ledger.answered(0, status: 202, location: "/api/jobs/1", at: at(310))
+        ledger.called(id: "r0", acceptance: true, at: at(400))
+        let report = report(ledger)
+        #expect(report.acceptance.map { (209.0...211.0).contains($0.max) } == true)
+        #expect(report.wholeWay.map { (299.0...301.0).contains($0.max) } == true)
+        // Its second POST is a try of its own.
+        ledger = Ledger(count: 1, at: start)
+        ledger.sending(0, request("r0"), at: at(300), due: at(100))
+        _ = ledger.answered(0, status: 503, location: nil, at: at(310))
+        ledger.sending(0, request("r0"), at: at(500), due: at(100))
+        _ = ledger.answered(0, status: 202, location: "/api/jobs/1", at: at(510))
+        #expect(self.report(ledger).acceptance.map { (9.0...11.0).contains($0.max) } == true)
+    }
+
     @Test func aCallbackMayOvertakeThe202() {
         var ledger = sent(1)
         ledger.called(id: "r0", acceptance: false, at: at(3))

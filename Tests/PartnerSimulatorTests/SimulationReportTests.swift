@@ -8,8 +8,9 @@ import Testing
         var report = SimulationReport(
             ending: .complete, requests: 60, accepted: 60, refused: [:], unanswered: [:], unsent: 0, toldYes: 41,
             toldNo: 19, stillWaiting: 0, wrong: 0, wrongIDs: [], duplicates: 0, contradictions: 0, unexpected: 0,
-            unauthorized: 0, malformed: 0, acceptance: LatencySummary(p50: 1.25, p99: 9.5, max: 12),
-            wholeWay: LatencySummary(p50: 40, p99: 90.06, max: 12_345), elapsedSeconds: 1.26, toldPerSecond: 1612.4,
+            unauthorized: 0, malformed: 0, acceptance: LatencySummary(p50: 1.25, p99: 9.5, p999: 11, max: 12),
+            wholeWay: LatencySummary(p50: 40, p99: 90.06, p999: 800, max: 12_345), elapsedSeconds: 1.26,
+            toldPerSecond: 1612.4,
             waiting: [])
         change(&report)
         return report
@@ -27,9 +28,9 @@ import Testing
                 duplicates                             0
                 unexpected                             0
 
-                                         p50         p99         max
-                202 after             1.2 ms      9.5 ms     12.0 ms
-                told after           40.0 ms     90.1 ms      12.3 s
+                                         p50         p99       p99.9         max
+                202 after             1.2 ms      9.5 ms     11.0 ms     12.0 ms
+                told after           40.0 ms     90.1 ms    800.0 ms      12.3 s
 
                 1.3 s, 1612 requests/s told
 
@@ -58,7 +59,8 @@ import Testing
             "  connection refused                   4", "not sent                               5",
             "told both yes and no                   3", "callbacks without the token            6",
             "malformed callbacks                    7", "wrong decisions                        1",
-            "202 after                  -           -           -", "Stopped waiting: nothing happened any more.",
+            "202 after                  -           -           -           -",
+            "Stopped waiting: nothing happened any more.",
             "wrong    r-9", "waiting  r-1  HTTP 200 retrying", "waiting  r-2",
         ]
         for row in rows { #expect(table.contains(row + "\n"), "\(row)") }
@@ -70,7 +72,7 @@ import Testing
             $0.behaviours = [
                 BehaviourSummary(
                     behaviour: "lost-response", requests: 3, attempts: 6, told: 3, repeated: 3,
-                    toldAfter: LatencySummary(p50: 1012, p99: 6050, max: 6050)),
+                    toldAfter: LatencySummary(p50: 1012, p99: 6050, p999: 6050, max: 6050)),
                 BehaviourSummary(
                     behaviour: "redirect", requests: 2, attempts: 2, violations: .init(redirectsFollowed: 2)),
                 BehaviourSummary(behaviour: "none", requests: 55, attempts: 55, told: 55),

@@ -35,11 +35,14 @@ struct Pipeline: Sendable {
     ///   - deployed: a node on which each process has an account of its own, and may not declare; instead of `broker`.
     ///   - files: the configuration.
     ///   - geocoders: the content of geocoders.yaml; `nil` for none.
+    ///   - store: where IngestService keeps its requests.
     ///   - traces: where spans are sent; `nil` for nowhere.
     static func run(
         broker: BrokerNode? = nil, deployed: DeployedBroker? = nil, files: ConfigurationFiles = .texas,
-        geocoders: String? = nil, traces: String? = nil, _ body: @Sendable (Pipeline) async throws -> Void
+        geocoders: String? = nil, store: Store = .file, traces: String? = nil,
+        _ body: @Sendable (Pipeline) async throws -> Void
     ) async throws {
+        let storeURL = try await store.url()
         let node = if let broker = deployed?.node ?? broker { broker } else { try await BrokerNode.shared() }
         let partner = PartnerUnderTest()
         let (ports, continuation) = AsyncStream<Int>.makeStream()
@@ -52,7 +55,8 @@ struct Pipeline: Sendable {
             }
             let port = try #require(await ports.first { _ in true }, "the partner does not listen")
             let pipeline = try await Pipeline(
-                node, deployed, partner, partnerPort: port, files: files, geocoders: geocoders, traces: traces)
+                node, deployed, partner, partnerPort: port, files: files, geocoders: geocoders, storeURL: storeURL,
+                traces: traces)
             do {
                 for name in ServiceName.allCases { try await pipeline[name].awaitReady() }
                 try await body(pipeline)
@@ -69,7 +73,7 @@ struct Pipeline: Sendable {
 
     private init(
         _ broker: BrokerNode, _ deployed: DeployedBroker?, _ partner: PartnerUnderTest, partnerPort: Int,
-        files: ConfigurationFiles, geocoders: String?, traces: String?
+        files: ConfigurationFiles, geocoders: String?, storeURL: String?, traces: String?
     ) async throws {
         self.broker = broker
         self.deployed = deployed
@@ -89,6 +93,10 @@ struct Pipeline: Sendable {
             "INTAKE_CALLBACKS_FILE": "\(directory)/callbacks.yaml",
             "INTAKE_CALLBACK_SCHEDULE": "1s,1s,1s,1s,5s,5s,5s,30s",
         ]
+        if let storeURL {
+            environment["INTAKE_STORE_PATH"] = nil
+            environment["INTAKE_STORE_URL"] = storeURL
+        }
         if let geocoders {
             try geocoders.write(toFile: "\(directory)/geocoders.yaml", atomically: true, encoding: .utf8)
             environment["INTAKE_GEOCODERS_FILE"] = "\(directory)/geocoders.yaml"
@@ -105,11 +113,38 @@ struct Pipeline: Sendable {
     }
 
     /// Starts a second process of a service, as on another host: with files of its own. The caller kills it.
-    func replica(of name: ServiceName) throws -> ServiceUnderTest {
+    /// - Parameter port: of its API, for a front door.
+    func replica(of name: ServiceName, port: Int? = nil) throws -> ServiceUnderTest {
         let directory = try TestDirectory.make("replica")
         var environment = environment
+        if let port { environment["INTAKE_HTTP_PORT"] = "\(port)" }
         environment["INTAKE_GEOCODER_CACHE_PATH"] = "\(directory)/geocoder-cache.sqlite"
         return try ServiceUnderTest(name.rawValue, environment: environment, directory: directory)
+    }
+
+    /// Where IngestService keeps its requests.
+    enum Store: CaseIterable, CustomTestStringConvertible {
+        case file
+        case server
+
+        /// Those that are to be had here.
+        static var allCases: [Store] { PostgresServer.isInstalled ? [.file, .server] : [.file] }
+
+        var testDescription: String {
+            switch self {
+            case .file: "SQLite"
+            case .server: "PostgreSQL"
+            }
+        }
+
+        /// Of a database of its own on the shared server; `nil` for a file.
+        fileprivate func url() async throws -> String? {
+            guard self == .server else { return nil }
+            let server = try await PostgresServer.shared()
+            let name = "pipeline_\(UUID().uuidString.prefix(8).lowercased())"
+            try await server.run("CREATE DATABASE \(name)")
+            return server.url(name)
+        }
     }
 
     /// What lets a process in under its own account, where there are accounts.

@@ -4,10 +4,12 @@ import Testing
 
 extension PipelineTests {
     /// A service that dies at any step loses nothing, decides once, and repeats itself under the same id only.
-    @Test(.timeLimit(.minutes(10)))
-    func aServiceThatDiesAtAnyStepLosesNothing() async throws {
-        try await Pipeline.run { pipeline in
-            for (number, point) in CrashPoint.all.enumerated() {
+    @Test(.timeLimit(.minutes(10)), arguments: Pipeline.Store.allCases)
+    func aServiceThatDiesAtAnyStepLosesNothing(_ store: Pipeline.Store) async throws {
+        // The other services know nothing of the store.
+        let points = CrashPoint.all.filter { store == .file || $0.service == .ingest }
+        try await Pipeline.run(store: store) { pipeline in
+            for (number, point) in points.enumerated() {
                 let requests = (0..<4).map { index in
                     let id = "matrix-\(number)-\(index)"
                     return index.isMultiple(of: 2) ? HelpRequest.covered(id) : .notCovered(id)
@@ -22,6 +24,35 @@ extension PipelineTests {
                 for request in requests { await expectOneAnswer(request, pipeline.partner, point) }
             }
             try await pipeline.awaitEmptyQueues()
+        }
+    }
+
+    /// Of two front doors on one database one dies and never comes back: what it had in its outbox the other publishes.
+    @Test(
+        .enabled(if: PostgresServer.isInstalled), arguments: ["outbox.committed", "request.accepted", "publish.sent"])
+    func whatAFrontDoorLeavesTheOtherPublishes(_ point: String) async throws {
+        try await Pipeline.run(store: .server) { pipeline in
+            var other = pipeline.api
+            other.port = try FreePorts.take(1)[0]
+            let replica = try pipeline.replica(of: .ingest, port: other.port)
+            try await replica.awaitReady()
+            let service = try pipeline[.ingest]
+            try await service.kill()
+            try await service.relaunch(["FAILURE_POINT": point])
+            let request = HelpRequest.covered("left-behind")
+            try await eventually("it dies of a request") {
+                // It dies before it can answer, or after: the partner asks the other one in either case.
+                _ = try? await pipeline.api.post(request)
+                return await service.hasEnded
+            }
+            let job = try await other.submit(request)
+            try await eventually("the partner is told") {
+                await pipeline.partner.told[request.providerRequestId] != nil
+            }
+            try await eventually("the job is completed") { try await other.get(job).status == 303 }
+            await expectOneAnswer(
+                request, pipeline.partner, CrashPoint(service: .ingest, name: point))
+            try await replica.kill()
         }
     }
 

@@ -32,31 +32,19 @@ package final class ChildProcess: Sendable {
         let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("INTAKE_") }
         let variables = inherited.merging(environment) { _, new in new }.map { "\($0.key)=\($0.value)" }
 
-        let tether: Int32
-        (processID, tether) = try Self.spawning.withLock { _ in
-            var ends: [Int32] = [-1, -1]
-            guard pipe(&ends) == 0 else { throw SpawnFailure(name: name, code: errno) }
-            defer { close(ends[0]) }
-            do {
-                // Neither end is for other children; the child's own input is a copy.
-                for end in ends where fcntl(end, F_SETFD, FD_CLOEXEC) != 0 {
-                    throw SpawnFailure(name: name, code: errno)
-                }
-                return (try Self.spawn(name, arguments, variables, input: ends[0], logPath: logPath), ends[1])
-            } catch {
-                close(ends[1])
-                throw error
-            }
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { throw SpawnFailure(name: name, code: errno) }
+        defer { close(ends[0]) }
+        do { processID = try Self.spawn(name, arguments, variables, input: ends[0], logPath: logPath) } catch {
+            close(ends[1])
+            throw error
         }
         self.name = name
         self.logPath = logPath
-        state = Mutex(State(tether: tether))
+        state = Mutex(State(tether: ends[1]))
         // Reaps it. A thread of its own, because waitid blocks.
         Thread.detachNewThread { [self] in reap() }
     }
-
-    /// One at a time: between the making of a pipe and its mark "not for children" no child may be made.
-    private static let spawning = Mutex<Void>(())
 
     /// How it ended; `nil` while it runs.
     package var exitStatus: ExitStatus? { state.withLock { $0.exitStatus } }
@@ -116,6 +104,9 @@ package final class ChildProcess: Sendable {
         posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, logPath, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+        // Nothing else: a socket that a test has closed stays open as long as a child has it, too. Those that are not
+        // open are passed over. (Swift does not see posix_spawn_file_actions_addclosefrom_np.)
+        for descriptor in (STDERR_FILENO + 1)..<4096 { posix_spawn_file_actions_addclose(&actions, descriptor) }
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -7,6 +7,7 @@ import os
 import re
 import threading
 
+from .balancer import Balancer
 from .processes import REPOSITORY, Child, free_ports
 from .waiting import wait_until
 
@@ -54,14 +55,19 @@ class Configuration:
 
 
 class Service(Child):
-    """One of the services."""
+    """A process of one of the services; `kind` is what its executable is called, and `name` tells it from others."""
 
     def __init__(self, name, executable, environment, directory):
+        self.kind = executable.name
         self.admin_port = free_ports(1)[0]
         environment = dict(environment, INTAKE_ADMIN_PORT=str(self.admin_port))
         # A write beyond the limit that `disk-full` sets is to fail, as on a full disk, rather than be a signal.
         super().__init__(
             name, ["env", "--ignore-signal=XFSZ", executable], directory / f"{name}.log", environment)
+
+    def use(self, executables):
+        """From its next start on it is another version."""
+        self.command[-1] = executables / self.kind
 
     def get(self, path, timeout=5):
         """Status and content of its admin listener."""
@@ -97,7 +103,9 @@ class Intake:
 
     NAMES = ("callback-service", "decision-service", "geocode-service", "ingest-service")
 
-    def __init__(self, executables, directory, broker_url, partner_port, configuration=None, names=NAMES):
+    def __init__(
+            self, executables, directory, broker_url, partner_port, configuration=None, names=NAMES, replicas=None):
+        """`replicas` says of how many processes each service is to be, where it is more than one."""
         self.port = free_ports(1)[0]
         configuration = configuration or Configuration()
         files = {
@@ -118,8 +126,22 @@ class Intake:
         environment |= settings | configuration.settings
         environment = {key: value for key, value in environment.items() if value is not None}
         own = configuration.own_settings
-        self.services = [
-            Service(name, executables / name, environment | own.get(name, {}), directory) for name in names]
+        replicas = replicas or {}
+        self.services, front_doors = [], []
+        for kind in names:
+            for number in range(1, replicas.get(kind, 1) + 1):
+                variables = environment | own.get(kind, {})
+                name = kind if number == 1 else f"{kind}-{number}"
+                if kind == "callback-service":
+                    variables["INTAKE_CALLBACK_STATE_PATH"] = str(directory / f"{name}.sqlite")
+                if kind == "ingest-service" and replicas.get(kind, 1) > 1:
+                    variables["INTAKE_HTTP_PORT"] = str(free_ports(1)[0])
+                service = Service(name, executables / kind, variables, directory)
+                self.services.append(service)
+                if kind == "ingest-service":
+                    front_doors.append((int(variables["INTAKE_HTTP_PORT"]), service.admin_port))
+        # Where there are several front doors, the port is that of what gives them their requests.
+        self.balancer = Balancer(self.port, front_doors, directory) if len(front_doors) > 1 else None
         self.accidents = []
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._stopping = threading.Event()
@@ -128,13 +150,22 @@ class Intake:
         return next(service for service in self.services if service.name == name)
 
     def consuming(self, queue):
-        """The service that consumes a stage's queue."""
+        """The processes that consume a stage's queue."""
         stage = queue.rpartition(".")[2]
-        return self["ingest-service" if stage == "progress" else f"{stage}-service"]
+        kind = "ingest-service" if stage == "progress" else f"{stage}-service"
+        return [service for service in self.services if service.kind == kind]
+
+    @property
+    def front_doors(self):
+        return [service for service in self.services if service.kind == "ingest-service"]
+
+    @property
+    def children(self):
+        return [*([self.balancer] if self.balancer else []), *self.services]
 
     def start(self):
-        for service in self.services:
-            service.start()
+        for child in self.children:
+            child.start()
         self.await_ready(60)
         self._watcher.start()
 

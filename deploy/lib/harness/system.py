@@ -11,18 +11,24 @@ from .intake import Intake
 
 
 class System:
-    """A partner, a broker (without nodes: none) and services, with ports and a directory of their own."""
+    """A partner, a broker (without nodes: none), perhaps a database, and services, with ports and a directory of their
+    own."""
 
-    def __init__(self, executables, directory, partner, nodes=1, configuration=None, services=Intake.NAMES):
+    def __init__(
+            self, executables, directory, partner, nodes=1, configuration=None, services=Intake.NAMES, database=None,
+            replicas=None):
         self.partner = partner
+        self.database = database
         self.broker = Broker(nodes, directory) if nodes else None
         url = self.broker.url if self.broker else "amqp://guest:guest@127.0.0.1:1/%2F"
-        self.intake = Intake(executables, directory, url, partner.port, configuration, services)
+        self.intake = Intake(executables, directory, url, partner.port, configuration, services, replicas)
 
     def start(self):
         self.partner.start()
         if self.broker:
             self.start_broker()
+        if self.database:
+            self.database.start()
         self.intake.start()
 
     def start_broker(self):
@@ -32,7 +38,8 @@ class System:
     def stop(self):
         """Ends everything that was started, services first: with a broker at hand they drain in a moment."""
         self.intake.end_watch()
-        groups = [self.intake.services] + ([self.broker.nodes, self.broker.children] if self.broker else [])
+        groups = [self.intake.children] + ([self.broker.nodes, self.broker.children] if self.broker else [])
+        groups += [self.database.children] if self.database else []
         for child in (child for group in groups for child in group):
             child.end()
         for group in groups:

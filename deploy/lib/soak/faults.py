@@ -2,6 +2,7 @@
 
 import dataclasses
 import random
+import signal
 import threading
 import time
 
@@ -13,12 +14,17 @@ from harness.waiting import Late, wait_until
 ROUND = {
     "service": {"service-kill": 4, "service-stop": 3, "service-pause": 2, "service-freeze": 1},
     "ingest": {"disk-full": 1},
+    "database": {"database-kill": 2, "database-restart": 1, "database-process-kill": 1, "database-freeze": 1},
     "partner": {"partner-errors": 1, "partner-silence": 1, "partner-reset": 1, "partner-refusal": 1},
     "broker": {
         "broker-kill": 1, "broker-restart": 1, "broker-pause": 1, "connections-close": 2, "memory-alarm": 1},
 }
 CLUSTER_ROUND = {"leader-kill": 1, "node-cut": 1, "rolling-restart": 1}
-TARGETS = {kind: target for target, kinds in ROUND.items() for kind in kinds} | dict.fromkeys(CLUSTER_ROUND, "broker")
+STANDBY_ROUND = {"database-failover": 2}
+UPGRADE_ROUND = {"rolling-upgrade": 1}
+TARGETS = {kind: target for target, kinds in ROUND.items() for kind in kinds} | dict.fromkeys(
+    CLUSTER_ROUND, "broker") | dict.fromkeys(STANDBY_ROUND, "database") | dict.fromkeys(
+    UPGRADE_ROUND, "version")
 
 MEANING = {
     "service-kill": "SIGKILL to a service, started again at once",
@@ -26,6 +32,11 @@ MEANING = {
     "service-pause": "SIGSTOP to a service for 1 to 4 s",
     "service-freeze": f"SIGSTOP to a service for longer than the broker waits for it (heartbeat {HEARTBEAT} s)",
     "disk-full": "ingest-service cannot write to its files for 2 to 6 s",
+    "database-kill": "PostgreSQL ends at once, as when the power goes, and is started again",
+    "database-restart": "PostgreSQL is stopped in order and started again",
+    "database-process-kill": "SIGKILL to a process of PostgreSQL's that serves a client: it ends all, and recovers",
+    "database-freeze": "SIGSTOP to all of PostgreSQL for 2 to 14 s",
+    "database-failover": "PostgreSQL's primary ends for good, and its standby is promoted",
     "partner-errors": "the partner answers 500 for 2 to 5 s",
     "partner-silence": "the partner answers nothing for 2 to 6 s",
     "partner-reset": "the partner cuts connections, before or after it has read, for 2 to 5 s",
@@ -37,6 +48,7 @@ MEANING = {
     "memory-alarm": "RabbitMQ's memory watermark near zero for 2 to 6 s: publishers are blocked",
     "leader-kill": "SIGKILL to the node that leads a stage's queue, started again after 5 to 15 s",
     "node-cut": "SIGSTOP to a node for 20 to 60 s",
+    "rolling-upgrade": "each process is stopped in order and started as the other version, one after the other",
     "rolling-restart": "all nodes stopped in order and started again, one after the other",
 }
 
@@ -59,16 +71,41 @@ class Return:
     seconds: float | None
 
 
+class Locks:
+    """Those of several processes, taken together or not at all."""
+
+    def __init__(self, children):
+        self._locks = [child.lock for child in children]
+
+    def acquire(self, blocking):
+        taken = []
+        for lock in self._locks:
+            if not lock.acquire(blocking=blocking):
+                for other in taken:
+                    other.release()
+                return False
+            taken.append(lock)
+        return True
+
+    def release(self):
+        for lock in self._locks:
+            lock.release()
+
+
 class Faults:
     """Injects faults at random moments, several at once as long as they disturb different things."""
 
-    # Until then every queue is to have its consumer again.
+    # Until then every queue is to have its consumer again, seconds.
     RETURN_LIMIT = 60
+    # Until then the front door is to write to a standby that was promoted, seconds.
+    FAILOVER_LIMIT = 15
 
     def __init__(self, broker, intake, partner, seed, kinds, journal):
         self.broker = broker
         self.intake = intake
         self.partner = partner
+        # PostgreSQL's server, where there is one; `Soak` fills it in.
+        self.database = None
         self.done = []
         self.returns = []
         self._random = random.Random(seed)
@@ -77,6 +114,9 @@ class Faults:
         self._left = []
         self._threads = []
         self._partner_lock = threading.Lock()
+        self._version_lock = threading.Lock()
+        # Directories of executables, the one that is not in use in front; `Soak` fills it in.
+        self.versions = []
         # When each service was last disturbed.
         self._disturbed = {}
 
@@ -111,8 +151,11 @@ class Faults:
                 candidates = [(self._partner_lock, None)]
             case "broker":
                 candidates = [(self.broker.lock, None)]
-            case "ingest":
-                candidates = [(self.intake["ingest-service"].lock, self.intake["ingest-service"])]
+            case "version":
+                candidates = [(self._version_lock, None)]
+            # What depends on the database does not start without it.
+            case "ingest" | "database":
+                candidates = [(Locks(self.intake.front_doors), self.intake["ingest-service"])]
             case _:
                 candidates = [(service.lock, service) for service in self.intake.services]
                 self._random.shuffle(candidates)
@@ -162,6 +205,16 @@ class Faults:
     def _service_freeze(self, fault, service, dice):
         self._pause(service, HEARTBEAT * 2 + dice.uniform(2, 6))
 
+    def _rolling_upgrade(self, fault, dice):
+        self.versions.reverse()
+        fault.target = f"to {self.versions[-1]}"
+        for service in self.intake.services:
+            with service.lock:
+                service.use(self.versions[-1])
+                self._service_stop(fault, service, dice)
+                wait_until(service.is_ready, 60, f"{service.name} is ready")
+                self._disturbed[service.name] = time.monotonic()
+
     def _pause(self, child, seconds):
         child.pause()
         try:
@@ -176,6 +229,37 @@ class Faults:
             service.await_live()
         else:
             service.limit_file_size(None)
+
+    # The database, whose faults hold ingest-service's lock.
+
+    def _database_kill(self, fault, service, dice):
+        self.database.primary.crash()
+        self.database.start_again()
+
+    def _database_restart(self, fault, service, dice):
+        self.database.primary.signal(signal.SIGINT)
+        if not self.database.primary.wait(60):
+            raise Late("PostgreSQL did not stop within 60 s of SIGINT")
+        self.database.start_again()
+
+    def _database_process_kill(self, fault, service, dice):
+        if not self.database.primary.kill_client(dice):
+            raise Late("nobody is connected to PostgreSQL")
+        self.database.primary.await_ready()
+
+    def _database_freeze(self, fault, service, dice):
+        self._pause(self.database.primary, dice.uniform(2, 14))
+
+    def _database_failover(self, fault, service, dice):
+        self.database.fail_over()
+        begin = time.monotonic()
+        for each in self.intake.front_doors:
+            wait_until(each.is_ready, 60, f"{each.name} writes to the new primary")
+        seconds = time.monotonic() - begin
+        self._write(fault, f"ingest-service writes {seconds:.2f} s after the promotion")
+        if seconds > self.FAILOVER_LIMIT:
+            fault.trouble = f"ingest-service wrote only {seconds:.1f} s after the promotion"
+        self.database.add_standby_again()
 
     # Partner. Shorter than the callback's first few retries together, so that few requests wait for the long ones.
 
@@ -271,12 +355,12 @@ class Faults:
 
         A service that is disturbed is not asked: its silence would delay the others' measurements.
         """
-        service = self.intake.consuming(queue)
-        return not service.lock.locked() and inquiry.consumers(queue) > 0 and service.is_consuming()
+        services = [service for service in self.intake.consuming(queue) if not service.lock.locked()]
+        return inquiry.consumers(queue) > 0 and any(service.is_consuming() for service in services)
 
     def _note_return(self, fault, queue, begin, seconds):
-        service = self.intake.consuming(queue)
-        if not service.lock.locked() and self._disturbed.get(service.name, 0) < begin:
+        services = self.intake.consuming(queue)
+        if not any(service.lock.locked() or self._disturbed.get(service.name, 0) >= begin for service in services):
             self.returns.append(Return(fault.kind, queue, seconds))
             text = "no consumer" if seconds is None else f"consumer after {seconds:.2f} s"
             self._write(fault, f"{queue}: {text}")

@@ -37,6 +37,8 @@ class Posting:
         self._pace = threading.Thread(target=self._keep_pace, daemon=True)
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(self.THREADS)]
         self.accepted = {}
+        # The most POSTs that a request took.
+        self.most_tries = 0
         self.made = 0
         # How POSTs were answered: by status, or `no answer`.
         self.answers = collections.Counter()
@@ -70,8 +72,12 @@ class Posting:
         api = API(self._port)
         while (item := self._due.get()) is not None:
             request, body, covered = item
+            tries = 1
             while not self._post(api, request, body, covered):
                 time.sleep(0.5)
+                tries += 1
+            with self._lock:
+                self.most_tries = max(self.most_tries, tries)
 
     def _note(self, begin, what):
         """A line for each POST that went badly or took long, by the clock of the other logs."""

@@ -44,6 +44,8 @@ class Run:
     duplicates: list
     answers: collections.Counter
     posted: int
+    # The most POSTs that a request took.
+    most_tries: int
     # What must not be, in words.
     problems: list
     accidents: list
@@ -85,7 +87,7 @@ class Run:
         longest = "-" if self.longest_return is None else f"{self.longest_return:.1f} s"
         returns = f"the longest of {len(self.returns)}" if self.returns else "not measured"
         for name, value, remark in (
-            ("posted", self.posted, f"POSTs answered: {answers}"),
+            ("posted", self.posted, f"POSTs answered: {answers}; of one request {self.most_tries} at most"),
             ("accepted", outcome.accepted, ""),
             ("told", outcome.told, ""),
             ("dead", outcome.dead.total(), dead),
@@ -120,7 +122,7 @@ class Run:
         begin = min((fault.start for fault in self.faults), default=0)
         content = {
             "options": self.options, "seconds": round(self.seconds, 1), "good": self.is_good, "posted": self.posted,
-            "answers": {str(answer): count for answer, count in self.answers.items()},
+            "most_tries": self.most_tries, "answers": {str(answer): count for answer, count in self.answers.items()},
             "outcome": dataclasses.asdict(self.outcome),
             "faults": [
                 {"kind": fault.kind, "target": fault.target, "at": round(fault.start - begin, 2),

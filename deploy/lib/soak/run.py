@@ -6,6 +6,8 @@ import threading
 import time
 
 from harness.api import Examples
+from harness.database import Database
+from harness.intake import Configuration
 from harness.system import System
 from harness.waiting import Late, wait_until
 
@@ -17,6 +19,8 @@ from .partner import MoodyPartner
 from .posting import Posting
 from .report import RETURN_GOAL, Progress, Run
 
+# How many processes of each service `--fleet` has.
+FLEET = {"ingest-service": 3, "geocode-service": 2, "decision-service": 2, "callback-service": 2}
 # Seconds of each calm of a hostile run.
 CALM = 20
 
@@ -27,14 +31,20 @@ class Soak(System):
     def __init__(self, options):
         partner = MoodyPartner()
         self.hostility = Hostility(options, partner) if options.hostile else None
-        configuration = self.hostility.configuration if self.hostility else None
-        super().__init__(options.bin, options.state, partner, options.nodes, configuration)
+        configuration = self.hostility.configuration if self.hostility else Configuration()
+        database = Database(options.state, options.standby) if options.store == "postgresql" else None
+        if database:
+            configuration.settings |= {"INTAKE_STORE_URL": database.url, "INTAKE_STORE_PATH": None}
+        super().__init__(options.bin, options.state, partner, options.nodes, configuration, database=database,
+                         replicas=FLEET if options.fleet else None)
         self.options = options
         self.progress = Progress()
         examples = Examples(random.Random(options.seed))
         self.posting = Posting(self.intake.port, options.rate, examples, options.state / "posts.log")
         self.faults = (HostileFaults if self.hostility else Faults)(
             self.broker, self.intake, self.partner, options.seed, options.faults, options.state / "faults.log")
+        self.faults.database = database
+        self.faults.versions = [options.other_bin, options.bin]
         self.problems = []
         self._stopping = threading.Event()
 
@@ -60,6 +70,7 @@ class Soak(System):
         return Run(
             options=self._described_options(), outcome=outcome, faults=self.faults.done, returns=self.faults.returns,
             duplicates=self.partner.duplicates, answers=self.posting.answers, posted=self.posting.made,
+            most_tries=self.posting.most_tries,
             problems=self.problems, accidents=self.intake.accidents, seconds=time.monotonic() - begin,
             measured=measured)
 
@@ -148,4 +159,6 @@ class Soak(System):
     def _described_options(self):
         return {
             "minutes": self.options.minutes, "rate": self.options.rate, "nodes": self.options.nodes,
+            "store": self.options.store, "standby": self.options.standby,
+            "fleet": self.options.fleet,
             "seed": self.options.seed, "faults": sorted(self.options.faults)}

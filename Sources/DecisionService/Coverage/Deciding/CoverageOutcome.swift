@@ -18,6 +18,19 @@ struct CoverageOutcome: Sendable, Equatable {
     var review: ReviewPolicy.Request?
 }
 
+extension CoverageOutcome {
+    /// The decision when nobody is asked: with the fallback, where somebody was to be.
+    func decision(at precision: GeocodedLocation.Precision?, version: String) -> Decision {
+        let acceptance = review?.fallback ?? acceptance
+        let overdue = "Nobody had decided by the deadline, so the answer is \(acceptance ? "yes" : "no"). "
+        return Decision(
+            acceptance: acceptance, reason: review == nil ? reason : .reviewOverdue, rule: rule?.description,
+            coverageVersion: version, precision: precision,
+            explanation: (review == nil ? "" : overdue) + explanation, needed: needed,
+            capacityNote: acceptance ? capacityNote : nil)
+    }
+}
+
 /// What the rules come to, before it is put into words.
 struct CoverageFinding: Sendable {
     var acceptance = false

@@ -1,5 +1,6 @@
 """What those do who mean no good, as faults among the others."""
 
+import contextlib
 import sqlite3
 import threading
 import time
@@ -9,12 +10,13 @@ from . import clocks, listeners
 from .wire import GARBAGE
 
 ROUND = {
-    "slow-readers": 2, "half-heads": 2, "garbage-requests": 2, "garbage-frames": 3, "foreign-messages": 2,
-    "hostile-answers": 3, "clock-shift": 2, "store-locked": 1, "store-full": 1,
+    "slow-readers": 2, "half-heads": 2, "full-house": 1, "garbage-requests": 2, "garbage-frames": 3,
+    "foreign-messages": 2, "hostile-answers": 3, "clock-shift": 2, "store-locked": 1, "store-full": 1,
 }
 MEANING = {
     "slow-readers": "to each listener 25 clients that ask for long answers and read none, for 5 to 15 s",
     "half-heads": "to each listener 150 clients whose head does not end, for 5 to 15 s",
+    "full-house": "more clients than the front door has places for ask for long answers and read none, for 5 to 15 s",
     "garbage-requests": "to each listener 40 clients that speak no HTTP, or none that agrees with itself",
     "garbage-frames": "half of the broker's connections say what no broker says, fall silent for 1 to 12 s, or are cut",
     "foreign-messages": "a neighbour puts messages that are none into every stage's queue",
@@ -24,8 +26,9 @@ MEANING = {
     "store-full": "the file system of ingest-service's store has no room left for 2 to 6 s",
 }
 # While these are on, and shortly after, POSTs have to wait or to be refused: they do not tell what honest clients pay.
-FRONT = ("store-locked", "store-full", "disk-full")
-_OWN_LOCK = ("slow-readers", "half-heads", "garbage-requests", "garbage-frames", "foreign-messages", "clock-shift")
+FRONT = ("store-locked", "store-full", "disk-full", "full-house")
+_OWN_LOCK = (
+    "slow-readers", "half-heads", "full-house", "garbage-requests", "garbage-frames", "foreign-messages", "clock-shift")
 
 
 class HostileFaults(Faults):
@@ -57,6 +60,10 @@ class HostileFaults(Faults):
 
     def _half_heads(self, fault, dice):
         self._crowd(fault, dice.uniform(5, 15), dice)
+
+    def _full_house(self, fault, dice):
+        clients = listeners.disturb(fault.kind, [self.intake.port], dice.uniform(5, 15), dice.random())
+        fault.target = f"{clients} clients"
 
     def _garbage_requests(self, fault, dice):
         self._crowd(fault, dice.uniform(1, 4), dice)
@@ -97,12 +104,9 @@ class HostileFaults(Faults):
     def _store_full(self, fault, service, dice):
         filler = self.store / "filler"
         try:
-            with open(filler, "wb") as file:
-                try:
-                    while True:
-                        file.write(bytes(1 << 16))
-                        file.flush()
-                except OSError:
+            # Without a buffer, which would be written once more at the end.
+            with open(filler, "wb", buffering=0) as file, contextlib.suppress(OSError):
+                while file.write(bytes(1 << 16)):
                     pass
             time.sleep(dice.uniform(2, 6))
         finally:

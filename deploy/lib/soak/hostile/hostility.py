@@ -11,6 +11,7 @@ from . import clocks
 from .answers import answers
 from .faults import FRONT
 from .messages import FACTS, Neighbour
+from .readiness import ReadinessWatch
 from .resources import Watch
 from .wire import Wire
 
@@ -24,6 +25,8 @@ MEMORY_SLACK, MEMORY_SHARE = 40, 1.25
 FILES_SLACK = 24
 # Megabytes of the store's file system.
 STORE_SIZE = 192
+# Connections of the front door: more than all others have together, and fewer than `full-house` wants.
+CONNECTIONS = 220
 
 
 class Hostility:
@@ -34,7 +37,7 @@ class Hostility:
         self._store = options.state / "store"
         self._mounted = self._mount()
         self._port = free_ports(1)[0]
-        self._wire = self._watch = None
+        self._wire = self._watch = self._readiness = None
         # When nothing was done to anybody: from, until.
         self._calms = []
         self._neighbour = Neighbour()
@@ -53,6 +56,7 @@ class Hostility:
         own = {name: clocks.variables(self._directory, name) for name in Intake.NAMES} if self._has_clocks else {}
         for name in own:
             clocks.shift(clocks.file_of(self._directory, name), 0)
+        own["ingest-service"] = own.get("ingest-service", {}) | {"INTAKE_HTTP_CONNECTIONS": str(CONNECTIONS)}
         return Configuration(
             settings={"INTAKE_BROKER_URL": f"amqp://guest:guest@127.0.0.1:{self._port}/%2F",
                       "INTAKE_STORE_PATH": str(self._store / "intake.sqlite")},
@@ -62,12 +66,14 @@ class Hostility:
         """Before the services start: the broker is up."""
         self._wire = Wire(self._port, soak.broker.nodes[0].port)
         self._watch = Watch(soak.intake.services)
+        self._readiness = ReadinessWatch(soak.intake, soak.broker)
         soak.faults.wire, soak.faults.neighbour = self._wire, self._neighbour
         soak.faults.directory, soak.faults.store = self._directory, self._store
 
     def watch(self):
-        """The services are ready: from now on what they hold is looked at."""
+        """The services are ready: from now on what they hold and say is looked at."""
         self._watch.start()
+        self._readiness.start()
 
     def was_calm(self, begin, end):
         self._calms.append((begin, end))
@@ -75,6 +81,7 @@ class Hostility:
     def stop(self):
         if self._watch:
             self._watch.stop()
+            self._readiness.stop()
         if self._wire:
             self._wire.stop()
         if self._mounted:
@@ -93,10 +100,11 @@ class Hostility:
     def judge(self, soak):
         """Figures, as name, value and remark; what must not be goes to the run's problems."""
         self._watch.stop()
+        self._readiness.stop()
         soak.problems += soak.intake.accidents
         parts = (
             self._judge_latencies(soak.posting.latencies, soak.faults.done), self._judge_resources(),
-            self._judge_messages(soak.broker))
+            self._readiness.judge(), self._judge_messages(soak.broker))
         for _, problems in parts:
             soak.problems += problems
         return [figure for figures, _ in parts for figure in figures]

@@ -27,6 +27,8 @@ GARBAGE = (
 # By kind: how many connections to each listener, how many seconds apart, and what each begins and goes on with.
 KINDS = {
     "slow-readers": (25, 0.15, lambda _: LONG, None),
+    # More than what the system takes on a service's behalf: so each of them is at work.
+    "full-house": (300, 0, lambda _: LONG * 8, None),
     "half-heads": (150, 0, lambda _: b"GET / HTTP/1.1\r\nHost: a\r\n", lambda _: b"X: 1\r\n"),
     "garbage-requests": (
         40, 0, lambda dice: dice.choice(GARBAGE) if dice.random() < 0.7 else os.urandom(500), lambda _: os.urandom(64)),
