@@ -33,6 +33,7 @@ extension Target.Dependency {
     static let metrics = product(name: "Metrics", package: "swift-metrics")
     static let metricsCore = product(name: "CoreMetrics", package: "swift-metrics")
     static let mustache = product(name: "Mustache", package: "swift-mustache")
+    static let tracing = product(name: "Tracing", package: "swift-distributed-tracing")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
@@ -61,6 +62,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", exact: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
@@ -103,8 +105,9 @@ let package = Package(
         .target(
             name: "ServiceRuntime",
             dependencies: [
-                "Broker", "Contracts", "HTTPListener", .configuration, .deque, .httpTypes, .hummingbird, .lifecycle,
-                .logging, .metrics, .metricsCore, .nioCore, .unixSignals, .yams,
+                "Broker", "Contracts", "HTTPExchange", "HTTPListener", .asyncHTTPClient, .configuration, .deque,
+                .httpTypes, .hummingbird, .lifecycle,
+                .logging, .metrics, .metricsCore, .nioCore, .nioHTTP1, .tracing, .unixSignals, .yams,
             ],
             swiftSettings: strict,
             // Many small allocations on several threads: a tenth of the time with glibc's own malloc.
@@ -222,7 +225,7 @@ let package = Package(
                 "Broker", "CallbackService", "TestSupport", "Contracts", "HTTPListener", "ServiceRuntime",
                 .configuration, .httpTypes,
                 .hummingbird, .lifecycle, .lifecycleTesting,
-                .logging, .metrics, .metricsCore, .nioEmbedded,
+                .logging, .metrics, .metricsCore, .nioEmbedded, .tracing,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -231,7 +234,7 @@ let package = Package(
                 "IngestService", "TestSupport", "Contracts", "DeadLetters", "HTTPListener", "Pages", "ServiceRuntime",
                 .asyncHTTPClient, .configuration, .crypto, .grdb,
                 .httpTypes, .hummingbird, .hummingbirdTesting, .lifecycle, .lifecycleTesting, .logging, .nioCore,
-                .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL, .yams,
+                .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL, .tracing, .yams,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -268,6 +271,7 @@ let package = Package(
                 "CallbackService", "Contracts", "TestSupport", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb,
                 .httpTypes,
                 .hummingbird, .hummingbirdTesting, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
+                .tracing,
             ],
             swiftSettings: strict),
         .testTarget(

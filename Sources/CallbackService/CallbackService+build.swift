@@ -23,7 +23,16 @@ extension CallbackService {
             partners: partners, concurrency: configuration.concurrency, topology: context.topology,
             logger: context.logger, declare: { await context.declare($0) }
         ) { lane in
-            context.stage(
+            if let recipient = lane.recipient {
+                return context.stage(
+                    .callback, queue: lane.queue,
+                    handler: AlertHandler(
+                        name: recipient, recipients: { partners.value.recipients }, client: client, state: newest),
+                    concurrency: lane.concurrency, policy: AlertHandler.policy,
+                    gates: lane.endpoint.map { [$0] } ?? [], recipient: recipient,
+                    metadata: ["recipient": "\(recipient)"])
+            }
+            return context.stage(
                 .callback, queue: lane.queue, handler: handler, concurrency: lane.concurrency,
                 policy: configuration.policy, gates: lane.endpoint.map { [$0] } ?? [],
                 metadata: lane.endpoint.map { ["provider": "\($0.provider)"] } ?? [:])

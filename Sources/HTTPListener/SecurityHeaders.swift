@@ -37,7 +37,9 @@ package enum SecurityFields {
     }()
 }
 
+/// The names are valid tokens, so that this cannot fail.
 extension HTTPField.Name {
-    /// The name is a valid token, so that this cannot fail.
     package static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+    /// W3C Trace Context, see `TraceParent`.
+    package static let traceParent = HTTPField.Name("traceparent")!
 }

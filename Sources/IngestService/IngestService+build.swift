@@ -21,7 +21,7 @@ extension IngestService {
         let relay = OutboxRelay(
             store: store, handover: handover, publisher: context.publisher, exchange: context.topology.events,
             left: try await store.outboxStatus().last ?? 0, executor: context.brokerThread, metrics: metrics,
-            logger: context.logger)
+            spans: context.spans, logger: context.logger)
         let log = LogTruncation(store: store, metrics: metrics, logger: context.logger)
         addReadinessChecks(to: context.health, store: store, outboxAgeLimit: configuration.outboxAgeLimit)
         let waiters = JobWaiters(
@@ -30,6 +30,7 @@ extension IngestService {
         let refusals = RefusalTally()
         let api = try listener(configuration, context, store, metrics, refusals, waiters, pace) { providers.value }
         let deadlines = ReviewDeadlines(store: store, waiters: waiters, logger: context.logger)
+        let reminders = ReviewReminders(store: store, logger: context.logger)
         let progress = context.stage(
             .progress,
             handler: ProgressHandler(
@@ -50,7 +51,7 @@ extension IngestService {
             store: store, metrics: metrics, history: history, stuckAfter: configuration.stuckAfter,
             logger: context.logger)
         let search = SearchIndexing(store: store, logger: context.logger)
-        return [providers, relay, watch, log, retention, search, deadlines, runs, api, progress, waiters]
+        return [providers, relay, watch, log, retention, search, deadlines, reminders, runs, api, progress, waiters]
     }
 
     /// - Throws: `Settings.Problem` when the file or the server cannot be opened or written.
@@ -114,7 +115,7 @@ extension IngestService {
             partnerPages: PartnerRoom(
                 store: store, templates: try PageTemplates(), authenticator: authenticator, waiters: waiters,
                 now: { Date() }),
-            isTLS: configuration.tls != nil)
+            isTLS: configuration.tls != nil, spans: context.spans)
         let logger = context.logger
         var limits = configuration.connections
         limits.connections = OpenFilesLimit.connections(

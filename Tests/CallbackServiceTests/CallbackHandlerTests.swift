@@ -1,17 +1,18 @@
 import Contracts
 import Foundation
-import ServiceRuntime
 import TestSupport
 import Testing
+import Tracing
 
 @testable import CallbackService
+@testable import ServiceRuntime
 
 @Suite struct CallbackHandlerTests {
     /// Handles one notice with a partner that answers so, again and again.
     /// - Returns: what the handler said, and the requests that the partner saw.
     private func handle(
         _ notice: Notice = Notice(Event<RequestDecided>.fixture()), attempt: Int = 1,
-        answer: String, headers: [String] = [], body: String = ""
+        answer: String, headers: [String] = [], body: String = "", span: RecordedSpan? = nil
     ) async throws -> (Result<[any EventData], StageFailure>, [TestConnection.Request]) {
         let requests = Recorder<TestConnection.Request>()
         let results = Recorder<Result<[any EventData], StageFailure>>()
@@ -22,17 +23,17 @@ import Testing
             }
         } _: { server in
             try await withHandler(try .fixture(server.template)) { handler in
-                results.add(await Self.result(handler, notice, attempt: attempt))
+                results.add(await Self.result(handler, notice, attempt: attempt, span: span))
             }
         }
         return (try #require(results.all.first), requests.all)
     }
 
     private static func result(
-        _ handler: CallbackHandler, _ notice: Notice, attempt: Int = 1
+        _ handler: CallbackHandler, _ notice: Notice, attempt: Int = 1, span: RecordedSpan? = nil
     ) async -> Result<[any EventData], StageFailure> {
         do throws(StageFailure) {
-            return .success(try await handler.handle(notice, context: .fixture(attempt: attempt)))
+            return .success(try await handler.handle(notice, context: .fixture(attempt: attempt, span: span)))
         } catch {
             return .failure(error)
         }
@@ -64,6 +65,31 @@ import Testing
         #expect(request.body == #"{"acceptance":false,"status":"new"}"#)
         #expect(request.headers["idempotency-key"] == "e7020304-0506-5708-890a-0b0c0d0e0f10")
         #expect(request.headers["authorization"] == nil)
+    }
+
+    /// The partner's own trace goes on with the callback; where nobody samples it, nothing is said.
+    @Test func theTraceGoesAlong() async throws {
+        let sampled = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+        for (traceParent, sent) in [(sampled, sampled), (String(sampled.dropLast()) + "0", nil), ("nonsense", nil)] {
+            var notice = Notice(Event<RequestDecided>.fixture())
+            notice.traceParent = traceParent
+            let (_, requests) = try await handle(notice, answer: "200 OK")
+            #expect(requests.first?.headers["traceparent"] == sent)
+        }
+    }
+
+    /// With spans, the callback is one of its own, and what the partner does stands below it.
+    @Test(arguments: [("200 OK", nil), ("503 Busy", "http-503")] as [(String, String?)])
+    func theCallbackIsASpan(answer: String, problem: String?) async throws {
+        let ended = EndedSpans(limit: 10)
+        let processing = SpanRecorder(ended, oneIn: 1).span("process", .consumer, below: nil)
+        let (_, requests) = try await handle(answer: answer, span: processing)
+        let span = try #require(ended.take(10).first)
+        #expect(span.name == "POST" && span.kind == .client && span.parent == processing.place.spanID)
+        #expect(requests.first?.headers["traceparent"] == span.place.header)
+        #expect(span.attributes.get("http.response.status_code") == .int64(answer.hasPrefix("200") ? 200 : 503))
+        #expect(span.attributes.get("error.type") == problem.map { .string($0) })
+        #expect(span.attributes.get("intake.provider") == .string("portal"))
     }
 
     @Test func aFurtherStepIsTold() async throws {

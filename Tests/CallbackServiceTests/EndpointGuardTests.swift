@@ -24,6 +24,24 @@ import Testing
         #expect(endpoint.end(second, [delivered]) == nil)
     }
 
+    /// How an endpoint is that alerts go to is nothing that others are told of; its receipt is that nothing failed.
+    @Test func ofARecipientsEndpointNothingIsSaid() async throws {
+        var rule = CircuitBreaker.Rule()
+        rule.attempts = 2
+        rule.firstWait = .zero
+        let endpoint = EndpointGuard(
+            provider: "pager", concurrency: 8, rate: nil, rule: rule, isPartners: false, logger: Logger(label: "test"))
+        let failure = StageFailure.transient("away", "Away.", endpoint: .failed)
+        for _ in 1...2 {
+            let pass = try await ticket(endpoint)
+            #expect(endpoint.left(pass, [.failure(failure)]).allSatisfy { $0 == nil })
+        }
+        #expect(!endpoint.isOpen)
+        let probe = try await ticket(endpoint)
+        #expect(endpoint.left(probe, [.success([])]).allSatisfy { $0 == nil })
+        #expect(endpoint.isOpen)
+    }
+
     /// RabbitMQ takes away what is in hand for half an hour.
     @Test func whatIsInHandFollowsTheRate() async throws {
         let endpoint = EndpointGuard(provider: "portal", concurrency: 8, logger: Logger(label: "test"))

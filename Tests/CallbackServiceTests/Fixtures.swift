@@ -67,10 +67,10 @@ extension Event<RequestStatusChanged> {
 }
 
 extension StageContext {
-    static func fixture(attempt: Int = 1) -> StageContext {
+    static func fixture(attempt: Int = 1, span: RecordedSpan? = nil) -> StageContext {
         StageContext(
             attempt: attempt, maxAttempts: 11, now: Date(timeIntervalSince1970: 1_800_000_000),
-            logger: Logger.silent)
+            logger: Logger.silent, span: span)
     }
 }
 

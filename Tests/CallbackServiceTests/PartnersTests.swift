@@ -222,7 +222,7 @@ import Testing
             """)
         #expect(
             found == [
-                "retries (line 20): is not known here; known are providers",
+                "retries (line 20): is not known here; known are providers, notify",
                 "providers.a.url (line 3): must contain {providerRequestId}",
                 "providers.a (line 3): has authorization and authorization_env: only one of them may be given",
                 "providers.a.timeout (line 6): must be a time such as 15s or 500ms",

@@ -8,6 +8,8 @@ enum ConfigurationFiles: Sendable {
     case shipped(callbackPort: Int, settings: [String] = [])
     /// The shipped ones but for the coverage: one organisation that covers Texas, so that tests know the decisions.
     case texas
+    /// The same, and somebody on this port who is told of trouble.
+    case texasNotifying(port: Int)
     /// One organisation that covers a ZIP of Houston; where another city is named a person is to decide, and without
     /// one the answer is no.
     case houstonWithReviews
@@ -17,7 +19,7 @@ enum ConfigurationFiles: Sendable {
         let (port, settings, coverage): (Int, [String], String?) =
             switch self {
             case .shipped(let callbackPort, let settings): (callbackPort, settings, nil)
-            case .texas: (partnerPort, [], Self.texasCoverage)
+            case .texas, .texasNotifying: (partnerPort, [], Self.texasCoverage)
             case .houstonWithReviews: (partnerPort, [], Self.houstonCoverage)
             }
         for name in ["providers.yaml", "coverage.yaml", "callbacks.yaml"] {
@@ -26,6 +28,10 @@ enum ConfigurationFiles: Sendable {
                 text = text.replacing("127.0.0.1:8090", with: "127.0.0.1:\(port)")
                 // The file ends within its only provider.
                 text += settings.map { "    \($0)\n" }.joined()
+                if case .texasNotifying(let port) = self {
+                    text += "notify:\n  pager:\n    url: http://127.0.0.1:\(port)/hook\n"
+                    text += "    allow: [http, private-networks]\n"
+                }
             }
             if name == "coverage.yaml", let coverage { text = coverage }
             try text.write(toFile: "\(directory)/\(name)", atomically: true, encoding: .utf8)

@@ -15,6 +15,8 @@ actor PartnerUnderTest {
         var authorization: String?
         /// The same for every callback about one decision.
         var idempotencyKey: String?
+        /// Where in its trace it was sent.
+        var traceParent: String?
         /// What this one was answered with.
         var answeredWith: Int
     }
@@ -90,7 +92,8 @@ actor PartnerUnderTest {
         callbacks[id, default: []].append(
             Callback(
                 acceptance: callback.acceptance, status: callback.status, authorization: headers[.authorization],
-                idempotencyKey: HTTPField.Name("idempotency-key").flatMap { headers[$0] }, answeredWith: answer))
+                idempotencyKey: HTTPField.Name("idempotency-key").flatMap { headers[$0] },
+                traceParent: HTTPField.Name("traceparent").flatMap { headers[$0] }, answeredWith: answer))
         return answer
     }
 }

@@ -36,9 +36,11 @@ struct Pipeline: Sendable {
     ///   - files: the configuration.
     ///   - geocoders: the content of geocoders.yaml; `nil` for none.
     ///   - store: where IngestService keeps its requests.
+    ///   - traces: where spans are sent; `nil` for nowhere.
     static func run(
         broker: BrokerNode? = nil, deployed: DeployedBroker? = nil, files: ConfigurationFiles = .texas,
-        geocoders: String? = nil, store: Store = .file, _ body: @Sendable (Pipeline) async throws -> Void
+        geocoders: String? = nil, store: Store = .file, traces: String? = nil,
+        _ body: @Sendable (Pipeline) async throws -> Void
     ) async throws {
         let storeURL = try await store.url()
         let node = if let broker = deployed?.node ?? broker { broker } else { try await BrokerNode.shared() }
@@ -53,7 +55,8 @@ struct Pipeline: Sendable {
             }
             let port = try #require(await ports.first { _ in true }, "the partner does not listen")
             let pipeline = try await Pipeline(
-                node, deployed, partner, partnerPort: port, files: files, geocoders: geocoders, storeURL: storeURL)
+                node, deployed, partner, partnerPort: port, files: files, geocoders: geocoders, storeURL: storeURL,
+                traces: traces)
             do {
                 for name in ServiceName.allCases { try await pipeline[name].awaitReady() }
                 try await body(pipeline)
@@ -70,7 +73,7 @@ struct Pipeline: Sendable {
 
     private init(
         _ broker: BrokerNode, _ deployed: DeployedBroker?, _ partner: PartnerUnderTest, partnerPort: Int,
-        files: ConfigurationFiles, geocoders: String?, storeURL: String?
+        files: ConfigurationFiles, geocoders: String?, storeURL: String?, traces: String?
     ) async throws {
         self.broker = broker
         self.deployed = deployed
@@ -99,6 +102,7 @@ struct Pipeline: Sendable {
             environment["INTAKE_GEOCODERS_FILE"] = "\(directory)/geocoders.yaml"
             environment["INTAKE_GEOCODER_CACHE_PATH"] = "\(directory)/geocoder-cache.sqlite"
         }
+        if let traces { environment["INTAKE_TRACES_URL"] = traces }
         self.environment = environment
         var services: [ServiceName: ServiceUnderTest] = [:]
         for name in ServiceName.allCases {

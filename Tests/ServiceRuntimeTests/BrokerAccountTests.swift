@@ -85,7 +85,8 @@ import Testing
 
     private var saying: [BrokerOperation] {
         let sayers: [EventType: Set<Account>] = [
-            .requestAccepted: [.ingest], .requestGeocoded: [.ingest, .geocode], .requestReviewRequested: [.decision],
+            .requestAccepted: [.ingest], .requestGeocoded: [.ingest, .geocode],
+            .requestReviewRequested: [.ingest, .decision],
             .requestDecided: [.ingest, .decision], .requestStatusChanged: [.ingest], .callbackDelivered: [.callback],
             .callbackAttempted: [.callback], .callbackSuperseded: [.callback], .endpointDegraded: [.callback],
             .endpointRecovered: [.callback], .stageRetrying: [.geocode, .decision, .callback],
@@ -137,7 +138,10 @@ import Testing
             .bind(portal, to: topology.callbacks, by: "#.other", [.callback]),
             .bind(portal, to: topology.callbacks, by: "#", []),
             .bind(portal, to: topology.events, by: "request.accepted", []),
-            .bind(portal, to: topology.dead, by: "geocode", []),
+            .bind(portal, to: topology.events, by: "callback.endpoint.degraded", [.callback]),
+            .bind(portal, to: topology.dead, by: "geocode", [.callback]),
+            .declare(
+                "a recipient's queue", TopologyDeclaration(topology.declarations(forRecipient: "pager")), [.callback]),
             .bind(topology.queue(.progress), to: topology.events, by: "#", []),
             .bind(topology.queue(.callback), to: topology.callbacks, by: "#.portal", []),
             .delete(topology.callbackQueue(of: "gone"), [.callback]),

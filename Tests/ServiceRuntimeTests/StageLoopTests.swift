@@ -3,10 +3,12 @@ import Contracts
 import Foundation
 import Logging
 import ServiceLifecycle
-import ServiceRuntime
 import Synchronization
 import TestSupport
 import Testing
+import Tracing
+
+@testable import ServiceRuntime
 
 @Suite(.timeLimit(.minutes(3))) struct StageLoopTests {
     @Test func outputsArriveUnderDeterministicIDsAndTheInputIsGone() async throws {
@@ -23,6 +25,65 @@ import Testing
             #expect(output.message.properties.messageID == event.id.uuidString.lowercased())
             #expect(output.message.properties.correlationID == input.requestID.description)
             try await stage.awaitEmpty(.geocode)
+        }
+    }
+
+    /// What follows from a message stands below its span; what nobody samples is passed on as it is.
+    @Test func aSampledMessageHasASpanAndItsOutputsStandBelow() async throws {
+        let spans = EndedSpans(limit: 10)
+        try await withStage(spans: SpanRecorder(spans, oneIn: 1)) { received throws(StageFailure) in
+            guard received.attempt > 1 else { throw .transient("not-yet", "Not yet.") }
+            return decided(received)
+        } body: { stage in
+            let input = try await stage.publishInput()
+            let output = EventMessage(try await stage.next(.decision).message)
+            let parent = try #require(input.traceParent.flatMap(TraceParent.init))
+            let place = try #require(output.traceParent.flatMap(TraceParent.init))
+            #expect(place.traceID == parent.traceID && place.spanID != parent.spanID && place.isSampled)
+            // A span ends behind the acknowledgement.
+            var ended: [EndedSpan] = []
+            try await eventually("both spans have ended") {
+                ended += spans.take(10)
+                return ended.count == 2
+            }
+            #expect(ended.map(\.name) == Array(repeating: "process \(stage.topology.queue(.geocode))", count: 2))
+            #expect(ended.allSatisfy { $0.parent == parent.spanID && $0.kind == .consumer })
+            #expect(ended.last?.place == place)
+            #expect(ended.map { $0.attributes.get("intake.outcome") } == ["retried", "done"])
+            #expect(ended.map { $0.attributes.get("error.type") } == ["not-yet", nil])
+            #expect(ended.map { $0.attributes.get("intake.attempt") } == [nil, .int64(2)])
+            #expect(ended.first?.status?.code == .error && ended.last?.status == nil)
+            #expect(ended.allSatisfy { $0.attributes.get("intake.request.id") == .string("\(input.requestID)") })
+
+            let quiet = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"
+            try await stage.publishForeign {
+                $0.properties.headers[EventMessage.Header.traceParent] = .string(quiet)
+                $0.properties.headers[DeliveryHeader.attempts(.geocode)] = .int(1)
+            }
+            #expect(EventMessage(try await stage.next(.decision).message).traceParent == quiet)
+            try await stage.awaitEmpty(.geocode)
+            #expect(spans.take(10).isEmpty)
+        }
+    }
+
+    /// A copy for somebody is tried by a count of its own, whatever the original came through; nobody else hears of it,
+    /// and what is given up is gone.
+    @Test func copiesForARecipientLeaveNoTrace() async throws {
+        let attempts = Recorder<Int>()
+        try await withStage(recipient: "pager") { received throws(StageFailure) in
+            attempts.add(received.attempt)
+            throw .transient("away", "Nobody is there.")
+        } body: { stage in
+            try await stage.publishForeign {
+                $0.properties.headers[DeliveryHeader.attempts(.geocode)] = .int(11)
+                $0.properties.headers[DeliveryHeader.errorCode] = .string("http-503")
+            }
+            try await eventually("it was tried as often as it may be") { attempts.all.count == 3 }
+            try await stage.awaitEmpty(.geocode)
+            #expect(attempts.all == [1, 2, 3])
+            for queue in [stage.topology.queue(.progress), stage.topology.deadQueue(.geocode)] {
+                #expect(try await stage.node.management.messages(in: queue).isEmpty, "\(queue)")
+            }
         }
     }
 
@@ -242,12 +303,13 @@ import Testing
     }
 
     private func withStage(
-        concurrency: Int = 16, computesOnly: Bool = false, handle: @escaping StageUnderTest.Handle,
+        concurrency: Int = 16, computesOnly: Bool = false, spans: SpanRecorder? = nil,
+        recipient: String? = nil, handle: @escaping StageUnderTest.Handle,
         body: (StageUnderTest) async throws -> Void
     ) async throws {
         let stage = try await StageUnderTest(
             node: .shared(), concurrency: concurrency, policy: RetryPolicy(schedule: [.seconds(1), .seconds(1)]),
-            computesOnly: computesOnly, handle: handle)
+            computesOnly: computesOnly, spans: spans, recipient: recipient, handle: handle)
         try await stage.run(body)
     }
 }

@@ -57,7 +57,7 @@ final class StageUnderTest: Sendable {
     /// - Parameter computesOnly: see `ServiceContext.stage`.
     init(
         node: BrokerNode, concurrency: Int, policy: RetryPolicy, gates: [any StageGate] = [],
-        computesOnly: Bool = false, handle: @escaping Handle
+        computesOnly: Bool = false, spans: SpanRecorder? = nil, recipient: String? = nil, handle: @escaping Handle
     ) async throws {
         self.node = node
         self.gates = gates
@@ -85,6 +85,8 @@ final class StageUnderTest: Sendable {
             metrics: StageMetrics(stage: .geocode), identity: ProcessIdentity(name: "test"), untaken: UntakenMessages())
         thread = consuming.thread
         if computesOnly { loop.executor = thread }
+        loop.spans = spans
+        loop.recipient = recipient
         loop.gates = [OutageGate(firstProbe: .milliseconds(10))] + gates
         self.loop = loop
         group = ServiceGroup(

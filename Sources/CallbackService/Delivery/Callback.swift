@@ -1,3 +1,4 @@
+import Contracts
 import NIOCore
 
 /// What one partner is told about one request.
@@ -11,4 +12,6 @@ struct Callback: Sendable, Equatable {
     var idempotencyKey: String
     /// Whether it is an operator's trial, which speaks of no request.
     var isTest = false
+    /// Where in its trace the partner is told; `nil` when nobody records the trace.
+    var place: TraceParent?
 }

@@ -40,15 +40,22 @@ struct CallbackHandler: StageHandler {
         guard let url = partner.url.url(for: notice.request.providerRequestID) else {
             throw .permanent("unusable-id", "The provider's id of the request cannot be part of a URL.")
         }
+        let span = context.span?.asking("POST", partner.url.host.unbracketed)
+        span?.set("intake.provider", partner.id)
+        defer { span?.end() }
         let callback = Callback(
-            url: url, body: partner.body.bytes(notice), idempotencyKey: notice.eventID.canonical)
+            url: url, body: partner.body.bytes(notice), idempotencyKey: notice.eventID.canonical,
+            place: span?.place ?? notice.sampledPlace)
         let startedAt = now()
         let started = ContinuousClock.now
         let receipt: PartnerReceipt
         do {
             receipt = try await client.tell(partner, callback)
+            span?.set("http.response.status_code", receipt.status)
             failurePoint("partner.answered")
         } catch {
+            if let status = error.status { span?.set("http.response.status_code", status) }
+            span?.fail(error.code.rawValue)
             // A process that stops spends no attempt of the partner's.
             if error.code == .stopping { throw .outage(error.code.rawValue, error.message) }
             throw failure(error, notice, context, startedAt, started.duration(to: .now))
@@ -120,6 +127,14 @@ struct CallbackHandler: StageHandler {
                 code, failure.message, retryAfter: failure.retryAfter,
                 endpoint: failure.code == .noReceipt ? .answered : .failed, facts: [attempted])
         }
+    }
+}
+
+extension Notice {
+    /// One who does not record is told of nothing: the partner's own sampler is free then.
+    fileprivate var sampledPlace: TraceParent? {
+        guard let place = traceParent.flatMap(TraceParent.init), place.isSampled else { return nil }
+        return place
     }
 }
 

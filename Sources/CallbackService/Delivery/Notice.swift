@@ -19,6 +19,8 @@ struct Notice: MessageInput, Equatable {
     /// Whether the message has been in hand before, or waited in a retry queue: only then can something newer have
     /// overtaken the answer.
     var isBelated: Bool
+    /// The trace that the event belongs to.
+    var traceParent: String?
 }
 
 extension Notice {
@@ -27,7 +29,8 @@ extension Notice {
         self.init(
             eventID: event.id, requestID: event.requestID, request: event.data.request,
             acceptance: decision.acceptance, reason: decision.reason, rule: decision.rule,
-            precision: decision.precision, status: .new, sequence: RequestDecided.sequence, isBelated: isBelated)
+            precision: decision.precision, status: .new, sequence: RequestDecided.sequence, isBelated: isBelated,
+            traceParent: event.traceParent)
     }
 
     init(_ event: Event<RequestStatusChanged>, isBelated: Bool = false) {
@@ -35,7 +38,7 @@ extension Notice {
         self.init(
             eventID: event.id, requestID: event.requestID, request: news.request, acceptance: news.acceptance,
             reason: news.reason, rule: news.rule, precision: news.precision, status: news.status,
-            sequence: news.sequence, isBelated: isBelated)
+            sequence: news.sequence, isBelated: isBelated, traceParent: event.traceParent)
     }
 
     /// - Throws: `ContractError` for an event of another type as well.

@@ -12,6 +12,7 @@ extension Partner {
         "host", "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te",
         "trailer", "transfer-encoding", "upgrade", "content-length", "expect", "content-type", "content-encoding",
         "accept-encoding", "user-agent", "authorization", "idempotency-key",
+        "traceparent", "tracestate",
     ]
     /// What the names of Intake's own headers begin with.
     static let reservedHeaderPrefixes = ["webhook-", "intake-"]
@@ -40,6 +41,7 @@ extension Partner {
             fields.append(("webhook-timestamp", String(timestamp)))
             fields.append(("webhook-signature", signatures.joined(separator: " ")))
         }
+        if let place = callback.place { fields.append((EventMessage.Header.traceParent, place.header)) }
         if callback.isTest { fields.append(("intake-test", "true")) }
         request.headers = HTTPHeaders(fields)
         request.body = .bytes(callback.body)

@@ -5,7 +5,8 @@ import ServiceRuntime
 import Synchronization
 
 /// Works on the callbacks of each provider apart: a queue, a loop and a circuit breaker each, so that one partner that
-/// is dead or slow takes nothing from the others. One more loop is for callbacks of providers that have no queue.
+/// is dead or slow takes nothing from the others. One more loop is for callbacks of providers that have no queue. Who
+/// is told of trouble has the same of its own.
 ///
 /// A provider that appears in the file gets its queue and loop at once. One that disappears keeps them until the
 /// process ends; its callbacks are then treated as an unknown provider's. A new rate counts at once, a new concurrency
@@ -58,9 +59,27 @@ final class CallbackDispatch: Service {
                     // A provider's, to the end of the process like the one above.
                     group.addTask { try await loop.run() }
                 }
+                for (name, recipient) in partners.recipients.sorted(by: { $0.key < $1.key }) {
+                    guard let lane = lane(to: name, recipient) else { continue }
+                    await declare(topology.declarations(forRecipient: name))
+                    let loop = loop(lane)
+                    // A recipient's, the same.
+                    group.addTask { try await loop.run() }
+                }
             }
             try await group.waitForAll()
         }
+    }
+
+    /// - Returns: `nil` when there is a loop already.
+    private func lane(to name: String, _ recipient: AlertRecipient) -> CallbackLane? {
+        if let endpoint = endpoint(of: name) {
+            endpoint.change(rate: recipient.endpoint.rate)
+            return nil
+        }
+        let lane = CallbackLane(to: name, recipient, queue: topology.callbackQueue(of: name), logger: logger)
+        endpoints.withLock { $0[name] = lane.endpoint }
+        return lane
     }
 
     /// - Returns: `nil` when there is a loop already, or can be none.

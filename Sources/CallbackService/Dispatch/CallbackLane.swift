@@ -8,6 +8,8 @@ struct CallbackLane: Sendable {
     var concurrency: Int
     /// `nil` for the queue of those who have none of their own.
     var endpoint: EndpointGuard?
+    /// Who is told of trouble over it; `nil` for callbacks.
+    var recipient: String?
 }
 
 extension CallbackLane {
@@ -17,5 +19,13 @@ extension CallbackLane {
         self.concurrency = partner.concurrency ?? concurrency
         endpoint = EndpointGuard(
             provider: provider, concurrency: self.concurrency, rate: partner.rate, logger: logger)
+    }
+
+    init(to name: String, _ recipient: AlertRecipient, queue: String, logger: Logger) {
+        self.queue = queue
+        concurrency = recipient.endpoint.concurrency ?? 1
+        endpoint = EndpointGuard(
+            provider: name, concurrency: concurrency, rate: recipient.endpoint.rate, isPartners: false, logger: logger)
+        self.recipient = name
     }
 }

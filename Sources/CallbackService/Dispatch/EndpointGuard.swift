@@ -29,6 +29,8 @@ final class EndpointGuard: StageGate {
     /// Whose endpoint it is.
     let provider: String
     private let concurrency: Int
+    /// Whether it is a partner's: what there is to say of it is said, and its receipt is a fact of its own.
+    private let isPartners: Bool
     private let rate: StartRate
     private let state: Mutex<State>
     private let startedAt = Timestamp.truncate(Date())
@@ -39,17 +41,22 @@ final class EndpointGuard: StageGate {
     /// - Parameters:
     ///   - concurrency: how many of its messages may be in hand at most, at least one.
     ///   - rate: attempts per second, more than zero; `nil` for no limit.
-    convenience init(provider: String, concurrency: Int, rate: Double? = nil, logger: Logger) {
+    convenience init(
+        provider: String, concurrency: Int, rate: Double? = nil, isPartners: Bool = true, logger: Logger
+    ) {
         self.init(
-            provider: provider, concurrency: concurrency, rate: rate, rule: CircuitBreaker.Rule(), logger: logger)
+            provider: provider, concurrency: concurrency, rate: rate, rule: CircuitBreaker.Rule(),
+            isPartners: isPartners, logger: logger)
     }
 
     init(
-        provider: String, concurrency: Int, rate: Double?, rule: CircuitBreaker.Rule, logger: Logger,
+        provider: String, concurrency: Int, rate: Double?, rule: CircuitBreaker.Rule, isPartners: Bool = true,
+        logger: Logger,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.provider = provider
         self.concurrency = concurrency
+        self.isPartners = isPartners
         self.rate = StartRate(perSecond: rate)
         self.now = now
         state = Mutex(
@@ -115,17 +122,19 @@ final class EndpointGuard: StageGate {
     func left(_ pass: any Sendable, _ results: [StageResult]) -> [(any EventData)?] {
         guard let ticket = pass as? CircuitBreaker.Ticket else { return results.map { _ in nil } }
         return results.map { result in
-            switch result {
-            case .success(let outputs): end(ticket, outputs)
-            case .failure(let failure): end(ticket, failure)
-            }
+            let news =
+                switch result {
+                case .success(let outputs): end(ticket, outputs)
+                case .failure(let failure): end(ticket, failure)
+                }
+            return isPartners ? news : nil
         }
     }
 
     /// - Returns: what there is to tell of it.
     func end(_ ticket: CircuitBreaker.Ticket, _ outputs: [any EventData]) -> (any EventData)? {
-        // Without a receipt among them, the endpoint was not asked.
-        let isAnswered = outputs.contains { type(of: $0).type == .callbackDelivered }
+        // Without a receipt among them, a partner's endpoint was not asked.
+        let isAnswered = !isPartners || outputs.contains { type(of: $0).type == .callbackDelivered }
         return end(ticket, isAnswered ? .answered : .silent, nil)
     }
 

@@ -8,7 +8,7 @@ import Foundation
 struct URLTemplate: Sendable, Equatable, CustomStringConvertible {
     static let placeholder = "{providerRequestId}"
 
-    /// The text before, between and after the placeholders; at least two pieces.
+    /// The text before, between and after the placeholders; one piece for a fixed URL.
     private let pieces: [String]
     /// Scheme, host and port: all that may be shown, as a path or query can hold a key.
     let origin: String
@@ -17,9 +17,21 @@ struct URLTemplate: Sendable, Equatable, CustomStringConvertible {
 
     /// - Throws: `Problem`, which says what is wrong without repeating the text.
     init(_ text: String) throws(Problem) {
+        guard text.contains(Self.placeholder) else { throw Problem("must contain \(Self.placeholder)") }
+        try self.init(checked: text)
+    }
+
+    /// One URL for everything.
+    init(fixed text: String) throws(Problem) {
+        guard !text.contains("{"), !text.contains("}") else {
+            throw Problem("must have no { or }: it is one URL for all")
+        }
+        try self.init(checked: text)
+    }
+
+    private init(checked text: String) throws(Problem) {
         guard text.utf8.count <= 2048 else { throw Problem("is longer than 2048 characters") }
         let pieces = text.components(separatedBy: Self.placeholder)
-        guard pieces.count > 1 else { throw Problem("must contain \(Self.placeholder)") }
         for piece in pieces { try Self.checkCharacters(piece) }
 
         guard let schemeEnd = text.range(of: "://") else { throw Problem("must start with http:// or https://") }

@@ -5,6 +5,8 @@ import GRDB
 /// Which of the things that a partner is told about a request is the newest that was taken in hand, on disk: what is
 /// older is out of date, and is told no more.
 ///
+/// Beside it: who was told that which partner's endpoint is degraded, and is to be told of the end of it.
+///
 /// Only requests with more than the answer to tell have a row. It is kept for longer than any message waits in the
 /// retry queues. Processes on one host can share the file; on several hosts each knows only what it has handled itself.
 struct NewestSequences: Sendable {
@@ -51,6 +53,16 @@ struct NewestSequences: Sendable {
                     CREATE INDEX newest_at ON newest (at);
                     """)
         }
+        migrator.registerMigration("2") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE told_degraded (
+                        recipient TEXT NOT NULL,
+                        provider TEXT NOT NULL,
+                        PRIMARY KEY (recipient, provider)
+                    ) STRICT, WITHOUT ROWID
+                    """)
+        }
         return migrator
     }
 
@@ -83,6 +95,31 @@ struct NewestSequences: Sendable {
     /// - Returns: `nil` when nothing but the answer was taken in hand.
     func newest(of request: RequestID) async throws(Failure) -> Int? {
         try await access { try Self.newest(request, $0) }
+    }
+
+    // MARK: Whom to tell of the end of trouble
+
+    /// Somebody is told that a partner's endpoint is degraded.
+    func rememberDegraded(_ provider: String, toldTo recipient: String) async throws(Failure) {
+        try await access {
+            try $0.execute(
+                sql: "INSERT OR IGNORE INTO told_degraded VALUES (?, ?)", arguments: [recipient, provider])
+        }
+    }
+
+    func isDegraded(_ provider: String, toldTo recipient: String) async throws(Failure) -> Bool {
+        try await access {
+            try Bool.fetchOne(
+                $0, sql: "SELECT EXISTS (SELECT * FROM told_degraded WHERE recipient = ? AND provider = ?)",
+                arguments: [recipient, provider]) ?? false
+        }
+    }
+
+    func forgetDegraded(_ provider: String, toldTo recipient: String) async throws(Failure) {
+        try await access {
+            try $0.execute(
+                sql: "DELETE FROM told_degraded WHERE recipient = ? AND provider = ?", arguments: [recipient, provider])
+        }
     }
 
     private static func newest(_ request: RequestID, _ database: Database) throws -> Int? {

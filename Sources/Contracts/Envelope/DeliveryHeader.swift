@@ -6,6 +6,9 @@ package enum DeliveryHeader {
     /// How often operators have given the message back to the stage, an integer; absent when never. Each time its
     /// attempts count afresh: what happened in which life of a message is told by this number, whatever the clocks say.
     package static func replays(_ stage: Stage) -> String { "intake-\(stage.rawValue)-replays" }
+    /// Failed attempts to tell somebody of trouble, an integer: the message is a copy, and what else it says of
+    /// attempts is the original's.
+    package static let alertAttempts = "intake-alert-attempts"
     /// The stage that failed.
     package static let stage = "intake-stage"
     /// The last error's code.

@@ -11,7 +11,8 @@ package struct Event<Data: EventData>: Sendable, Equatable {
     package var time: Date
     /// The request that it is about; CloudEvents `subject`.
     package var requestID: RequestID
-    /// W3C Trace Context `traceparent`, passed on unchanged by every stage.
+    /// W3C Trace Context `traceparent`: where in its trace it was said. Passed on as it is by a stage that records no
+    /// span of its own.
     package var traceParent: String?
     package var data: Data
 

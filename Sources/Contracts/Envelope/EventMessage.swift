@@ -69,7 +69,8 @@ extension EventMessage {
     /// Passed on from event to event; longer ones than any version of the standard has are not
     /// (https://www.w3.org/TR/trace-context/#traceparent-header).
     package var traceParent: String? {
-        headers[Header.traceParent]?.string.flatMap { $0.utf8.count <= 256 ? $0 : nil }
+        get { headers[Header.traceParent]?.string.flatMap { $0.utf8.count <= 256 ? $0 : nil } }
+        set { headers[Header.traceParent] = newValue.map(HeaderValue.string) }
     }
     /// What it is published by: its type, and after a dot the partition key if it has one.
     package var routingKey: String {

@@ -10,10 +10,11 @@ package enum Account: String, Sendable, CaseIterable {
     case monitor
 
     /// The events that it says. IngestService's are also those of other stages that it says again for a request that is
-    /// nowhere, and the decision of a review.
+    /// nowhere, the decision of a review, and the question of one whose deadline is near.
     package var says: [EventType] {
         switch self {
-        case .ingest: [.requestAccepted, .requestGeocoded, .requestDecided, .requestStatusChanged]
+        case .ingest:
+            [.requestAccepted, .requestGeocoded, .requestReviewRequested, .requestDecided, .requestStatusChanged]
         case .geocode: [.requestGeocoded, .stageRetrying]
         case .decision: [.requestReviewRequested, .requestDecided, .stageRetrying]
         case .callback:

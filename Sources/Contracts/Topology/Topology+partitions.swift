@@ -52,6 +52,31 @@ extension Topology {
         return own
     }
 
+    /// The queue of somebody who is told of trouble: copies of what the projection hears. CallbackService alone
+    /// declares it, for those whom its file names. It is bounded, what is a day old is no news any more, and it goes
+    /// when nobody has consumed it for a week. What is given up there is gone, since what it tells of is kept
+    /// elsewhere.
+    package func declarations(forRecipient name: String) -> Declarations {
+        let queue = callbackQueue(of: name)
+        var own = Declarations()
+        own.queues = [
+            .init(
+                name: queue,
+                arguments: [
+                    "x-queue-type": .string("quorum"), "x-max-length": .int(10_000), "x-overflow": .string("drop-head"),
+                    "x-message-ttl": .int(24 * 3600 * 1000), "x-expires": .int(7 * 24 * 3600 * 1000),
+                ])
+        ]
+        own.bindings = Self.alerts.map { .init(queue: queue, exchange: events, routingKey: $0.rawValue) }
+        own.bindings += Stage.allCases.map { .init(queue: queue, exchange: dead, routingKey: $0.rawValue) }
+        own.bindings.append(.init(queue: queue, exchange: callbacks, routingKey: "#.\(name)"))
+        return own
+    }
+
+    /// The events that people are told of: how a partner's endpoint is, and a review that IngestService asks for again
+    /// since its deadline is near.
+    package static let alerts: [EventType] = [.endpointDegraded, .endpointRecovered, .requestReviewRequested]
+
     /// Where a message of a stage waits.
     /// - Parameter partition: the message's partition key.
     package func waiting(_ stage: Stage, _ tier: RetryTier, partition: String?) -> Destination {

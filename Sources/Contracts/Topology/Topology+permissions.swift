@@ -28,13 +28,17 @@ extension Topology {
             ])
     }
 
-    /// It declares its providers' queues. To give a queue its dead letters' exchange takes the right to read the queue
-    /// and to write to that exchange; to bind it, the right to write to the queue and to read the exchange.
+    /// It declares its providers' queues, and those of who is told of trouble, which it binds to what there is to tell.
+    /// To give a queue its dead letters' exchange takes the right to read the queue and to write to that exchange; to
+    /// bind it, the right to write to the queue and to read the exchange.
     private var callbackPermissions: AccountPermissions {
         let own = providersQueues
         var all = service(.callback, .callback, configures: [own])
         all.write = NamePattern([events, dead, retries(.callback)].map(exactly) + [own])
-        all.read = NamePattern([queue(.callback), callbacks].map(exactly) + [own])
+        all.read = NamePattern([queue(.callback), callbacks, events, dead].map(exactly) + [own])
+        for index in all.topics.indices where all.topics[index].exchange == events {
+            all.topics[index].read = NamePattern(Self.alerts.map { exactly($0.rawValue) })
+        }
         all.topics.append(Topic(exchange: callbacks, write: [], read: ["#\\.\(Self.word)"]))
         return all
     }

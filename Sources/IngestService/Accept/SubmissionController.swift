@@ -123,8 +123,3 @@ struct SubmissionController: Sendable {
         var warnings: [FieldError]
     }
 }
-
-extension HTTPField.Name {
-    /// W3C Trace Context. The name is a valid token, so that this cannot fail.
-    static let traceParent = HTTPField.Name("traceparent")!
-}

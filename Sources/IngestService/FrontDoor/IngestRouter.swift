@@ -1,13 +1,16 @@
 import HTTPListener
 import Hummingbird
+import ServiceRuntime
 
 /// The front door's routes.
 enum IngestRouter {
     static func build(
         submissions: SubmissionController, queries: QueryController, statuses: StatusController,
-        partners: PartnerController, desk: DeskRoom? = nil, partnerPages: PartnerRoom? = nil, isTLS: Bool = false
+        partners: PartnerController, desk: DeskRoom? = nil, partnerPages: PartnerRoom? = nil, isTLS: Bool = false,
+        spans: SpanRecorder? = nil
     ) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+        if let spans { router.add(middleware: TraceMiddleware(spans: spans)) }
         router.add(middleware: SecurityHeaders(isTLS: isTLS))
         router.add(middleware: ProblemMiddleware(otherMethod: APIPath.otherMethod))
         router.post(RouterPath(APIPath.requests), use: submissions.post)

@@ -21,6 +21,7 @@ struct OutboxRelay: Service {
     private let configuration: Configuration
     private let executor: (any TaskExecutor)?
     private let metrics: IngestMetrics
+    private let spans: SpanRecorder?
     private let logger: Logger
     private let now: @Sendable () -> Date
     private let sleep: @Sendable (Duration) async throws -> Void
@@ -31,11 +32,12 @@ struct OutboxRelay: Service {
     ///   - exchange: where events are published to.
     ///   - left: the last entry that an earlier process may have left; what comes behind it will be handed over.
     ///   - executor: runs the relay; best where the publisher works.
+    ///   - spans: `nil` where nobody collects them.
     ///   - sleep: waits between tries, and for the deadline of the drain.
     init(
         store: RequestStore, handover: OutboxHandover, publisher: any MessagePublisher, exchange: String, left: Int64,
         configuration: Configuration = Configuration(), executor: (any TaskExecutor)? = nil,
-        metrics: IngestMetrics, logger: Logger,
+        metrics: IngestMetrics, spans: SpanRecorder? = nil, logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
@@ -46,6 +48,7 @@ struct OutboxRelay: Service {
         self.configuration = configuration
         self.executor = executor
         self.metrics = metrics
+        self.spans = spans
         self.logger = logger
         self.now = now
         self.sleep = sleep
@@ -125,6 +128,14 @@ struct OutboxRelay: Service {
         defer { handover.release(entries) }
         let start = ContinuousClock.now
         var open = entries
+        var sending = begin(&open)
+        // Those that are left were not published.
+        defer {
+            for span in sending.values {
+                span.fail("unpublished")
+                span.end()
+            }
+        }
         var wait = configuration.firstWait
         while true {
             let failures: [PublishFailure]
@@ -137,6 +148,7 @@ struct OutboxRelay: Service {
             let failed = Set(failures.map(\.index))
             let confirmed = open.indices.filter { !failed.contains($0) }.map { open[$0] }
             if !confirmed.isEmpty {
+                for entry in confirmed { sending.removeValue(forKey: entry.sequence)?.end() }
                 failurePoint("relay.confirmed")
                 metrics.published(confirmed.count, in: start.duration(to: .now))
                 _ = await untilDone("Confirmed events cannot be removed.") {
@@ -158,6 +170,18 @@ struct OutboxRelay: Service {
             do { try await sleep(wait) } catch { return }
             wait = min(wait * 2, configuration.longestWait)
         }
+    }
+
+    /// Spans of those whose traces are sampled, by their place in the outbox; what follows from them stands below.
+    private func begin(_ entries: inout [OutboxEntry]) -> [Int64: RecordedSpan] {
+        guard let spans else { return [:] }
+        var sending: [Int64: RecordedSpan] = [:]
+        for index in entries.indices {
+            guard let span = spans.sending(entries[index].message, to: exchange) else { continue }
+            entries[index].message.traceParent = span.place.header
+            sending[entries[index].sequence] = span
+        }
+        return sending
     }
 
     /// Tries again and again, ever less often.

@@ -179,7 +179,8 @@ extension StoreTransaction {
                     review_reason = excluded.review_reason, review_proposal = excluded.review_proposal,
                     review_rule = excluded.review_rule, review_coverage_version = excluded.review_coverage_version,
                     review_precision = excluded.review_precision, review_explanation = excluded.review_explanation,
-                    review_deadline = excluded.review_deadline, review_fallback = excluded.review_fallback
+                    review_deadline = excluded.review_deadline, review_fallback = excluded.review_fallback,
+                    reminded_at = NULL
                 WHERE review.review_at < excluded.review_at
                 """,
                 [

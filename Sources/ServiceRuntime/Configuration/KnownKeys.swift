@@ -15,7 +15,8 @@ enum KnownKeys {
         "outbox.age.limit", "progress.concurrency", "progress.stuck-after", "providers.file", "published.address",
         "retention.audit", "retention.jobs", "retention.personal-data", "retry.after", "shutdown.timeout",
         "store.batch", "store.path", "store.url", "store.url-file",
-        "topology.declare", "topology.prefix",
+        "topology.declare", "topology.prefix", "traces.authorization", "traces.authorization-file", "traces.one-in",
+        "traces.url",
     ]
 
     /// Variables that the command `intake` alone reads.

@@ -14,6 +14,8 @@ package struct ProcessSettings: Sendable {
     var logFormat: LogFormat
     package var shutdownTimeout: Duration
     package var broker: BrokerSettings
+    /// `nil` where no traces are exported.
+    var traces: TraceSettings?
 
     package init(_ settings: inout Settings, name: String) {
         let prefix = settings.string(
@@ -46,6 +48,7 @@ package struct ProcessSettings: Sendable {
             "shutdown.timeout", default: .seconds(15), in: .seconds(1)...(.seconds(600)),
             meaning: "How long SIGTERM waits for work in hand.")
         broker = BrokerSettings(&settings, name: name)
+        traces = TraceSettings(&settings)
     }
 
     /// Where health and metrics are served.

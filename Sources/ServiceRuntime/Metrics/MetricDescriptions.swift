@@ -49,6 +49,7 @@ package enum MetricDescriptions {
         "intake_store_commit_seconds": "How long commits of the store took.",
         "intake_store_commit_writes": "Writes that a commit held.",
         "intake_store_erasure_pending": "1 while something that was erased is still in the store's log.",
+        "intake_trace_spans_total": "Spans of traces, by what became of them: exported, dropped or refused.",
         "process_cpu_seconds_total": "User and system time of the process.",
         "process_max_fds": "File descriptors that the process may have open.",
         "process_open_fds": "File descriptors that the process has open.",

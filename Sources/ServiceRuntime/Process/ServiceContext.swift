@@ -15,6 +15,8 @@ package struct ServiceContext: Sendable {
     let consuming: Connection
     let brokerPublisher: BrokerPublisher
     let untaken: UntakenMessages
+    /// Records spans of traces; `nil` where nobody collects them.
+    package let spans: SpanRecorder?
 
     package var publisher: any MessagePublisher { brokerPublisher }
 
@@ -32,11 +34,12 @@ package struct ServiceContext: Sendable {
     ///   - computesOnly: whether the handler waits for nothing, and never blocks: it then runs on the connections'
     ///     thread, since to wake another one costs more than a small message does.
     ///   - gates: gone through before the handler, after the one for outages.
+    ///   - recipient: whom the queue's messages are copies for, see `StageLoop.recipient`.
     ///   - metadata: of what the loop logs.
     package func stage(
         _ stage: Stage, queue: String? = nil, handler: some StageHandler, concurrency: Int, policy: RetryPolicy? = nil,
         outagesHoldBack: Bool = true, computesOnly: Bool = false, gates: [any StageGate] = [],
-        metadata: Logger.Metadata = [:]
+        recipient: String? = nil, metadata: Logger.Metadata = [:]
     ) -> any Service {
         var logger = logger
         logger[metadataKey: "stage"] = "\(stage.rawValue)"
@@ -46,6 +49,8 @@ package struct ServiceContext: Sendable {
             concurrency: concurrency, connection: consuming, publisher: brokerPublisher, topology: topology,
             logger: logger, metrics: StageMetrics(stage: stage), identity: identity, untaken: untaken,
             gates: (outagesHoldBack ? [OutageGate()] : []) + gates)
+        loop.spans = spans
+        loop.recipient = recipient
         if computesOnly { loop.executor = brokerThread }
         return loop
     }

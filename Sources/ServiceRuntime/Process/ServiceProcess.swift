@@ -61,10 +61,12 @@ package enum ServiceProcess {
             let untaken = UntakenMessages()
             health.addReadinessCheck("stage") { untaken.problem }
             let identity = ProcessIdentity(name: name)
+            let tracing = process.traces.map { SpanExport.make($0, identity: identity, logger: logger) }
             let context = ServiceContext(
                 identity: identity, logger: logger, topology: process.topology, health: health,
                 admin: AdminRoutes(), broker: process.broker.connection, consuming: consuming,
-                brokerPublisher: BrokerPublisher(publishing, application: "intake-\(name)"), untaken: untaken)
+                brokerPublisher: BrokerPublisher(publishing, application: "intake-\(name)"), untaken: untaken,
+                spans: tracing?.recorder)
             Gauge(
                 label: "intake_build_info", dimensions: [("service", name), ("version", ProcessIdentity.version)]
             ).record(1)
@@ -80,8 +82,10 @@ package enum ServiceProcess {
             ).application()
             let admin = ListeningService(
                 server, key: "admin", host: process.adminHost, port: process.adminPort)
+            // The export ends behind those whose spans it sends.
+            let export: [any Service] = tracing.map { [$0.export] } ?? []
             var group = ServiceGroupConfiguration(
-                services: ([admin, publishing, consuming] + own).map {
+                services: ([admin] + export + [publishing, consuming] + own).map {
                     // Without its listener a service has nothing against an orderly end.
                     .init(
                         service: NamedService($0),

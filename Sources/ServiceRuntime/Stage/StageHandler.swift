@@ -107,8 +107,10 @@ package struct ReceivedMessage: Sendable {
     private static let mostAttempts: Int64 = 1_000_000
 
     /// Attempts of the stage that have failed so far, at most `mostAttempts`.
-    package func failedAttempts(_ stage: Stage) -> Int {
-        Int(clamping: min(max(0, message.headers[DeliveryHeader.attempts(stage)]?.int ?? 0), Self.mostAttempts))
+    package func failedAttempts(_ stage: Stage) -> Int { count(DeliveryHeader.attempts(stage)) }
+
+    func count(_ header: String) -> Int {
+        Int(clamping: min(max(0, message.headers[header]?.int ?? 0), Self.mostAttempts))
     }
 }
 
@@ -122,18 +124,23 @@ package struct StageContext: Sendable {
     package var now: Date
     /// Whether nothing else is in hand, since the message has come back before.
     package var isAlone: Bool
+    /// What a handler's own spans stand below; `nil` where nobody collects them, or not of this trace.
+    package let span: RecordedSpan?
     private let base: Logger
     private let requestID: RequestID?
 
-    /// Carries the request's id. Made when asked for: most messages have nothing to log.
+    /// Carries the request's id, and that of its trace where there is a span. Made when asked for: most messages have
+    /// nothing to log.
     package var logger: Logger {
         var logger = base
         if let requestID { logger[metadataKey: "request_id"] = "\(requestID)" }
+        if let span { logger[metadataKey: "trace_id"] = "\(span.place.traceID.hex)" }
         return logger
     }
 
     package init(
-        attempt: Int, maxAttempts: Int, now: Date, isAlone: Bool = false, logger: Logger, requestID: RequestID? = nil
+        attempt: Int, maxAttempts: Int, now: Date, isAlone: Bool = false, logger: Logger, requestID: RequestID? = nil,
+        span: RecordedSpan? = nil
     ) {
         self.attempt = attempt
         self.maxAttempts = maxAttempts
@@ -141,5 +148,6 @@ package struct StageContext: Sendable {
         self.isAlone = isAlone
         base = logger
         self.requestID = requestID
+        self.span = span
     }
 }

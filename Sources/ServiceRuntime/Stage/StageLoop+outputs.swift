@@ -5,8 +5,13 @@ import Logging
 
 /// What follows from a message: events, a copy for a retry queue, a copy for the dead letters.
 extension StageLoop {
+    var attemptsHeader: String {
+        recipient == nil ? DeliveryHeader.attempts(stage) : DeliveryHeader.alertAttempts
+    }
+
     /// Lets a message wait for another attempt, or gives it up, as the policy says.
     func fail(_ work: inout StageWork<Handler.Input>, _ failure: StageFailure) {
+        work.span?.fail(failure.error)
         let verdict = policy.verdict(
             on: failure.kind, failedAttempts: work.failedAttempts, tiers: Topology.tiers(stage))
         switch verdict {
@@ -23,8 +28,8 @@ extension StageLoop {
         let wait = RetryPolicy.wait(in: tier, after: failure.kind, using: &generator)
         var copy = annotated(work.delivery.message, failure, attempts: attempts)
         copy.properties.expiration = String(wait.milliseconds)
-        let place = topology.waiting(stage, tier, partition: work.received.message.partitionKey)
-        log(work.received).warning(
+        let place = topology.waiting(stage, tier, partition: recipient ?? work.received.message.partitionKey)
+        log(work).warning(
             "Message waits for another attempt",
             metadata: [
                 "attempt": "\(work.failedAttempts + 1)", "of": "\(policy.maxAttempts)", "wait": "\(wait)",
@@ -32,7 +37,7 @@ extension StageLoop {
             ])
         work.publications.append(Publication(copy, exchange: place.exchange, routingKey: place.routingKey))
         // The projection's own retries are nothing that a job should show.
-        guard stage != .progress else { return }
+        guard stage != .progress, recipient == nil else { return }
         let retrying = StageRetrying(
             stage: stage, attempt: attempts, maxAttempts: policy.maxAttempts,
             nextAttemptAt: Timestamp.truncate(Date(timeIntervalSinceNow: wait / .seconds(1))),
@@ -44,17 +49,26 @@ extension StageLoop {
     /// Puts a copy among the dead letters, body untouched.
     func deadLetter(_ work: inout StageWork<Handler.Input>, _ reason: DeadReason, _ failure: StageFailure) {
         work.outcome = .dead
+        work.span?.fail(failure.error)
+        if let recipient {
+            log(work).error(
+                "Somebody is not told of trouble",
+                metadata: ["recipient": "\(recipient)", "reason": "\(reason.rawValue)", "error": "\(failure)"])
+            return
+        }
         var copy = annotated(work.delivery.message, failure, attempts: work.failedAttempts + 1)
         copy.properties.headers[DeliveryHeader.deadReason] = .string(reason.rawValue)
         copy.properties.headers[DeliveryHeader.host] = .string(identity.host)
         copy.properties.headers[DeliveryHeader.version] = .string(identity.version)
-        log(work.received).error("Message is dead", metadata: ["reason": "\(reason.rawValue)", "error": "\(failure)"])
+        log(work).error("Message is dead", metadata: ["reason": "\(reason.rawValue)", "error": "\(failure)"])
         work.publications.append(Publication(copy, exchange: topology.dead, routingKey: stage.rawValue))
     }
 
     private func annotated(_ message: Message, _ failure: StageFailure, attempts: Int) -> Message {
         var message = message.copy()
-        message.properties.headers[DeliveryHeader.attempts(stage)] = .int(Int64(attempts))
+        message.properties.headers[attemptsHeader] = .int(Int64(attempts))
+        // A copy keeps the original's story: it is what there is to tell.
+        guard recipient == nil else { return message }
         // What another stage gave up keeps that stage's story: it is what the projection has yet to tell.
         if let other = message.properties.headers[DeliveryHeader.stage], other != .string(stage.rawValue) {
             return message
@@ -82,7 +96,7 @@ extension StageLoop {
             return
         }
         do throws(ContractError) {
-            let message = try message(of: data, cause: cause, requestID: requestID, work.received, occurrence)
+            let message = try message(of: data, cause: cause, requestID: requestID, work, occurrence)
             work.publications.append(
                 Publication(
                     Message(message, application: publisher.application), exchange: topology.events,
@@ -95,12 +109,12 @@ extension StageLoop {
     }
 
     private func message<Data: EventData>(
-        of data: Data, cause: UUID, requestID: RequestID, _ received: ReceivedMessage, _ occurrence: String?
+        of data: Data, cause: UUID, requestID: RequestID, _ work: StageWork<Handler.Input>, _ occurrence: String?
     ) throws(ContractError) -> EventMessage {
         try EventMessage(
             Event(
                 id: EventID.derive(from: cause, stage: stage.rawValue, type: Data.type, occurrence: occurrence),
                 source: "/intake/\(stage.rawValue)", time: Timestamp.truncate(Date()), requestID: requestID,
-                traceParent: received.message.traceParent, data: data))
+                traceParent: work.span?.place.header ?? work.received.message.traceParent, data: data))
     }
 }

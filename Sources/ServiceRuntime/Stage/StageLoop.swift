@@ -41,6 +41,11 @@ struct StageLoop<Handler: StageHandler>: Service {
     var gates: [any StageGate] = [OutageGate()]
     /// Runs all of it, handlers included; the system's when `nil`.
     var executor: (any TaskExecutor)?
+    /// Whom the queue's messages are copies for, of what others work on. What waits comes back to this one alone, the
+    /// projection hears nothing of it, and what is given up is gone. `nil` for a stage's own messages.
+    var recipient: String?
+    /// Records what happens to messages of sampled traces; `nil` where nobody collects spans.
+    var spans: SpanRecorder?
 
     /// Runs until a graceful shutdown: then it takes nothing more, finishes what it has, and returns.
     func run() async throws {
@@ -182,7 +187,10 @@ struct StageLoop<Handler: StageHandler>: Service {
         _ batch: [Delivery], from consumption: Consumption, leave: () -> Void = {}
     ) async {
         let started = ContinuousClock.now
-        var work = batch.map { StageWork<Handler.Input>($0, of: stage) }
+        var work = batch.map { StageWork<Handler.Input>($0, attempts: attemptsHeader) }
+        if let spans {
+            for index in work.indices { work[index].span = spans.processing(work[index], queue) }
+        }
         var open: [Untaken] = []
         do {
             try await handle(&work)
@@ -196,13 +204,14 @@ struct StageLoop<Handler: StageHandler>: Service {
         }
         let took = started.duration(to: .now)
         for done in work { metrics.record(done.outcome, duration: took) }
+        if spans != nil { for done in work { done.span?.end(done.outcome) } }
         if isShut { await connection.cancel(consumption) }
     }
 
     /// Cancelled, or the connection is shut down: what is not settled comes again.
     private func abandon(_ work: inout [StageWork<Handler.Input>], _ error: any Error) {
         for index in work.indices where !work[index].isSettled {
-            log(work[index].received).info("Message left to be delivered again", metadata: ["error": "\(error)"])
+            log(work[index]).info("Message left to be delivered again", metadata: ["error": "\(error)"])
             work[index].outcome = .abandoned
         }
     }
@@ -245,7 +254,7 @@ struct StageLoop<Handler: StageHandler>: Service {
     /// Reads a message; what cannot be read is dead.
     private func read(_ work: inout StageWork<Handler.Input>) {
         guard !work.delivery.isOversized else {
-            log(work.received).error("Message is too large, dead-lettered by the broker")
+            log(work).error("Message is too large, dead-lettered by the broker")
             work.outcome = .dead
             work.isForTheBroker = true
             return
@@ -256,7 +265,7 @@ struct StageLoop<Handler: StageHandler>: Service {
         } catch {
             // The same fact came, or comes, in the version that is read here.
             if error.code == .unexpectedType, work.received.message.isOfNewerVersion {
-                log(work.received).debug("A newer version of an event was ignored.")
+                log(work).debug("A newer version of an event was ignored.")
                 work.outcome = .ignored
                 return
             }
@@ -269,7 +278,8 @@ struct StageLoop<Handler: StageHandler>: Service {
     private func context(_ work: StageWork<Handler.Input>, _ now: Date) -> StageContext {
         StageContext(
             attempt: work.failedAttempts + 1, maxAttempts: policy.maxAttempts, now: now,
-            isAlone: work.delivery.message.returns > 0, logger: logger, requestID: work.received.requestID)
+            isAlone: work.delivery.message.returns > 0, logger: logger, requestID: work.received.requestID,
+            span: work.span)
     }
 
     /// A queue that is missing or full is the operator's to mend: until then what leads there stays in hand,
@@ -283,7 +293,7 @@ struct StageLoop<Handler: StageHandler>: Service {
         while !open.isEmpty {
             let wait = backoff.next(using: &generator)
             for (index, failure) in open {
-                log(work[index].received).error(
+                log(work[index]).error(
                     "The broker does not take a message",
                     metadata: [
                         "error": "\(failure)", "retry_in": "\(wait)",
@@ -361,10 +371,11 @@ struct StageLoop<Handler: StageHandler>: Service {
             &work, .permanent, .permanent("unsendable", "What follows from the message is too large to be published."))
     }
 
-    /// Carries the request's id; made when there is something to say.
-    func log(_ received: ReceivedMessage) -> Logger {
+    /// Carries the id of the request, and that of its trace where there is a span; made when there is something to say.
+    func log(_ work: StageWork<Handler.Input>) -> Logger {
         var logger = logger
-        logger[metadataKey: "request_id"] = received.requestID.map { "\($0)" }
+        logger[metadataKey: "request_id"] = work.received.requestID.map { "\($0)" }
+        logger[metadataKey: "trace_id"] = work.span.map { "\($0.place.traceID.hex)" }
         return logger
     }
 }
@@ -383,10 +394,13 @@ struct StageWork<Input: Sendable>: Sendable {
     /// It is to be rejected: the broker puts the original among the dead letters.
     var isForTheBroker = false
     var isSettled = false
+    /// `nil` where nobody collects spans, or not of this trace.
+    var span: RecordedSpan?
 
-    init(_ delivery: Delivery, of stage: Stage) {
+    /// - Parameter attempts: the header that counts the failed ones.
+    init(_ delivery: Delivery, attempts: String) {
         self.delivery = delivery
         received = ReceivedMessage(delivery)
-        failedAttempts = received.failedAttempts(stage)
+        failedAttempts = received.count(attempts)
     }
 }

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import GRDB
+import HTTPListener
 import HTTPTypes
 import HummingbirdTesting
 import Testing

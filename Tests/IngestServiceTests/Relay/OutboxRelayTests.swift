@@ -3,11 +3,13 @@ import Foundation
 import Logging
 import ServiceLifecycle
 import ServiceLifecycleTestKit
-import ServiceRuntime
 import Synchronization
+import TestSupport
 import Testing
+import Tracing
 
 @testable import IngestService
+@testable import ServiceRuntime
 
 /// OutboxRelay.
 @Suite(.serialized, .timeLimit(.minutes(5)))
@@ -31,6 +33,23 @@ struct OutboxRelayTests {
                 #expect(Set(ids) == Set(entries.map(\.message.id)))
                 #expect(Set(await first(600, of: faults.removals)) == Set(entries.map(\.sequence)))
             }
+        }
+    }
+
+    /// A published event stands below the span of its publishing; the entry in the store stays as it was written.
+    @Test func aSampledEventIsPublishedBelowASpan() async throws {
+        let spans = EndedSpans(limit: 10)
+        try await withRelay(spans: SpanRecorder(spans, oneIn: 1)) { store, faults, publisher, _ in
+            let entry = try #require(try await accept(1, store).first)
+            let published = await first(1, of: publisher.publishes)
+            _ = await first(1, of: faults.removals)
+            let place = try #require(published.first?.message.traceParent.flatMap(TraceParent.init))
+            let parent = try #require(entry.message.traceParent.flatMap(TraceParent.init))
+            #expect(place.traceID == parent.traceID && place.spanID != parent.spanID && place.isSampled)
+            try await eventually("the span has ended") { !spans.isEmpty }
+            let ended = spans.take(10)
+            #expect(ended.map(\.name) == ["send intake.events"] && ended.first?.kind == .producer)
+            #expect(ended.first?.place == place && ended.first?.parent == parent.spanID)
         }
     }
 
@@ -166,6 +185,7 @@ struct OutboxRelayTests {
 
     private func withRelay(
         on given: FaultyDatabase? = nil, _ configuration: OutboxRelay.Configuration = .init(),
+        spans: SpanRecorder? = nil,
         _ body: (RequestStore, FaultyDatabase, ScriptedPublisher, Waits) async throws -> Void
     ) async throws {
         try await withSQLiteStore { base, _ in
@@ -175,7 +195,7 @@ struct OutboxRelayTests {
             let publisher = ScriptedPublisher()
             let waits = Waits()
             let left = try await store.outboxStatus().last ?? 0
-            let relay = relay(store, publisher, handover, left: left, configuration) { duration in
+            let relay = relay(store, publisher, handover, left: left, configuration, spans: spans) { duration in
                 if duration == configuration.watchInterval || duration == configuration.drainDeadline {
                     try await untilCancelled()
                 } else {
@@ -194,13 +214,13 @@ struct OutboxRelayTests {
     private func relay(
         _ store: RequestStore, _ publisher: any MessagePublisher,
         _ handover: OutboxHandover = OutboxHandover(limit: 100), left: Int64 = 0,
-        _ configuration: OutboxRelay.Configuration = .init(),
+        _ configuration: OutboxRelay.Configuration = .init(), spans: SpanRecorder? = nil,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { _ in try await untilCancelled()
         }
     ) -> OutboxRelay {
         OutboxRelay(
             store: store, handover: handover, publisher: publisher, exchange: Topology().events, left: left,
-            configuration: configuration, metrics: IngestMetrics(),
+            configuration: configuration, metrics: IngestMetrics(), spans: spans,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             now: { Fixture.now }, sleep: sleep)
     }

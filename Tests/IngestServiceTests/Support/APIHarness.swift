@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTesting
+import ServiceRuntime
 import Synchronization
 import Testing
 
@@ -32,7 +33,8 @@ struct APIHarness: Sendable {
         _ store: RequestStore, over setup: TestingSetup = .router,
         waiting: JobWaiting = JobWaiting(waiters: JobWaiters(limit: 10)),
         providers: @escaping @Sendable () -> ProviderDirectory = { Fixture.directory },
-        server: HTTPServerBuilder = .http1(), adapt: (inout SubmissionController) -> Void = { _ in },
+        server: HTTPServerBuilder = .http1(), spans: SpanRecorder? = nil,
+        adapt: (inout SubmissionController) -> Void = { _ in },
         _ body: @escaping @Sendable (APIHarness) async throws -> Result
     ) async throws -> Result {
         let handedOver = HandedOver()
@@ -52,7 +54,8 @@ struct APIHarness: Sendable {
                 waiters: waiting.waiters, now: { Fixture.now + 3600 }),
             partners: PartnerController(
                 access: access, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
-                waiters: waiting.waiters, now: { Fixture.now + 3600 }))
+                waiters: waiting.waiters, now: { Fixture.now + 3600 }),
+            spans: spans)
         let configuration = ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0))
         return try await Application(router: router, server: server, configuration: configuration)
             .test(setup) { client in

@@ -8,7 +8,7 @@ import schemathesis
 _numbers = itertools.count()
 
 # Bodies that clients send may hold what we do not know; those that we send may not.
-_SENT_BY_CLIENTS = {"Submission", "RequestChange", "ContactChange", "Withdrawal"}
+_SENT_BY_CLIENTS = {"Submission", "RequestChange", "Withdrawal"}
 
 
 @schemathesis.hook
@@ -47,9 +47,14 @@ def filter_failure(context, failure, case, response):
     """Whether a finding is one. Each exception says why it is none."""
     if type(failure).__name__ != "RejectedPositiveData":
         return True
-    # One path takes what staff may change and what a partner may; the token is one of them.
-    contact = isinstance(case.body, dict) and case.method == "PATCH" and case.body.keys() <= {"name", "phone", "email"}
-    return not (_is_about_state(response) or (contact and response.status_code in (422, 403)))
+    # One path takes what staff may change and what a partner may; the token is one of them, the body one of three.
+    change = isinstance(case.body, dict) and case.method == "PATCH" and not _is_of_staff(case.body)
+    return not (_is_about_state(response) or (change and response.status_code in (422, 403)))
+
+
+def _is_of_staff(change):
+    """Whether it is a status or a decision alone, of the three things that a change may be."""
+    return change.keys() - {"note"} in ({"status"}, {"decision"})
 
 
 def _is_about_state(response):

@@ -30,6 +30,12 @@ extension Partners {
     ///     allow: [http, private-networks]                   # default: https and public addresses only
     ///     ca_file: /etc/intake/portal-ca.pem                # instead of the system's certificate authorities
     ///     proxy: http://proxy.internal:3128                 # by CONNECT; resolves the partner's name
+    /// notify:                                               # optional: who is told of trouble
+    ///   on-call:                                            # a name of yours, no provider's
+    ///     url: https://pager.example/hooks/intake           # one for all; authorization, headers, signing_secrets,
+    ///                                                       #   timeout, rate, allow, ca_file, proxy as above
+    ///     providers: [portal]                               # whose trouble; default: everybody's
+    ///     on: [degraded, recovered, dead, review]           # default: all of these
     /// ```
     ///
     /// Keys that are not known are refused, so that a slip does not silently mean the default. Files that it names are

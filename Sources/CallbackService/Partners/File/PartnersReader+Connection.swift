@@ -5,7 +5,7 @@ import Yams
 /// Where a partner is, and how the connection there comes about.
 extension PartnersReader {
     mutating func url(
-        _ node: Node?, of parent: Node, _ allowances: Set<Partner.Allowance>, at path: String
+        _ node: Node?, of parent: Node, _ allowances: Set<Partner.Allowance>, isFixed: Bool = false, at path: String
     ) -> URLTemplate? {
         let path = "\(path).url"
         guard let node else {
@@ -15,7 +15,7 @@ extension PartnersReader {
         guard let text = text(node, at: path) else { return nil }
         let url: URLTemplate
         do throws(URLTemplate.Problem) {
-            url = try URLTemplate(text)
+            url = try isFixed ? URLTemplate(fixed: text) : URLTemplate(text)
         } catch {
             report(path, node, error.description)
             return nil

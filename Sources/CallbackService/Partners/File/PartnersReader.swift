@@ -10,7 +10,7 @@ struct PartnersReader: SecretReading {
 
     mutating func read(_ bytes: [UInt8]) throws(FileProblems) -> Partners {
         var byID: [String: Partner] = [:]
-        let top = try YAMLTree.root(of: bytes).map { fields(of: $0, at: "", known: ["providers"]) } ?? [:]
+        let top = try YAMLTree.root(of: bytes).map { fields(of: $0, at: "", known: ["providers", "notify"]) } ?? [:]
         if let providers = top?["providers"] {
             let entries = entries(of: providers, at: "providers") ?? []
             if entries.count > Self.most {
@@ -26,8 +26,10 @@ struct PartnersReader: SecretReading {
         } else if top != nil {
             problems.append("providers: is missing")
         }
+        let names = Set(top?["providers"]?.mapping?.keys.compactMap { $0.scalar?.string } ?? [])
+        let notified = top?["notify"].map { recipients($0, partners: names) } ?? [:]
         guard problems.isEmpty else { throw FileProblems(problems) }
-        return Partners(byID: byID)
+        return Partners(byID: byID, recipients: notified)
     }
 
     /// Entries. A connection has 2,047 channels (RabbitMQ's default `channel_max`), and some do other work.

@@ -5,16 +5,10 @@ import Synchronization
 
 /// The newest whole table at a path: an import puts a new file in the old one's place while the service runs.
 final class AddressTableFile: Sendable {
-    /// What tells one file from the next at the same path.
-    private struct Identity: Equatable {
-        var device: UInt64
-        var inode: UInt64
-    }
-
     private struct State {
         var table: AddressTable
         /// The file that was looked at last, whether it could be used or not: each is tried once.
-        var seen: Identity?
+        var seen: FileIdentity?
     }
 
     private let path: String
@@ -25,13 +19,13 @@ final class AddressTableFile: Sendable {
     init(path: String, logger: Logger) throws(AddressTableError) {
         self.path = path
         self.logger = logger
-        let seen = Self.identity(path)
+        let seen = FileIdentity(path)
         state = Mutex(State(table: try AddressTable(path: path), seen: seen))
     }
 
     /// Costs a microsecond while the file stays. A new one that cannot be used is logged, and the old one stays in use.
     func current() -> AddressTable {
-        let now = Self.identity(path)
+        let now = FileIdentity(path)
         let (table, isNew) = state.withLock { state in
             guard let now, now != state.seen else { return (state.table, false) }
             state.seen = now
@@ -53,11 +47,5 @@ final class AddressTableFile: Sendable {
                 metadata: ["path": "\(path)", "error": "\(error)"])
             return old
         }
-    }
-
-    private static func identity(_ path: String) -> Identity? {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        return Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     }
 }

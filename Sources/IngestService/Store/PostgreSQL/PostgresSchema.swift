@@ -6,6 +6,8 @@ enum PostgresSchema {
     private static let migrations: [String] = [
         tables + indices + people + own,
         partners,
+        // See `SQLiteSchema.registerReminders`.
+        "ALTER TABLE review ADD COLUMN reminded_at BIGINT",
     ]
 
     static var version: Int { migrations.count }
