@@ -1,4 +1,5 @@
 import Contracts
+import CoverageMap
 import HTTPListener
 import Hummingbird
 import Logging
@@ -28,7 +29,11 @@ extension IngestService {
             limit: configuration.waiterLimit, limitPerCaller: configuration.waiterLimitPerCaller)
         let pace = RecentPace(initial: configuration.retryAfter)
         let refusals = RefusalTally()
-        let api = try listener(configuration, context, store, metrics, refusals, waiters, pace) { providers.value }
+        let peers = CallbackPeers(
+            configuration.callbackAdmin.map { AdminClient(base: $0, token: context.adminToken) })
+        let api = try listener(configuration, context, store, metrics, refusals, waiters, pace, peers) {
+            providers.value
+        }
         let deadlines = ReviewDeadlines(store: store, waiters: waiters, logger: context.logger)
         let progress = context.stage(
             .progress,
@@ -44,7 +49,7 @@ extension IngestService {
             work: DeadQueueWork(configuration.remedies(over: context.broker), context.topology, store: store).settle)
         let console = ConsoleRoom(
             store: store, templates: try PageTemplates(), history: history, runs: runs,
-            providers: { providers.value }, refusals: refusals, now: { Date() })
+            providers: { providers.value }, refusals: refusals, peers: peers, now: { Date() })
         context.admin.addPages { console.register(on: $0) }
         let watch = ReconciliationWatch(
             store: store, metrics: metrics, history: history, stuckAfter: configuration.stuckAfter,
@@ -91,6 +96,7 @@ extension IngestService {
     private static func listener(
         _ configuration: IngestConfiguration, _ context: ServiceContext, _ store: RequestStore,
         _ metrics: IngestMetrics, _ refusals: RefusalTally, _ waiters: JobWaiters, _ pace: RecentPace,
+        _ peers: CallbackPeers,
         providers: @escaping @Sendable () -> ProviderDirectory
     ) throws -> ListeningService {
         let authenticator = Authenticator(providers: providers, people: store)
@@ -110,10 +116,13 @@ extension IngestService {
                 access: access, authenticator: authenticator,
                 bodies: RequestBodyReader(limit: configuration.bodyLimit),
                 waiters: waiters, now: { Date() }),
-            desk: DeskRoom(store: store, templates: try PageTemplates(), waiters: waiters, now: { Date() }),
+            desk: DeskRoom(
+                store: store, templates: try PageTemplates(), waiters: waiters, base: try mapBase(),
+                coverage: CoverageBoard(AdminClient(base: configuration.decisionAdmin, token: context.adminToken)),
+                now: { Date() }),
             partnerPages: PartnerRoom(
                 store: store, templates: try PageTemplates(), authenticator: authenticator, waiters: waiters,
-                now: { Date() }),
+                peers: peers, now: { Date() }),
             isTLS: configuration.tls != nil)
         let logger = context.logger
         var limits = configuration.connections
@@ -136,6 +145,14 @@ extension IngestService {
             },
             logger: serverLogger)
         return ListeningService(server, key: "http", host: configuration.host, port: configuration.port)
+    }
+
+    /// The counties that the desk's map is drawn on.
+    /// - Throws: when the program's own files are not beside it.
+    private static func mapBase() throws(FileProblems) -> MapBase {
+        do { return MapBase(try ShapesFile.read()) } catch {
+            throw FileProblems(["the map's borders cannot be read beside the program: \(error)"])
+        }
     }
 
     private static func addAdminRoutes(

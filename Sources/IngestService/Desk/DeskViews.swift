@@ -116,6 +116,7 @@ struct ListView: Sendable {
     var summary: String?
     var csv: String
     var print: String
+    var map = ""
     var here: String
     var tabs: [Tab]
     var filter: Filter

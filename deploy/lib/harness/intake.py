@@ -56,8 +56,8 @@ class Configuration:
 class Service(Child):
     """One of the services."""
 
-    def __init__(self, name, executable, environment, directory):
-        self.admin_port = free_ports(1)[0]
+    def __init__(self, name, executable, environment, directory, admin_port):
+        self.admin_port = admin_port
         environment = dict(environment, INTAKE_ADMIN_PORT=str(self.admin_port))
         # A write beyond the limit that `disk-full` sets is to fail, as on a full disk, rather than be a signal.
         super().__init__(
@@ -118,8 +118,14 @@ class Intake:
         environment |= settings | configuration.settings
         environment = {key: value for key, value in environment.items() if value is not None}
         own = configuration.own_settings
+        ports = dict(zip(names, free_ports(len(names))))
+        for name in ("callback-service", "decision-service"):
+            if name in ports:
+                variable = f"INTAKE_{name.partition('-')[0].upper()}_ADMIN_URL"
+                environment.setdefault(variable, f"http://127.0.0.1:{ports[name]}")
         self.services = [
-            Service(name, executables / name, environment | own.get(name, {}), directory) for name in names]
+            Service(name, executables / name, environment | own.get(name, {}), directory, ports[name])
+            for name in names]
         self.accidents = []
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._stopping = threading.Event()

@@ -6,6 +6,7 @@ enum PostgresSchema {
     private static let migrations: [String] = [
         tables + indices + people + own,
         partners,
+        SQLiteSchema.pageIndices,
     ]
 
     static var version: Int { migrations.count }

@@ -26,6 +26,7 @@ enum SQLiteSchema {
         registerLives(in: &migrator)
         registerPeople(in: &migrator)
         registerPartners(in: &migrator)
+        registerPages(in: &migrator)
         return migrator
     }
 
