@@ -110,8 +110,8 @@ struct IngestConfiguration: Sendable {
         let addresses = settings.string(
             "callback.admin.url", default: "http://127.0.0.1:8084",
             meaning: """
-                Where CallbackService's admin listeners are, with commas between several processes': asked for tests and \
-                pauses of callbacks, with `admin.token`.
+                Where CallbackService's admin listeners are, with commas between several processes': asked for tests \
+                and pauses of callbacks, with `admin.token`.
                 """)
         callbackAdmin = addresses.split(separator: ",").map { String($0.drop { $0 == " " }) }
         if callbackAdmin.isEmpty || !callbackAdmin.allSatisfy(AdminClient.isBase) {

@@ -2,8 +2,8 @@ import Contracts
 import Foundation
 import GRDB
 
-/// What the service keeps on disk: whose callbacks are paused, and which of the things that a partner is told about a request is the newest that was taken in hand, on disk: what is
-/// older is out of date, and is told no more.
+/// What the service keeps on disk: whose callbacks are paused, and which of the things that a partner is told about a
+/// request is the newest that was taken in hand: what is older is out of date, and is told no more.
 ///
 /// Only requests with more than the answer to tell have a row. It is kept for longer than any message waits in the
 /// retry queues. Processes on one host can share the file; on several hosts each knows only what it has handled itself.

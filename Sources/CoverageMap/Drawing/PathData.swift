@@ -1,5 +1,5 @@
-/// The data of an SVG path: lines between points in tenths of a pixel, or in whole ones, each relative to the one before,
-/// so that it is short.
+/// The data of an SVG path: lines between points in tenths of a pixel, or in whole ones, each relative to the one
+/// before, so that it is short.
 struct PathData {
     private(set) var text = ""
     /// Of so many steps is a pixel: ten or one.

@@ -13,11 +13,16 @@ package struct MapBase: Sendable {
         /// Whether it lies between counties of one state.
         var isInner: Bool
     }
+    private struct State: Sendable {
+        var box: MapBox
+        /// The borders of its counties that are no others' of it.
+        var rings: [[CountyShapes.Step]]
+    }
 
     private let counties: [County]
     /// `nil` for one that no county of the map has.
     private let arcs: [Arc?]
-    private let states: [String: MapBox]
+    private let states: [String: State]
 
     package init(_ shapes: CountyShapes) {
         var sides = [(states: Set<Substring>, region: MapRegion?, count: Int)](
@@ -36,7 +41,7 @@ package struct MapBase: Sendable {
             guard let box = MapBox(points.map { MapPoint(x: $0.x, y: $0.y) }) else { return nil }
             return Arc(points: points, box: box, isInner: side.count > 1 && side.states.count == 1)
         }
-        var states: [String: MapBox] = [:]
+        var (states, outlines): ([String: State], [String: [CountyShapes.Step]]) = ([:], [:])
         var counties: [County] = []
         for county in shapes.counties {
             var box: MapBox?
@@ -48,18 +53,45 @@ package struct MapBase: Sendable {
             let state = shapes.state(of: county)
             counties.append(
                 County(fips: county.fips, name: county.name, state: state, rings: county.rings, box: box))
-            if states[state] == nil { states[state] = box } else { states[state]?.add(box) }
+            states[state, default: State(box: box, rings: [])].box.add(box)
+            outlines[state, default: []] += county.rings.joined().filter { arcs[$0.arc]?.isInner == false }
         }
+        for (state, steps) in outlines { states[state]?.rings = Self.rings(of: steps, shapes) }
         self.arcs = arcs
         self.states = states
         self.counties = counties
+    }
+
+    /// Puts steps together that follow one another, until each comes round.
+    private static func rings(of steps: [CountyShapes.Step], _ shapes: CountyShapes) -> [[CountyShapes.Step]] {
+        func end(_ step: CountyShapes.Step, isFirst: Bool) -> CountyShapes.Position? {
+            let arc = shapes.arcs[step.arc]
+            return isFirst == step.isBackwards ? arc.last : arc.first
+        }
+        var following: [CountyShapes.Position: [CountyShapes.Step]] = [:]
+        for step in steps { if let start = end(step, isFirst: true) { following[start, default: []].append(step) } }
+        var rings: [[CountyShapes.Step]] = []
+        for first in steps {
+            guard let start = end(first, isFirst: true), following[start]?.contains(first) == true else { continue }
+            var (ring, place) = ([CountyShapes.Step](), start)
+            while let next = following[place]?.popLast(), let last = end(next, isFirst: false) {
+                ring.append(next)
+                place = last
+                if place == start { break }
+            }
+            rings.append(ring)
+        }
+        return rings
     }
 
     /// The codes of the states that it has.
     package var stateCodes: [String] { states.keys.sorted() }
 
     /// Around a state, by its USPS code.
-    package func box(ofState code: String) -> MapBox? { states[code] }
+    package func box(ofState code: String) -> MapBox? { states[code]?.box }
+
+    /// The USPS code of a county's state.
+    package func state(ofCounty fips: String) -> String? { counties.first { $0.fips == fips }?.state }
 
     /// Around a county, by its FIPS code.
     package func box(ofCounty fips: String) -> MapBox? { counties.first { $0.fips == fips }?.box }
@@ -82,8 +114,12 @@ package struct MapBase: Sendable {
         }
 
         package var areas: [Area] = []
+        /// Of all states, as areas.
+        package var land = ""
         package var countyBorders = ""
         package var stateBorders = ""
+        /// Around what lies elsewhere: Alaska, Hawaii, Puerto Rico.
+        package var insets = ""
         /// Of states or, nearer, of counties.
         package var names: [Name] = []
     }
@@ -106,16 +142,27 @@ package struct MapBase: Sendable {
                 .init(
                     path: data.text, step: Shading.step(share) + 1, title: "\(county.name), \(county.state): \(part)"))
         }
-        var (inner, outer) = (PathData(grain: grain), PathData(grain: grain))
+        var (inner, outer, land) = (PathData(grain: grain), PathData(grain: grain), PathData(grain: grain))
         for case let arc? in arcs where window.shows(arc.box) {
             guard !arc.isInner || window.zoom >= Self.countiesFrom else { continue }
             let points = arc.points.map { placed($0, in: window) }
             if arc.isInner { inner.add(points, isClosed: false) } else { outer.add(points, isClosed: false) }
         }
-        (layers.countyBorders, layers.stateBorders) = (inner.text, outer.text)
+        for state in states.sorted(by: { $0.key < $1.key }).map(\.value) where window.shows(state.box) {
+            for ring in state.rings { land.add(points(of: ring, in: window), isClosed: true) }
+        }
+        (layers.countyBorders, layers.stateBorders, layers.land) = (inner.text, outer.text, land.text)
+        var insets = PathData(grain: 1)
+        for inset in MapFrame.insets {
+            let corners = [(0.0, 0.0), (1, 0), (1, 1), (0, 1)].map { right, down in
+                MapFrame.Point(x: inset.x + right * inset.width, y: inset.y + down * inset.height)
+            }
+            insets.add(corners.map { placed($0, in: window) }, isClosed: true)
+        }
+        layers.insets = insets.text
         layers.names =
             window.zoom < Self.countiesFrom
-            ? states.compactMap { name($0.key, $0.value, in: window) }
+            ? states.compactMap { name($0.key, $0.value.box, in: window) }
             : shown.compactMap { name($0.name, $0.box, in: window) }
         layers.names.sort { ($0.text, $0.x) < ($1.text, $1.x) }
         return layers

@@ -5,7 +5,7 @@ import Contracts
 package struct MapWindow: Sendable, Equatable, LosslessStringConvertible {
     package static let width = MapFrame.width
     package static let height = MapFrame.height
-    package static let zooms = 0...7
+    package static let zooms = 0...10
 
     /// It shows a part of the map that is smaller by two to this power.
     package let zoom: Int

@@ -55,7 +55,8 @@ extension RequestStore {
         let base = tally.current
         return try await read { transaction in
             var figures = FlowFigures(
-                at: now, counts: try transaction.requestCounts(beyond: base).counts, parts: [:], paces: [:], outbox: outbox,
+                at: now, counts: try transaction.requestCounts(beyond: base).counts, parts: [:], paces: [:],
+                outbox: outbox,
                 reviews: reviews)
             let parts = try transaction.rows(
                 """

@@ -142,8 +142,9 @@ extension StoreTransaction {
         return found.sorted(by: >)
     }
 
-    /// How many of a word's requests one search goes through, and of how many it looks at the text.
-    private static let (mostGoneThrough, mostRead) = (30_000, 2000)
+    /// How many of a word's requests one search goes through, to how many of these it goes where more is asked of them
+    /// than words, and of how many it reads the text.
+    private static let (mostGoneThrough, mostLookedAt, mostRead) = (30_000, 12_000, 2000)
 
     /// The requests that have all words of a text, in order. Goes along the rarest of the words: the others are looked
     /// up beside it, so that nothing is left out however frequent they are.
@@ -164,7 +165,7 @@ extension StoreTransaction {
         let edge: Int64? = try value(
             """
             SELECT request FROM search_word WHERE word = ? AND request \(isBehind) ?
-            ORDER BY request \(order) LIMIT 1 OFFSET \(Self.mostGoneThrough)
+            ORDER BY request \(order) LIMIT 1 OFFSET \(rest.sql.isEmpty ? Self.mostGoneThrough : Self.mostLookedAt)
             """, [rarest, start])
         var conditions = StoreConditions()
         conditions.add("found.word = ?", rarest)

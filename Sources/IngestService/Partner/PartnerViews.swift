@@ -70,7 +70,8 @@ enum PartnerWords {
         case 0: "Not signed."
         case 1: "Signed with one secret, \(shown[0])."
         default:
-            "Signed with \(ids.count) secrets at once: \(shown.dropLast().joined(separator: ", ")) and \(shown.last ?? "")."
+            "Signed with \(ids.count) secrets at once: "
+                + "\(shown.dropLast().joined(separator: ", ")) and \(shown.last ?? "")."
         }
     }
 

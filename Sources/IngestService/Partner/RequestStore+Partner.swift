@@ -173,8 +173,8 @@ extension RequestStore {
         }
     }
 
-    /// A row of `request` whose newest step its partner has not taken. An index holds these alone: SQLite finds it by the
-    /// very words, and turns a comparison round that has its column on the right.
+    /// A row of `request` whose newest step its partner has not taken. An index holds these alone: SQLite finds it by
+    /// the very words, and turns a comparison round that has its column on the right.
     static let isChangedAndUntaken = """
         status_changed_at IS NOT NULL
         AND sequence > coalesce(newest_told_sequence, told_sequence, CASE WHEN told_at IS NULL THEN 0 ELSE 1 END)

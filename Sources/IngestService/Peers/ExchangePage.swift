@@ -10,7 +10,8 @@ struct ExchangePage: Sendable {
     struct Answer: Sendable {
         var status: String
         var headers: [Fact]
-        var body: String?
+        /// Named otherwise than what was sent: a template takes what is missing from around it.
+        var came: String?
         var isCut: Bool
     }
 
@@ -56,7 +57,7 @@ struct ExchangePage: Sendable {
         answer = exchange.response.map { response in
             let body = Shown.lines(String(response.body.prefix(8000)))
             return Answer(
-                status: "HTTP \(response.status)", headers: facts(response.headers), body: body.isEmpty ? nil : body,
+                status: "HTTP \(response.status)", headers: facts(response.headers), came: body.isEmpty ? nil : body,
                 isCut: response.bodyCut)
         }
         took = "\(exchange.durationMs) ms"

@@ -63,7 +63,8 @@ package enum ServiceProcess {
             let identity = ProcessIdentity(name: name)
             let context = ServiceContext(
                 identity: identity, logger: logger, topology: process.topology, health: health,
-                admin: AdminRoutes(), adminToken: process.adminToken, broker: process.broker.connection, consuming: consuming,
+                admin: AdminRoutes(), adminToken: process.adminToken, broker: process.broker.connection,
+                consuming: consuming,
                 brokerPublisher: BrokerPublisher(publishing, application: "intake-\(name)"), untaken: untaken)
             Gauge(
                 label: "intake_build_info", dimensions: [("service", name), ("version", ProcessIdentity.version)]

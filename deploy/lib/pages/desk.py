@@ -3,8 +3,6 @@
 import csv
 import io
 
-from selenium.common.exceptions import StaleElementReferenceException
-
 from harness.waiting import wait_until
 
 from .browser import DESK, PHONE, Browser
@@ -129,7 +127,7 @@ class Desk:
             browser.open(self.system.url + path)
             assert "on this part of the map" in browser.text
             assert browser.all(".map .area"), "what is covered is shaded"
-            for _ in range(9):
+            for _ in range(12):
                 spot = browser.find(".map .spot")
                 page = browser.find("html")
                 if browser is ada:
@@ -137,7 +135,7 @@ class Desk:
                     ada.driver.switch_to.active_element.send_keys("\ue007")
                 else:
                     browser.click(spot.find_element("css selector", "circle"))
-                wait_until(lambda page=page, browser=browser: self.is_gone(page), 10, "another page")
+                browser.await_end(page)
                 if "/desk/map" not in browser.driver.current_url:
                     break
             assert "/desk/requests" in browser.driver.current_url, browser.driver.current_url
@@ -146,14 +144,6 @@ class Desk:
         ada.press("Go there")
         assert "Harris" in ada.text
         ada.picture(self.pictures / "map.png", 1400)
-
-    @staticmethod
-    def is_gone(element):
-        try:
-            element.is_enabled()
-            return False
-        except StaleElementReferenceException:
-            return True
 
     def shows_every_page_well(self, ada, cleo):
         """No page breaks a rule of accessibility, is wider than its screen, or loads what it may not."""

@@ -35,7 +35,8 @@ CITIES = (
     ("Gary", "IN", range(46401, 46409), "18089", "Lake County", 41.59, -87.35, 1))
 GIVEN = (
     "Ada Maria José Jose John James Mary Patricia Jennifer Linda Robert Michael William David Elizabeth Barbara Richard"
-    " Susan Jessica Thomas Sarah Karen Lisa Nancy Betty Sandra Ashley Emily Kimberly Donna Michelle Carol Amanda Melissa"
+    " Susan Jessica Thomas Sarah Karen Lisa Nancy Betty Sandra Ashley Emily Kimberly Donna Michelle Carol Amanda"
+    " Melissa"
     " Deborah Rebecca Laura Cynthia Amy Kathleen Angela Shirley Brenda Nicole Samantha Katherine Zoë Chloé Renée Hannah"
     " Luis Carlos Juan Miguel Ángel Diego Sofía Lucía Nguyen Linh Minh Wei Ming Fatima Ahmed Omar Aisha Olu Kwame"
 ).split()
@@ -102,11 +103,11 @@ class Filling:
         self.database = sqlite3.connect(path, isolation_level=None)
         self.count = count
         self.random = random.Random(seed)
-        self.now = int(datetime.datetime.now(datetime.timezone.utc).timestamp() * 1000)
+        self.now = int(datetime.datetime.now(datetime.UTC).timestamp() * 1000)
         self.first = self.now - days * DAY
 
     def run(self):
-        """Writes everything; returns what a measurement may look for."""
+        """Writes everything."""
         ask = self.database.execute
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -400000", "temp_store = FILE"):
             ask(f"PRAGMA {pragma}")
@@ -127,12 +128,15 @@ class Filling:
             ask(sql)
         ask("COMMIT")
         ask("PRAGMA journal_mode = WAL")
-        return self.samples()
+
+    def close(self):
+        self.database.close()
 
     def samples(self):
         """An old and a new request of the largest partner's, that a measurement looks for."""
         ask = """
-            SELECT id, provider_request_id, name, street, phone, email, zip, city FROM request JOIN person USING (number)
+            SELECT id, provider_request_id, name, street, phone, email, zip, city
+            FROM request JOIN person USING (number)
             WHERE provider = ? AND number >= ? AND told_at IS NOT NULL ORDER BY number LIMIT 1
             """
         names = ("id", "theirs", "name", "street", "phone", "email", "zip", "city")
@@ -231,7 +235,7 @@ class Filling:
             "newest_told_at": changed + 80, "moved_at": changed + 80}
         person = chance.choice(PEOPLE)
         if fate < 0.6:
-            due = datetime.datetime.fromtimestamp((changed + chance.randrange(9) * DAY) / 1000, datetime.timezone.utc)
+            due = datetime.datetime.fromtimestamp((changed + chance.randrange(9) * DAY) / 1000, datetime.UTC)
             self.insert(
                 "assignment", request=number, organization=row["organization"], assignee=person,
                 team=chance.choice(TEAMS) if fate < 0.3 else None, due=f"{due:%Y-%m-%d}", revision=1,

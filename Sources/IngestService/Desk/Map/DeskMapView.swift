@@ -31,17 +31,22 @@ struct DeskMapView: Sendable {
         var count: String
         var covered: String
         var href: String
-        var listHref: String
     }
 
     var spots: [Spot]
     var moves: [Move]
     var whole: String?
     var areas: [MapBase.Layers.Area]
+    var land: String
+    var insets: String
     var countyBorders: String
     var stateBorders: String
     var names: [MapBase.Layers.Name]
+    /// Whether it is near enough for counties.
+    var hasCounties: Bool
     var legend: [Legend]
+    /// Whether a spot stands for requests of several states.
+    var hasMixed: Bool
     var summary: String
     var list: String
     /// The fields of the filter, for forms that keep it.
@@ -73,11 +78,13 @@ struct DeskMapView: Sendable {
         ].compactMap(\.self)
         whole = window == .whole ? nil : search.path("/desk/map", at: MapWindow.whole.description)
         areas = layers.areas
+        (land, insets, hasCounties) = (layers.land, layers.insets, !layers.countyBorders.isEmpty)
         (countyBorders, stateBorders, names) = (layers.countyBorders, layers.stateBorders, layers.names)
         let states = Dictionary(grouping: found.points, by: \.state).mapValues(\.count)
         legend = DeskMapPoint.State.allCases.compactMap { state in
             states[state].map { Legend(tone: state.tone, label: state.label, count: DeskCounts.grouped($0)) }
         }
+        hasMixed = spots.contains { $0.tone == "mixed" }
         let shown = clusters.reduce(0) { $0 + $1.points.count }
         var parts = ["\(DeskCounts.grouped(shown)) \(shown == 1 ? "request" : "requests") on this part of the map"]
         let elsewhere = found.points.count - shown
@@ -137,23 +144,25 @@ struct DeskMapView: Sendable {
     func counties(
         _ places: DeskMapPlaces, covered: [String: Double], _ base: MapBase, _ search: DeskSearchForm
     ) -> Listed<CountyRow>? {
-        var counts: [String: (name: String, place: String, count: Int)] = [:]
+        var counts: [String: (name: String, count: Int)] = [:]
         for place in places.places {
             guard let fips = place.point.countyFIPS, let name = place.point.county else { continue }
-            counts[fips, default: (name, place.point.place.uppercased(), 0)].count += 1
+            // The county's own state: a partner may have named another.
+            counts[fips, default: (name, 0)].count += 1
         }
         let first = counts.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.prefix(Self.mostCounties)
         return Listed(
             first.map { fips, county in
                 let share = covered[fips] ?? 0
+                let state = base.state(ofCounty: fips) ?? ""
                 return CountyRow(
-                    name: Shown.short("\(county.name), \(county.place)", 80), count: DeskCounts.grouped(county.count),
+                    name: Shown.short(state.isEmpty ? county.name : "\(county.name), \(state)", 80),
+                    count: DeskCounts.grouped(county.count),
                     covered: !isCovered && covered.isEmpty
                         ? "–" : share >= 1 ? "Covered" : share > 0 ? "In part" : "Not covered",
                     href: search.path(
                         "/desk/map",
-                        at: (base.box(ofCounty: fips).map { MapWindow.fitting($0, atMost: 5) } ?? .whole).description),
-                    listHref: search.path("/desk/requests", with: [("place", county.place)]))
+                        at: (base.box(ofCounty: fips).map { MapWindow.fitting($0, atMost: 5) } ?? .whole).description))
             })
     }
 }
