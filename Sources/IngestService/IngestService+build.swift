@@ -117,7 +117,7 @@ extension IngestService {
                 bodies: RequestBodyReader(limit: configuration.bodyLimit),
                 waiters: waiters, now: { Date() }),
             desk: DeskRoom(
-                store: store, templates: try PageTemplates(), waiters: waiters, base: try mapBase(),
+                store: store, templates: try PageTemplates(), waiters: waiters, base: mapBase(context.logger),
                 coverage: CoverageBoard(AdminClient(base: configuration.decisionAdmin, token: context.adminToken)),
                 now: { Date() }),
             partnerPages: PartnerRoom(
@@ -147,11 +147,13 @@ extension IngestService {
         return ListeningService(server, key: "http", host: configuration.host, port: configuration.port)
     }
 
-    /// The counties that the desk's map is drawn on.
-    /// - Throws: when the program's own files are not beside it.
-    private static func mapBase() throws(FileProblems) -> MapBase {
+    /// The counties that the desk's map is drawn on. Requests are taken without them.
+    private static func mapBase(_ logger: Logger) -> MapBase? {
         do { return MapBase(try ShapesFile.read()) } catch {
-            throw FileProblems(["the map's borders cannot be read beside the program: \(error)"])
+            logger.error(
+                "The map's borders cannot be read beside the program: the desk has no map.",
+                metadata: ["error": "\(error)"])
+            return nil
         }
     }
 

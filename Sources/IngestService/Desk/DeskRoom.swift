@@ -15,13 +15,13 @@ struct DeskRoom: Sendable {
     let templates: PageTemplates
     let signIn: SignInRoom
     let waiters: JobWaiters
-    /// What the map is drawn on, and what it shades.
-    let base: MapBase
+    /// What the map is drawn on, and what it shades. `nil` when its file is not beside the program: then there is no map.
+    let base: MapBase?
     let coverage: CoverageBoard
     let now: @Sendable () -> Date
 
     init(
-        store: RequestStore, templates: PageTemplates, waiters: JobWaiters, base: MapBase, coverage: CoverageBoard,
+        store: RequestStore, templates: PageTemplates, waiters: JobWaiters, base: MapBase?, coverage: CoverageBoard,
         now: @escaping @Sendable () -> Date
     ) {
         self.store = store

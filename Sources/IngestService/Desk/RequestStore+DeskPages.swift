@@ -22,7 +22,7 @@ extension StoreTransaction {
             ids.append(try row["id"])
             return ids.count <= query.limit
         }
-        var page = DeskPage(requests: try ids.prefix(query.limit).compactMap { try request($0) })
+        var page = DeskPage(requests: try requests(Array(ids.prefix(query.limit))))
         if ids.count > query.limit {
             page.next = page.requests.last.map { .init(id: $0.id) }
         } else if let edge, !Self.rest(query).sql.isEmpty {
@@ -95,7 +95,7 @@ extension StoreTransaction {
             WHERE \(key.text) ORDER BY due, assignment.request LIMIT ?
             """, key.values + [query.limit + 1]
         ) { try $0["id"] as RequestID }
-        var page = DeskPage(requests: try ids.prefix(query.limit).compactMap { try request($0) })
+        var page = DeskPage(requests: try requests(Array(ids.prefix(query.limit))))
         if ids.count > query.limit {
             page.next = page.requests.last.map { .init(id: $0.id, due: $0.assignment?.due) }
         } else if let edge, let due = Day(edge.due), let last = try stored(number: edge.number) {
@@ -107,10 +107,9 @@ extension StoreTransaction {
 
     fileprivate func found(_ text: SearchText, _ query: DeskQuery) throws -> DeskPage {
         let (sorted, reached) = try found(text, query, limit: query.limit + 1)
-        let requests = try sorted.prefix(query.limit).compactMap { try stored(number: $0) }
-        var page = DeskPage(requests: requests)
+        var page = DeskPage(requests: try requests(numbered: Array(sorted.prefix(query.limit))))
         if sorted.count > query.limit {
-            page.next = requests.last.map { .init(id: $0.id) }
+            page.next = page.requests.last.map { .init(id: $0.id) }
         } else if let reached, let last = try stored(number: reached) {
             page.next = .init(id: last.id)
             page.lookedTo = .accepted(last.acceptedAt)

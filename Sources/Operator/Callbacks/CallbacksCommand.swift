@@ -89,7 +89,7 @@ struct CallbacksPause: AsyncParsableCommand {
         commandName: "pause", abstract: "Send a partner no callbacks until they are resumed.",
         discussion: """
             Nothing is lost: what comes waits in the partner's queue. What is under way ends. The pause outlasts a \
-            restart. With several processes of CallbackService that do not share a state file, say it to each.
+            restart. Where the variable names several processes of CallbackService, with commas, each is told.
             """)
 
     @Argument(help: "The provider's id in callbacks.yaml.")
@@ -101,9 +101,11 @@ struct CallbacksPause: AsyncParsableCommand {
     @OptionGroup var admin: AdminOptions<CallbackListener>
 
     func run() async throws {
-        let state = try await admin.api().setCallbacks(
-            paused: true, of: provider, by: OperatorName.current(), why: why)
-        try FileHandle.standardOutput.write(contentsOf: Data("\(state.text)\n".utf8))
+        for api in try admin.apis() {
+            let state = try await api.setCallbacks(
+                paused: true, of: provider, by: OperatorName.current(), why: why)
+            try FileHandle.standardOutput.write(contentsOf: Data("\(state.text)\n".utf8))
+        }
     }
 }
 
@@ -118,8 +120,10 @@ struct CallbacksGoOn: AsyncParsableCommand {
     @OptionGroup var admin: AdminOptions<CallbackListener>
 
     func run() async throws {
-        let state = try await admin.api().setCallbacks(
-            paused: false, of: provider, by: OperatorName.current(), why: nil)
-        try FileHandle.standardOutput.write(contentsOf: Data("\(state.text)\n".utf8))
+        for api in try admin.apis() {
+            let state = try await api.setCallbacks(
+                paused: false, of: provider, by: OperatorName.current(), why: nil)
+            try FileHandle.standardOutput.write(contentsOf: Data("\(state.text)\n".utf8))
+        }
     }
 }

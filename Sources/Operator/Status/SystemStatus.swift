@@ -65,8 +65,10 @@ struct SystemStatus: Sendable, Encodable {
         }
         if let metrics = ingest?.metrics { status.figures = Figures(metrics) }
         func providers(_ gauge: String) -> [String] {
-            services.first { $0.service == "callback" }?.metrics.samples(gauge)
-                .filter { $0.value > 0 }.compactMap { $0.labels["provider"] }.sorted() ?? []
+            Set(
+                services.lazy.filter { $0.service == "callback" }.flatMap { $0.metrics.samples(gauge) }
+                    .filter { $0.value > 0 }.compactMap { $0.labels["provider"] }
+            ).sorted()
         }
         status.degradedEndpoints = providers("intake_callback_endpoint_degraded")
         status.pausedPartners = providers("intake_callback_paused")

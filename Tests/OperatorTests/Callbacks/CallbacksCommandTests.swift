@@ -42,9 +42,16 @@ import Testing
             try await Self.run(["pause", "portal", "--why", "they move", "--admin-url", url])
             try await Self.run(["resume", "portal", "--admin-url", url])
             await #expect(throws: (any Error).self) { try await Self.run(["pause", "portal", "--admin-url", url]) }
+            // Several processes: each is told.
+            try await Self.run(["resume", "portal", "--admin-url", "\(url), \(url)/"])
+            await #expect(throws: CommandError.self) {
+                try await Self.run(["resume", "portal", "--admin-url", "\(url),"])
+            }
         }
         #expect(
-            asked.map(\.request) == ["POST /admin/providers/portal/pause", "POST /admin/providers/portal/resume"])
+            asked.map(\.request)
+                == ["POST /admin/providers/portal/pause"]
+                + Array(repeating: "POST /admin/providers/portal/resume", count: 3))
         #expect(asked[0].body.contains(#""why":"they move""#) && asked[0].body.contains(#""by":"#))
     }
 

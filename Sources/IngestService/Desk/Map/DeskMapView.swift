@@ -63,7 +63,7 @@ struct DeskMapView: Sendable {
     var credit = ShapesFile.credit
 
     init(
-        _ clusters: [DeskMapPlaces.Cluster], names requests: [Int64: StoredRequest], _ window: MapWindow,
+        _ clusters: [DeskMapPlaces.Cluster], names requests: [Contracts.RequestID: StoredRequest], _ window: MapWindow,
         _ layers: MapBase.Layers, _ search: DeskSearchForm, _ found: DeskMapPoints
     ) {
         spots = clusters.map { Self.spot($0, requests, window, search) }
@@ -98,7 +98,7 @@ struct DeskMapView: Sendable {
     }
 
     private static func spot(
-        _ cluster: DeskMapPlaces.Cluster, _ requests: [Int64: StoredRequest], _ window: MapWindow,
+        _ cluster: DeskMapPlaces.Cluster, _ requests: [Contracts.RequestID: StoredRequest], _ window: MapWindow,
         _ search: DeskSearchForm
     ) -> Spot {
         let (points, first) = (cluster.points, cluster.points[0])
@@ -108,7 +108,7 @@ struct DeskMapView: Sendable {
             href: "/desk/requests/\(first.id)", label: "", tone: tones.count == 1 ? first.state.tone : "mixed", size: 1,
             x: Int(cluster.middle.x), y: Int(cluster.middle.y))
         guard points.count > 1 else {
-            let name = requests[first.number].flatMap { $0.erasedAt == nil ? Shown.short($0.submission.name, 60) : nil }
+            let name = requests[first.id].flatMap { $0.erasedAt == nil ? Shown.short($0.submission.name, 60) : nil }
             spot.label = "\(name ?? "A request"), \(place): \(first.state.label)"
             return spot
         }

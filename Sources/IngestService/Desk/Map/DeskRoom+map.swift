@@ -1,5 +1,6 @@
 import Contracts
 import CoverageMap
+import HTTPListener
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -16,6 +17,10 @@ extension DeskRoom {
     @Sendable func map(
         _ request: Request, _ context: BasicRequestContext, _ visitor: SignInRoom.Visitor
     ) async throws -> Response {
+        guard let base else {
+            throw Problem(
+                status: .serviceUnavailable, code: "no-map", detail: "The map's borders are not beside the program.")
+        }
         let now = now()
         let search = DeskSearchForm(request, visitor)
         var query = search.query(today: Day(now))
@@ -34,7 +39,8 @@ extension DeskRoom {
         let names = try await store.requests(
             numbered: clusters.lazy.filter { $0.points.count == 1 }.prefix(Self.mostNamed).map { $0.points[0].number })
         var view = DeskMapView(
-            clusters, names: names, window, base.layers(in: window, covered: areas?.counties ?? [:]), search, found)
+            clusters, names: Dictionary(names.map { ($0.id, $0) }) { first, _ in first }, window,
+            base.layers(in: window, covered: areas?.counties ?? [:]), search, found)
         view.trouble = trouble
         view.tabs = Self.tabs(search, counts, at: "/desk/map")
         view.counties = view.counties(places, covered: areas?.counties ?? [:], base, search)

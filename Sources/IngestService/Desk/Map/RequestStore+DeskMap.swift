@@ -37,12 +37,8 @@ extension RequestStore {
         }
     }
 
-    func requests(numbered numbers: [Int64]) async throws(StoreError) -> [Int64: StoredRequest] {
-        try await read { transaction in
-            var found: [Int64: StoredRequest] = [:]
-            for number in numbers { found[number] = try transaction.stored(number: number) }
-            return found
-        }
+    func requests(numbered numbers: [Int64]) async throws(StoreError) -> [StoredRequest] {
+        try await read { try $0.requests(numbered: numbers) }
     }
 }
 
@@ -73,8 +69,13 @@ extension StoreTransaction {
             return map
         }
         let (numbers, reached) = try found(text, query, limit: query.limit)
-        for number in numbers {
-            try forEachRow("SELECT \(Self.mapColumns) FROM request WHERE number = ?", [number]) { row in
+        for start in stride(from: 0, to: numbers.count, by: 500) {
+            let part = numbers[start..<min(start + 500, numbers.count)]
+            let places = Array(repeating: "?", count: part.count).joined(separator: ", ")
+            try forEachRow(
+                "SELECT \(Self.mapColumns) FROM request WHERE number IN (\(places))",
+                StoreValues(part.map(\.storeValue))
+            ) { row in
                 try add(row)
                 return true
             }
