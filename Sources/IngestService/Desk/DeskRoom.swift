@@ -15,7 +15,8 @@ struct DeskRoom: Sendable {
     let templates: PageTemplates
     let signIn: SignInRoom
     let waiters: JobWaiters
-    /// What the map is drawn on, and what it shades. `nil` when its file is not beside the program: then there is no map.
+    /// What the map is drawn on, and what it shades. `nil` when its file is not beside the program: then there is no
+    /// map.
     let base: MapBase?
     let coverage: CoverageBoard
     let now: @Sendable () -> Date
