@@ -42,7 +42,6 @@ struct SystemStatus: Sendable, Encodable {
 
     /// Asks everybody at once. Never throws: who does not answer is among the findings.
     static func ask(_ listeners: [(service: String, api: AdminAPI)], _ target: BrokerTarget) async -> SystemStatus {
-        async let queues = stages(target)
         let services = await withTaskGroup(of: (Int, ServiceStatus).self) { group in
             for (index, listener) in listeners.enumerated() {
                 group.addTask { (index, await ServiceStatus.ask(listener.service, listener.api)) }
@@ -52,7 +51,13 @@ struct SystemStatus: Sendable, Encodable {
             return found.sorted { $0.0 < $1.0 }.map(\.1)
         }
         var status = SystemStatus(services: services)
-        do { status.stages = try await queues } catch { status.untold.append("\(error)") }
+        let endpoints =
+            services.first { $0.service == "callback" }?.metrics.samples("intake_callback_endpoint_degraded") ?? []
+        do {
+            status.stages = try await stages(target, providers: endpoints.compactMap { $0.labels["provider"] })
+        } catch {
+            status.untold.append("\(error)")
+        }
         let ingest = services.first { $0.service == "ingest" }
         if let ingest, ingest.isReached, let api = listeners.first(where: { $0.service == "ingest" })?.api {
             do throws(CommandError) {
@@ -63,17 +68,23 @@ struct SystemStatus: Sendable, Encodable {
         }
         if let metrics = ingest?.metrics { status.figures = Figures(metrics) }
         status.degradedEndpoints =
-            services.first { $0.service == "callback" }?.metrics.samples("intake_callback_endpoint_degraded")
-            .filter { $0.value > 0 }.compactMap { $0.labels["provider"] }.sorted() ?? []
+            endpoints.filter { $0.value > 0 }.compactMap { $0.labels["provider"] }.sorted()
         status.needs = status.whatNeedsAPerson()
         return status
     }
 
-    private static func stages(_ target: BrokerTarget) async throws -> [StageStatus] {
+    /// - Parameter providers: those whose callbacks have a queue of their own.
+    private static func stages(_ target: BrokerTarget, providers: [String]) async throws -> [StageStatus] {
         try await target.session { session in
             var stages: [StageStatus] = []
             for stage in Stage.allCases {
-                let work = try await session.depth(of: session.topology.queue(stage))
+                var work = try await session.depth(of: session.topology.queue(stage))
+                if stage == .callback {
+                    for provider in providers {
+                        let own = try await session.depth(ifThere: session.topology.callbackQueue(of: provider))
+                        work.messages += own?.messages ?? 0
+                    }
+                }
                 var retrying = 0
                 for tier in Topology.tiers(stage) {
                     retrying += try await session.depth(of: session.topology.retryQueue(stage, tier)).messages
