@@ -38,8 +38,8 @@ up: ## builds and starts a broker and the four services; Ctrl-C stops them
 demo: ## the same, with example requests and the table of what became of them
 	deploy/up --demo
 
-bench: build-release ## what a dead partner costs the others
-	deploy/bench-partners --bin "$$(swift build -c release --static-swift-stdlib --show-bin-path)" --state .intake/bench
+bench: build-release ## what the pipeline does on this machine: told/s, latencies, CPU, memory
+	deploy/bench --bin "$$(swift build -c release --static-swift-stdlib --show-bin-path)" --state .intake/bench
 
 .PHONY: build-release
 build-release:

@@ -119,8 +119,9 @@ let package = Package(
         .executableTarget(
             name: "IngestService",
             dependencies: [
-                "Broker", "CPostgres", "Contracts", "DeadLetters", "HTTPListener", "Pages", "ServiceRuntime", .crypto,
-                .deque, .grdb, .httpTypes,
+                "Broker", "CPostgres", "Contracts", "CoverageMap", "DeadLetters", "HTTPExchange", "HTTPListener",
+                "Pages",
+                "ServiceRuntime", .asyncHTTPClient, .crypto, .deque, .grdb, .httpTypes,
                 .hummingbird, .hummingbirdCore, .hummingbirdTLS, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1,
                 .nioSSL, .yams,
             ],
@@ -232,7 +233,8 @@ let package = Package(
         .testTarget(
             name: "IngestServiceTests",
             dependencies: [
-                "IngestService", "TestSupport", "Contracts", "DeadLetters", "HTTPListener", "Pages", "ServiceRuntime",
+                "IngestService", "TestSupport", "Contracts", "CoverageMap", "DeadLetters", "HTTPListener", "Pages",
+                "ServiceRuntime",
                 .asyncHTTPClient, .configuration, .crypto, .grdb,
                 .httpTypes, .hummingbird, .hummingbirdTesting, .lifecycle, .lifecycleTesting, .logging, .nioCore,
                 .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL, .tracing, .yams,

@@ -62,11 +62,11 @@ last_lines() {
 # rabbitmq_home: prints the directory of the newest installed RabbitMQ, e.g. …/rabbitmq_server-3.10.8. Its own sbin/ is
 # used rather than /usr/sbin, whose wrappers insist on the user `rabbitmq` and on the system's directories.
 rabbitmq_home() {
-    local found
-    found=$(
+    local found=${RABBITMQ_HOME:-}
+    [[ -n $found ]] || found=$(
         shopt -s nullglob
-        printf '%s\n' ${RABBITMQ_HOME:+"$RABBITMQ_HOME"} {/usr,/usr/local,/opt}/lib/rabbitmq/lib/rabbitmq_server-* \
-            /opt/rabbitmq{,_server-*} | sort -V | tail -n 1
+        printf '%s\n' {/usr,/usr/local,/opt}/lib/rabbitmq/lib/rabbitmq_server-* /opt/rabbitmq{,_server-*} |
+            sort -V | tail -n 1
     )
     [[ -n $found && -x $found/sbin/rabbitmq-server ]] || return 1
     printf '%s\n' "$found"

@@ -8,7 +8,7 @@ struct CallbackConfiguration: Sendable {
     var partners: ReloadingFile<Partners>?
     var concurrency: Int
     /// Absent only when the file cannot be used, which ends the process.
-    var newest: NewestSequences?
+    var newest: CallbackState?
     /// `nil` for the stage's default.
     var policy: RetryPolicy?
 
@@ -25,8 +25,8 @@ struct CallbackConfiguration: Sendable {
         let path = settings.string(
             "callback.state.path", default: "callback.sqlite",
             meaning: "Where is kept which of a request's callbacks is the newest; made when it is not there.")
-        newest = settings.opened("callback.state.path", makes: true) { () throws(NewestSequences.Failure) in
-            try NewestSequences(path: path)
+        newest = settings.opened("callback.state.path", makes: true) { () throws(CallbackState.Failure) in
+            try CallbackState(path: path)
         } problem: {
             "\(path): \($0)"
         }

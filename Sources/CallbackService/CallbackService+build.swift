@@ -17,6 +17,7 @@ extension CallbackService {
         guard let partners = configuration.partners, let newest = configuration.newest else {
             throw FileProblems(["the callbacks file was not read, or the state was not opened"])
         }
+        let pauses = try CallbackPauses(newest, logger: context.logger)
         let client = PartnerClient(connectionsPerPartner: configuration.concurrency)
         let handler = CallbackHandler(partners: { partners.value }, client: client, newest: newest)
         let dispatch = CallbackDispatch(
@@ -32,20 +33,28 @@ extension CallbackService {
                     gates: lane.endpoint.map { [$0] } ?? [], recipient: recipient,
                     metadata: ["recipient": "\(recipient)"])
             }
-            return context.stage(
-                .callback, queue: lane.queue, handler: handler, concurrency: lane.concurrency,
-                policy: configuration.policy, gates: lane.endpoint.map { [$0] } ?? [],
-                metadata: lane.endpoint.map { ["provider": "\($0.provider)"] } ?? [:])
+            let loop: @Sendable () -> any Service = {
+                context.stage(
+                    .callback, queue: lane.queue, handler: handler, concurrency: lane.concurrency,
+                    policy: configuration.policy, gates: lane.endpoint.map { [$0] } ?? [],
+                    metadata: lane.endpoint.map { ["provider": "\($0.provider)"] } ?? [:])
+            }
+            guard let provider = lane.endpoint?.provider else { return loop() }
+            return PausableLoop(provider: provider, pauses: pauses, loop: loop)
         }
-        let providers = ProviderController(partners: { partners.value }, client: client) { provider in
+        let providers = ProviderController(
+            partners: { partners.value }, client: client, pauses: pauses, logger: context.logger
+        ) { provider in
             dispatch.endpoint(of: provider).map { $0.degradedSince == nil ? "closed" : "open" }
         }
         context.admin.add { providers.register(on: $0) }
         // One who is away is no reason to take the process out of service.
         context.health.addReadinessCheck("partners", counts: false) {
             let degraded = dispatch.degraded
-            return degraded.isEmpty ? nil : "degraded: \(degraded.joined(separator: ", "))"
+            let paused = pauses.all.map(\.provider)
+            let parts = [("degraded", degraded), ("paused", paused)].filter { !$0.1.isEmpty }
+            return parts.isEmpty ? nil : parts.map { "\($0): \($1.joined(separator: ", "))" }.joined(separator: "; ")
         }
-        return [partners, client, dispatch]
+        return [partners, client, pauses, dispatch]
     }
 }

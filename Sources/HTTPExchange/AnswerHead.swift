@@ -31,6 +31,7 @@ struct AnswerHead {
                 return nil
             }
             guard dropped + end <= Self.longest else { throw .tooLong }
+            guard isReadable(upTo: end) else { throw .notHTTP }
             let status = status()
             switch status {
             case 200...:
@@ -58,6 +59,14 @@ struct AnswerHead {
             guard isRight else { throw .notHTTP }
         }
         return unread.readableBytes >= pattern.count
+    }
+
+    /// Whether its first line holds what such a line may (RFC 9112, section 4), and no line a zero, which some take for
+    /// the end of a text (RFC 9110, section 5.5).
+    private func isReadable(upTo end: Int) -> Bool {
+        let head = unread.readableBytesView.prefix(end)
+        let line = head.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
+        return !head.contains(0) && line.allSatisfy { ($0 >= 0x20 && $0 != 0x7F) || $0 == UInt8(ascii: "\t") }
     }
 
     private func status() -> Int {

@@ -115,7 +115,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         // The decoder counts the headers alone.
         if head.uri.utf8.count > limits.headBytes { return refuse(.headTooLarge(limit: limits.headBytes), context) }
         let facts = RequestHead(head, bodyLimit: limits.bodyBytes)
-        guard facts.namesItsHost else { return refuse(.malformedHTTP, context) }
+        guard facts.namesItsHost, facts.isPlain else { return refuse(.malformedHTTP, context) }
         heads.append(facts)
         isContinueOwed = facts.expectsContinue
         var head = head

@@ -24,6 +24,9 @@ package struct ConnectionLimits: Sendable {
     package var writeTime = TimeAmount.seconds(10)
     /// The lowest rate at which answers must be taken, in bytes per second.
     package var writeRate = 1024
+    /// Bytes that the kernel takes of what waits to be written; it keeps twice as much. By itself it would take
+    /// megabytes for a client that never reads, and so many answers would be made for nobody.
+    package var sendBytes = 262_144
     /// For the rest of a body whose request is answered already.
     package var drainTime = TimeAmount.seconds(5)
     /// Bytes of such a rest.

@@ -5,6 +5,9 @@
 extension StringProtocol {
     /// Whether it is ASCII, so that it is compared byte by byte, and no longer than any header that means something.
     package var isShortASCII: Bool { utf8.count <= 16_384 && utf8.allSatisfy { $0 < 0x80 } }
+
+    /// Whether it is this text, byte by byte.
+    package func isSame(as other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }
 }
 
 extension Substring {

@@ -86,6 +86,10 @@ private struct GuardedChannel: ServerChildChannel {
             try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
             try channel.syncOptions?.setOption(
                 .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: limits.chunkBytes))
+            // Only a channel of a test has no such option.
+            if channel is any SocketOptionProvider {
+                try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: limits.sendBytes)
+            }
             try addGuard(to: channel)
             return value
         }

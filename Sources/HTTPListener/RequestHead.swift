@@ -13,9 +13,16 @@ struct RequestHead {
     let isOld: Bool
     /// Whether the client holds its body back until it is told to go on (RFC 9110, section 10.1.1).
     let expectsContinue: Bool
-    /// Whether it names its host as RFC 9112, section 3.2, asks for: once, and only an HTTP/1.0 client may leave it
-    /// out.
+    /// Whether it names its host as RFC 9112, section 3.2, asks for: once, as one host, and only an HTTP/1.0 client may
+    /// leave it out.
     let namesItsHost: Bool
+    /// Whether its target is ASCII (RFC 9112, section 3.2), and each field that is longer than a name or a word of
+    /// people's. To compare other text, or to change its case, Swift brings it into a normal form, which takes time by
+    /// the square of a run of combining marks: this is the one place where all fields pass, whoever reads them.
+    let isPlain: Bool
+
+    /// Bytes of a field that may be anything: a thousandth of the time that 16 KiB take.
+    private static let longestForeign = 256
 
     /// - Parameter bodyLimit: whoever announces more will not be told to go on.
     init(_ head: HTTPRequestHead, bodyLimit: Int) {
@@ -26,8 +33,41 @@ struct RequestHead {
         let length = head.headers.first(name: "content-length").map { Int(foreign: $0) ?? .max }
         let hasBody = length.map { $0 > 0 && $0 <= bodyLimit } ?? head.headers.contains(name: "transfer-encoding")
         expectsContinue = !isOld && hasBody && Self.list(head.headers["expect"]).contains("100-continue")
-        let hosts = head.headers["host"].count
-        namesItsHost = hosts == 1 || (hosts == 0 && isOld)
+        let hosts = head.headers["host"]
+        namesItsHost = hosts.isEmpty ? isOld : hosts.count == 1 && Self.isHost(hosts[0])
+        isPlain =
+            head.uri.utf8.allSatisfy { $0 < 0x80 }
+            && head.headers.allSatisfy { field in
+                field.value.utf8.count <= Self.longestForeign || field.value.utf8.allSatisfy { $0 < 0x80 }
+            }
+    }
+
+    /// Whether a field is `uri-host [ ":" port ]` (RFC 9110, section 7.2; RFC 3986, section 3.2.2), or empty.
+    static func isHost(_ field: String) -> Bool {
+        let bytes = Array(field.utf8)
+        guard bytes.count <= 300 else { return false }
+        var end = bytes.endIndex
+        if let colon = bytes.lastIndex(of: UInt8(ascii: ":")), !bytes[colon...].contains(UInt8(ascii: "]")) {
+            let port = field.utf8.dropFirst(colon + 1)
+            guard port.isEmpty || Int(foreign: String(port) ?? "", in: 0...65535) != nil else { return false }
+            end = colon
+        }
+        let host = bytes[..<end]
+        if host.first == UInt8(ascii: "[") {
+            let address = host.dropFirst().dropLast()
+            return host.last == UInt8(ascii: "]") && address.contains(UInt8(ascii: ":"))
+                && address.allSatisfy { isHexDigit($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }
+        }
+        // The hexadecimal digits behind a % are among the letters and digits.
+        return host.allSatisfy { isAlphanumeric($0) || "-._~%!$&'()*+,;=".utf8.contains($0) }
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+    }
+
+    private static func isHexDigit(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x46).contains(byte) || (0x61...0x66).contains(byte)
     }
 
     private static func list(_ fields: [String]) -> [String] {

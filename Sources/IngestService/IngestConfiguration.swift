@@ -28,6 +28,10 @@ struct IngestConfiguration: Sendable {
     var stuckAfter: Duration
     /// As whom the console works on dead queues; `nil` for the process's own account.
     var consoleAccount: ConnectionConfiguration.Credentials?
+    /// Where CallbackService's admin listeners are.
+    var callbackAdmin: [String]
+    /// Where DecisionService's is.
+    var decisionAdmin: String
 
     init(_ settings: inout Settings) {
         host = settings.string(
@@ -103,6 +107,22 @@ struct IngestConfiguration: Sendable {
             "console.broker.password", need: user.map { "since console.broker.user is \($0)" },
             meaning: "The password of `console.broker.user`.")
         consoleAccount = user.map { .plain(user: $0, password: password ?? "") }
+        let addresses = settings.string(
+            "callback.admin.url", default: "http://127.0.0.1:8084",
+            meaning: """
+                Where CallbackService's admin listeners are, with commas between several processes': asked for tests \
+                and pauses of callbacks, with `admin.token`.
+                """)
+        callbackAdmin = addresses.split(separator: ",").map { String($0.drop { $0 == " " }) }
+        if callbackAdmin.isEmpty || !callbackAdmin.allSatisfy(AdminClient.isBase) {
+            settings.reject("callback.admin.url", "must look like http://127.0.0.1:8084")
+        }
+        decisionAdmin = settings.string(
+            "decision.admin.url", default: "http://127.0.0.1:8083",
+            meaning: "Where DecisionService's admin listener is: asked what the desk's map shades, with `admin.token`.")
+        if !AdminClient.isBase(decisionAdmin) {
+            settings.reject("decision.admin.url", "must look like http://127.0.0.1:8083")
+        }
         if host.isEmpty { settings.reject("http.host", "must not be empty") }
         if storePath.isEmpty { settings.reject("store.path", "must not be empty") }
     }

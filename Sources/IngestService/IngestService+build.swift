@@ -1,4 +1,5 @@
 import Contracts
+import CoverageMap
 import HTTPListener
 import Hummingbird
 import Logging
@@ -28,7 +29,11 @@ extension IngestService {
             limit: configuration.waiterLimit, limitPerCaller: configuration.waiterLimitPerCaller)
         let pace = RecentPace(initial: configuration.retryAfter)
         let refusals = RefusalTally()
-        let api = try listener(configuration, context, store, metrics, refusals, waiters, pace) { providers.value }
+        let peers = CallbackPeers(
+            configuration.callbackAdmin.map { AdminClient(base: $0, token: context.adminToken) })
+        let api = try listener(configuration, context, store, metrics, refusals, waiters, pace, peers) {
+            providers.value
+        }
         let deadlines = ReviewDeadlines(store: store, waiters: waiters, logger: context.logger)
         let reminders = ReviewReminders(store: store, logger: context.logger)
         let progress = context.stage(
@@ -45,7 +50,7 @@ extension IngestService {
             work: DeadQueueWork(configuration.remedies(over: context.broker), context.topology, store: store).settle)
         let console = ConsoleRoom(
             store: store, templates: try PageTemplates(), history: history, runs: runs,
-            providers: { providers.value }, refusals: refusals, now: { Date() })
+            providers: { providers.value }, refusals: refusals, peers: peers, now: { Date() })
         context.admin.addPages { console.register(on: $0) }
         let watch = ReconciliationWatch(
             store: store, metrics: metrics, history: history, stuckAfter: configuration.stuckAfter,
@@ -92,6 +97,7 @@ extension IngestService {
     private static func listener(
         _ configuration: IngestConfiguration, _ context: ServiceContext, _ store: RequestStore,
         _ metrics: IngestMetrics, _ refusals: RefusalTally, _ waiters: JobWaiters, _ pace: RecentPace,
+        _ peers: CallbackPeers,
         providers: @escaping @Sendable () -> ProviderDirectory
     ) throws -> ListeningService {
         let authenticator = Authenticator(providers: providers, people: store)
@@ -111,10 +117,13 @@ extension IngestService {
                 access: access, authenticator: authenticator,
                 bodies: RequestBodyReader(limit: configuration.bodyLimit),
                 waiters: waiters, now: { Date() }),
-            desk: DeskRoom(store: store, templates: try PageTemplates(), waiters: waiters, now: { Date() }),
+            desk: DeskRoom(
+                store: store, templates: try PageTemplates(), waiters: waiters, base: mapBase(context.logger),
+                coverage: CoverageBoard(AdminClient(base: configuration.decisionAdmin, token: context.adminToken)),
+                now: { Date() }),
             partnerPages: PartnerRoom(
                 store: store, templates: try PageTemplates(), authenticator: authenticator, waiters: waiters,
-                now: { Date() }),
+                peers: peers, now: { Date() }),
             isTLS: configuration.tls != nil, spans: context.spans)
         let logger = context.logger
         var limits = configuration.connections
@@ -137,6 +146,16 @@ extension IngestService {
             },
             logger: serverLogger)
         return ListeningService(server, key: "http", host: configuration.host, port: configuration.port)
+    }
+
+    /// The counties that the desk's map is drawn on. Requests are taken without them.
+    private static func mapBase(_ logger: Logger) -> MapBase? {
+        do { return MapBase(try ShapesFile.read()) } catch {
+            logger.error(
+                "The map's borders cannot be read beside the program: the desk has no map.",
+                metadata: ["error": "\(error)"])
+            return nil
+        }
     }
 
     private static func addAdminRoutes(

@@ -1,5 +1,6 @@
 import Contracts
 import Crypto
+import HTTPListener
 import HTTPTypes
 package import Hummingbird
 
@@ -87,11 +88,13 @@ package struct SessionCookie: Sendable {
 /// browser sends neither field, and has no cookie that it did not take itself.
 package enum ForeignPage {
     package static func sends(_ request: Request) -> Bool {
-        if let site = request.headers[HTTPField.Name("Sec-Fetch-Site")!], site != "same-origin", site != "none" {
+        if let site = request.headers[HTTPField.Name("Sec-Fetch-Site")!],
+            !["same-origin", "none"].contains(where: { site.isSame(as: $0) })
+        {
             return true
         }
         guard let origin = request.headers[.origin] else { return false }
         let authority = request.head.authority ?? ""
-        return !["http://", "https://"].contains { ($0 + authority).utf8.elementsEqual(origin.utf8) }
+        return !["http://", "https://"].contains { origin.isSame(as: $0 + authority) }
     }
 }

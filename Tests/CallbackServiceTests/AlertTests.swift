@@ -167,7 +167,7 @@ import Testing
                     id: "pager", url: try URLTemplate(fixed: "http://127.0.0.1:\(server.port)/hook"),
                     signingSecrets: [try SigningSecret(Self.secret)], allowances: [.http, .privateNetworks]),
                 providers: providers, kinds: kinds)
-            let state = try NewestSequences(path: TestDirectory.make("alerts") + "/callback.sqlite")
+            let state = try CallbackState(path: TestDirectory.make("alerts") + "/callback.sqlite")
             try await withClient { client in
                 try await body(
                     AlertHandler(

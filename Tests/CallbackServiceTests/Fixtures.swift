@@ -100,7 +100,7 @@ func withHandler(
     _ partner: Partner, now: Date = Date(timeIntervalSince1970: 1_800_000_000),
     _ body: @escaping @Sendable (CallbackHandler) async throws -> Void
 ) async throws {
-    let newest = try NewestSequences(path: TestDirectory.make("callback") + "/callback.sqlite")
+    let newest = try CallbackState(path: TestDirectory.make("callback") + "/callback.sqlite")
     try await withClient(now: now) { client in
         try await body(
             CallbackHandler(

@@ -94,7 +94,7 @@ import Testing
     /// The state's table is gone while the handler runs.
     private func withBrokenState(_ body: @escaping @Sendable (CallbackHandler) async throws -> Void) async throws {
         let path = try TestDirectory.make("newest") + "/state.sqlite"
-        let newest = try NewestSequences(path: path)
+        let newest = try CallbackState(path: path)
         try await DatabaseQueue(path: path).write { try $0.execute(sql: "DROP TABLE newest") }
         try await TestServer.serving { connection in
             while try await connection.request() != nil { try await connection.answer("200 OK") }

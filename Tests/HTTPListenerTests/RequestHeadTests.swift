@@ -67,6 +67,60 @@ struct RequestHeadTests {
         }
     }
 
+    /// RFC 9112, section 3.2: what is no host is refused as none is.
+    @Test(arguments: [
+        "a b", "a, b", "a/b", "user@a", "[::1", "a:99999", "a:99999x", "a:x", "a:-1", "a:1:2", "::1", "[]", "[a]:1",
+        "[::1]x",
+        "\u{e9}", "a\u{0301}", "a\"b", "<a>", "a\\b", "a?b", "a#b", String(repeating: "a", count: 301),
+    ])
+    func whatIsNoHostIsRefused(_ host: String) async throws {
+        try await Self.serve { port in
+            for version in ["1.1", "1.0"] {
+                let answer = try await Self.exchange(port, "GET / HTTP/\(version)\r\nHost: \(host)\r\n\r\n")
+                #expect(Self.statuses(answer) == ["400"], "\(host)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "a", "A.example", "a:80", "a:", "a.example.:65535", "127.0.0.1:8080", "[::1]", "[::1]:8080",
+        "[::ffff:127.0.0.1]:1",
+        "a_b", "xn--bcher-kva.example", "a%20b", "", "localhost",
+    ])
+    func everyHostIsTaken(_ host: String) async throws {
+        try await Self.serve { port in
+            let answer = try await Self.exchange(port, "GET / HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
+            #expect(Self.statuses(answer) == ["200"], "\(host)")
+        }
+    }
+
+    /// Whoever reads a field, and with whatever function: none is long and holds what is to be normalised.
+    @Test(arguments: [
+        "Sec-Fetch-Site", "Origin", "Cookie", "Accept", "Content-Type", "Authorization", "X-Forwarded-For",
+        "traceparent", "X-Any",
+    ])
+    func noLongFieldIsOfForeignText(_ name: String) async throws {
+        try await Self.serve { port in
+            for (value, status) in [
+                (String(repeating: "\u{0301}\u{0323}", count: 4000), "400"),
+                ("a" + String(repeating: "\u{e9}", count: 200), "400"),
+                (String(repeating: "\u{e9}", count: 128), "200"), (String(repeating: "x", count: 16_000), "200"),
+            ] {
+                let head = "GET / HTTP/1.1\r\nHost: a\r\n\(name): \(value)\r\nConnection: close\r\n\r\n"
+                let answer = try await Self.exchange(port, head)
+                #expect(Self.statuses(answer) == [status], "\(value.prefix(3))")
+            }
+        }
+    }
+
+    @Test(arguments: ["/\u{e9}", "/?\u{0301}", "/" + String(repeating: "\u{0301}\u{0323}", count: 3000)])
+    func aTargetIsASCII(_ target: String) async throws {
+        try await Self.serve { port in
+            let answer = try await Self.exchange(port, "GET \(target) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            #expect(Self.statuses(answer) == ["400"])
+        }
+    }
+
     /// RFC 9112, section 5.2: no folded line is taken for two fields, or for none.
     @Test(arguments: [
         "GET / HTTP/1.1\r\nHost: a\r\nX-Long: one\r\n two\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n",

@@ -112,6 +112,34 @@ struct SlowReaderTests {
         }
     }
 
+    /// No more answers are made for one who does not read than a few buffers hold.
+    @Test func nobodyIsServedWhoDoesNotRead() async throws {
+        var limits = ConnectionLimits()
+        limits.writeTime = .milliseconds(700)
+        let codes = AsyncStream<String>.makeStream()
+        let listener = GuardedListener("test", limits: limits, logger: Logger(label: "test")) { code in
+            codes.continuation.yield(code)
+        }
+        let made = Atomic(0)
+        let router = Router()
+        let page = String(repeating: "x", count: 15_000)
+        router.get("page") { _, _ in
+            made.add(1, ordering: .relaxed)
+            return page
+        }
+        try await serving(router, behind: listener) { port in
+            let channel = try await Self.connect(port, reads: false, buffer: 4096)
+            let requests = String(repeating: "GET /page HTTP/1.1\r\nHost: a\r\n\r\n", count: 300)
+            channel.writeAndFlush(ByteBuffer(string: requests), promise: nil)
+            for await code in codes.stream {
+                #expect(code == "unread")
+                break
+            }
+            channel.close(promise: nil)
+        }
+        #expect((1...60).contains(made.load(ordering: .relaxed)), "\(made.load(ordering: .relaxed))")
+    }
+
     /// Many more of them than there may be connections: each makes room for the next, and for whoever asks.
     @Test func headsThatNeverEndMakeRoom() async throws {
         var limits = ConnectionLimits()

@@ -72,7 +72,8 @@ struct OriginCheckTests {
     @Test(
         arguments: [
             ("application/json", 200), ("application/json; charset=utf-8", 200), ("Application/JSON", 200),
-            ("application/merge-patch+json", 200), ("text/plain", 415), ("text/plain; application/json", 415),
+            ("application/merge-patch+json", 415), ("application/reports+json", 415),
+            ("application/csp-report", 415), ("text/plain", 415), ("text/plain; application/json", 415),
             ("application/x-www-form-urlencoded", 415), ("multipart/form-data; boundary=x", 415), ("", 415), (nil, 415),
             ("application/json; charset=utf-16", 415),
         ] as [(String?, Int)])

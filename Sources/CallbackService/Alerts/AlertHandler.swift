@@ -18,14 +18,14 @@ struct AlertHandler: StageHandler {
     let name: String
     private let recipients: @Sendable () -> [String: AlertRecipient]
     private let client: PartnerClient
-    private let state: NewestSequences
+    private let state: CallbackState
     private let now: @Sendable () -> Date
     private let deaths = Deaths()
 
     /// - Parameter recipients: the newest good content of `callbacks.yaml`.
     init(
         name: String, recipients: @escaping @Sendable () -> [String: AlertRecipient], client: PartnerClient,
-        state: NewestSequences, now: @escaping @Sendable () -> Date = { Date() }
+        state: CallbackState, now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.name = name
         self.recipients = recipients
@@ -40,7 +40,7 @@ struct AlertHandler: StageHandler {
         }
         switch alert.content {
         case .degraded:
-            try await access { () async throws(NewestSequences.Failure) in
+            try await access { () async throws(CallbackState.Failure) in
                 try await state.rememberDegraded(alert.provider ?? "", toldTo: name)
             }
             try await tell(recipient, alert, context)
@@ -48,12 +48,12 @@ struct AlertHandler: StageHandler {
             // Every process says so of the first receipt that it gets: who was not told of trouble is not told of its
             // end.
             guard
-                try await access({ () async throws(NewestSequences.Failure) in
+                try await access({ () async throws(CallbackState.Failure) in
                     try await state.isDegraded(alert.provider ?? "", toldTo: name)
                 })
             else { return [] }
             try await tell(recipient, alert, context)
-            try await access { () async throws(NewestSequences.Failure) in
+            try await access { () async throws(CallbackState.Failure) in
                 try await state.forgetDegraded(alert.provider ?? "", toldTo: name)
             }
         case .dead(let death):
@@ -91,7 +91,7 @@ struct AlertHandler: StageHandler {
     }
 
     private func access<Result>(
-        _ body: () async throws(NewestSequences.Failure) -> Result
+        _ body: () async throws(CallbackState.Failure) -> Result
     ) async throws(StageFailure) -> Result {
         do {
             return try await body()

@@ -8,12 +8,12 @@ struct CallbackHandler: StageHandler {
     /// The newest good content of `callbacks.yaml`.
     private let partners: @Sendable () -> Partners
     private let client: PartnerClient
-    private let newest: NewestSequences
+    private let newest: CallbackState
     private let metrics: CallbackMetrics
     private let now: @Sendable () -> Date
 
     init(
-        partners: @escaping @Sendable () -> Partners, client: PartnerClient, newest: NewestSequences,
+        partners: @escaping @Sendable () -> Partners, client: PartnerClient, newest: CallbackState,
         metrics: CallbackMetrics = CallbackMetrics(), now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.partners = partners

@@ -29,6 +29,14 @@ struct SigningSecret: Sendable, Equatable {
         key = SymmetricKey(data: bytes)
     }
 
+    /// The first eight digits of its SHA-256, as `printf %s "$secret" | sha256sum` has them.
+    var id: String {
+        SHA256.hash(data: Data(text.revealed.utf8)).prefix(4).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.utf8.count == 1 ? "0\(digits)" : digits
+        }.joined()
+    }
+
     /// The signature of one message.
     /// - Parameters:
     ///   - id: the `webhook-id`.

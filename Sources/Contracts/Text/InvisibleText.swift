@@ -8,6 +8,17 @@ extension Unicode.Scalar {
         value >= 0xAD && (properties.isDefaultIgnorableCodePoint || value == 0x2800)
     }
 
+    /// Whether it shows something by itself.
+    fileprivate var isSeenAlone: Bool {
+        if isASCII { return ("!"..."~").contains(self) }
+        // The musical symbol is a head of a note without the head.
+        guard !isInvisible, !properties.isWhitespace, value != 0x1D159 else { return false }
+        return switch properties.generalCategory {
+        case .format, .surrogate, .unassigned, .nonspacingMark, .spacingMark, .enclosingMark: false
+        default: true
+        }
+    }
+
     /// Whether it is a mark that steers in which direction the text beside it runs (Unicode Standard Annex 9, 2.6).
     /// Names in Hebrew and Arabic need them.
     package var isDirectionMark: Bool { value == 0x200E || value == 0x200F || value == 0x061C }
@@ -20,6 +31,7 @@ extension StringProtocol {
         return String(String.UnicodeScalarView(unicodeScalars.filter { !$0.isInvisible }))
     }
 
-    /// Whether there is nothing to see: no character at all, or only white space and what is invisible.
-    package var isBlank: Bool { unicodeScalars.allSatisfy { $0.isInvisible || $0.properties.isWhitespace } }
+    /// Whether there is nothing to see: no character at all, or only white space, what is invisible, controls of
+    /// formatting, and marks that have no letter to stand on.
+    package var isBlank: Bool { !unicodeScalars.contains(where: \.isSeenAlone) }
 }

@@ -1,15 +1,21 @@
-/// The data of an SVG path: lines between points in tenths of a pixel, each relative to the one before, so that it is
-/// short.
+/// The data of an SVG path: lines between points in tenths of a pixel, or in whole ones, each relative to the one
+/// before, so that it is short.
 struct PathData {
     private(set) var text = ""
+    /// Of so many steps is a pixel: ten or one.
+    private let grain: Int
+
+    init(grain: Int = 10) { self.grain = grain }
 
     var isEmpty: Bool { text.isEmpty }
 
-    /// - Parameter isClosed: whether it is an area. One that is less than a tenth of a pixel is left out.
+    private func number(_ value: Int) -> String { grain == 10 ? SVGText.tenths(value) : "\(value)" }
+
+    /// - Parameter isClosed: whether it is an area. One that is less than a step is left out.
     mutating func add(_ points: [MapFrame.Point], isClosed: Bool) {
         var rounded: [(x: Int, y: Int)] = []
         for point in points {
-            let next = (x: Int((point.x * 10).rounded()), y: Int((point.y * 10).rounded()))
+            let next = (x: Int((point.x * Double(grain)).rounded()), y: Int((point.y * Double(grain)).rounded()))
             if let last = rounded.last, last == next { continue }
             rounded.append(next)
         }
@@ -17,10 +23,10 @@ struct PathData {
             rounded.removeLast()
         }
         guard rounded.count >= (isClosed ? 3 : 2), var before = rounded.first else { return }
-        text += "M\(SVGText.tenths(before.x)) \(SVGText.tenths(before.y))l"
+        text += "M\(number(before.x)) \(number(before.y))l"
         for (index, point) in rounded.dropFirst().enumerated() {
-            let x = SVGText.tenths(point.x - before.x)
-            let y = SVGText.tenths(point.y - before.y)
+            let x = number(point.x - before.x)
+            let y = number(point.y - before.y)
             text += (index == 0 || x.hasPrefix("-") ? x : " " + x) + (y.hasPrefix("-") ? y : " " + y)
             before = point
         }

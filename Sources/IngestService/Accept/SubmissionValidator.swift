@@ -185,7 +185,13 @@ struct SubmissionValidator {
         }
         // A browser's text area ends lines with CR LF.
         let written = field == .notes ? raw.replacing("\r\n", with: "\n") : raw
-        let text = Self.isCode(field) ? NormalText.ofCode(written) : NormalText.of(written)
+        let text =
+            switch field {
+            // Two addresses that look the same are no one's.
+            case .email: NormalText.exactly(written)
+            case _ where Self.isCode(field): NormalText.ofCode(written)
+            default: NormalText.of(written)
+            }
         guard text.unicodeScalars.count <= Self.limit(field) else {
             report(field, .tooLong, "must have at most \(Self.limit(field)) characters")
             return nil

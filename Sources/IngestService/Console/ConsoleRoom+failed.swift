@@ -57,15 +57,54 @@ extension ConsoleRoom {
         var choice = DeadLetterChoice(reason: filter.reason)
         if filter.provider != nil {
             // Whose a message is says the projection: not every message does itself.
-            choice.ids = Set(try await store.deadLetterIDs(filter, limit: 10_000))
+            choice.ids = Set(try await store.deadLetterIDs(filter, limit: Self.mostChosen))
             guard !choice.ids.isEmpty else { throw Problem.nothingDead }
         }
-        let words = [stage.rawValue, filter.reason, filter.provider].compactMap(\.self)
         return try await take(
             RemedyOrder(
                 remedy: .replay, choice: choice, stage: stage, isCanary: form["careful"] != nil,
-                what: words.map { Shown.short($0, 64) }.joined(separator: ", "), by: visitor.member,
-                at: Timestamp.truncate(now())))
+                what: Self.words(filter), by: visitor.member, at: Timestamp.truncate(now())))
+    }
+
+    private static func words(_ filter: DeadLetterFilter) -> String {
+        [filter.stage?.rawValue, filter.reason, filter.provider].compactMap(\.self).map { Shown.short($0, 64) }
+            .joined(separator: ", ")
+    }
+
+    /// How many letters one order names at most.
+    static let mostChosen = 10_000
+
+    /// Throws away the letters that the page has shown and no others: each is named. One that dies meanwhile stays.
+    @Sendable func discardGroup(
+        _ request: Request, _ context: BasicRequestContext, _ visitor: Visitor, _ form: FormBody
+    ) async throws -> Response {
+        let filter = Self.filter { form[$0] }
+        guard let stage = filter.stage else { throw Problem.badForm("Choose a stage.") }
+        let why = try Self.why(form, "Say why they are thrown away.")
+        guard let seen = form["count"].flatMap({ Int(foreign: $0) }), seen > 0 else { throw Problem.badForm }
+        let ids = try await store.deadLetterIDs(filter, limit: Self.mostChosen)
+        guard !ids.isEmpty else { throw Problem.nothingDead }
+        guard ids.count <= seen else {
+            throw Problem(
+                status: .conflict, code: "more-dead",
+                detail: "There are more of them by now than you have seen. Nothing was changed: look at them first.")
+        }
+        let count = ids.count == 1 ? "1 letter" : "\(DeskCounts.grouped(ids.count)) letters"
+        return try await take(
+            RemedyOrder(
+                remedy: .discard(why: why), choice: DeadLetterChoice(ids: Set(ids)), stage: stage,
+                what: "\(Self.words(filter)), \(count)", by: visitor.member, at: Timestamp.truncate(now())))
+    }
+
+    /// Why something is done.
+    /// - Parameter request: what is asked for where nothing is said.
+    static func why(_ form: FormBody, _ request: String) throws(Problem) -> String {
+        let why = form["why"].map { $0.trimmingCharacters(in: .whitespacesAndNewlines) } ?? ""
+        guard !why.isEmpty else { throw .badForm(request) }
+        guard RequestPatch.check(note: why) == nil else {
+            throw .badForm("A reason may have at most 500 characters, and no control characters.")
+        }
+        return why
     }
 
     @Sendable func replayLetter(
@@ -77,11 +116,7 @@ extension ConsoleRoom {
     @Sendable func discardLetter(
         _ request: Request, _ context: BasicRequestContext, _ visitor: Visitor, _ form: FormBody
     ) async throws -> Response {
-        let why = form["why"].map { $0.trimmingCharacters(in: .whitespacesAndNewlines) } ?? ""
-        guard !why.isEmpty else { throw Problem.badForm("Say why it is thrown away.") }
-        guard RequestPatch.check(note: why) == nil else {
-            throw Problem.badForm("A reason may have at most 500 characters, and no control characters.")
-        }
+        let why = try Self.why(form, "Say why it is thrown away.")
         return try await settle(.discard(why: why), context, visitor, form)
     }
 

@@ -13,19 +13,6 @@ extension ConsoleRoom {
         return .page(templates.html("console-flow", Page(frame("Flow", visitor, .flow, dead: dead), view)))
     }
 
-    @Sendable func partners(
-        _ request: Request, _ context: BasicRequestContext, _ visitor: Visitor
-    ) async throws -> Response {
-        let figures = try await board.figures()
-        let (trouble, endpoints) = try await store.callbackTrouble()
-        let view = PartnersView(
-            providers().known, figures, history.all, trouble: trouble, endpoints: endpoints,
-            refusals: refusals.entries(of:), now: now())
-        let dead = figures.parts.values.reduce(0) { $0 + $1.dead }
-        return .page(
-            templates.html("console-partners", Page(frame("Partners", visitor, .partners, dead: dead), view)))
-    }
-
     /// `GET /console/events`: the figures of the flow as they change.
     @Sendable func events(
         _ request: Request, _ context: BasicRequestContext, _ visitor: Visitor

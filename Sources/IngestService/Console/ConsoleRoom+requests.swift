@@ -67,16 +67,11 @@ extension RequestStore {
     /// Requests that partners call so, the newest first.
     func requests(providerRequestID: String, limit: Int) async throws(StoreError) -> [StoredRequest] {
         try await read { transaction in
-            // One look-up for each partner along the index that keeps their ids apart.
-            let providers = try transaction.rows("SELECT DISTINCT provider FROM request") {
-                try $0["provider"] as String
-            }
-            let ids = try providers.prefix(1000).compactMap { provider -> Contracts.RequestID? in
-                try transaction.value(
-                    "SELECT id FROM request WHERE provider = ? AND provider_request_id = ?",
-                    [provider, providerRequestID])
-            }
-            return try ids.prefix(limit).compactMap { try transaction.request($0) }.sorted {
+            let ids: [Contracts.RequestID] = try transaction.rows(
+                "SELECT id FROM request WHERE number IN (\(RequestSelection.numbersCalled)) LIMIT ?",
+                [providerRequestID, limit]
+            ) { try $0["id"] }
+            return try ids.compactMap { try transaction.request($0) }.sorted {
                 $0.acceptedAt > $1.acceptedAt
             }
         }

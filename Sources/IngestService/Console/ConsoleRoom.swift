@@ -13,6 +13,7 @@ struct ConsoleRoom: Sendable {
     /// Who may send, as the file says now.
     let providers: @Sendable () -> ProviderDirectory
     let refusals: RefusalTally
+    let peers: CallbackPeers
     let now: @Sendable () -> Date
     let board: FlowBoard
     let live = LiveStream()
@@ -20,7 +21,7 @@ struct ConsoleRoom: Sendable {
 
     init(
         store: RequestStore, templates: PageTemplates, history: FlowHistory, runs: RemedyRuns,
-        providers: @escaping @Sendable () -> ProviderDirectory, refusals: RefusalTally,
+        providers: @escaping @Sendable () -> ProviderDirectory, refusals: RefusalTally, peers: CallbackPeers,
         now: @escaping @Sendable () -> Date
     ) {
         self.store = store
@@ -29,6 +30,7 @@ struct ConsoleRoom: Sendable {
         self.runs = runs
         self.providers = providers
         self.refusals = refusals
+        self.peers = peers
         self.now = now
         signIn = SignInRoom(.console, store: store, templates: templates, now: now)
         board = FlowBoard(store: store, now: now)
@@ -42,12 +44,16 @@ struct ConsoleRoom: Sendable {
         group.get("events", use: signIn.page(events))
         group.get("failed", use: signIn.page(failed))
         group.post("failed/replay", use: signIn.action(replayGroup))
+        group.post("failed/discard", use: signIn.action(discardGroup))
         group.get("failed/run", use: signIn.page(run))
         group.get("failed/run/events", use: signIn.page(runEvents))
         group.get("failed/{id}", use: signIn.page(letters))
         group.post("failed/{id}/replay", use: signIn.action(replayLetter))
         group.post("failed/{id}/discard", use: signIn.action(discardLetter))
         group.get("partners", use: signIn.page(partners))
+        group.post("partners/test", use: signIn.action(testCallback))
+        group.post("partners/pause", use: signIn.action(pause))
+        group.post("partners/resume", use: signIn.action(resume))
         group.get("requests", use: signIn.page(find))
         group.get("requests/{id}", use: signIn.page(request))
         group.get("audit", use: signIn.page(audit))

@@ -24,7 +24,7 @@ struct FailedView: Sendable {
         var diedText: String
         var attempts: String
     }
-    /// What a replay of what is chosen says.
+    /// What a replay of what is chosen says, and what the end of it does.
     struct Replay: Sendable {
         var stageValue: String
         var reasonValue: String
@@ -32,6 +32,10 @@ struct FailedView: Sendable {
         var count: String
         var consequence: String
         var command: String?
+        /// How many there are, as the form says it.
+        var seen: String
+        /// Those that one order throws away.
+        var discards: String
     }
 
     var groups: Listed<Group>?
@@ -85,7 +89,13 @@ struct FailedView: Sendable {
             replay = Replay(
                 stageValue: stage.rawValue, reasonValue: filter.reason ?? "", partnerValue: filter.provider ?? "",
                 count: count == 1 ? "one letter" : "these \(DeskCounts.grouped(count)) letters",
-                consequence: Self.consequence(stage, isOne: count == 1), command: Self.command(filter))
+                consequence: Self.consequence(stage, isOne: count == 1), command: Self.command(filter),
+                seen: "\(count)",
+                discards: count == 1
+                    ? "this letter"
+                    : count > ConsoleRoom.mostChosen
+                        ? "the first \(DeskCounts.grouped(ConsoleRoom.mostChosen)) letters"
+                        : "these \(DeskCounts.grouped(count)) letters")
         }
         nextHref =
             hasMore

@@ -31,22 +31,48 @@ struct PartnersView: Sendable {
         var failedHref: String?
         /// Set where it can stand in a shell as it is.
         var command: String?
+        /// Set where CallbackService knows the partner.
+        var endpoint: Endpoint?
+    }
+    /// What CallbackService says of a partner, and what can be done with that.
+    struct Endpoint: Sendable {
+        /// As the forms have it.
+        var partner: String
+        var whyID: String
+        var origin: String
+        var secrets: String
+        var pause: Pause?
+        /// Whether some process still tells the partner, or none does.
+        var canPause: Bool
+    }
+    struct Pause: Sendable {
+        var since: String
+        var sinceText: String
+        var by: String
+        var why: String?
+        var processes: String?
     }
 
     var rows: Listed<Row>?
+    /// Why not all is known.
+    var away: String?
 
     init(
         _ known: [String: (organization: String?, limits: ProviderLimits)], _ flow: FlowFigures,
         _ samples: [FlowHistory.Sample], trouble: [String: CallbackTrouble], endpoints: [String: DegradedEndpoint],
-        refusals: (String) -> [RefusalTally.Entry], now: Date
+        callbacks: CallbackPartners, refusals: (String) -> [RefusalTally.Entry], now: Date
     ) {
         let counts = Dictionary(flow.counts.map { ($0.provider, $0) }) { first, _ in first }
+        away = callbacks.problem.map { "CallbackService does not tell all: \(Shown.short($0, 300))." }
         let names = Set(known.keys).union(counts.keys).sorted()
         rows = Listed(
-            names.map { name in
+            names.enumerated().map { index, name in
                 let (counts, trouble) = (counts[name], trouble[name] ?? CallbackTrouble())
                 let endpoint = endpoints[name]
-                let (state, tone) = Self.state(trouble, endpoint, isKnown: known[name] != nil)
+                let partner = callbacks.byID[name]
+                let (state, tone) =
+                    partner?.pause == nil
+                    ? Self.state(trouble, endpoint, isKnown: known[name] != nil) : ("Callbacks paused", "wait")
                 let refused = refusals(name)
                 var problem: Problem?
                 if let endpoint {
@@ -71,8 +97,25 @@ struct PartnersView: Sendable {
                             Refusal(what: Shown.short($0.what, 60), count: DeskCounts.grouped($0.count))
                         }),
                     problem: problem, failedHref: trouble.dead > 0 ? Self.failed(name) : nil,
-                    command: Self.isPlain(name) ? "intake callbacks test \(name)" : nil)
+                    command: Self.isPlain(name) ? "intake callbacks test \(name)" : nil,
+                    endpoint: partner.map { Self.endpoint(name, $0, of: callbacks.processes, index) })
             })
+    }
+
+    private static func endpoint(
+        _ name: String, _ partner: CallbackPartners.Partner, of processes: Int, _ index: Int
+    ) -> Endpoint {
+        Endpoint(
+            partner: name, whyID: "why-\(index)", origin: Shown.short(partner.origin, 120),
+            secrets: PartnerWords.secrets(partner.secrets),
+            pause: partner.pause.map { pause in
+                let since = Timestamp.date(pause.since)
+                return Pause(
+                    since: since.map(Timestamp.string) ?? "", sinceText: since.map(DeskWords.time) ?? "some time ago",
+                    by: Shown.short(pause.by, 60), why: pause.why.map { Shown.short($0, 300) },
+                    processes: partner.pausedIn < processes
+                        ? "In \(partner.pausedIn) of \(processes) processes." : nil)
+            }, canPause: partner.pausedIn < processes)
     }
 
     private static func state(

@@ -52,9 +52,11 @@ extension RequestStore {
         let outbox = try await outboxStatus()
         let reviews = try await reviewFigures(at: now)
         let groups = try await deadLetterGroups(DeadLetterFilter())
+        let base = tally.current
         return try await read { transaction in
             var figures = FlowFigures(
-                at: now, counts: try transaction.requestCounts(), parts: [:], paces: [:], outbox: outbox,
+                at: now, counts: try transaction.requestCounts(beyond: base).counts, parts: [:], paces: [:],
+                outbox: outbox,
                 reviews: reviews)
             let parts = try transaction.rows(
                 """

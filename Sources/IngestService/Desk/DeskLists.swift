@@ -20,7 +20,7 @@ extension DeskRoom {
         let teams = try await store.teams(of: visitor.organization)
         let people = try await store.staffNames(of: visitor.organization)
         let items = page.requests.map { DeskItem($0, now: now) }
-        let view = ListView(
+        var view = ListView(
             summary: counts.overdue > 0 ? "\(DeskCounts.text(counts.overdue) ?? "") overdue." : nil,
             csv: search.path("/desk/requests.csv"), print: search.path("/desk/print"),
             here: search.path("/desk/requests", after: query.after?.description),
@@ -31,18 +31,25 @@ extension DeskRoom {
                 : "Requests appear here as partners send them.",
             range: Self.range(items.count, page),
             nextHref: page.next.map { search.path("/desk/requests", after: $0.description) },
-            nextText: page.lookedBackTo == nil ? "Next page" : "Look further back",
+            nextText: page.lookedTo == nil ? "Next page" : "Look further",
             steps: OrganizationStatus.Step.allCases.map { Choice(value: $0.rawValue, label: DeskWords.step($0).label) },
             people: people.map { Shown.short($0, 128) }, teams: teams.map { Shown.short($0, 128) })
+        view.map = search.path("/desk/map")
         return html("desk-list", frame("Requests", visitor, .list, counts: counts), view)
     }
 
     private static func range(_ count: Int, _ page: DeskPage) -> String {
-        if let date = page.lookedBackTo { return "\(count) found so far, looking back to \(DeskWords.time(date))" }
+        switch page.lookedTo {
+        case .accepted(let date): return "\(count) found so far, among what came until \(DeskWords.time(date))"
+        case .due(let day): return "\(count) found so far, among what is due until \(day)"
+        case nil: break
+        }
         return page.next == nil ? (count == 0 ? "" : "\(count) on this page, the last one") : "\(count) on this page"
     }
 
-    private static func tabs(_ search: DeskSearchForm, _ counts: DeskCounts) -> [ListView.Tab] {
+    static func tabs(
+        _ search: DeskSearchForm, _ counts: DeskCounts, at base: String = "/desk/requests"
+    ) -> [ListView.Tab] {
         let tabs: [(DeskQuery.State, String, Int?)] = [
             (.all, "All", nil), (.review, "Your decision", counts.review), (.new, "New", counts.byStatus[.new]),
             (.assigned, "Assigned", counts.byStatus[.assigned]), (.scheduled, "Scheduled", counts.byStatus[.scheduled]),
@@ -51,7 +58,7 @@ extension DeskRoom {
         ]
         return tabs.map { state, text, count in
             ListView.Tab(
-                href: search.path("/desk/requests", state: state), text: text, count: count.flatMap(DeskCounts.text),
+                href: search.path(base, state: state), text: text, count: count.flatMap(DeskCounts.text),
                 isCurrent: search.state == state)
         }
     }
@@ -178,13 +185,24 @@ struct DeskSearchForm: Sendable {
         }
     }
 
+    /// The fields that say something.
+    var fields: [(String, String)] { Self.names.compactMap { name in values[name].map { (name, $0) } } }
+
     /// The address of another view of the same.
-    func path(_ base: String, state: DeskQuery.State? = nil, after: String? = nil) -> String {
-        var pairs: [(String, String)] = Self.names.compactMap { name in
-            name == "state" && state != nil ? nil : values[name].map { (name, $0) }
+    /// - Parameters:
+    ///   - at: a part of the map.
+    ///   - changes: fields that are to say something else.
+    func path(
+        _ base: String, state: DeskQuery.State? = nil, after: String? = nil, at window: String? = nil,
+        with changes: [(String, String)] = []
+    ) -> String {
+        var pairs = fields.filter { name, _ in
+            !(name == "state" && state != nil) && !changes.contains { $0.0 == name }
         }
+        pairs += changes
         if let state, state != .all { pairs.append(("state", state.rawValue)) }
         if let after { pairs.append(("after", after)) }
+        if let window { pairs.append(("at", window)) }
         guard !pairs.isEmpty else { return base }
         return "\(base)?\(pairs.map { "\($0)=\(Self.encoded($1))" }.joined(separator: "&"))"
     }

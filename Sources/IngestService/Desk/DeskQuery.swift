@@ -62,6 +62,11 @@ struct DeskPage: Sendable {
     var requests: [StoredRequest]
     /// Where the next page begins; `nil` on the last.
     var next: DeskQuery.Cursor?
-    /// Set when the page ends since enough was looked at, not since it is full: until when.
-    var lookedBackTo: Date?
+    /// Set when the page ends since enough was looked at, not since it is full: how far.
+    var lookedTo: Reach?
+
+    enum Reach: Sendable, Equatable {
+        case accepted(Date)
+        case due(Day)
+    }
 }

@@ -1,4 +1,5 @@
 import Contracts
+import CoverageMap
 import HTTPListener
 import HTTPTypes
 import Hummingbird
@@ -14,14 +15,21 @@ struct DeskRoom: Sendable {
     let templates: PageTemplates
     let signIn: SignInRoom
     let waiters: JobWaiters
+    /// What the map is drawn on, and what it shades. `nil` when its file is not beside the program: then there is no
+    /// map.
+    let base: MapBase?
+    let coverage: CoverageBoard
     let now: @Sendable () -> Date
 
     init(
-        store: RequestStore, templates: PageTemplates, waiters: JobWaiters, now: @escaping @Sendable () -> Date
+        store: RequestStore, templates: PageTemplates, waiters: JobWaiters, base: MapBase?, coverage: CoverageBoard,
+        now: @escaping @Sendable () -> Date
     ) {
         self.store = store
         self.templates = templates
         self.waiters = waiters
+        self.base = base
+        self.coverage = coverage
         self.now = now
         signIn = SignInRoom(.desk, store: store, templates: templates, now: now)
     }
@@ -35,6 +43,7 @@ struct DeskRoom: Sendable {
         group.get("requests", use: signIn.page(list))
         group.get("requests.csv", use: signIn.page(export))
         group.get("print", use: signIn.page(printed))
+        group.get("map", use: signIn.page(map))
         group.get("requests/{id}", use: signIn.page(request))
         group.post("requests/{id}/step", use: signIn.action(step))
         group.post("requests/{id}/decision", use: signIn.action(decide))
@@ -47,7 +56,7 @@ struct DeskRoom: Sendable {
 
     // MARK: The frame
 
-    enum Place { case inbox, list, other }
+    enum Place { case inbox, list, map, other }
 
     func frame(
         _ title: String, _ visitor: SignInRoom.Visitor, _ place: Place, counts: DeskCounts,
@@ -59,6 +68,7 @@ struct DeskRoom: Sendable {
             links: [
                 .init("Inbox", "/desk", count: DeskCounts.text(waiting), isCurrent: place == .inbox),
                 .init("Requests", "/desk/requests", isCurrent: place == .list),
+                .init("Map", "/desk/map", isCurrent: place == .map),
             ], person: .init(name: visitor.member.name, organization: visitor.organization),
             csrf: visitor.secret.csrf, notice: notice)
     }

@@ -178,7 +178,7 @@ extension StoreTransaction {
 }
 
 extension Assignment {
-    fileprivate init(_ row: StoreRow) throws(StoreError) {
+    init(_ row: StoreRow) throws(StoreError) {
         let due: String? = try row["due"]
         self.init(
             assignee: try row["assignee"], team: try row["team"], due: due.flatMap(Day.init),

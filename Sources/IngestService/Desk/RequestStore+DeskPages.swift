@@ -13,90 +13,129 @@ extension RequestStore {
 }
 
 extension StoreTransaction {
-    /// How many requests one search may look at; a list that is only filtered may look at four times as many.
-    private static let mostLookedAt = 3000
+    /// How many requests a list that is filtered may look at.
+    private static let mostLookedAt = 12_000
 
     fileprivate func listed(_ query: DeskQuery) throws -> DeskPage {
-        let isNewest = query.sort == .newest
+        var ids: [RequestID] = []
+        let edge = try listedRows(query, "id") { row in
+            ids.append(try row["id"])
+            return ids.count <= query.limit
+        }
+        var page = DeskPage(requests: try requests(Array(ids.prefix(query.limit))))
+        if ids.count > query.limit {
+            page.next = page.requests.last.map { .init(id: $0.id) }
+        } else if let edge, !Self.rest(query).sql.isEmpty {
+            page.next = .init(id: edge)
+            page.lookedTo = try request(edge).map { .accepted($0.acceptedAt) }
+        }
+        return page
+    }
+
+    /// Calls `body` with the rows of a list, along one index and in its order, until it returns `false` or enough was
+    /// looked at.
+    /// - Returns: the last row that was to be looked at, where there may be more.
+    func listedRows(_ query: DeskQuery, _ columns: String, _ body: (StoreRow) throws -> Bool) throws -> RequestID? {
+        let isNewest = query.sort != .oldest
         var (key, index) = Self.key(query)
         key.add(Self.days(query))
         if let after = query.after { key.add(isNewest ? "id < ?" : "id > ?", after.id) }
         let (order, table) = (isNewest ? "DESC" : "ASC", dialect.along(index, of: "request"))
         let rest = Self.rest(query)
-        // What is looked at ends here, if there is so much.
-        let edge: RequestID? =
-            rest.sql.isEmpty
-            ? nil
-            : try value(
-                """
-                SELECT id FROM \(table) WHERE \(key.text) ORDER BY id \(order) LIMIT 1 OFFSET \(Self.mostLookedAt * 4)
-                """, key.values)
-        if let edge { key.add(isNewest ? "id >= ?" : "id <= ?", edge) }
-        let ids = try rows(
+        let edge: RequestID? = try value(
             """
-            SELECT id FROM \(table) LEFT JOIN assignment ON assignment.request = request.number
+            SELECT id FROM \(table) WHERE \(key.text) ORDER BY id \(order) LIMIT 1 OFFSET \(Self.mostLookedAt)
+            """, key.values)
+        if let edge { key.add(isNewest ? "id >= ?" : "id <= ?", edge) }
+        try forEachRow(
+            """
+            SELECT \(columns) FROM \(table) LEFT JOIN assignment ON assignment.request = request.number
             WHERE \(key.text)\(rest.sql.isEmpty ? "" : " AND \(dialect.likely(rest.text))")
-            ORDER BY id \(order) LIMIT ?
-            """, key.values + rest.values + [query.limit + 1]
-        ) { try $0["id"] as RequestID }
-        var page = DeskPage(requests: try ids.prefix(query.limit).compactMap { try request($0) })
-        if ids.count > query.limit {
-            page.next = page.requests.last.map { .init(id: $0.id) }
-        } else if let edge {
-            page.next = .init(id: edge)
-            page.lookedBackTo = try request(edge)?.acceptedAt
-        }
-        return page
+            ORDER BY id \(order)
+            """, key.values + rest.values, page: query.limit + 1, body)
+        return edge
     }
 
     /// By the day that it is due: what is in somebody's hands and open.
     fileprivate func byDue(_ query: DeskQuery) throws -> DeskPage {
         var key = StoreConditions()
+        var index = "assignment_by_due"
         key.add("assignment.organization = ?", query.organization)
+        switch query.holder {
+        case .person(let name):
+            key.add("assignee = ?", name)
+            index = "assignment_by_assignee"
+        case .team(let name):
+            key.add("team = ?", name)
+            index = "assignment_by_team"
+        case .anybody, .nobody: break
+        }
         key.add("is_open = 1")
         key.add("due >= ?", query.after?.due?.description ?? "0")
         if let after = query.after, let due = after.due, let number = try number(of: after.id) {
             key.add("(due, assignment.request) > (?, ?)", due.description, number)
         }
-        key.add(Self.unkeyed(query))
+        let table = dialect.along(index, of: "assignment")
+        let rest = Self.unkeyed(query)
+        // What is looked at ends here, if there is so much.
+        let edge =
+            rest.sql.isEmpty
+            ? nil
+            : try first(
+                """
+                SELECT due, request FROM \(table) WHERE \(key.text)
+                ORDER BY due, request LIMIT 1 OFFSET \(Self.mostLookedAt)
+                """, key.values
+            ) { (due: try $0["due"] as String, number: try $0["request"] as Int64) }
+        if let edge { key.add("(due, assignment.request) <= (?, ?)", edge.due, edge.number) }
+        key.add(rest)
         let ids = try rows(
             """
-            SELECT id FROM \(dialect.along("assignment_by_due", of: "assignment")) \(dialect.joinInOrder) request
-                ON request.number = assignment.request
+            SELECT id FROM \(table) \(dialect.joinInOrder) request ON request.number = assignment.request
             WHERE \(key.text) ORDER BY due, assignment.request LIMIT ?
             """, key.values + [query.limit + 1]
         ) { try $0["id"] as RequestID }
-        let requests = try ids.prefix(query.limit).compactMap { try request($0) }
-        let last = ids.count > query.limit ? requests.last : nil
-        return DeskPage(requests: requests, next: last.map { .init(id: $0.id, due: $0.assignment?.due) })
-    }
-
-    /// By words: the index of words comes near, and the requests themselves say whether they are meant.
-    fileprivate func found(_ text: SearchText, _ query: DeskQuery) throws -> DeskPage {
-        var numbers = try candidates(text, of: query.organization)
-        if query.sort == .oldest { numbers.reverse() }
-        if let after = query.after, let last = try number(of: after.id) {
-            numbers.removeAll { query.sort == .oldest ? $0 <= last : $0 >= last }
-        }
-        var page = DeskPage(requests: [])
-        let rest = Self.unkeyed(query)
-        for (looked, number) in numbers.enumerated() {
-            if !rest.sql.isEmpty, try !isListed(number, rest) { continue }
-            guard let request = try stored(number: number),
-                request.provider.organization == query.organization, text.matches(request)
-            else { continue }
-            if page.requests.count == query.limit {
-                page.next = page.requests.last.map { .init(id: $0.id) }
-                return page
-            }
-            page.requests.append(request)
-            if looked >= Self.mostLookedAt {
-                page.next = .init(id: request.id)
-                page.lookedBackTo = request.acceptedAt
-                return page
-            }
+        var page = DeskPage(requests: try requests(Array(ids.prefix(query.limit))))
+        if ids.count > query.limit {
+            page.next = page.requests.last.map { .init(id: $0.id, due: $0.assignment?.due) }
+        } else if let edge, let due = Day(edge.due), let last = try stored(number: edge.number) {
+            page.next = .init(id: last.id, due: due)
+            page.lookedTo = .due(due)
         }
         return page
+    }
+
+    fileprivate func found(_ text: SearchText, _ query: DeskQuery) throws -> DeskPage {
+        let (sorted, reached) = try found(text, query, limit: query.limit + 1)
+        var page = DeskPage(requests: try requests(numbered: Array(sorted.prefix(query.limit))))
+        if sorted.count > query.limit {
+            page.next = page.requests.last.map { .init(id: $0.id) }
+        } else if let reached, let last = try stored(number: reached) {
+            page.next = .init(id: last.id)
+            page.lookedTo = .accepted(last.acceptedAt)
+        }
+        return page
+    }
+
+    /// By words: the index of words comes near, and the requests themselves say whether they are meant. What is called
+    /// so by the partner or by us comes with them.
+    /// - Returns: `reached` is the last that was looked at, where there may be more.
+    func found(
+        _ text: SearchText, _ query: DeskQuery, limit: Int
+    ) throws -> (numbers: [Int64], reached: Int64?) {
+        let isNewest = query.sort != .oldest
+        let rest = Self.unkeyed(query)
+        let after = try query.after.flatMap { try number(of: $0.id) }
+        let words = try numbers(
+            with: text, of: query.organization, rest, isNewest: isNewest, after: after, limit: limit)
+        var found = Set(words.found)
+        for number in try numbers(called: text, of: query.organization) {
+            if let after, isNewest ? number >= after : number <= after { continue }
+            // What lies behind the place where the words' requests end belongs to a page that follows.
+            if let end = words.reached, isNewest ? number < end : number > end { continue }
+            if rest.sql.isEmpty { found.insert(number) } else if try isListed(number, rest) { found.insert(number) }
+        }
+        return (found.sorted(by: isNewest ? (>) : (<)), words.reached)
     }
 
     private func isListed(_ number: Int64, _ conditions: StoreConditions) throws -> Bool {
@@ -122,8 +161,10 @@ extension StoreTransaction {
             return (key, "request_untold_by_organization")
         case .declined:
             key.add("acceptance = 0")
+            key.add("coalesce(status, 'new') = 'new'")
         case .checking:
             key.add("acceptance IS NULL")
+            key.add("coalesce(status, 'new') = 'new'")
         case .new, .assigned, .scheduled, .completed, .canceled:
             key.add("acceptance = 1")
             key.add("coalesce(status, 'new') = ?", query.state.rawValue)

@@ -46,7 +46,7 @@ extension RequestStore {
     }
 
     /// A number so that none up to it is still to come in `request`; 0 when it is not known yet.
-    private func lastNumber() async throws(StoreError) -> Int64 {
+    func lastNumber() async throws(StoreError) -> Int64 {
         guard let order = database.dialect.numberOrder else { return .max }
         let last: Int64? = try await read { try $0.value(order.last) }
         let time: Int64? = try await read { try $0.value(order.time) }
@@ -60,9 +60,6 @@ extension RequestStore {
 }
 
 extension StoreTransaction {
-    /// How many of a word's requests are taken, the newest.
-    private static let mostCandidates = 50_000
-
     /// Takes a request out of the index; before its personal data goes.
     func forgetWords(of number: Int64) throws {
         let known = try first(
@@ -145,21 +142,90 @@ extension StoreTransaction {
         return found.sorted(by: >)
     }
 
-    /// Requests that may be what is looked for, the newest first.
-    func candidates(_ text: SearchText, of organization: String) throws -> [Int64] {
-        var found = try numbers(ofAny: [text.partnerID.map { "id:\($0)" }].compactMap(\.self), organization, limit: 100)
+    /// How many of a word's requests one search goes through, to how many of these it goes where more is asked of them
+    /// than words, and of how many it reads the text.
+    private static let (mostGoneThrough, mostLookedAt, mostRead) = (30_000, 12_000, 2000)
+
+    /// The requests that have all words of a text, in order. Goes along the rarest of the words: the others are looked
+    /// up beside it, so that nothing is left out however frequent they are.
+    /// - Parameters:
+    ///   - rest: what the requests have to be beside.
+    ///   - after: where the page before ended.
+    /// - Returns: `reached` is the last that was looked at, where that was enough and not all.
+    func numbers(
+        with text: SearchText, of organization: String, _ rest: StoreConditions, isNewest: Bool, after: Int64?,
+        limit: Int
+    ) throws -> (found: [Int64], reached: Int64?) {
+        let secret = try searchKey()
+        var words = text.keys.map { SearchWords.number($0, of: organization, secret) }
+        guard let rarest = try rarest(of: words) else { return ([], nil) }
+        words.removeAll { $0 == rarest }
+        let (order, isBehind) = isNewest ? ("DESC", "<") : ("ASC", ">")
+        let start = after ?? (isNewest ? .max : .min)
+        let edge: Int64? = try value(
+            """
+            SELECT request FROM search_word WHERE word = ? AND request \(isBehind) ?
+            ORDER BY request \(order) LIMIT 1 OFFSET \(rest.sql.isEmpty ? Self.mostGoneThrough : Self.mostLookedAt)
+            """, [rarest, start])
+        var conditions = StoreConditions()
+        conditions.add("found.word = ?", rarest)
+        conditions.add("found.request \(isBehind) ?", start)
+        if let edge { conditions.add("found.request \(isNewest ? ">=" : "<=") ?", edge) }
+        for word in words {
+            conditions.add(
+                "EXISTS (SELECT 1 FROM search_word AS other WHERE other.word = ? AND other.request = found.request)",
+                word)
+        }
+        conditions.add("request.organization = ?", organization)
+        conditions.add(rest)
+        let (read, most) = (dialect.joinInOrder, Self.mostRead)
+        var (numbers, count, reached): ([Int64], Int, Int64?) = ([], 0, edge)
+        try forEachRow(
+            """
+            SELECT request.*, person.* FROM search_word AS found \(read) request ON request.number = found.request
+                \(read) person ON person.number = request.number
+                LEFT JOIN assignment ON assignment.request = request.number
+            WHERE \(conditions.text) ORDER BY found.request \(order) LIMIT \(most)
+            """, conditions.values, page: limit
+        ) { row in
+            let number: Int64 = try row["number"]
+            count += 1
+            if text.matches(try submission(row), try row["id"]) { numbers.append(number) }
+            if count == most { reached = number }
+            return numbers.count < limit
+        }
+        return (numbers, numbers.count < limit ? reached : nil)
+    }
+
+    private func rarest(of words: [Int64]) throws -> Int64? {
+        guard words.count > 1 else { return words.first }
+        let counts = try words.map { word in
+            let count: Int? = try value(
+                "SELECT count(*) FROM (SELECT 1 FROM search_word WHERE word = ? LIMIT ?) AS bounded",
+                [word, Self.mostGoneThrough])
+            return (word: word, count: count ?? 0)
+        }
+        return counts.min { $0.count < $1.count }?.word
+    }
+
+    /// The requests that the partner or we call so.
+    func numbers(called text: SearchText, of organization: String) throws -> [Int64] {
+        var found: Set<Int64> = []
+        if let theirs = text.partnerID {
+            for number in try numbers(ofAny: ["id:\(theirs)"], organization, limit: 100) {
+                guard let request = try stored(number: number), request.provider.organization == organization,
+                    text.matches(request.submission, request.id)
+                else { continue }
+                found.insert(number)
+            }
+        }
         if let id = text.id {
-            found += try rows(
-                "SELECT number FROM request WHERE id >= ? AND id < ? AND organization = ? LIMIT 100",
-                [id, id + "g", organization]
-            ) { try $0["number"] as Int64 }
+            found.formUnion(
+                try rows(
+                    "SELECT number FROM request WHERE id >= ? AND id < ? AND organization = ? LIMIT 100",
+                    [id, id + "g", organization]
+                ) { try $0["number"] as Int64 })
         }
-        var all: Set<Int64>?
-        for group in text.keys {
-            let numbers = try numbers(ofAny: group, organization, limit: Self.mostCandidates)
-            all = all.map { $0.intersection(numbers) } ?? Set(numbers)
-            if all?.isEmpty == true { break }
-        }
-        return (all ?? []).union(found).sorted(by: >)
+        return Array(found)
     }
 }

@@ -115,9 +115,8 @@ struct SearchText: Sendable, Equatable {
     }
 
     /// Whether a request has all that is asked for.
-    func matches(_ request: StoredRequest) -> Bool {
-        let submission = request.submission
-        if let id, request.id.description.hasPrefix(id) { return true }
+    func matches(_ submission: Submission, _ requestID: RequestID) -> Bool {
+        if let id, requestID.description.hasPrefix(id) { return true }
         if SearchWords.folded(submission.providerRequestID) == partnerID { return true }
         if let phone { return SearchWords.phone(submission.phone)?.hasSuffix(phone) == true }
         if let mail { return SearchWords.folded(submission.email) == mail }
@@ -125,15 +124,17 @@ struct SearchText: Sendable, Equatable {
         return !words.isEmpty && words.allSatisfy { word in own.contains { $0.hasPrefix(word) } }
     }
 
-    /// The keys of the index by which it is looked for: a request has one of each group.
-    var keys: [[String]] {
+    /// The keys of the index by which it is looked for: a request has all of them.
+    var keys: [String] {
         if let phone {
             // A number without its area code is found among the words by its last four digits.
-            return [
-                phone.utf8.count == 10 ? ["phone:\(phone)"] : SearchWords.beginnings(String(phone.suffix(4))).suffix(1)
-            ]
+            return phone.utf8.count == 10
+                ? ["phone:\(phone)"] : Array(SearchWords.beginnings(String(phone.suffix(4))).suffix(1))
         }
-        if let mail { return [["mail:\(mail)"]] }
-        return words.map { word in [SearchWords.beginnings(word).last ?? "word:\(word)"] }
+        if let mail { return ["mail:\(mail)"] }
+        return words.reduce(into: []) { keys, word in
+            let key = SearchWords.beginnings(word).last ?? "word:\(word)"
+            if !keys.contains(key) { keys.append(key) }
+        }
     }
 }

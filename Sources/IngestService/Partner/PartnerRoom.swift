@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Pages
+import Synchronization
 
 /// The partner's page, on the public listener below `/partner`: its own requests, why a callback of its own has failed,
 /// and what it may do about them. It does what the API does, with the same rights.
@@ -13,6 +14,8 @@ struct PartnerRoom: Sendable {
     let templates: PageTemplates
     let authenticator: Authenticator
     let waiters: JobWaiters
+    let peers: CallbackPeers
+    private let tests = PartnerTests()
     let now: @Sendable () -> Date
     private let signIn: PartnerSignIn
 
@@ -20,12 +23,13 @@ struct PartnerRoom: Sendable {
 
     init(
         store: RequestStore, templates: PageTemplates, authenticator: Authenticator, waiters: JobWaiters,
-        now: @escaping @Sendable () -> Date
+        peers: CallbackPeers, now: @escaping @Sendable () -> Date
     ) {
         self.store = store
         self.templates = templates
         self.authenticator = authenticator
         self.waiters = waiters
+        self.peers = peers
         self.now = now
         signIn = PartnerSignIn(store: store, templates: templates, authenticator: authenticator, now: now)
     }
@@ -42,6 +46,7 @@ struct PartnerRoom: Sendable {
         group.post("requests/{id}/contact", use: signIn.action(correct))
         group.post("resend", use: signIn.action(summary))
         group.post("resend/apply", use: signIn.action(apply))
+        group.post("test", use: signIn.action(testCallback))
         group.get("**") { _, _ -> Response in throw Problem.notFound }
     }
 
@@ -69,8 +74,37 @@ struct PartnerRoom: Sendable {
         let before = request.uri.queryParameters.get("before").flatMap(Contracts.RequestID.init)
         let untaken = try await store.untaken(of: visitor.provider.id, before: before, limit: 31)
         let view = PartnerHome(
-            untaken, endpoint: try await store.degradedEndpoint(of: visitor.provider.id), now: now())
+            untaken, endpoint: try await store.degradedEndpoint(of: visitor.provider.id),
+            partner: await peers.partners().byID[visitor.provider.id], now: now())
         return html("partner-home", "Callbacks", visitor, .home, view)
+    }
+
+    /// `POST /partner/test`: sends a signed sample to the partner's own address, and shows all that came of it.
+    @Sendable private func testCallback(
+        _ request: Request, _ context: BasicRequestContext, _ visitor: Visitor, _ form: FormBody
+    ) async throws -> Response {
+        let provider = visitor.provider.id
+        if let wait = tests.take(provider) {
+            throw Problem(
+                status: .tooManyRequests, code: "too-many-tests",
+                detail: "A few tests were sent just now. Try again in \(wait) seconds.",
+                headers: [.retryAfter: "\(wait)"])
+        }
+        try await store.note(.testedCallback, by: visitor.provider, at: Timestamp.truncate(now()), "")
+        let exchange: CallbackExchange?
+        do throws(PeerProblem) { exchange = try await peers.test(provider) } catch {
+            context.logger.warning("CallbackService cannot be asked.", metadata: ["error": "\(error.text)"])
+            throw Problem(
+                status: .serviceUnavailable, code: "callback-service-away",
+                detail: "No test can be sent at the moment. Try again in a minute.", headers: [.retryAfter: "60"])
+        }
+        guard let exchange else {
+            throw Problem(
+                status: .conflict, code: "no-endpoint",
+                detail: "The operator has not yet said where your callbacks go.")
+        }
+        let page = ExchangePage(exchange, of: provider, back: "/partner", backText: "Callbacks")
+        return html("test", "Test callback", visitor, .other, page)
     }
 
     @Sendable private func list(
@@ -84,7 +118,7 @@ struct PartnerRoom: Sendable {
         filter.tenant = .provider
         if !wanted.isEmpty { filter.providerRequestID = wanted }
         let before = parameters.get("before").flatMap(Contracts.RequestID.init)
-        var found = try await store.requests(filter, before: before, limit: 31)
+        var found = try await store.requests(filter, before: before, limit: 31).requests
         if found.isEmpty, let id = Contracts.RequestID(wanted), let own = try await own(id, visitor) {
             found = [own.request]
         }
@@ -262,5 +296,23 @@ struct PartnerRoom: Sendable {
             "A partner wants to be told once more.",
             metadata: ["provider": "\(visitor.provider.id)", "count": "\(count)"])
         return html("partner-resend", "Sent again", visitor, .other, PartnerResend(done: count, since: since.date))
+    }
+}
+
+/// How often a partner may have its endpoint tested: three times at once, then once in twenty seconds.
+final class PartnerTests: Sendable {
+    private static let most = 1000
+    private let buckets = Mutex<[String: TokenBucket<ContinuousClock.Instant>]>([:])
+
+    /// - Returns: `nil` when it may, else in how many seconds.
+    func take(_ provider: String) -> Int? {
+        buckets.withLock { buckets in
+            let now = ContinuousClock.now
+            // Who signs in is in the file: there are not more than that, and those who rest do not count.
+            if buckets.count >= Self.most { buckets.removeAll() }
+            let wait = buckets[provider, default: TokenBucket(at: now)].take(
+                at: now, interval: .seconds(20), burst: 3)
+            return wait.map { Int($0.components.seconds) + 1 }
+        }
     }
 }

@@ -62,6 +62,19 @@ enum PartnerWords {
         }
     }
 
+    /// By which secrets callbacks are signed.
+    /// - Parameter ids: short names, see `CallbackPartners`.
+    static func secrets(_ ids: [String]) -> String {
+        let shown = ids.prefix(8).map { Shown.short($0, 16) }
+        return switch ids.count {
+        case 0: "Not signed."
+        case 1: "Signed with one secret, \(shown[0])."
+        default:
+            "Signed with \(ids.count) secrets at once: "
+                + "\(shown.dropLast().joined(separator: ", ")) and \(shown.last ?? "")."
+        }
+    }
+
     /// Why the newest news was not taken.
     static func trouble(_ job: StoredJob) -> String {
         guard let notification = job.notification else { return "" }
@@ -83,12 +96,37 @@ struct PartnerHome: Sendable {
         var error: String
     }
 
+    /// Where and how the partner is told, as far as CallbackService says it.
+    struct Endpoint: Sendable {
+        var origin: String
+        var secrets: String
+        var signs: Bool
+    }
+    struct Pause: Sendable {
+        var since: String
+        var sinceText: String
+    }
+
     var trouble: Trouble?
+    var pause: Pause?
+    var endpoint: Endpoint?
     var untaken: Listed<PartnerItem>?
     var nextHref: String?
     var latest: String
 
-    init(_ jobs: [StoredJob], endpoint: DegradedEndpoint?, now: Date) {
+    init(
+        _ jobs: [StoredJob], endpoint: DegradedEndpoint?, partner: CallbackPartners.Partner? = nil, now: Date
+    ) {
+        pause = partner?.pause.map { pause in
+            let since = Timestamp.date(pause.since)
+            return Pause(
+                since: since.map(Timestamp.string) ?? "", sinceText: since.map(DeskWords.time) ?? "some time ago")
+        }
+        self.endpoint = partner.map { partner in
+            Endpoint(
+                origin: Shown.short(partner.origin, 120), secrets: PartnerWords.secrets(partner.secrets),
+                signs: !partner.secrets.isEmpty)
+        }
         trouble = endpoint.map {
             Trouble(
                 since: Timestamp.string($0.since), sinceText: DeskWords.time($0.since),

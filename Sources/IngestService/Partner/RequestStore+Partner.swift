@@ -118,32 +118,67 @@ extension RequestStore {
         of provider: String, since: Date, untakenOnly: Bool, limit: Int
     ) async throws(StoreError) -> [RequestID] {
         try await read { transaction in
-            let untaken =
-                untakenOnly
-                ? """
-                 AND coalesce(newest_told_sequence, told_sequence, CASE WHEN told_at IS NULL THEN 0 ELSE 1 END)
-                    < sequence
-                """ : ""
             let lower = RequestID.lowerBound(since.before(.milliseconds(1)))
-            return try transaction.rows(
-                """
-                SELECT id FROM (
-                    SELECT id, sequence, told_at, told_sequence, newest_told_sequence
-                    FROM \(transaction.dialect.along("request_by_provider", of: "request"))
-                    WHERE provider = ?1 AND id >= ?2 AND decided_at IS NOT NULL
-                    UNION
-                    SELECT id, sequence, told_at, told_sequence, newest_told_sequence
-                    FROM \(transaction.dialect.along("request_by_change", of: "request"))
-                    WHERE provider = ?1 AND status_changed_at IS NOT NULL AND status_changed_at >= ?3
-                    UNION
-                    SELECT id, sequence, told_at, told_sequence, newest_told_sequence
-                    FROM review JOIN request ON request.number = review.request
-                    WHERE provider = ?1 AND decided_at >= ?3
-                ) AS news WHERE true\(untaken) ORDER BY id LIMIT ?4
-                """, [provider, lower, since, limit]
-            ) { try $0["id"] }
+            // Each goes along an index of its own, and ends with as many as are asked for.
+            var parts: [(sql: String, values: StoreValues)] = []
+            if untakenOnly {
+                parts.append(
+                    (
+                        """
+                        SELECT id FROM \(transaction.dialect.along("request_untold_by_provider", of: "request"))
+                        WHERE provider = ? AND told_at IS NULL AND id >= ? AND decided_at IS NOT NULL
+                        ORDER BY id LIMIT ?
+                        """, [provider, lower, limit]
+                    ))
+                parts.append(
+                    (
+                        """
+                        SELECT id FROM \(transaction.dialect.along("request_untaken", of: "request"))
+                        WHERE provider = ? AND \(Self.isChangedAndUntaken) AND status_changed_at >= ?
+                        ORDER BY id LIMIT ?
+                        """, [provider, since, limit]
+                    ))
+            } else {
+                parts.append(
+                    (
+                        """
+                        SELECT id FROM \(transaction.dialect.along("request_by_provider", of: "request"))
+                        WHERE provider = ? AND id >= ? AND decided_at IS NOT NULL ORDER BY id LIMIT ?
+                        """, [provider, lower, limit]
+                    ))
+                parts.append(
+                    (
+                        """
+                        SELECT id FROM \(transaction.dialect.along("request_by_change", of: "request"))
+                        WHERE provider = ? AND status_changed_at IS NOT NULL AND status_changed_at >= ?
+                        ORDER BY status_changed_at LIMIT ?
+                        """, [provider, since, limit]
+                    ))
+            }
+            let untaken = untakenOnly ? " AND told_at IS NULL" : ""
+            parts.append(
+                (
+                    """
+                    SELECT id FROM review JOIN request ON request.number = review.request
+                    WHERE provider = ? AND decided_at >= ?\(untaken) ORDER BY id LIMIT ?
+                    """, [provider, since, limit]
+                ))
+            let found = try parts.map { part in
+                try transaction.rows(part.sql, part.values) { try $0["id"] as String }
+            }
+            return try Set(found.joined()).sorted().prefix(limit).map { text in
+                guard let id = RequestID(text) else { throw StoreError(code: .unreadable, detail: "request.id") }
+                return id
+            }
         }
     }
+
+    /// A row of `request` whose newest step its partner has not taken. An index holds these alone: SQLite finds it by
+    /// the very words, and turns a comparison round that has its column on the right.
+    static let isChangedAndUntaken = """
+        status_changed_at IS NOT NULL
+        AND sequence > coalesce(newest_told_sequence, told_sequence, CASE WHEN told_at IS NULL THEN 0 ELSE 1 END)
+        """
 
     /// Puts the newest of each into the outbox once more, in one commit.
     /// - Returns: how many had something to tell.
@@ -213,20 +248,21 @@ extension RequestStore {
     /// The jobs of a provider's requests whose newest news it has not taken, the newest first.
     func untaken(of provider: String, before: RequestID?, limit: Int) async throws(StoreError) -> [StoredJob] {
         try await read { transaction in
-            let ids: [RequestID] = try transaction.rows(
-                """
-                SELECT id FROM (
-                    SELECT id FROM \(transaction.dialect.along("request_untold_by_provider", of: "request"))
-                    WHERE provider = ?1 AND told_at IS NULL AND decided_at IS NOT NULL AND id < ?2
-                    UNION
-                    SELECT id FROM \(transaction.dialect.along("request_by_change", of: "request"))
-                    WHERE provider = ?1 AND status_changed_at IS NOT NULL AND id < ?2
-                        AND coalesce(newest_told_sequence, told_sequence, CASE WHEN told_at IS NULL THEN 0 ELSE 1 END)
-                            < sequence
-                ) AS news ORDER BY id DESC LIMIT ?3
-                """, [provider, before?.description ?? "g", limit]
-            ) { try $0["id"] }
-            return try ids.compactMap { try transaction.job($0) }
+            let before = before?.description ?? "g"
+            func ids(_ index: String, _ condition: String) throws -> [String] {
+                try transaction.rows(
+                    """
+                    SELECT id FROM \(transaction.dialect.along(index, of: "request"))
+                    WHERE provider = ? AND \(condition) AND id < ? ORDER BY id DESC LIMIT ?
+                    """, [provider, before, limit]
+                ) { try $0["id"] }
+            }
+            let found =
+                try ids("request_untold_by_provider", "told_at IS NULL AND decided_at IS NOT NULL")
+                + ids("request_untaken", Self.isChangedAndUntaken)
+            return try Set(found).sorted(by: >).prefix(limit).compactMap { text in
+                try RequestID(text).flatMap { try transaction.job($0) }
+            }
         }
     }
 }

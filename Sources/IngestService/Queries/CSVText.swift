@@ -4,7 +4,8 @@ import Contracts
 struct CSVText {
     enum Cell {
         /// What somebody else wrote. A spreadsheet takes a cell that begins with one of `=`, `+`, `-`, `@`, their
-        /// full-width forms, a tab or the end of a line for a formula: it gets an apostrophe in front, and is text.
+        /// other forms (full-width, small, the sign for minus), a tab or the end of a line for a formula: it gets an
+        /// apostrophe in front, and is text.
         /// Where semicolons separate cells, none may begin another one. What would steer a terminal is replaced.
         case text(String?)
         /// A number, a time or a word of our own: as it is.
@@ -46,6 +47,7 @@ struct CSVText {
         return text.reduce(into: "") { $0 += kept.contains($1) ? String($1) : PrintableText.of(String($1)) }
     }
 
-    private static let starters = Set("=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars)
+    private static let starters = Set(
+        "=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}\u{FE66}\u{FE62}\u{FE63}\u{2212}\u{FE6B}".unicodeScalars)
     private static let special = Set("\",;\r\n".utf8)
 }

@@ -59,14 +59,10 @@ struct QueryController: Sendable {
         guard let filter = query.filter.narrowed(to: caller) else {
             return format.response([], forStaff: caller.isStaff, next: nil)
         }
-        let found = try await access.ask(.read, context.logger) { store in
-            // One more than asked for tells whether there is a next page.
-            try await store.requests(filter, before: query.before, limit: query.limit + 1)
+        let page = try await access.ask(.read, context.logger) { store in
+            try await store.requests(filter, before: query.before, limit: query.limit)
         }
-        let shown = Array(found.prefix(query.limit))
-        return format.response(
-            shown, forStaff: caller.isStaff,
-            next: found.count > query.limit ? shown.last.map { query.path(after: $0.id) } : nil)
+        return format.response(page.requests, forStaff: caller.isStaff, next: page.next.map { query.path(after: $0) })
     }
 
     /// Other parameters are ignored, as they always were.

@@ -10,10 +10,15 @@ extension RequestStore {
     ///   - limit: how many at most.
     func requests(
         _ filter: RequestFilter, before: RequestID?, limit: Int
-    ) async throws(StoreError) -> [StoredRequest] {
+    ) async throws(StoreError) -> RequestListPage {
         try await read { transaction in
-            let query = RequestSelection(filter, before: before, transaction.dialect)
-            return try requests(query.sql, query.values, limit: limit, in: transaction)
+            var query = RequestSelection(filter, before: before, transaction.dialect)
+            let edge: RequestID? = try query.edge.flatMap { try transaction.value($0.sql, $0.values) }
+            if let edge { query = RequestSelection(filter, before: before, downTo: edge, transaction.dialect) }
+            // One more than asked for tells whether there is a next page.
+            let found = try requests(query.sql, query.values, limit: limit + 1, in: transaction)
+            let shown = Array(found.prefix(limit))
+            return RequestListPage(requests: shown, next: found.count > limit ? shown.last?.id : edge)
         }
     }
 
@@ -41,6 +46,14 @@ extension RequestStore {
     }
 }
 
+/// A page of a list, newest first.
+struct RequestListPage: Sendable {
+    var requests: [StoredRequest]
+    /// The next page has what is older than this one; `nil` when there is none. A page may end before it is full, even
+    /// empty: where the conditions leave out much, it ends when enough was looked at.
+    var next: RequestID?
+}
+
 /// A filter as SQL. Goes along one index from the newest id to the oldest. Every index begins with whose requests they
 /// are, so that nobody's question goes through the rows of others; of these the one of the condition that leaves least
 /// is chosen here, since the planner knows nothing of what is rare. A cross join keeps the tables in this order.
@@ -53,12 +66,20 @@ struct RequestSelection {
 
     let sql: String
     let values: StoreValues
+    /// Finds the last request that one page looks at, where it looks at more than it shows and there are so many.
+    let edge: (sql: String, values: StoreValues)?
 
-    init(_ filter: RequestFilter, before: RequestID?, _ dialect: StoreDialect) {
+    /// How many requests one page looks at.
+    static let mostLookedAt = 12_000
+
+    /// - Parameter edge: where to stop, see `edge`.
+    init(_ filter: RequestFilter, before: RequestID?, downTo edge: RequestID? = nil, _ dialect: StoreDialect) {
         let tenant = filter.tenant ?? (filter.provider == nil ? .organization : .provider)
         let (index, isUntold) = Self.index(for: filter, of: tenant)
         // One for each partner at most: found along the index that keeps their ids apart.
-        let table = filter.providerRequestID == nil ? dialect.along(index, of: "request") : "request"
+        let table =
+            filter.providerRequestID == nil
+            ? dialect.along(index, of: "request") : tenant == .provider ? "request" : dialect.byNumber("request")
         var (keys, rest): ([Term], [Term]) = ([], [])
         func add(_ sql: String, _ value: (any StoreConvertible)? = nil, isKey: Bool = false) {
             let term: Term = (sql, value.map { [$0] } ?? [])
@@ -107,6 +128,7 @@ struct RequestSelection {
             add("accepted_at < ?", to)
         }
         add("id < ?", end, isKey: true)
+        if let edge { add("id >= ?", edge, isKey: true) }
         var conditions = keys.map(\.sql)
         if !rest.isEmpty { conditions.append(dialect.likely(rest.map(\.sql).joined(separator: " AND "))) }
         sql = """
@@ -115,11 +137,20 @@ struct RequestSelection {
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC
             """
         values = (keys + rest).reduce([]) { $0 + $1.values }
+        self.edge =
+            rest.isEmpty
+            ? nil
+            : (
+                """
+                SELECT id FROM \(table) WHERE \(keys.map(\.sql).joined(separator: " AND "))
+                ORDER BY id DESC LIMIT 1 OFFSET \(Self.mostLookedAt - 1)
+                """, keys.reduce([]) { $0 + $1.values }
+            )
     }
 
     /// The numbers of all requests that partners call so: one look-up for each partner, from one name to the next along
     /// the index that keeps their ids apart.
-    private static let numbersCalled = """
+    static let numbersCalled = """
         WITH RECURSIVE sender (name) AS (
             SELECT min(provider) FROM request
             UNION ALL

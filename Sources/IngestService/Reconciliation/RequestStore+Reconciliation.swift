@@ -4,10 +4,13 @@ import struct Foundation.Date
 import struct Foundation.UUID
 
 extension RequestStore {
-    /// How many requests are where, all counted at one moment: in one statement. What is told is all that is not under
+    /// How many requests are where, all counted at one moment: in one snapshot. What is told is all that is not under
     /// way, in review or dead.
     func requestCounts() async throws(StoreError) -> [RequestCounts] {
-        try await read { try $0.requestCounts() }
+        let base = tally.current
+        let (counts, recounted) = try await read { try $0.requestCounts(beyond: base) }
+        try await advanceTally(recounted)
+        return counts
     }
 
     /// Requests that are under way, oldest first.
@@ -77,27 +80,38 @@ extension RequestStore {
 }
 
 extension StoreTransaction {
-    func requestCounts() throws -> [RequestCounts] {
-        try rows(
+    /// - Parameter base: what was counted before.
+    /// - Returns: also how many were counted anew.
+    func requestCounts(beyond base: RequestTally.Counted) throws -> (counts: [RequestCounts], recounted: Int) {
+        var accepted = base.byProvider
+        var recounted = 0
+        for (provider, count, _) in try sent(beyond: base.upTo) {
+            accepted[provider, default: 0] += count
+            recounted += count
+        }
+        let open = try rows(
             """
-            SELECT every.provider AS provider, every.count AS accepted, coalesce(open.count, 0) AS untold,
-                coalesce(open.dead, 0) AS dead, coalesce(open.review, 0) AS review
-            FROM (SELECT provider, count(*) AS count FROM request GROUP BY provider) AS every
-            LEFT JOIN (
-                SELECT provider, count(*) AS count, count(*) FILTER (WHERE \(JobCondition.isFailed)) AS dead,
-                    count(*) FILTER (WHERE \(JobCondition.isInReview)) AS review
-                FROM \(dialect.along("request_untold", of: "request"))
-                WHERE told_at IS NULL GROUP BY provider
-            ) AS open ON open.provider = every.provider
-            ORDER BY every.provider
+            SELECT provider, count(*) AS count, count(*) FILTER (WHERE \(JobCondition.isFailed)) AS dead,
+                count(*) FILTER (WHERE \(JobCondition.isInReview)) AS review
+            FROM \(dialect.along("request_untold", of: "request"))
+            WHERE told_at IS NULL GROUP BY provider
             """
         ) { row in
-            let (accepted, untold): (Int, Int) = (try row["accepted"], try row["untold"])
-            let (review, dead): (Int, Int) = (try row["review"], try row["dead"])
+            let (untold, review, dead): (Int, Int, Int) = (try row["count"], try row["review"], try row["dead"])
             return RequestCounts(
-                provider: try row["provider"], accepted: accepted, told: accepted - untold,
-                pending: untold - review - dead, review: review, dead: dead)
+                provider: try row["provider"], accepted: 0, told: -untold, pending: untold - review - dead,
+                review: review, dead: dead)
         }
+        var counts = Dictionary(open.map { ($0.provider, $0) }) { first, _ in first }
+        for (provider, count) in accepted {
+            var own =
+                counts[provider]
+                ?? RequestCounts(provider: provider, accepted: 0, told: 0, pending: 0, review: 0, dead: 0)
+            own.accepted += count
+            own.told += count
+            counts[provider] = own
+        }
+        return (counts.values.sorted { $0.provider < $1.provider }, recounted)
     }
 }
 

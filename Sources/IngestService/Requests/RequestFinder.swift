@@ -79,28 +79,30 @@ extension RequestStore {
         guard let text = SearchText(raw) else { return [] }
         let wanted = raw.trimmingCharacters(in: .whitespacesAndNewlines)
         return try await read { transaction in
-            let organizations = try transaction.rows("SELECT DISTINCT organization FROM request") { row in
-                try row["organization"] as String
+            // From one name to the next along the index.
+            let organizations = try transaction.rows(
+                """
+                WITH RECURSIVE one (name) AS (
+                    SELECT min(organization) FROM request
+                    UNION ALL
+                    SELECT (SELECT min(organization) FROM request WHERE organization > one.name) FROM one
+                    WHERE one.name IS NOT NULL
+                )
+                SELECT name FROM one WHERE name IS NOT NULL LIMIT 1000
+                """
+            ) { row in try row["name"] as String }
+            var numbers = Set(
+                try transaction.rows("\(RequestSelection.numbersCalled) LIMIT ?", [wanted, limit]) { row in
+                    try row["number"] as Int64
+                })
+            for organization in organizations {
+                numbers.formUnion(
+                    try transaction.numbers(
+                        with: text, of: organization, StoreConditions(), isNewest: true, after: nil, limit: limit
+                    ).found)
+                numbers.formUnion(try transaction.numbers(called: text, of: organization))
             }
-            var numbers: Set<Int64> = []
-            for organization in organizations.prefix(1000) {
-                numbers.formUnion(try transaction.candidates(text, of: organization))
-            }
-            let providers = try transaction.rows("SELECT DISTINCT provider FROM request") { row in
-                try row["provider"] as String
-            }
-            var own: Set<Int64> = []
-            for provider in providers.prefix(1000) {
-                let number: Int64? = try transaction.value(
-                    "SELECT number FROM request WHERE provider = ? AND provider_request_id = ?", [provider, wanted])
-                if let number { own.insert(number) }
-            }
-            var found: [StoredRequest] = []
-            for number in numbers.union(own).sorted(by: >) where found.count < limit {
-                guard let request = try transaction.stored(number: number) else { continue }
-                if own.contains(number) || text.matches(request) { found.append(request) }
-            }
-            return found
+            return try numbers.sorted(by: >).prefix(limit).compactMap { try transaction.stored(number: $0) }
         }
     }
 }

@@ -51,6 +51,67 @@ extension StoreTransaction {
         return request
     }
 
+    /// The requests with these ids, in their order: as `request`, with a few statements for all of them together.
+    func requests(_ ids: [RequestID]) throws -> [StoredRequest] {
+        let found = try requests(by: "id", ids.map(\.storeValue))
+        return ids.compactMap { found.byID[$0] }
+    }
+
+    /// The requests with these numbers, in their order.
+    func requests(numbered numbers: [Int64]) throws -> [StoredRequest] {
+        let found = try requests(by: "number", numbers.map(\.storeValue))
+        return numbers.compactMap { found.byNumber[$0] }
+    }
+
+    /// How many one statement asks for.
+    private static let atOnce = 250
+
+    private func requests(
+        by column: String, _ keys: [StoreValue]
+    ) throws -> (byID: [RequestID: StoredRequest], byNumber: [Int64: StoredRequest]) {
+        var (byID, byNumber): ([RequestID: StoredRequest], [Int64: StoredRequest]) = ([:], [:])
+        for start in stride(from: 0, to: keys.count, by: Self.atOnce) {
+            let part = StoreValues(Array(keys[start..<min(start + Self.atOnce, keys.count)]))
+            let wanted = "\(column) IN (\(Array(repeating: "?", count: part.all.count).joined(separator: ", ")))"
+            var failures: [RequestID: [StageFailureRecord]] = [:]
+            try forEachRow(
+                """
+                SELECT * FROM stage_trouble WHERE request_id IN (SELECT id FROM request WHERE \(wanted))
+                ORDER BY stage, message_id
+                """, part
+            ) { row in
+                if let failure = try StageFailureRecord(row) {
+                    failures[try row["request_id"], default: []].append(failure)
+                }
+                return true
+            }
+            var assignments: [Int64: Assignment] = [:]
+            try forEachRow(
+                "SELECT * FROM assignment WHERE request IN (SELECT number FROM request WHERE \(wanted))", part
+            ) { row in
+                assignments[try row["request"]] = try Assignment(row)
+                return true
+            }
+            try forEachRow(
+                """
+                SELECT * FROM request JOIN person USING (number)
+                    LEFT JOIN review ON review.request = request.number
+                WHERE \(wanted)
+                """, part
+            ) { row in
+                var request = try StoredRequest(row)
+                let number: Int64 = try row["number"]
+                request.stageFailures = failures[request.id] ?? []
+                request.assignment = assignments[number]
+                if request.correctedAt != nil { request.submission = try submission(row) }
+                byID[request.id] = request
+                byNumber[number] = request
+                return true
+            }
+        }
+        return (byID, byNumber)
+    }
+
     /// What a partner has sent, with what it has corrected since.
     /// - Parameter row: of `request` joined with `person`.
     func submission(_ row: StoreRow) throws -> Submission {

@@ -22,6 +22,9 @@ struct AuditEntry: Sendable, Equatable {
         static let withdrew = Action(rawValue: "withdrew a request")
         static let corrected = Action(rawValue: "corrected contact data")
         static let resent = Action(rawValue: "had callbacks sent again")
+        static let testedCallback = Action(rawValue: "sent a test callback")
+        static let paused = Action(rawValue: "paused callbacks")
+        static let resumed = Action(rawValue: "resumed callbacks")
         static let exported = Action(rawValue: "exported requests")
     }
 

@@ -14,6 +14,7 @@ struct RequestStore: Sendable {
     var now: @Sendable () -> Date = { Date() }
     /// Given the events of each commit as soon as it is durable; they are in the outbox. Must not wait.
     var handOver: @Sendable ([OutboxEntry]) -> Void = { _ in }
+    let tally = RequestTally()
 
     func read<Result: Sendable>(
         _ body: @escaping @Sendable (StoreTransaction) throws -> Result

@@ -131,6 +131,14 @@ enum StoreDialect: Sendable {
         }
     }
 
+    /// A table whose rows are found by their numbers, and along no index.
+    func byNumber(_ table: String) -> String {
+        switch self {
+        case .sqlite: "\(table) NOT INDEXED"
+        case .postgres: table
+        }
+    }
+
     /// Joins a table to the one before it, whose rows are gone through first.
     var joinInOrder: String {
         switch self {

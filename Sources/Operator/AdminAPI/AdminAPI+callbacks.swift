@@ -18,6 +18,28 @@ extension AdminAPI {
         return try Self.decode(answer)
     }
 
+    /// Has CallbackService pause a provider's callbacks, or resume them.
+    func setCallbacks(
+        paused: Bool, of provider: ProviderName, by: String, why: String?
+    ) async throws(CommandError) -> PausedCallbacks {
+        struct Order: Encodable {
+            var by: String
+            var why: String?
+        }
+        let order: Data
+        do { order = try JSONEncoder().encode(Order(by: by, why: why)) } catch {
+            // Texts are always JSON.
+            throw CommandError("the order cannot be written as JSON")
+        }
+        let path = "providers/\(provider.pathSegment)/\(paused ? "pause" : "resume")"
+        guard let answer = try await sendIfThere(.POST, path, body: order) else {
+            throw CommandError(
+                "\(base) knows no provider \(provider.name): "
+                    + "is it CallbackService's admin listener, and in its callbacks file?")
+        }
+        return try Self.decode(answer)
+    }
+
     /// The attempts to tell a request's partner, oldest first.
     func callbackAttempts(_ request: UUID) async throws(CommandError) -> CallbackAttempts {
         guard let answer = try await sendIfThere(.GET, "requests/\(request.canonical)/attempts") else {
@@ -81,6 +103,25 @@ struct CallbackAttempts: Sendable, Equatable, Codable {
     struct Endpoint: Sendable, Equatable, Codable {
         var degradedSince: Date?
         var error: Trouble?
+    }
+}
+
+/// Whether a provider's callbacks go out.
+struct PausedCallbacks: Sendable, Equatable, Decodable {
+    struct Pause: Sendable, Equatable, Decodable {
+        var since: Date
+        var by: String
+        var why: String?
+    }
+
+    var provider: String
+    var paused: Pause?
+
+    var text: String {
+        guard let paused else { return "the callbacks to \(provider) go out" }
+        let why = paused.why.map { ": \($0)" } ?? ""
+        return PrintableText.of(
+            "the callbacks to \(provider) are paused since \(Timestamp.string(paused.since)), by \(paused.by)\(why)")
     }
 }
 

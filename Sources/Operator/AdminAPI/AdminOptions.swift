@@ -15,13 +15,26 @@ struct AdminOptions<Listener: AdminListener>: ParsableArguments {
     @Option(help: "Its token. (default: $INTAKE_ADMIN_TOKEN, or the file that $INTAKE_ADMIN_TOKEN_FILE names)")
     var adminToken: String?
 
+    /// Of the first process, where the variable names several.
     /// - Throws: `CommandError` when the URL is none, or the token's file cannot be used.
     func api(_ environment: [String: String] = ProcessInfo.processInfo.environment) throws(CommandError) -> AdminAPI {
-        let url = adminUrl ?? environment[Listener.variable] ?? Self.defaultURL
-        try Self.check(url)
+        try apis(environment)[0]
+    }
+
+    /// Of each process that is named, one at least.
+    func apis(
+        _ environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(CommandError) -> [AdminAPI] {
+        let text = adminUrl ?? environment[Listener.variable] ?? Self.defaultURL
         let token =
             if let adminToken { adminToken } else { try EnvironmentSecret.read("admin.token", from: environment) }
-        return AdminAPI(base: url, token: token, service: Listener.service)
+        var apis: [AdminAPI] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let url = String(part.drop { $0 == " " })
+            try Self.check(url)
+            apis.append(AdminAPI(base: url, token: token, service: Listener.service))
+        }
+        return apis
     }
 
     private static func check(_ url: String) throws(CommandError) {

@@ -4,8 +4,10 @@ import Foundation
 /// `intake callbacks`: how partners are told.
 struct Callbacks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Try a partner's endpoint, see the attempts to tell one, and tell one again.",
-        subcommands: [CallbacksTest.self, CallbacksAttempts.self, CallbacksResend.self])
+        abstract: "Try a partner's endpoint, see the attempts to tell one, tell one again, pause and resume.",
+        subcommands: [
+            CallbacksTest.self, CallbacksAttempts.self, CallbacksResend.self, CallbacksPause.self, CallbacksGoOn.self,
+        ])
 }
 
 /// `intake callbacks test`
@@ -78,5 +80,50 @@ struct CallbacksResend: AsyncParsableCommand {
         try FileHandle.standardOutput.write(
             contentsOf: json
                 ? AdminJSON.text(resent) : Data("on its way again, as event \(resent.eventId.canonical)\n".utf8))
+    }
+}
+
+/// `intake callbacks pause`
+struct CallbacksPause: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pause", abstract: "Send a partner no callbacks until they are resumed.",
+        discussion: """
+            Nothing is lost: what comes waits in the partner's queue. What is under way ends. The pause outlasts a \
+            restart. Where the variable names several processes of CallbackService, with commas, each is told.
+            """)
+
+    @Argument(help: "The provider's id in callbacks.yaml.")
+    var provider: ProviderName
+
+    @Option(help: "Why, for whoever wonders.")
+    var why: String
+
+    @OptionGroup var admin: AdminOptions<CallbackListener>
+
+    func run() async throws {
+        for api in try admin.apis() {
+            let state = try await api.setCallbacks(
+                paused: true, of: provider, by: OperatorName.current(), why: why)
+            try FileHandle.standardOutput.write(contentsOf: Data("\(state.text)\n".utf8))
+        }
+    }
+}
+
+/// `intake callbacks resume`
+struct CallbacksGoOn: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Let a partner's callbacks go out again, those that have waited first.")
+
+    @Argument(help: "The provider's id in callbacks.yaml.")
+    var provider: ProviderName
+
+    @OptionGroup var admin: AdminOptions<CallbackListener>
+
+    func run() async throws {
+        for api in try admin.apis() {
+            let state = try await api.setCallbacks(
+                paused: false, of: provider, by: OperatorName.current(), why: nil)
+            try FileHandle.standardOutput.write(contentsOf: Data("\(state.text)\n".utf8))
+        }
     }
 }

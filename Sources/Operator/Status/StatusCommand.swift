@@ -50,10 +50,13 @@ struct StatusCommand: AsyncParsableCommand {
         {
             let variable = environment["INTAKE_\(service.uppercased())_ADMIN_URL"].flatMap { $0.isEmpty ? nil : $0 }
             let example = "http://127.0.0.1:\(port)"
-            let base = url ?? variable ?? example
-            try AdminURL.check(base, option: "--\(service)-url", example: example)
-            listeners.append(
-                (service, AdminAPI(base: base, token: token, service: service, option: "--\(service)-url")))
+            // Several processes of a service have commas between them.
+            for part in (url ?? variable ?? example).split(separator: ",", omittingEmptySubsequences: false) {
+                let base = String(part.drop { $0 == " " })
+                try AdminURL.check(base, option: "--\(service)-url", example: example)
+                listeners.append(
+                    (service, AdminAPI(base: base, token: token, service: service, option: "--\(service)-url")))
+            }
         }
         return listeners
     }

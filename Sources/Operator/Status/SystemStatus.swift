@@ -16,6 +16,8 @@ struct SystemStatus: Sendable, Encodable {
     var figures = Figures()
     /// Partners whose endpoint the callback service leaves alone, and why there may be nothing to do.
     var degradedEndpoints: [String] = []
+    /// Partners whose callbacks an operator has paused.
+    var pausedPartners: [String] = []
     /// What a person should look at, a line each, most urgent first.
     var needs: [String] = []
 
@@ -67,8 +69,14 @@ struct SystemStatus: Sendable, Encodable {
             }
         }
         if let metrics = ingest?.metrics { status.figures = Figures(metrics) }
-        status.degradedEndpoints =
-            endpoints.filter { $0.value > 0 }.compactMap { $0.labels["provider"] }.sorted()
+        func providers(_ gauge: String) -> [String] {
+            Set(
+                services.lazy.filter { $0.service == "callback" }.flatMap { $0.metrics.samples(gauge) }
+                    .filter { $0.value > 0 }.compactMap { $0.labels["provider"] }
+            ).sorted()
+        }
+        status.degradedEndpoints = providers("intake_callback_endpoint_degraded")
+        status.pausedPartners = providers("intake_callback_paused")
         status.needs = status.whatNeedsAPerson()
         return status
     }
@@ -115,6 +123,9 @@ struct SystemStatus: Sendable, Encodable {
         if dead > 0 { needs.append("\(dead) dead letters: intake dead list") }
         for provider in degradedEndpoints {
             needs.append("the endpoint of \(provider) fails: intake callbacks test \(provider)")
+        }
+        for provider in pausedPartners {
+            needs.append("the callbacks to \(provider) are paused: intake callbacks resume \(provider)")
         }
         if let overdue = figures.overdueReviews, overdue > 0 {
             needs.append("\(overdue) reviews are overdue: intake review list")
@@ -172,7 +183,8 @@ extension SystemStatus {
             "outbox    \(figure(figures.outboxPending)) events wait"
                 + (figures.outboxPending ?? 0 > 0 ? ", the oldest for \(figure(figures.outboxOldest)) s" : ""))
         let open = degradedEndpoints.isEmpty ? "none fails" : "failing: " + degradedEndpoints.joined(separator: ", ")
-        lines.append("endpoints \(open)")
+        let paused = pausedPartners.isEmpty ? "" : "; paused: " + pausedPartners.joined(separator: ", ")
+        lines.append("endpoints \(open)\(paused)")
         lines.append("")
         lines += needs.isEmpty ? ["Nothing needs a person."] : ["Needs a person:"] + needs.map { "- \($0)" }
         return lines.map(PrintableText.of)

@@ -5,10 +5,12 @@ enum KnownKeys {
     static let ofServices: Set<String> = [
         "admin.host", "admin.hosts", "admin.port", "admin.token", "admin.token-file", "broker.ca-file",
         "broker.certificate-file", "broker.heartbeat", "broker.key-file", "broker.password", "broker.password-file",
-        "broker.url", "callback.concurrency", "callback.schedule", "callback.state.path", "callbacks.file",
+        "broker.url", "callback.admin.url", "callback.concurrency", "callback.schedule", "callback.state.path",
+        "callbacks.file",
         "config.file-path", "console.broker.password", "console.broker.password-file", "console.broker.user",
         "coverage.connections", "coverage.file", "coverage.host", "coverage.port", "coverage.rate",
-        "coverage.token", "coverage.token-file", "gazetteer.file", "geocoder.cache.path", "geocoders.file",
+        "coverage.token", "coverage.token-file", "decision.admin.url", "gazetteer.file", "geocoder.cache.path",
+        "geocoders.file",
         "http.body.limit", "http.body.rate", "http.body.timeout", "http.connections", "http.header.limit",
         "http.header.timeout", "http.host", "http.idle.timeout", "http.port", "http.tls.certificate", "http.tls.key",
         "http.write.rate", "http.write.timeout", "jobs.waiters", "jobs.waiters.per-caller", "log.format", "log.level",
@@ -21,7 +23,6 @@ enum KnownKeys {
 
     /// Variables that the command `intake` alone reads.
     static let variablesOfTheCommand: Set<String> = [
-        "INTAKE_CALLBACK_ADMIN_URL", "INTAKE_DECISION_ADMIN_URL", "INTAKE_GEOCODE_ADMIN_URL", "INTAKE_INGEST_ADMIN_URL",
-        "INTAKE_TOKEN", "INTAKE_TOKEN_FILE",
+        "INTAKE_GEOCODE_ADMIN_URL", "INTAKE_INGEST_ADMIN_URL", "INTAKE_TOKEN", "INTAKE_TOKEN_FILE",
     ]
 }

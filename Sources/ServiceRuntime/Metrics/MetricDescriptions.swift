@@ -14,6 +14,7 @@ package enum MetricDescriptions {
         "intake_build_info": "1, with the service and its version.",
         "intake_callback_endpoint_degraded": "1 while a partner's endpoint fails so often that it is left alone.",
         "intake_callback_needs_operator_total": "Callbacks that only succeed when somebody has mended something.",
+        "intake_callback_paused": "1 while an operator has paused a partner's callbacks.",
         "intake_configuration_reload_failed": "1 while a file was changed and is wrong; the content before it stays.",
         "intake_decisions_total": "Decisions, by their reason.",
         "intake_geocode_answers_total": "Requests that went on, by the precision of their location.",

@@ -30,12 +30,15 @@ struct OriginCheck<Context: RequestContext>: RouterMiddleware {
                     "This listener is not known by the name in Host; \(Settings.variable("admin.hosts")) lists more.")
         }
         if let origin = request.headers[.origin], !Self.isSame(origin, authority) { return .foreignOrigin }
-        if let site = request.headers[.secFetchSite], site != "same-origin", site != "none" { return .foreignOrigin }
+        if let site = request.headers[.secFetchSite], !["same-origin", "none"].contains(where: { site.isSame(as: $0) })
+        {
+            return .foreignOrigin
+        }
         return nil
     }
 
     private static func isSame(_ origin: String, _ authority: String) -> Bool {
-        ["http://", "https://"].contains { ($0 + authority).utf8.elementsEqual(origin.utf8) }
+        ["http://", "https://"].contains { origin.isSame(as: $0 + authority) }
     }
 
     private static func isLoopback(_ authority: String) -> Bool {
@@ -46,8 +49,9 @@ struct OriginCheck<Context: RequestContext>: RouterMiddleware {
         return isIPv4 || host == "localhost" || host == "[::1]"
     }
 
-    /// The part before the port.
+    /// The part before the port; empty for what is too long to be a name.
     static func host(_ authority: String) -> String {
+        guard authority.utf8.count <= 300 else { return "" }
         let bytes = authority.utf8
         let colon = bytes.lastIndex(of: UInt8(ascii: ":"))
         let isPort = colon.map { bytes[$0...].dropFirst().allSatisfy { (0x30...0x39).contains($0) } } ?? false
@@ -65,7 +69,9 @@ struct JSONBodies<Context: RequestContext>: RouterMiddleware {
         let length = request.headers[.contentLength]
         let hasBody = request.headers[.transferEncoding] != nil || (length != nil && length != "0")
         let type = request.headers[.contentType]
-        guard type == nil ? !hasBody : MediaType.isJSON(type) else { return Problem.notJSON.response() }
+        guard type == nil ? !hasBody : MediaType.isJSON(type, orSuffix: false) else {
+            return Problem.notJSON.response()
+        }
         return try await next(request, context)
     }
 }

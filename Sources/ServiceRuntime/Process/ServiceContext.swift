@@ -10,6 +10,8 @@ package struct ServiceContext: Sendable {
     package let topology: Topology
     package let health: HealthRegistry
     package let admin: AdminRoutes
+    /// What its own admin listener asks for, and those of the other services.
+    package let adminToken: String?
     /// How the process reaches the broker.
     package let broker: ConnectionConfiguration
     let consuming: Connection

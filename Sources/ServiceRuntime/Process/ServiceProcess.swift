@@ -64,7 +64,8 @@ package enum ServiceProcess {
             let tracing = process.traces.map { SpanExport.make($0, identity: identity, logger: logger) }
             let context = ServiceContext(
                 identity: identity, logger: logger, topology: process.topology, health: health,
-                admin: AdminRoutes(), broker: process.broker.connection, consuming: consuming,
+                admin: AdminRoutes(), adminToken: process.adminToken, broker: process.broker.connection,
+                consuming: consuming,
                 brokerPublisher: BrokerPublisher(publishing, application: "intake-\(name)"), untaken: untaken,
                 spans: tracing?.recorder)
             Gauge(

@@ -13,16 +13,19 @@ import Testing
     /// Asks the router of a service that knows these partners.
     private func ask(
         _ partners: [Partner], _ method: HTTPRequest.Method, _ path: String,
-        lookup: HostLookup = .ofSystem
+        body: String = "", state: CallbackState? = nil, lookup: HostLookup = .ofSystem
     ) async throws -> (status: Int, json: [String: Any]) {
         let bodies = Recorder<(Int, Data)>()
         try await withClient(lookup: lookup) { client in
             let byID = Dictionary(uniqueKeysWithValues: partners.map { ($0.id, $0) })
-            let controller = ProviderController(partners: { Partners(byID: byID) }, client: client)
+            let state = try state ?? CallbackState(path: TestDirectory.make("callback") + "/callback.sqlite")
+            let controller = ProviderController(
+                partners: { Partners(byID: byID) }, client: client,
+                pauses: try CallbackPauses(state, logger: .silent), logger: .silent)
             let router = Router()
             controller.register(on: router.group("/admin"))
             try await Application(router: router).test(.router) { test in
-                try await test.execute(uri: path, method: method) { response in
+                try await test.execute(uri: path, method: method, body: ByteBuffer(string: body)) { response in
                     bodies.add((Int(response.status.code), Data(response.body.readableBytesView)))
                 }
             }
@@ -120,6 +123,42 @@ import Testing
     @Test func aProviderThatTheFileDoesNotNameIsNotFound() async throws {
         let answer = try await ask([], .post, "/admin/providers/nobody/test")
         #expect(answer.status == 404 && answer.json["code"] as? String == "unknown-provider")
+    }
+
+    @Test func aPauseIsKeptAndShownAndEnded() async throws {
+        let state = try CallbackState(path: TestDirectory.make("callback") + "/callback.sqlite")
+        let partner = try Partner.fixture("http://127.0.0.1:8090/{providerRequestId}")
+        let path = "/admin/providers/portal/"
+        func paused() async throws -> [String: Any]? {
+            let json = try await ask([partner], .get, "/admin/providers", state: state).json
+            return (json["providers"] as? [[String: Any]])?.first?["paused"] as? [String: Any]
+        }
+        for body in ["", "{}", "[]", #"{"by": ""}"#, #"{"by": 3}"#, #"{"why": "x"}"#] {
+            let answer = try await ask([partner], .post, path + "pause", body: body, state: state)
+            #expect(answer.status == 422, "\(body)")
+        }
+        #expect(try await ask([], .post, path + "pause", body: #"{"by": "Olu"}"#).status == 404)
+        #expect(try await paused() == nil)
+        let order = #"{"by": "Olu\u001b[2J", "why": "they move house"}"#
+        let answer = try await ask([partner], .post, path + "pause", body: order, state: state)
+        #expect(answer.status == 200 && answer.json["paused"] != nil)
+        // Who comes second changes nothing. Another process on the same file knows it.
+        _ = try await ask([partner], .post, path + "pause", body: #"{"by": "Eve"}"#, state: state)
+        let pause = try #require(try await paused())
+        #expect(pause["by"] as? String == "Olu\u{FFFD}[2J" && pause["why"] as? String == "they move house")
+        #expect(pause["since"] is String)
+        _ = try await ask([partner], .post, path + "resume", body: #"{"by": "Olu"}"#, state: state)
+        #expect(try await paused() == nil)
+    }
+
+    @Test func secretsAreNamedByTheirHash() async throws {
+        let secret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"
+        let partner = try Partner.fixture(
+            "http://127.0.0.1:8090/{providerRequestId}", signingSecrets: [try SigningSecret(secret)])
+        let json = try await ask([partner], .get, "/admin/providers").json
+        let shown = try #require((json["providers"] as? [[String: Any]])?.first)
+        // printf %s whsec_… | sha256sum
+        #expect(shown["signingSecretIds"] as? [String] == ["c1d0cfcf"] && !"\(shown)".contains("AAECAw"))
     }
 
     @Test func theListShowsNoSecretAndNoPath() async throws {

@@ -22,6 +22,7 @@ struct ConsoleTests {
         let runs: RemedyRuns
         let history: FlowHistory
         let refusals: RefusalTally
+        let callbacks: FakeCallbackService
 
         func send(
             _ method: HTTPRequest.Method, _ path: String, cookie: String? = nil, form: [(String, String)]? = nil
@@ -63,11 +64,11 @@ struct ConsoleTests {
         try await driver.withStore { store in
             let clock = DeskHarness.Clock()
             let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
-            let (history, refusals) = (FlowHistory(), RefusalTally())
+            let (history, refusals, callbacks) = (FlowHistory(), RefusalTally(), FakeCallbackService())
             let runs = RemedyRuns(store: store, logger: Logger(label: "test"), now: { clock.now }, work: work)
             let room = ConsoleRoom(
                 store: store, templates: try PageTemplates(), history: history, runs: runs,
-                providers: { Fixture.directory }, refusals: refusals, now: { clock.now })
+                providers: { Fixture.directory }, refusals: refusals, peers: callbacks.peers, now: { clock.now })
             room.register(on: router.group())
             let routes = router.routes.map { (method: $0.method, path: "\($0.path)") }
             try await Application(router: router).test(.router) { client in
@@ -77,7 +78,7 @@ struct ConsoleTests {
                     try await body(
                         Console(
                             client: client, store: store, routes: routes, clock: clock, runs: runs, history: history,
-                            refusals: refusals))
+                            refusals: refusals, callbacks: callbacks))
                 }
             }
         }
@@ -304,6 +305,60 @@ struct ConsoleTests {
         }
     }
 
+    @Test(arguments: StoreDriver.allCases)
+    func aGroupIsDiscardedAsItWasSeen(_ driver: StoreDriver) async throws {
+        let orders = Orders()
+        try await Self.with(
+            driver,
+            work: { order, tally in
+                await orders.add(order)
+                tally.count { ($0.total, $0.seen, $0.discarded) = (3, 3, order.choice.ids.count) }
+                return order.choice.ids
+            }
+        ) { console in
+            var letters: [UUID] = []
+            for index in 0..<3 {
+                let id = try await Self.request(console.store, id: "R-\(index)")
+                letters.append(UUID())
+                let dead = Fixture.letter(.geocode, after: 2 + Double(index), id: letters[index], of: id)
+                _ = try await console.store.apply(.dead(dead), to: id)
+            }
+            let session = try await console.signIn()
+            func post(_ form: [(String, String)]) async throws -> Int {
+                try await console.send(
+                    .post, "/console/failed/discard", cookie: session.cookie, form: [("csrf", session.csrf)] + form
+                ).status
+            }
+            let path = "/console/failed?stage=geocode&reason=out-of-attempts&partner=portal"
+            let page = try await console.send(.get, path, cookie: session.cookie).text
+            #expect(page.contains("Discard these 3 letters") && page.contains(#"name="count" value="3""#))
+            let group = [("stage", "geocode"), ("reason", "out-of-attempts"), ("partner", "portal")]
+            for (form, status) in [
+                (group + [("count", "3")], 422), (group + [("count", "3"), ("why", "  ")], 422),
+                (group + [("count", "3"), ("why", String(repeating: "x", count: 501))], 422),
+                (group + [("why", "old")], 422), (group + [("why", "old"), ("count", "-1")], 422),
+                (group + [("why", "old"), ("count", "x")], 422), ([("why", "old"), ("count", "3")], 422),
+                ([("stage", "callback"), ("why", "old"), ("count", "3")], 409),
+                // One has died since the page was loaded.
+                (group + [("why", "old"), ("count", "2")], 409),
+            ] as [([(String, String)], Int)] {
+                #expect(try await post(form) == status, "\(form)")
+            }
+            #expect(await orders.all.isEmpty && console.runs.newest == nil)
+            #expect(try await post(group + [("why", " too <old> "), ("count", "3")]) == 303)
+            _ = try await Self.awaitEnd(console)
+            let order = try #require(await orders.all.first)
+            #expect(order.choice == DeadLetterChoice(ids: Set(letters)) && order.stage == .geocode)
+            #expect(order.remedy == .discard(why: "too <old>"))
+            let log = try await console.store.audit(AuditFilter(), before: nil, limit: 9)
+            #expect(
+                log.contains {
+                    $0.action == .discarded
+                        && $0.detail == "geocode, out-of-attempts, portal, 3 letters: too <old>: 3 discarded"
+                })
+        }
+    }
+
     @Test func oneRunGoesOnAtATimeAndSaysWhyItStopped() async throws {
         let gate = AsyncStream<Void>.makeStream()
         try await Self.with(
@@ -357,7 +412,7 @@ struct ConsoleTests {
             for text in [
                 "portal", "relief-org", "Callbacks given up", "zip format", "other conflict", "malformed", "50.0 %",
                 "connection-refused", "/console/failed?stage=callback&amp;partner=portal", "No limit was agreed",
-                "intake callbacks test portal",
+                "Test callback", "https://portal.example",
             ] { #expect(page.contains(text), "\(text)") }
             #expect(!page.contains("<b>"))
             #expect(FlowHistory.lastHour(console.history.all, of: Fixture.provider.id, now: console.clock.now) == 1)
@@ -391,6 +446,154 @@ struct ConsoleTests {
             #expect(try await sweep.run(store, Fixture.now + 104, 3) == 1)
             #expect(try await sweep.run(store, Fixture.now + 104, 3) == 0)
             #expect(try await store.audit(AuditFilter(), before: nil, limit: 99).count == 6)
+        }
+    }
+
+    @Test func callbacksAreTestedPausedAndResumed() async throws {
+        try await Self.with(.sqlite) { console in
+            let session = try await console.signIn()
+            func page() async throws -> String {
+                try await console.send(.get, "/console/partners", cookie: session.cookie).text
+            }
+            func post(_ order: String, _ form: [(String, String)]) async throws -> DeskHarness.Answer {
+                try await console.send(
+                    .post, "/console/partners/\(order)", cookie: session.cookie,
+                    form: [("csrf", session.csrf)] + form)
+            }
+            _ = try await Self.request(console.store)
+            let first = try await page()
+            #expect(first.contains("https://portal.example") && first.contains("Signed with one secret, 0a1b2c3d."))
+            #expect(!first.contains("Resume callbacks"))
+            for (order, form, status) in [
+                ("test", [], 422), ("test", [("partner", "nobody")], 409), ("pause", [("partner", "portal")], 422),
+                ("pause", [("partner", "portal"), ("why", "\u{7}")], 422), ("resume", [], 422),
+                ("pause", [("partner", "no/../where"), ("why", "x")], 409),
+            ] as [(String, [(String, String)], Int)] {
+                #expect(try await post(order, form).status == status, "\(order) \(form)")
+            }
+            #expect(console.callbacks.now.paused.isEmpty)
+            let tested = try await post("test", [("partner", "portal")])
+            #expect(tested.status == 200 && tested.text.contains("A receipt") && tested.text.contains("HTTP 200"))
+            let answer = try await post("pause", [("partner", "portal"), ("why", " they <move> ")])
+            #expect(answer.headers[.location] == "/console/partners?done=paused")
+            #expect(console.callbacks.now.paused["portal"]?.by == "Olu Ops")
+            let paused = try await page()
+            #expect(paused.contains("Paused by Olu Ops") && paused.contains("they &lt;move&gt;"))
+            #expect(paused.contains("Resume callbacks") && paused.contains("Callbacks paused"))
+            #expect(try await post("resume", [("partner", "portal")]).status == 303)
+            #expect(console.callbacks.now.paused.isEmpty)
+            console.callbacks.change { $0.isAway = true }
+            for order in ["test", "resume"] {
+                let away = try await post(order, [("partner", "portal")])
+                #expect(away.status == 503 && away.text.contains("CallbackService cannot be asked"))
+            }
+            let log = try await console.store.audit(AuditFilter(person: DeskHarness.olu.email), before: nil, limit: 99)
+            let entries = log.map { "\($0.action.rawValue): \($0.detail ?? "")" }
+            #expect(entries.contains("paused callbacks: portal: they <move>"))
+            #expect(entries.contains("resumed callbacks: portal") && entries.contains("sent a test callback: portal"))
+            #expect(entries.first?.contains("it did not work") == true)
+        }
+    }
+
+    @Test func thePartnersPageIsThereWithoutCallbackService() async throws {
+        try await Self.with(.sqlite) { console in
+            let session = try await console.signIn()
+            _ = try await Self.request(console.store)
+            console.callbacks.change { $0.isAway = true }
+            let page = try await console.send(.get, "/console/partners", cookie: session.cookie)
+            #expect(page.status == 200 && page.text.contains("CallbackService does not tell all"))
+            #expect(page.text.contains("intake callbacks test portal") && !page.text.contains("Pause callbacks"))
+        }
+    }
+
+    /// Several processes that share nothing: each is told, and what is only partly so is said.
+    @Test func eachProcessIsTold() async throws {
+        let (one, two) = (FakeCallbackService(), FakeCallbackService())
+        let peers = CallbackPeers([one.client, two.client])
+        #expect(try await peers.set(paused: true, "portal", by: "Olu", why: "x"))
+        #expect(one.now.paused.count == 1 && two.now.paused.count == 1)
+        #expect(await peers.partners().byID["portal"]?.pausedIn == 2)
+        two.change { $0.isAway = true }
+        await #expect(throws: PeerProblem.self) { try await peers.set(paused: false, "portal", by: "Olu", why: nil) }
+        #expect(one.now.paused.isEmpty && two.now.paused.count == 1)
+        two.change { $0.isAway = false }
+        let partner = try #require(await peers.partners().byID["portal"])
+        #expect(partner.pausedIn == 1 && partner.pause?.by == "Olu")
+        one.change { $0.isAway = true }
+        #expect(try await peers.test("portal")?.receipt.isReceipt == true, "another one answers")
+        #expect(await CallbackPeers([one.client]).partners().problem?.contains("does not answer") == true)
+    }
+
+    /// What partners answer, what operators write, and what stages say of their failures, on the pages that show them.
+    @Test func hostileTextIsTextOnEveryPage() async throws {
+        let markup = [
+            "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{page}}{{{page}}}", "\u{202E}evil",
+            "a\u{0}b", "</textarea></main>", "</pre><b>", "javascript:alert(1)", "<!--", "]]>",
+        ]
+        let strings =
+            Corpus.isThere
+            ? markup + (try JSONDecoder().decode([String].self, from: try Corpus.data("strings/blns.json"))) : markup
+        try await Self.with(
+            .sqlite,
+            work: { order, tally in
+                tally.count { ($0.total, $0.seen) = (1, 1) }
+                if case .discard(let why) = order.remedy { throw DeadLetterTrouble(.refused, "stopped: \(why)") }
+                return []
+            }
+        ) { console in
+            let session = try await console.signIn()
+            for (index, text) in strings.enumerated() where !text.isEmpty {
+                let request = Fixture.newRequest(
+                    provider: Provider(id: "p\(index) \(text)", organization: "o \(text)"),
+                    submission: Fixture.submission(providerRequestID: "\(index) \(text)"))
+                _ = try await console.store.accept(request, event: try Fixture.event(request))
+                let message = UUID()
+                var letter = Fixture.letter(.geocode, after: 2, id: message, of: request.id)
+                letter.deadLettering.error = StageError(code: "c \(text)", message: "m \(text)")
+                letter.deadLettering.reason = .init(rawValue: "r\(index) \(text)")
+                _ = try await console.store.apply(.dead(letter), to: request.id)
+                console.refusals.count(
+                    Problem(status: .badRequest, code: "x \(text)", detail: text), of: request.provider.id,
+                    at: Fixture.now)
+                console.callbacks.change {
+                    $0.providers = ["portal", request.provider.id]
+                    $0.secrets = [text]
+                    $0.paused = [request.provider.id: (by: "b \(text)", why: "w \(text)")]
+                    $0.answer = text
+                }
+                let why = String("w \(text)".prefix(400))
+                let form = [("csrf", session.csrf), ("stage", "geocode"), ("why", why)]
+                let discarded = try await console.send(
+                    .post, "/console/failed/\(message.canonical)/discard", cookie: session.cookie, form: form)
+                if discarded.status == 303 {
+                    _ = try await Self.awaitEnd(console)
+                } else {
+                    #expect(discarded.status == 422, "\(text.debugDescription)")
+                }
+                var pages = [discarded]
+                var paths = ["/console/failed/\(message.canonical)", "/console/failed/run"]
+                // They show many at once.
+                if index.isMultiple(of: 20) {
+                    paths += ["/console/failed", "/console/partners", "/console", "/console/audit"]
+                }
+                for path in paths {
+                    pages.append(try await console.send(.get, path, cookie: session.cookie))
+                }
+                pages.append(
+                    try await console.send(
+                        .post, "/console/partners/test", cookie: session.cookie,
+                        form: [("csrf", session.csrf), ("partner", "portal")]))
+                for page in pages {
+                    #expect([200, 303, 422].contains(page.status), "\(text.debugDescription)")
+                    let isMarkup = text.contains("<") && text.utf8.count >= 4
+                    let isThere = Data(page.text.utf8).range(of: Data(text.utf8)) != nil
+                    #expect(!isMarkup || !isThere, "\(text.debugDescription)")
+                    #expect(!page.text.unicodeScalars.contains { $0 == "\u{202E}" || $0 == "\u{0}" })
+                }
+            }
+            // All of them together.
+            let failed = try await console.send(.get, "/console/failed", cookie: session.cookie)
+            #expect(failed.status == 200 && !failed.text.contains("<script>alert(1)"))
         }
     }
 

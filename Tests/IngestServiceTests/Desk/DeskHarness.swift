@@ -26,14 +26,16 @@ struct DeskHarness: Sendable {
     }
 
     static func with(
-        _ driver: StoreDriver = .sqlite, _ body: @escaping @Sendable (DeskHarness) async throws -> Void
+        _ driver: StoreDriver = .sqlite, coverage: FakeCoverage = FakeCoverage(),
+        _ body: @escaping @Sendable (DeskHarness) async throws -> Void
     ) async throws {
         try await driver.withStore { store in
             let (clock, handedOver) = (Clock(), APIHarness.HandedOver())
             let store = handedOver.follow(store)
             let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
             let room = DeskRoom(
-                store: store, templates: try PageTemplates(), waiters: JobWaiters(limit: 1), now: { clock.now })
+                store: store, templates: try PageTemplates(), waiters: JobWaiters(limit: 1),
+                base: FakeCoverage.base, coverage: CoverageBoard(coverage.client), now: { clock.now })
             room.register(on: router)
             let routes = router.routes.map { (method: $0.method, path: "\($0.path)") }
             try await Application(router: router).test(.router) { client in

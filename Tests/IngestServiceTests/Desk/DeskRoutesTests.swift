@@ -34,6 +34,35 @@ struct DeskRoutesTests {
         ]
     }
 
+    /// Whatever a query or a form says in the place of a number, a time, an id or a page: an answer, and no end.
+    @Test func whatIsNoNumberIsAnswered() async throws {
+        let extremes = [
+            "9223372036854775807", "-9223372036854775808", "99999999999999999999999999", "1e400", "nan", "-0", "",
+            "9223372036854775807.9223372036854775807", "9999-12-31T23:59:59.999Z", "0000-00-00", "\u{661}\u{662}",
+        ]
+        let names = [
+            "page", "after", "before", "cursor", "limit", "since", "from", "to", "due", "seen", "olderThan", "q",
+            "sort",
+            "order", "state", "county", "zoom", "x", "y", "status",
+        ]
+        try await DeskHarness.with { desk in
+            let id = try await desk.covered()
+            let ada = try await desk.signIn(DeskHarness.ada)
+            for route in try Self.routes(desk, id) where !["live", "sign-out"].contains(where: route.path.contains) {
+                for value in extremes {
+                    let fields = names.map { ($0, value) }
+                    var parts = URLComponents()
+                    parts.queryItems = fields.map { URLQueryItem(name: $0.0, value: $0.1) }
+                    let query = parts.percentEncodedQuery ?? ""
+                    let form = route.method == .post ? [("csrf", ada.csrf)] + fields : nil
+                    let answer = try await desk.send(
+                        route.method, "\(route.path)?\(query)", cookie: ada.cookie, form: form)
+                    #expect(answer.status < 500, "\(route) \(value): \(answer.status)")
+                }
+            }
+        }
+    }
+
     @Test func withoutASessionNothingIsShownOrChanged() async throws {
         try await DeskHarness.with { desk in
             let id = try await desk.covered()

@@ -75,6 +75,40 @@ import Testing
         }
     }
 
+    /// Formats' controls, marks without a letter, a note's head that is none.
+    @Test(arguments: [
+        #"\ufff9"#, #"\ufffa\ufffb"#, #"\ud834\udd59"#, #"\ud80d\udc30"#, #"\u0301"#, #"\u0301\u0323"#, #"\u20dd"#,
+        #" \u0605 "#,
+        #"\u0903"#, #"\u070f\u06dd"#,
+    ])
+    func textThatShowsNothingByItselfIsBlank(_ json: String) {
+        for field in ["name", "address", "city"] {
+            #expect(errors(Self.body(field, "\"\(json)\"")) == ["/\(field) required"])
+        }
+        #expect(errors(Self.body("name", "\"\(json)a\"")) == [])
+    }
+
+    /// Two that look the same reach two people, or nobody.
+    @Test(arguments: [
+        #"resident@exam\u3164ple.org"#, #"resident@exam\u200bple.org"#, #"resi\u00addent@example.org"#,
+        #"resident@example\u2060.org"#, #"resident\u200d@example.org"#, #"resident@\u034fexample.org"#,
+        #"a\ufe0fb@example.org"#,
+        #"resident@example.\u200eorg"#, #"re\u180esident@example.org"#,
+    ])
+    func whatNobodySeesInAnAddressIsTold(_ json: String) {
+        #expect(errors(Self.body("email", "\"\(json)\"")) == ["/email format"])
+    }
+
+    /// It comes along when the address is copied.
+    @Test(arguments: [
+        #"\ufeffresident@example.org"#, #"resident@example.org\u200b "#, #" \u2060 resident@example.org\u00a0"#,
+    ])
+    func whatNobodySeesAroundAnAddressIsDropped(_ json: String) throws {
+        let body = Self.body("email", "\"\(json)\"")
+        let submission = try SubmissionValidator.validate(try SubmissionBody.parse(Array(body.utf8))).submission
+        #expect(submission.email == "resident@example.org")
+    }
+
     /// What nobody sees comes along from other programs. What belongs to a visible character stays.
     @Test(arguments: [
         (#"\ufeffAda Example"#, "Ada Example"), (#"Ada\u200b Example\u200b"#, "Ada Example"), (#"Ad\u00ada"#, "Ada"),

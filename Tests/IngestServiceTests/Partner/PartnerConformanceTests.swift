@@ -101,7 +101,7 @@ struct PartnerConformanceTests {
                 (RequestFilter(organization: Fixture.otherProvider.organization, providerRequestID: "R-1"), [others]),
                 (RequestFilter(organization: Fixture.provider.organization, providerRequestID: "R-3"), []),
             ] {
-                #expect(try await store.requests(filter, before: nil, limit: 9).map(\.id) == expected)
+                #expect(try await store.requests(filter, before: nil, limit: 9).requests.map(\.id) == expected)
             }
         }
     }

@@ -22,7 +22,8 @@ struct PartnerPagesTests {
     }
 
     private static func with(
-        _ file: File = File(), _ body: @escaping @Sendable (DeskHarness) async throws -> Void
+        _ file: File = File(), callbacks: FakeCallbackService = FakeCallbackService(),
+        _ body: @escaping @Sendable (DeskHarness) async throws -> Void
     ) async throws {
         try await withSQLiteStore { store, _ in
             let (clock, handedOver) = (DeskHarness.Clock(), APIHarness.HandedOver())
@@ -31,7 +32,7 @@ struct PartnerPagesTests {
             let room = PartnerRoom(
                 store: store, templates: try PageTemplates(),
                 authenticator: Authenticator(providers: { file.directory }), waiters: JobWaiters(limit: 1),
-                now: { clock.now })
+                peers: callbacks.peers, now: { clock.now })
             room.register(on: router)
             let routes = router.routes.map { (method: $0.method, path: "\($0.path)") }
             try await Application(router: router).test(.router) { client in
@@ -279,6 +280,52 @@ struct PartnerPagesTests {
             #expect(!page.contains("action=\"\(path)/contact\""))
             let log = try await harness.store.audit(AuditFilter(request: id), before: nil, limit: 9)
             #expect(log.map(\.action) == [.withdrew, .corrected] && log.allSatisfy { $0.person == "partner portal" })
+        }
+    }
+
+    @Test func aPartnerTestsItsOwnEndpoint() async throws {
+        let callbacks = FakeCallbackService()
+        try await Self.with(callbacks: callbacks) { harness in
+            let browser = try await Self.signIn(harness)
+            let home = try await browser.get("/partner").text
+            #expect(home.contains("https://portal.example") && home.contains("Signed with one secret, 0a1b2c3d."))
+            #expect(!home.contains("other.example") && !home.contains("are paused"))
+            let receipt = try await browser.post("/partner/test", [])
+            #expect(receipt.status == 200 && receipt.text.contains("A receipt"))
+            // Another's it cannot name.
+            callbacks.change { $0.answer = "<b>no" }
+            let other = try await browser.post("/partner/test", [("partner", "other")])
+            #expect(other.text.contains("No receipt") && other.text.contains("&lt;b&gt;no"))
+            #expect(
+                callbacks.now.asked.filter { $0.hasPrefix("POST") }
+                    == Array(
+                        repeating: "POST /admin/providers/portal/test", count: 2))
+            callbacks.change { $0.isAway = true }
+            #expect(try await browser.post("/partner/test", []).status == 503)
+            let limited = try await browser.post("/partner/test", [])
+            #expect(limited.status == 429 && limited.headers[.retryAfter] != nil)
+            let log = try await harness.store.audit(AuditFilter(), before: nil, limit: 9)
+            #expect(log.filter { $0.action == .testedCallback }.count == 3)
+        }
+    }
+
+    @Test func aPartnerSeesPausesAndSecrets() async throws {
+        let callbacks = FakeCallbackService()
+        callbacks.change {
+            $0.paused["portal"] = (by: "Olu Ops", why: "internal reasons")
+            $0.secrets = ["11111111", "22222222"]
+        }
+        try await Self.with(callbacks: callbacks) { harness in
+            let home = try await Self.signIn(harness).get("/partner").text
+            #expect(home.contains("Your callbacks are paused") && home.contains("11111111 and 22222222"))
+            #expect(!home.contains("internal reasons") && !home.contains("Olu"))
+            let other = try await Self.signIn(harness, Fixture.otherToken).get("/partner").text
+            #expect(!other.contains("are paused"))
+        }
+        callbacks.change { $0.isAway = true }
+        try await Self.with(callbacks: callbacks) { harness in
+            let home = try await Self.signIn(harness).get("/partner")
+            #expect(home.status == 200 && home.text.contains("Send a test callback"))
         }
     }
 

@@ -110,7 +110,7 @@ struct StoreCopyTests {
 
     private static func shown(_ path: String) async throws -> [RequestID: StoredRequest] {
         let store = try sqliteStore(path, now: { Fixture.now })
-        let all = try await store.requests(RequestFilter(provider: "portal"), before: nil, limit: 1000)
+        let all = try await store.requests(RequestFilter(provider: "portal"), before: nil, limit: 1000).requests
         try store.pool.close()
         return Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })
     }

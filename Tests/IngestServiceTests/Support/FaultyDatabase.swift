@@ -140,6 +140,6 @@ extension RequestStore {
 
     /// A provider's requests, newest first.
     func requests(of provider: String, before: RequestID?, limit: Int) async throws(StoreError) -> [StoredRequest] {
-        try await requests(RequestFilter(provider: provider), before: before, limit: limit)
+        try await requests(RequestFilter(provider: provider), before: before, limit: limit).requests
     }
 }

@@ -31,6 +31,30 @@ import Testing
         #expect(asked.allSatisfy { $0.authorization == "Bearer t0ken" })
     }
 
+    @Test func pauseAndResumeAskCallbackService() async throws {
+        let asked = try await FakeAdmin.run(answer: { line in
+            line.hasSuffix("pause")
+                ? (
+                    200,
+                    #"{"provider":"portal","paused":{"since":"2026-11-29T10:00:00.000Z","by":"olu","why":"x\u001b"}}"#
+                ) : (200, #"{"provider":"portal"}"#)
+        }) { url in
+            try await Self.run(["pause", "portal", "--why", "they move", "--admin-url", url])
+            try await Self.run(["resume", "portal", "--admin-url", url])
+            await #expect(throws: (any Error).self) { try await Self.run(["pause", "portal", "--admin-url", url]) }
+            // Several processes: each is told.
+            try await Self.run(["resume", "portal", "--admin-url", "\(url), \(url)/"])
+            await #expect(throws: CommandError.self) {
+                try await Self.run(["resume", "portal", "--admin-url", "\(url),"])
+            }
+        }
+        #expect(
+            asked.map(\.request)
+                == ["POST /admin/providers/portal/pause"]
+                + Array(repeating: "POST /admin/providers/portal/resume", count: 3))
+        #expect(asked[0].body.contains(#""why":"they move""#) && asked[0].body.contains(#""by":"#))
+    }
+
     @Test func attemptsAndResendAskIngestService() async throws {
         let attempts = #"{"request":"\#(Self.id)","provider":"portal","attempts":[]}"#
         let asked = try await FakeAdmin.run(answer: { line in

@@ -41,6 +41,10 @@ import Testing
         #expect(needs { $0.stages = stages(consumers: 0) }.count == Stage.allCases.count)
         #expect(needs { $0.stages = stages(dead: 2) } == ["\(2 * Stage.allCases.count) dead letters: intake dead list"])
         #expect(needs { $0.degradedEndpoints = ["portal"] }.first?.contains("endpoint of portal fails") == true)
+        #expect(
+            needs { $0.pausedPartners = ["portal"] } == [
+                "the callbacks to portal are paused: intake callbacks resume portal"
+            ])
         #expect(needs { $0.figures.overdueReviews = 1 } == ["1 reviews are overdue: intake review list"])
         #expect(needs { $0.figures.stuck = 2 } == ["2 requests do not move: intake audit"])
         #expect(needs { $0.services[0].version = "2" } == ["the services differ in version: 1, 2"])

@@ -72,7 +72,12 @@ package struct HostileAnswer: Sendable, CustomStringConvertible {
             HostileAnswer("no reason phrase", .good, head("200")),
             HostileAnswer("no reason phrase, but its space", .good, head("200 ")),
             HostileAnswer("a reason phrase of Latin-1", .good, head("200 \u{e9}")),
+            HostileAnswer("a reason phrase with a tab", .good, head("200 O\tK")),
         ]
+        + ["\0", "\u{1}", "\u{8}", "\u{b}", "\u{1b}[2J", "\u{7f}"].map {
+            HostileAnswer(
+                "a control in the reason phrase: \($0.unicodeScalars.map(\.value))", .none, head("200 O\($0)K"))
+        }
 
     private static let interim: [HostileAnswer] = [
         HostileAnswer("100 and then nothing", .none, "HTTP/1.1 100 Continue\r\n\r\n", then: .close),

@@ -1,6 +1,7 @@
 """The private RabbitMQ: one node, or a cluster of three."""
 
 import base64
+import contextlib
 import http.client
 import json
 import secrets
@@ -124,9 +125,12 @@ class Broker:
                 path.chmod(0o400)
             wait_until(self._epmd_answers, 10, "epmd answers")
         self.nodes[0].start()
-        self.nodes[0].await_ready()
+        # RabbitMQ 4 wants to see the others before it begins a cluster.
+        with contextlib.suppress(Late):
+            self.nodes[0].await_ready(120 if len(self.nodes) == 1 else 15)
         for node in self.nodes[1:]:
             node.start()
+        for node in self.nodes:
             node.await_ready()
 
     def await_whole(self):

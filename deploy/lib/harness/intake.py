@@ -57,9 +57,9 @@ class Configuration:
 class Service(Child):
     """A process of one of the services; `kind` is what its executable is called, and `name` tells it from others."""
 
-    def __init__(self, name, executable, environment, directory):
+    def __init__(self, name, executable, environment, directory, admin_port):
         self.kind = executable.name
-        self.admin_port = free_ports(1)[0]
+        self.admin_port = admin_port
         environment = dict(environment, INTAKE_ADMIN_PORT=str(self.admin_port))
         # A write beyond the limit that `disk-full` sets is to fail, as on a full disk, rather than be a signal.
         super().__init__(
@@ -128,6 +128,12 @@ class Intake:
         own = configuration.own_settings
         replicas = replicas or {}
         self.services, front_doors = [], []
+        # Of the first process of each.
+        ports = dict(zip(names, free_ports(len(names))))
+        for name in ("callback-service", "decision-service"):
+            if name in ports:
+                variable = f"INTAKE_{name.partition('-')[0].upper()}_ADMIN_URL"
+                environment.setdefault(variable, f"http://127.0.0.1:{ports[name]}")
         for kind in names:
             for number in range(1, replicas.get(kind, 1) + 1):
                 variables = environment | own.get(kind, {})
@@ -136,7 +142,8 @@ class Intake:
                     variables["INTAKE_CALLBACK_STATE_PATH"] = str(directory / f"{name}.sqlite")
                 if kind == "ingest-service" and replicas.get(kind, 1) > 1:
                     variables["INTAKE_HTTP_PORT"] = str(free_ports(1)[0])
-                service = Service(name, executables / kind, variables, directory)
+                port = ports[kind] if number == 1 else free_ports(1)[0]
+                service = Service(name, executables / kind, variables, directory, port)
                 self.services.append(service)
                 if kind == "ingest-service":
                     front_doors.append((int(variables["INTAKE_HTTP_PORT"]), service.admin_port))

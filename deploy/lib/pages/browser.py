@@ -5,9 +5,9 @@ import pathlib
 
 import axe_core_python
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
 AXE = (pathlib.Path(axe_core_python.__file__).parent / "axe.min.js").read_text()
@@ -62,7 +62,22 @@ class Browser:
         path = f"//main//*[self::button or self::a][normalize-space()='{label}']"
         page = self.find("html")
         self.click(self.driver.find_element(By.XPATH, path))
-        WebDriverWait(self.driver, 10).until(staleness_of(page))
+        self.await_end(page)
+
+    def await_end(self, page):
+        """Waits until another page has taken the place of the one that this element is of."""
+        WebDriverWait(self.driver, 10).until(lambda _: self.is_gone(page))
+
+    @staticmethod
+    def is_gone(element):
+        try:
+            element.is_enabled()
+            return False
+        except WebDriverException as error:
+            # The driver says the second of an element whose page goes at that very moment.
+            if isinstance(error, StaleElementReferenceException) or "does not belong to the document" in str(error):
+                return True
+            raise
 
     def click(self, element):
         """Clicks where nothing lies over it."""

@@ -24,6 +24,7 @@ class Console:
             for check in (
                     self.shows_the_audits_numbers, self.moves_by_itself, self.finds_a_request_by_the_partners_id,
                     self.shows_why_one_failed, self.replays_a_group_one_first, self.discards_one,
+                    self.discards_a_group, self.tests_and_pauses_a_partner,
                     self.says_who_did_what, self.shows_every_page_well):
                 print(f"   {check.__name__.replace('_', ' ')}", flush=True)
                 check(olu)
@@ -109,11 +110,62 @@ class Console:
         # One stays for the pictures.
         self.fail("REFUSED-4")
 
+    def discards_a_group(self, olu):
+        self.fail("REFUSED-5", "REFUSED-6")
+        olu.open(f"{self.system.admin_url}/console/failed")
+        olu.click(olu.find(".table a"))
+        count = olu.find("input[name=count]").get_attribute("value")
+        olu.click(olu.driver.find_element("xpath", f"//summary[.='Discard these {count} letters']"))
+        olu.write("#discard-why", "The partner has <b>closed</b>.")
+        olu.press(f"Discard these {count} letters")
+        wait_until(lambda: olu.find("[data-value='run.state']").text == "Ended", 30, "they are discarded")
+        assert olu.find("[data-value='run.discarded']").text == count, olu.text
+        assert "The partner has <b>closed</b>." in olu.text
+        self.system.partner.refused.clear()
+        # One stays for the pictures.
+        self.fail("REFUSED-7")
+
+    def tests_and_pauses_a_partner(self, olu):
+        """While it is paused nothing goes out, over a restart, and nothing is lost."""
+        olu.open(f"{self.system.admin_url}/console/partners")
+        olu.press("Test callback to smokealarm-portal")
+        assert "A receipt" in olu.text and "HTTP 204" in olu.text and "intake-test-" in olu.text
+        olu.picture(self.pictures / "test-callback.png")
+        olu.open(f"{self.system.admin_url}/console/partners")
+        olu.click(olu.find("details summary"))
+        olu.write("input[name=why]", "They move <b>house</b>.")
+        olu.press("Pause callbacks to smokealarm-portal")
+        assert "Paused by Olu Ops" in olu.text and "They move <b>house</b>." in olu.text
+        olu.picture(self.pictures / "partners-paused.png")
+        assert not olu.problems(), olu.problems()
+        callback = self.system.intake["callback-service"]
+        with callback.lock:
+            assert callback.stop()
+            callback.start()
+            callback.await_live()
+        wait_until(callback.is_ready, 30, "CallbackService is ready, though it tells nobody")
+        assert "paused: smokealarm-portal" in callback.get("/health/ready")[1]
+        told = self.system.partner.count
+        api = API(self.system.intake.port)
+        body = {"providerRequestId": "PAUSED-0", "name": "A. Patient", "address": "901 Bagby St", "city": "Houston",
+                "state": "TX", "zip": "77002", "phone": "713-555-0101", "email": "patient@example.org",
+                "status": "new"}
+        status, job, _ = api.call("POST", "/api/requests", json.dumps(body))
+        assert status == 202
+        queue = "intake.callback.smokealarm-portal"
+        wait_until(lambda: self.system.broker.depths().get(queue) == 1, 30, "the callback waits in its queue")
+        assert self.system.partner.count == told
+        olu.driver.refresh()
+        olu.press("Resume callbacks to smokealarm-portal")
+        assert "What has waited goes out" in olu.text
+        wait_until(lambda: api.call("GET", job)[0] == 303, 30, "the partner is told")
+
     def says_who_did_what(self, olu):
         olu.open(f"{self.system.admin_url}/console/audit")
         if self.is_after_desk:
             assert "ada@chapter.example" in olu.text and "took a step" in olu.text
             assert "decided a review" in olu.text
+        assert "paused callbacks" in olu.text and "resumed callbacks" in olu.text
         assert "replayed dead letters" in olu.text and "olu@ops.example" in olu.text
 
     def letter(self, olu):

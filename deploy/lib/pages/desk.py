@@ -22,7 +22,7 @@ class Desk:
             for check in (
                     self.finds_a_request_by_its_phone_number, self.decides_a_review, self.assigns_five_at_once,
                     self.completes_one_on_a_phone, self.sees_that_another_was_faster, self.exports_all,
-                    self.prints, self.uses_the_keyboard, self.shows_every_page_well):
+                    self.prints, self.uses_the_keyboard, self.goes_nearer_on_the_map, self.shows_every_page_well):
                 print(f"   {check.__name__.replace('_', ' ')}", flush=True)
                 check(ada, cleo)
 
@@ -121,10 +121,35 @@ class Desk:
         ada.find("body").send_keys("\ue004")
         assert ada.driver.switch_to.active_element.text == "Skip to the content"
 
+    def goes_nearer_on_the_map(self, ada, cleo):
+        """By the keyboard at a desk, and by touch in a hand: from the country to one request."""
+        for browser, path in ((ada, "/desk/map?at=0,6000,4300"), (cleo, "/desk/map?q=houston")):
+            browser.open(self.system.url + path)
+            assert "on this part of the map" in browser.text
+            assert browser.all(".map .area"), "what is covered is shaded"
+            for _ in range(12):
+                spot = browser.find(".map .spot")
+                page = browser.find("html")
+                if browser is ada:
+                    browser.driver.execute_script("arguments[0].focus()", spot)
+                    ada.driver.switch_to.active_element.send_keys("\ue007")
+                else:
+                    browser.click(spot.find_element("css selector", "circle"))
+                browser.await_end(page)
+                if "/desk/map" not in browser.driver.current_url:
+                    break
+            assert "/desk/requests" in browser.driver.current_url, browser.driver.current_url
+        ada.open(f"{self.system.url}/desk/map")
+        ada.choose("#to", "TX")
+        ada.press("Go there")
+        assert "Harris" in ada.text
+        ada.picture(self.pictures / "map.png", 1400)
+
     def shows_every_page_well(self, ada, cleo):
         """No page breaks a rule of accessibility, is wider than its screen, or loads what it may not."""
         cookies = {"ada": ada.driver.get_cookies()}
         paths = ["/desk", "/desk/requests", "/desk/print", "/desk/requests?q=nobody+has+this", "/desk/nothing"]
+        paths += ["/desk/map", "/desk/map?to=TX", "/desk/map?q=nobody+has+this"]
         paths += [f"/desk/requests?state={state}" for state in ("review", "completed", "declined")]
         paths += [f"/desk/requests/{request}" for request in (self.ids[0], self.ids[1], self.ids[-1])]
         for size, name in ((DESK, "desk"), (PHONE, "phone")):

@@ -23,6 +23,7 @@ class Partner:
             for check in (
                     self.signs_in_with_its_token, self.finds_why_a_callback_failed,
                     self.mends_it_and_is_told_again_since_a_time, self.corrects_whom_to_reach, self.withdraws_one,
+                    self.tests_its_endpoint,
                     self.shows_every_page_well):
                 print(f"   {check.__name__.replace('_', ' ')}", flush=True)
                 check(pat)
@@ -99,6 +100,14 @@ class Partner:
         assert "Withdrawn. The organization sees it." in pat.text and "Canceled" in pat.text
         # One stays for the pictures.
         self.fail("PARTNER-3")
+
+    def tests_its_endpoint(self, pat):
+        pat.open(f"{self.system.url}/partner")
+        assert "You are told at" in pat.text
+        pat.press("Send a test callback")
+        assert "A receipt" in pat.text and "HTTP 204" in pat.text, pat.text
+        assert not pat.problems(), pat.problems()
+        pat.picture(self.pictures / "partner-test.png")
 
     def shows_every_page_well(self, pat):
         """No page breaks a rule of accessibility, is wider than its screen, or loads what it may not."""

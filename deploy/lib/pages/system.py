@@ -26,8 +26,10 @@ class ObligingPartner(Partner):
     def __init__(self):
         super().__init__()
         self.refused = set()
+        self.count = 0
 
     def answer(self, path, body):
+        self.count += 1
         if path.rpartition("/")[2] in self.refused:
             return 410, b"<b>not mine</b> any more"
         return 204, b""

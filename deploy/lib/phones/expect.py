@@ -60,10 +60,10 @@ def numbers(generator):
         code, national = str(number.country_code), phonenumbers.national_significant_number(number)
         region = phonenumbers.region_code_for_number(number) or "ZZ"
         metadata = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
-        if metadata and metadata.national_prefix == "0":
-            yield f"+{code} (0){national}"
-            yield f"+{code} (0) {national[:2]} {national[2:]}"
-            yield f"+{code} 0{national}"
+        if prefix := metadata and metadata.national_prefix:
+            yield f"+{code} ({prefix}){national}"
+            yield f"+{code} ({prefix}) {national[:2]} {national[2:]}"
+            yield f"+{code} {prefix}{national}"
 
 
 def is_refused_on_purpose(number):

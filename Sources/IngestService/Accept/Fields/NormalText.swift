@@ -14,6 +14,15 @@ enum NormalText {
     /// invisible has a meaning there, but it comes along when the text was copied from a page or a list of contacts.
     static func ofCode(_ raw: String) -> String { of(raw.withoutInvisible) }
 
+    /// The same, but for what nobody sees between two characters: it stays, so that it is told.
+    static func exactly(_ raw: String) -> String {
+        let isSeen = { (scalar: Unicode.Scalar) in !scalar.isInvisible && !scalar.properties.isWhitespace }
+        guard let first = raw.unicodeScalars.firstIndex(where: isSeen),
+            let last = raw.unicodeScalars.lastIndex(where: isSeen)
+        else { return "" }
+        return composed(String(raw.unicodeScalars[first...last]))
+    }
+
     /// Characters that no field may hold: those of category Cc, the two separators that end a line, and those that make
     /// the text after them show in another order (Unicode Standard Annex 9, 2.1 to 2.4), so that a name reads as
     /// another. The marks and joiners that Arabic, Hebrew, Persian and Indic names need are no such characters.

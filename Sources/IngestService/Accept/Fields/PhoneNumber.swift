@@ -25,11 +25,13 @@ struct PhoneNumber: Sendable, Equatable {
             return e164(String(digits.dropFirst(3)), isInternational: true)
         }
         if isInternational, !digits.hasPrefix("1") {
-            let number = withoutTrunkZero(digits)
+            let number = withoutTrunkPrefix(digits)
             guard (7...15).contains(number.utf8.count), number.first != "0" else { return nil }
             return "+\(number)"
         }
-        let national = digits.utf8.count == 11 && digits.first == "1" ? digits.dropFirst() : digits[...]
+        // No area code begins with a 1: a second one is the prefix of a long-distance call.
+        let digits = digits.utf8.count == 12 && digits.hasPrefix("11") ? digits.dropFirst() : digits[...]
+        let national = digits.utf8.count == 11 && digits.first == "1" ? digits.dropFirst() : digits
         guard isInternational ? digits.utf8.count == 11 : true, isNorthAmerican(Array(national.utf8)) else {
             return nil
         }
@@ -60,15 +62,30 @@ struct PhoneNumber: Sendable, Equatable {
 
     /// In many countries a 0 is dialled before an area code, and not from abroad: `+44 (0)20 7946 0958`; who writes it
     /// twice means no other number. The shortest numbers have none to spare.
-    private static func withoutTrunkZero(_ digits: String) -> String {
+    private static func withoutTrunkPrefix(_ digits: String) -> String {
         let length = countryCodeLength(digits)
         guard let code = Int(foreign: digits.prefix(length), in: 0...999), !plansThatKeepTheZero.contains(code) else {
             return digits
         }
         let national = digits.dropFirst(length)
+        for plan in otherTrunkPrefixes where plan.country == code && national.hasPrefix(plan.prefix) {
+            let rest = national.dropFirst(plan.prefix.utf8.count)
+            if plan.lengths.contains(rest.utf8.count), plan.begins.contains(rest.first ?? " ") {
+                return String(digits.prefix(length) + rest)
+            }
+        }
         let spare = max(0, digits.utf8.count - 7)
         return String(digits.prefix(length) + national.dropFirst(national.prefix(spare).prefix { $0 == "0" }.count))
     }
+
+    /// What is dialled before an area code where that is no 0, how many digits follow, and with which they begin; from
+    /// libphonenumber's metadata. No number of these plans has the prefix and as many digits for its own.
+    private static let otherTrunkPrefixes: [(country: Int, prefix: String, lengths: ClosedRange<Int>, begins: String)] =
+        [
+            (7, "8", 10...10, "345789"), (36, "06", 8...9, "123456789"), (370, "8", 8...8, "345679"),
+            (375, "80", 9...9, "1234"), (375, "8", 9...9, "1234"), (692, "1", 7...7, "2346"),
+            (993, "8", 8...8, "1234567"),
+        ]
 
     /// Country codes whose numbers may begin with a 0 that belongs to them, as Italy's do; from libphonenumber's
     /// metadata.

@@ -8,6 +8,7 @@ enum PostgresSchema {
         partners,
         // See `SQLiteSchema.registerReminders`.
         "ALTER TABLE review ADD COLUMN reminded_at BIGINT",
+        SQLiteSchema.pageIndices,
     ]
 
     static var version: Int { migrations.count }

@@ -27,6 +27,7 @@ enum SQLiteSchema {
         registerPeople(in: &migrator)
         registerPartners(in: &migrator)
         registerReminders(in: &migrator)
+        registerPages(in: &migrator)
         return migrator
     }
 

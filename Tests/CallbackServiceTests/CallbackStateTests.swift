@@ -6,12 +6,12 @@ import Testing
 
 @testable import CallbackService
 
-@Suite struct NewestSequencesTests {
+@Suite struct CallbackStateTests {
     private let request = RequestID(UUID())
 
     @Test func theGreatestNumberStays() async throws {
         let directory = try TestDirectory.make("newest")
-        let newest = try NewestSequences(path: "\(directory)/state.sqlite")
+        let newest = try CallbackState(path: "\(directory)/state.sqlite")
         #expect(try await newest.newest(of: request) == nil)
         #expect(try await newest.take(3, of: request) == 3)
         #expect(try await newest.take(2, of: request) == 3)
@@ -24,9 +24,9 @@ import Testing
     @Test func itIsThereAfterARestartAndForAnotherProcess() async throws {
         let directory = try TestDirectory.make("newest")
         let path = "\(directory)/state.sqlite"
-        let first = try NewestSequences(path: path)
+        let first = try CallbackState(path: path)
         _ = try await first.take(2, of: request)
-        let second = try NewestSequences(path: path)
+        let second = try CallbackState(path: path)
         #expect(try await second.newest(of: request) == 2)
         _ = try await second.take(5, of: request)
         #expect(try await first.take(3, of: request) == 5)
@@ -36,18 +36,18 @@ import Testing
         let directory = try TestDirectory.make("newest")
         let path = "\(directory)/state.sqlite"
         let start = Date(timeIntervalSince1970: 1_800_000_000)
-        let newest = try NewestSequences(path: path, now: { start })
+        let newest = try CallbackState(path: path, now: { start })
         _ = try await newest.take(2, of: request)
-        let later = try NewestSequences(path: path, now: { start + 6 * 86400 })
+        let later = try CallbackState(path: path, now: { start + 6 * 86400 })
         #expect(try await later.newest(of: request) == 2)
-        let muchLater = try NewestSequences(path: path, now: { start + 8 * 86400 })
+        let muchLater = try CallbackState(path: path, now: { start + 8 * 86400 })
         #expect(try await muchLater.newest(of: request) == nil)
     }
 
     @Test func rowsGoWhileTheProcessRunsToo() async throws {
         let directory = try TestDirectory.make("newest")
         let time = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
-        let newest = try NewestSequences(path: "\(directory)/state.sqlite", now: { time.withLock { $0 } })
+        let newest = try CallbackState(path: "\(directory)/state.sqlite", now: { time.withLock { $0 } })
         _ = try await newest.take(2, of: request)
         time.withLock { $0 += 8 * 86400 }
         _ = try await newest.take(2, of: RequestID(UUID()))
@@ -57,7 +57,7 @@ import Testing
     @Test func theFileIsItsOwnersAlone() async throws {
         let directory = try TestDirectory.make("newest")
         let path = "\(directory)/state.sqlite"
-        let newest = try NewestSequences(path: path)
+        let newest = try CallbackState(path: path)
         _ = try await newest.take(2, of: request)
         for name in ["state.sqlite", "state.sqlite-wal"] {
             let mode = try FileManager.default.attributesOfItem(atPath: "\(directory)/\(name)")[.posixPermissions]
@@ -67,12 +67,12 @@ import Testing
 
     @Test func aFileThatCannotBeUsedIsNamedAtOnce() async throws {
         let directory = try TestDirectory.make("newest")
-        #expect(throws: NewestSequences.Failure.self) {
-            try NewestSequences(path: "\(directory)/none/state.sqlite")
+        #expect(throws: CallbackState.Failure.self) {
+            try CallbackState(path: "\(directory)/none/state.sqlite")
         }
-        #expect(throws: NewestSequences.Failure.self) { try NewestSequences(path: "\(directory)/") }
+        #expect(throws: CallbackState.Failure.self) { try CallbackState(path: "\(directory)/") }
         let path = "\(directory)/text.sqlite"
         try String(repeating: "no database ", count: 1000).write(toFile: path, atomically: true, encoding: .utf8)
-        #expect(throws: NewestSequences.Failure.self) { try NewestSequences(path: path) }
+        #expect(throws: CallbackState.Failure.self) { try CallbackState(path: path) }
     }
 }

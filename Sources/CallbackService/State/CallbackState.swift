@@ -2,18 +2,18 @@ import Contracts
 import Foundation
 import GRDB
 
-/// Which of the things that a partner is told about a request is the newest that was taken in hand, on disk: what is
-/// older is out of date, and is told no more.
+/// What the service keeps on disk: whose callbacks are paused, and which of the things that a partner is told about a
+/// request is the newest that was taken in hand: what is older is out of date, and is told no more.
 ///
 /// Beside it: who was told that which partner's endpoint is degraded, and is to be told of the end of it.
 ///
 /// Only requests with more than the answer to tell have a row. It is kept for longer than any message waits in the
 /// retry queues. Processes on one host can share the file; on several hosts each knows only what it has handled itself.
-struct NewestSequences: Sendable {
+struct CallbackState: Sendable {
     /// How long a row is kept: twice as long as all of the schedule's waits together take.
     static let lifetime = Duration.seconds(7 * 24 * 3600)
 
-    private let database: DatabaseQueue
+    let database: DatabaseQueue
     private let now: @Sendable () -> Date
 
     /// Opens the file, or makes it, readable by its owner alone. Blocks: for start-up.
@@ -60,6 +60,17 @@ struct NewestSequences: Sendable {
                         recipient TEXT NOT NULL,
                         provider TEXT NOT NULL,
                         PRIMARY KEY (recipient, provider)
+                    ) STRICT, WITHOUT ROWID
+                    """)
+        }
+        migrator.registerMigration("2 pauses") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE pause (
+                        provider TEXT NOT NULL PRIMARY KEY,
+                        since REAL NOT NULL,
+                        by TEXT NOT NULL,
+                        why TEXT
                     ) STRICT, WITHOUT ROWID
                     """)
         }
@@ -128,7 +139,7 @@ struct NewestSequences: Sendable {
             arguments: [request.description])
     }
 
-    private func access<Result: Sendable>(
+    func access<Result: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws(Failure) -> Result {
         do {

@@ -1,0 +1,176 @@
+import Contracts
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// CallbackService, in each of its processes, as the pages ask it: how partners' endpoints stand, for a sample to be
+/// sent, and for callbacks to be paused. It keeps the pauses itself, so that they outlast everybody.
+actor CallbackPeers {
+    private let clients: [AdminClient]
+    private var newest: (partners: CallbackPartners, at: ContinuousClock.Instant)?
+
+    /// How old an answer may be.
+    private static let age = Duration.seconds(2)
+
+    init(_ clients: [AdminClient]) { self.clients = clients }
+
+    /// What is known of all partners. Never throws: what is not known is said.
+    func partners() async -> CallbackPartners {
+        if let newest, newest.at.duration(to: .now) < Self.age { return newest.partners }
+        let partners = await ask()
+        newest = (partners, .now)
+        return partners
+    }
+
+    private func ask() async -> CallbackPartners {
+        let answers = await withTaskGroup(of: (Int, Result<ProviderList?, PeerProblem>).self) { group in
+            for (index, client) in clients.enumerated() {
+                group.addTask {
+                    do throws(PeerProblem) { return (index, .success(try await client.ask(.GET, "providers"))) } catch {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            var answers: [(Int, Result<ProviderList?, PeerProblem>)] = []
+            for await answer in group { answers.append(answer) }
+            return answers.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+        var partners = CallbackPartners(processes: clients.count)
+        for answer in answers {
+            switch answer {
+            case .success(let list?): for one in list.providers { partners.add(one) }
+            case .success(nil): partners.problem = "it is not CallbackService that answers"
+            case .failure(let problem): partners.problem = problem.text
+            }
+        }
+        return partners
+    }
+
+    /// Has a signed sample sent to a partner, by the first process that answers.
+    /// - Returns: `nil` for a partner that CallbackService does not know.
+    func test(_ provider: String) async throws(PeerProblem) -> CallbackExchange? {
+        var last = PeerProblem(text: "no process is configured")
+        for client in clients {
+            do throws(PeerProblem) {
+                // A minute for the attempt, and the time to resolve a name.
+                return try await client.ask(.POST, Self.path(provider, "test"), timeout: .seconds(75))
+            } catch { last = error }
+        }
+        throw last
+    }
+
+    /// Pauses a partner's callbacks in each process, or lets them go on.
+    /// - Returns: whether there is such a partner.
+    /// - Throws: when not every process has done it.
+    func set(
+        paused: Bool, _ provider: String, by: String, why: String?
+    ) async throws(PeerProblem) -> Bool {
+        newest = nil
+        var order = JSONObjectText()
+        order.add("by", by)
+        if let why { order.add("why", why) }
+        var isKnown = false
+        var problem: PeerProblem?
+        for client in clients {
+            do throws(PeerProblem) {
+                let answer: CallbackPartners.Entry? = try await client.ask(
+                    .POST, Self.path(provider, paused ? "pause" : "resume"), order.bytes(), timeout: .seconds(10))
+                if answer != nil { isKnown = true }
+            } catch { problem = error }
+        }
+        newest = nil
+        if let problem { throw problem }
+        return isKnown
+    }
+
+    private static func path(_ provider: String, _ order: String) -> String {
+        let plain = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+        return "providers/\(provider.addingPercentEncoding(withAllowedCharacters: plain) ?? "")/\(order)"
+    }
+
+    private struct ProviderList: Decodable {
+        var providers: [CallbackPartners.Entry]
+    }
+}
+
+/// What CallbackService's processes say of partners.
+struct CallbackPartners: Sendable {
+    struct Entry: Sendable, Decodable {
+        struct Pause: Sendable, Decodable, Equatable {
+            var since: String
+            var by: String
+            var why: String?
+        }
+
+        var provider: String
+        var origin: String
+        var circuit: String?
+        var signingSecretIds: [String]?
+        var paused: Pause?
+    }
+
+    struct Partner: Sendable, Equatable {
+        var origin: String
+        /// Short names of the secrets that sign, the newest first.
+        var secrets: [String]
+        /// The first of the pauses; `nil` when callbacks go out.
+        var pause: Entry.Pause?
+        /// In how many processes they are paused.
+        var pausedIn = 0
+    }
+
+    /// How many processes there should be.
+    var processes: Int
+    private(set) var byID: [String: Partner] = [:]
+    /// Why not all of them told.
+    var problem: String?
+
+    init(processes: Int) { self.processes = processes }
+
+    mutating func add(_ entry: Entry) {
+        var partner = byID[entry.provider] ?? Partner(origin: entry.origin, secrets: entry.signingSecretIds ?? [])
+        if let pause = entry.paused {
+            partner.pausedIn += 1
+            if partner.pause == nil || pause.since < partner.pause?.since ?? "" { partner.pause = pause }
+        }
+        byID[entry.provider] = partner
+    }
+}
+
+/// A sample callback, and what came of it.
+struct CallbackExchange: Sendable, Decodable {
+    struct Header: Sendable, Decodable {
+        var name: String
+        var value: String
+    }
+    struct Request: Sendable, Decodable {
+        var method: String
+        var url: String
+        var headers: [Header]
+        var body: String
+    }
+    struct Address: Sendable, Decodable {
+        var address: String
+        var verdict: String
+        var reason: String?
+    }
+    struct Response: Sendable, Decodable {
+        var status: Int
+        var headers: [Header]
+        var body: String
+        var bodyCut: Bool
+    }
+    struct Receipt: Sendable, Decodable {
+        var isReceipt: Bool
+        var code: String?
+        var reason: String?
+        var outcome: String
+    }
+
+    var request: Request
+    var addresses: [Address]
+    var address: String?
+    var response: Response?
+    var receipt: Receipt
+    var durationMs: Int
+}
