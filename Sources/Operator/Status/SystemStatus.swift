@@ -53,10 +53,10 @@ struct SystemStatus: Sendable, Encodable {
             return found.sorted { $0.0 < $1.0 }.map(\.1)
         }
         var status = SystemStatus(services: services)
-        let endpoints =
-            services.first { $0.service == "callback" }?.metrics.samples("intake_callback_endpoint_degraded") ?? []
+        let callbacks = services.filter { $0.service == "callback" }
+        let endpoints = callbacks.flatMap { $0.metrics.samples("intake_callback_endpoint_degraded") }
         do {
-            status.stages = try await stages(target, providers: endpoints.compactMap { $0.labels["provider"] })
+            status.stages = try await stages(target, providers: Set(endpoints.compactMap { $0.labels["provider"] }))
         } catch {
             status.untold.append("\(error)")
         }
@@ -71,7 +71,7 @@ struct SystemStatus: Sendable, Encodable {
         if let metrics = ingest?.metrics { status.figures = Figures(metrics) }
         func providers(_ gauge: String) -> [String] {
             Set(
-                services.lazy.filter { $0.service == "callback" }.flatMap { $0.metrics.samples(gauge) }
+                callbacks.flatMap { $0.metrics.samples(gauge) }
                     .filter { $0.value > 0 }.compactMap { $0.labels["provider"] }
             ).sorted()
         }
@@ -82,7 +82,7 @@ struct SystemStatus: Sendable, Encodable {
     }
 
     /// - Parameter providers: those whose callbacks have a queue of their own.
-    private static func stages(_ target: BrokerTarget, providers: [String]) async throws -> [StageStatus] {
+    private static func stages(_ target: BrokerTarget, providers: Set<String>) async throws -> [StageStatus] {
         try await target.session { session in
             var stages: [StageStatus] = []
             for stage in Stage.allCases {
