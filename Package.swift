@@ -91,7 +91,8 @@ let package = Package(
         .target(
             name: "HTTPListener",
             dependencies: [
-                "Contracts", .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging, .metrics, .nioCore,
+                "Contracts", .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging, .metrics,
+                .metricsCore, .nioCore,
                 .nioHTTP1, .nioSSL,
             ],
             swiftSettings: strict),

@@ -19,6 +19,8 @@ package struct DeadCopy: Sendable, Equatable {
     package var messageID: UUID { DeadLetterID.of(event) }
     /// The request that it is about, if it says so.
     package var requestID: RequestID? { event.requestID }
+    /// Whose request it is about, if it says so. What cannot be read names nobody.
+    package var provider: String? { partitionKey ?? (try? EventFields(event.body).stringIfPresent("provider")) }
     /// See `EventMessage.partitionKey`.
     package var partitionKey: String? { event.partitionKey }
     package var traceParent: String? { event.headers[EventMessage.Header.traceParent]?.string }

@@ -7,9 +7,13 @@ package struct DeadLetterChoice: Sendable, Equatable {
     package var ids: Set<UUID>
     package var reason: String?
 
-    package init(ids: Set<UUID> = [], reason: String? = nil) {
+    /// Whose requests they are about; `nil` for anybody's.
+    package var provider: String?
+
+    package init(ids: Set<UUID> = [], reason: String? = nil, provider: String? = nil) {
         self.ids = ids
         self.reason = reason
+        self.provider = provider
     }
 
     /// Which of a message's deaths something is about.
@@ -39,7 +43,8 @@ package struct DeadLetterChoice: Sendable, Equatable {
 
     /// Whether a letter can be meant, by what it says itself.
     package func mayMean(_ copy: DeadCopy) -> Bool {
-        ids.isEmpty || ids.contains(copy.messageID) || copy.requestID.map { ids.contains($0.uuid) } == true
+        guard provider == nil || provider == copy.provider else { return false }
+        return ids.isEmpty || ids.contains(copy.messageID) || copy.requestID.map { ids.contains($0.uuid) } == true
     }
 
     /// - Parameters:

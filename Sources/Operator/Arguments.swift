@@ -55,16 +55,6 @@ enum DayOrAge: ExpressibleByArgument, Equatable {
     }
 }
 
-/// The id of a message or of a request on a command line.
-struct MessageIdentifier: ExpressibleByArgument {
-    var id: UUID
-
-    init?(argument: String) {
-        guard let id = UUID(canonical: argument) else { return nil }
-        self.id = id
-    }
-}
-
 /// A provider on a command line, by the id that the files give it.
 struct ProviderName: ExpressibleByArgument, Equatable {
     var name: String

@@ -38,8 +38,17 @@ extension PipelineTests {
                 }
                 let list = try await pipeline.intake(["dead", "list"])
                 #expect(list.status == .exited(0), "\(list.output)")
-                let replay = try await pipeline.intake(["dead", "replay", "--stage", "callback"])
+                // By the partner's own id, and by the partner.
+                let show = try await pipeline.intake(["dead", "show", "hopeless"])
+                #expect(show.status == .exited(0) && show.output.contains("http-410"), "\(show.output)")
+                let none = try await pipeline.intake(["dead", "replay", "--provider", "other"])
+                #expect(none.status == .exited(0) && none.output.contains("0 replayed"), "\(none.output)")
+                let unsure = try await pipeline.intake(
+                    ["dead", "discard", "--provider", Pipeline.provider, "--why", "gone"])
+                #expect(unsure.status == .exited(1) && unsure.output.contains("say --yes"), "\(unsure.output)")
+                let replay = try await pipeline.intake(["dead", "replay", "--provider", Pipeline.provider])
                 #expect(replay.status == .exited(0) && replay.output.contains("1 replayed"), "\(replay.output)")
+                #expect(replay.output.contains("callback  permanent  1"), "\(replay.output)")
                 try await pipeline.awaitTold(["hopeless"])
                 try await pipeline.awaitCompleted([hopeless])
                 let garbage = Array("garbage".utf8)

@@ -61,6 +61,11 @@ extension PipelineTests {
                 try await pipeline[.callback].get("metrics").body.contains(
                     #"intake_callback_endpoint_degraded{provider="\#(Pipeline.provider)"} 1"#)
             }
+            try await eventually("the status shows what waits for it", processes: await pipeline.processes) {
+                let status = try await pipeline.intake(["status"])
+                let row = status.output.firstMatch(of: /callback\s+(\d+)\s/)
+                return status.output.contains("failing: \(Pipeline.provider)") && row.flatMap { Int($0.1) } ?? 0 >= 15
+            }
             await pipeline.partner.answerAll(with: nil)
             try await pipeline.awaitTold(ids)
             try await pipeline.awaitCompleted(jobs)

@@ -11,6 +11,7 @@ enum CoverageRouter {
 
     static func build(_ questions: CoverageController) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: RequestMetricsMiddleware(RequestMetrics()))
         router.add(
             middleware: ProblemMiddleware { [path, documentPath].contains($0) ? .methodNotAllowed : nil })
         router.get(RouterPath(path), use: questions.get)

@@ -11,8 +11,8 @@ struct DeadLetterController: Sendable {
     var access: StoreAccess
     var now: @Sendable () -> Date
 
-    /// `GET /admin/dead-letters?stage=&reason=&olderThan=&state=&limit=&after=`: those that died first at the top. The
-    /// first page counts all of them by stage and reason as well.
+    /// `GET /admin/dead-letters?stage=&reason=&provider=&olderThan=&state=&limit=&after=`: those that died first at the
+    /// top. The first page counts all of them by stage and reason as well.
     @Sendable func list(_ request: Request, context: some RequestContext) async throws -> Response {
         var query = AdminQuery(request.uri.queryParameters)
         let states = ["dead", "all"]
@@ -22,7 +22,8 @@ struct DeadLetterController: Sendable {
             diedBefore: query.olderThan(now()),
             includesResolved: query.value("state", "must be dead or all", code: .notAllowed) {
                 states.contains($0) ? $0 == "all" : nil
-            } ?? false)
+            } ?? false,
+            provider: query.value("provider", "must not be empty") { $0.isEmpty ? nil : $0 })
         let limit = query.limit()
         let after = query.value("after", "must come from the next of a page", DeadLetterCursor.init)
         try query.check()

@@ -7,10 +7,11 @@ enum IngestRouter {
     static func build(
         submissions: SubmissionController, queries: QueryController, statuses: StatusController,
         partners: PartnerController, desk: DeskRoom? = nil, partnerPages: PartnerRoom? = nil, isTLS: Bool = false,
-        spans: SpanRecorder? = nil
+        spans: SpanRecorder? = nil, requests: RequestMetrics = RequestMetrics()
     ) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
         if let spans { router.add(middleware: TraceMiddleware(spans: spans)) }
+        router.add(middleware: RequestMetricsMiddleware(requests))
         router.add(middleware: SecurityHeaders(isTLS: isTLS))
         router.add(middleware: ProblemMiddleware(otherMethod: APIPath.otherMethod))
         router.post(RouterPath(APIPath.requests), use: submissions.post)

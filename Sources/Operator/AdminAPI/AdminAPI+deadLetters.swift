@@ -92,11 +92,13 @@ struct DeadLetterQuery: Sendable, Equatable {
     var stage: Stage?
     var reason: String?
     var olderThan: Duration?
+    var provider: String?
 
     var items: [URLQueryItem] {
         [
             stage.map { URLQueryItem(name: "stage", value: $0.rawValue) },
             reason.map { URLQueryItem(name: "reason", value: $0) },
+            provider.map { URLQueryItem(name: "provider", value: $0) },
             olderThan.map { URLQueryItem(name: "olderThan", value: "\($0.components.seconds)") },
         ].compactMap { $0 }
     }

@@ -27,6 +27,9 @@ struct DeadList: AsyncParsableCommand {
     @Option(help: "Only those that died for this reason, e.g. out-of-attempts.")
     var reason: String?
 
+    @Option(help: "Only those of this partner's requests.")
+    var provider: ProviderName?
+
     @Option(help: "Only those that died so long ago, e.g. 30m, 2h, 7d.")
     var olderThan: Age?
 
@@ -38,7 +41,8 @@ struct DeadList: AsyncParsableCommand {
 
     func run() async throws {
         let (api, target) = (try admin.api(), try broker.target())
-        let query = DeadLetterQuery(stage: stage, reason: reason, olderThan: olderThan?.duration)
+        let query = DeadLetterQuery(
+            stage: stage, reason: reason, olderThan: olderThan?.duration, provider: provider?.name)
         var list = DeadLetterList(query: query, page: try await api.deadLetters(query))
         if json { try await list.fetchRest(api) }
         do {
@@ -57,8 +61,8 @@ struct DeadShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a dead letter: why it died, its headers and its body.")
 
-    @Argument(help: "The message's id or the request's.")
-    var id: MessageIdentifier
+    @Argument(help: "The message's id or the request's, ours or the partner's.")
+    var id: String
 
     @Flag(help: "Show headers and body as they are, personal data included.")
     var raw = false
@@ -66,8 +70,9 @@ struct DeadShow: AsyncParsableCommand {
     @OptionGroup var admin: AdminOptions<IngestListener>
 
     func run() async throws {
-        let entries = try await admin.api().deadLetters(id.id, isRaw: raw)
-        guard !entries.isEmpty else { throw CommandError("no dead letter has the id \(id.id.canonical)") }
+        let api = try admin.api()
+        let entries = try await api.deadLetters(try await api.resolve(id), isRaw: raw)
+        guard !entries.isEmpty else { throw CommandError("no dead letter has the id \(id)") }
         let text = entries.map { DeadLetterText.of($0) }.joined(separator: "\n")
         try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
     }
@@ -83,14 +88,17 @@ struct DeadReplay: AsyncParsableCommand {
             all the same is not given back, only removed.
             """)
 
-    @Argument(help: "Ids of messages or requests.")
-    var ids: [MessageIdentifier] = []
+    @Argument(help: "Ids of messages or requests, ours or the partner's.")
+    var ids: [String] = []
 
     @Option(help: "All of this stage's.")
     var stage: Stage?
 
     @Option(help: "Only those that died for this reason.")
     var reason: String?
+
+    @Option(help: "All of this partner's requests.")
+    var provider: ProviderName?
 
     @Option(help: "At most so many.")
     var limit: Int?
@@ -111,7 +119,9 @@ struct DeadReplay: AsyncParsableCommand {
     @OptionGroup var broker: BrokerOptions
 
     func validate() throws {
-        guard !ids.isEmpty || stage != nil else { throw ValidationError("Say which: ids, or --stage.") }
+        guard !ids.isEmpty || stage != nil || provider != nil else {
+            throw ValidationError("Say which: ids, --stage or --provider.")
+        }
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more.") }
         if let rate, !(rate.isFinite && (0.001...1_000_000).contains(rate)) {
             throw ValidationError("--rate must be between 0.001 and 1000000.")
@@ -120,7 +130,8 @@ struct DeadReplay: AsyncParsableCommand {
 
     func run() async throws {
         let (api, target) = (try admin.api(), try broker.target())
-        let choice = DeadLetterChoice(ids: Set(ids.map(\.id)), reason: reason)
+        let choice = DeadLetterChoice(
+            ids: Set(try await api.resolve(ids)), reason: reason, provider: provider?.name)
         if dryRun {
             let plan = try await ReplayPlan.make(api, choice, stage: stage, limit: limit)
             return try FileHandle.standardOutput.write(contentsOf: Data(plan.text.utf8))
@@ -138,29 +149,47 @@ struct DeadDiscard: AsyncParsableCommand {
         commandName: "discard",
         abstract: "Throw dead letters away. Their jobs stay failed, and show who did it and why.")
 
-    @Argument(help: "Ids of messages or requests.")
-    var ids: [MessageIdentifier]
+    @Argument(help: "Ids of messages or requests, ours or the partner's.")
+    var ids: [String] = []
 
     @Option(help: "Why. The partner sees it on the job.")
     var why: String
 
-    @Option(help: "Look in this stage's dead queue.")
+    @Option(help: "All of this stage's; with ids, where to look.")
     var stage: Stage?
+
+    @Option(help: "Only those that died for this reason.")
+    var reason: String?
+
+    @Option(help: "All of this partner's requests.")
+    var provider: ProviderName?
+
+    @Flag(help: "Do it; without it, those that no id names are only counted.")
+    var yes = false
 
     @OptionGroup var admin: AdminOptions<IngestListener>
     @OptionGroup var broker: BrokerOptions
 
     func validate() throws {
-        guard !ids.isEmpty else { throw ValidationError("Say which: ids.") }
+        guard !ids.isEmpty || stage != nil || provider != nil else {
+            throw ValidationError("Say which: ids, --stage or --provider.")
+        }
         guard why.contains(where: { !$0.isWhitespace }), why.count <= 500 else {
             throw ValidationError("--why must say something, in at most 500 characters.")
         }
     }
 
     func run() async throws {
+        let (api, target) = (try admin.api(), try broker.target())
+        let choice = DeadLetterChoice(
+            ids: Set(try await api.resolve(ids)), reason: reason, provider: provider?.name)
+        if choice.ids.isEmpty, !yes {
+            for line in DeadLetterPage.lines(try await api.deadLetterGroups(stage, choice)) { print(line) }
+            throw CommandError("nothing was discarded: say --yes to throw all of these away")
+        }
         let run = DeadLetterRun(
-            api: try admin.api(), target: try broker.target(), choice: DeadLetterChoice(ids: Set(ids.map(\.id))),
-            stage: stage, remedy: .discard(why: why), by: OperatorName.current())
+            api: api, target: target, choice: choice, stage: stage, remedy: .discard(why: why),
+            by: OperatorName.current())
         try await run.run(display: .onStandardError()) { print($0) }
     }
 }

@@ -22,7 +22,14 @@ struct DeadLetterRun: Sendable {
     /// - Parameter print: gets each line for standard output.
     /// - Throws: `CommandError` when something that was asked for was not found or not settled.
     func run(display: ProgressDisplay, print: @Sendable (String) -> Void) async throws {
-        let stages = try await stages()
+        let stages: [Stage]
+        if choice.ids.isEmpty {
+            let groups = try await api.deadLetterGroups(stage, choice)
+            for line in DeadLetterPage.lines(groups) { print(line) }
+            stages = stage.map { [$0] } ?? Stage.allCases.filter { stage in groups.contains { $0.stage == stage } }
+        } else {
+            stages = try await stagesOfIDs()
+        }
         let tally = LiveTally()
         let found: Set<UUID>
         do {
@@ -68,8 +75,8 @@ struct DeadLetterRun: Sendable {
         return { settled in try await pace.turn(of: settled) }
     }
 
-    /// The stages whose dead queues are to be gone through.
-    private func stages() async throws(CommandError) -> [Stage] {
+    /// The stages in whose dead queues the ids are.
+    private func stagesOfIDs() async throws(CommandError) -> [Stage] {
         if let stage { return [stage] }
         var stages: Set<Stage> = []
         var unknown: [String] = []
@@ -101,6 +108,25 @@ extension CommandError {
         case .noQueue: CommandError("\(trouble): is --topology-prefix right?")
         default: CommandError(trouble.description)
         }
+    }
+}
+
+extension AdminAPI {
+    /// How many letters are meant that are chosen by no id, by stage and reason, as far as they are recorded.
+    func deadLetterGroups(
+        _ stage: Stage?, _ choice: DeadLetterChoice
+    ) async throws(CommandError) -> [DeadLetterPage.Group] {
+        let query = DeadLetterQuery(stage: stage, reason: choice.reason, provider: choice.provider)
+        return try await deadLetters(query, limit: 0).groups ?? []
+    }
+}
+
+extension DeadLetterPage {
+    /// A line for each stage and reason.
+    static func lines(_ groups: [Group]) -> [String] {
+        var table = TextTable()
+        for group in groups { table.add(group.stage.rawValue, group.reason, "\(group.count)") }
+        return table.lines
     }
 }
 

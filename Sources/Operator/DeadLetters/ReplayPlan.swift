@@ -14,7 +14,7 @@ struct ReplayPlan: Sendable, Equatable {
     ) async throws(CommandError) -> ReplayPlan {
         var letters: [DeadLetterEntry] = []
         if choice.ids.isEmpty {
-            let query = DeadLetterQuery(stage: stage, reason: choice.reason)
+            let query = DeadLetterQuery(stage: stage, reason: choice.reason, provider: choice.provider)
             var after: String?
             repeat {
                 let page = try await api.deadLetters(query, after: after)

@@ -131,6 +131,13 @@ extension AdminAPI {
         }
         return first.id.uuid
     }
+
+    /// The same for several.
+    func resolve(_ texts: [String]) async throws(CommandError) -> [UUID] {
+        var ids: [UUID] = []
+        for text in texts { ids.append(try await resolve(text)) }
+        return ids
+    }
 }
 
 /// Requests that were found.

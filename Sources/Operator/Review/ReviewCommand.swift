@@ -67,8 +67,8 @@ struct ReviewDecline: AsyncParsableCommand {
 
 /// Which reviews are decided, and what is noted about it.
 struct ReviewChoice: ParsableArguments {
-    @Argument(help: "The requests' ids.")
-    var requests: [MessageIdentifier]
+    @Argument(help: "The requests' ids, ours or the partner's.")
+    var requests: [String]
 
     @Option(help: "Why; for the organisation alone. At most 500 characters.")
     var note: String?
@@ -89,13 +89,14 @@ struct ReviewChoice: ParsableArguments {
         for request in requests {
             let line: String
             do throws(CommandError) {
-                let outcome = try await api.decideReview(request.id, word, by: name, note: note)
+                let outcome = try await api.decideReview(
+                    try await api.resolve(request), word, by: name, note: note)
                 line = outcome.decided ? word.past : "\(word.past) before"
             } catch {
                 failures += 1
                 line = "not decided: \(error.description)"
             }
-            try FileHandle.standardOutput.write(contentsOf: Data("\(request.id.canonical)  \(line)\n".utf8))
+            try FileHandle.standardOutput.write(contentsOf: Data("\(request)  \(line)\n".utf8))
         }
         if failures > 0 { throw ExitCode(1) }
     }

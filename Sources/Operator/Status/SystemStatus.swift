@@ -44,7 +44,6 @@ struct SystemStatus: Sendable, Encodable {
 
     /// Asks everybody at once. Never throws: who does not answer is among the findings.
     static func ask(_ listeners: [(service: String, api: AdminAPI)], _ target: BrokerTarget) async -> SystemStatus {
-        async let queues = stages(target)
         let services = await withTaskGroup(of: (Int, ServiceStatus).self) { group in
             for (index, listener) in listeners.enumerated() {
                 group.addTask { (index, await ServiceStatus.ask(listener.service, listener.api)) }
@@ -54,7 +53,13 @@ struct SystemStatus: Sendable, Encodable {
             return found.sorted { $0.0 < $1.0 }.map(\.1)
         }
         var status = SystemStatus(services: services)
-        do { status.stages = try await queues } catch { status.untold.append("\(error)") }
+        let callbacks = services.filter { $0.service == "callback" }
+        let endpoints = callbacks.flatMap { $0.metrics.samples("intake_callback_endpoint_degraded") }
+        do {
+            status.stages = try await stages(target, providers: Set(endpoints.compactMap { $0.labels["provider"] }))
+        } catch {
+            status.untold.append("\(error)")
+        }
         let ingest = services.first { $0.service == "ingest" }
         if let ingest, ingest.isReached, let api = listeners.first(where: { $0.service == "ingest" })?.api {
             do throws(CommandError) {
@@ -66,7 +71,7 @@ struct SystemStatus: Sendable, Encodable {
         if let metrics = ingest?.metrics { status.figures = Figures(metrics) }
         func providers(_ gauge: String) -> [String] {
             Set(
-                services.lazy.filter { $0.service == "callback" }.flatMap { $0.metrics.samples(gauge) }
+                callbacks.flatMap { $0.metrics.samples(gauge) }
                     .filter { $0.value > 0 }.compactMap { $0.labels["provider"] }
             ).sorted()
         }
@@ -76,11 +81,18 @@ struct SystemStatus: Sendable, Encodable {
         return status
     }
 
-    private static func stages(_ target: BrokerTarget) async throws -> [StageStatus] {
+    /// - Parameter providers: those whose callbacks have a queue of their own.
+    private static func stages(_ target: BrokerTarget, providers: Set<String>) async throws -> [StageStatus] {
         try await target.session { session in
             var stages: [StageStatus] = []
             for stage in Stage.allCases {
-                let work = try await session.depth(of: session.topology.queue(stage))
+                var work = try await session.depth(of: session.topology.queue(stage))
+                if stage == .callback {
+                    for provider in providers {
+                        let own = try await session.depth(ifThere: session.topology.callbackQueue(of: provider))
+                        work.messages += own?.messages ?? 0
+                    }
+                }
                 var retrying = 0
                 for tier in Topology.tiers(stage) {
                     retrying += try await session.depth(of: session.topology.retryQueue(stage, tier)).messages

@@ -9,6 +9,7 @@ package enum MetricDescriptions {
         "amqp_publishes_refused_total": "Published messages that a queue or the broker has refused.",
         "amqp_publishes_repeated_total": "Messages that were published again, since a connection or channel was lost.",
         "amqp_publishes_unroutable_total": "Published messages that no queue was bound for.",
+        "http_server_request_duration_seconds": "How long requests took, by method, route and status.",
         "intake_accept_seconds": "From a request's arrival to the answer 202.",
         "intake_build_info": "1, with the service and its version.",
         "intake_callback_endpoint_degraded": "1 while a partner's endpoint fails so often that it is left alone.",

@@ -28,6 +28,7 @@ struct AdminServer {
 
     func router() -> Router<BasicRequestContext> {
         let router = Router()
+        router.add(middleware: RequestMetricsMiddleware(RequestMetrics()))
         router.add(middleware: OriginCheck(hosts: settings.adminHosts))
         let report = SharedReport(health)
         router.get("/health/live") { _, _ in "ok\n" }

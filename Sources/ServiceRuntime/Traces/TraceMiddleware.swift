@@ -1,6 +1,6 @@
 import Contracts
 import HTTPListener
-package import HTTPTypes
+import HTTPTypes
 package import Hummingbird
 import Tracing
 
@@ -46,16 +46,8 @@ package struct TraceMiddleware<Context: RequestContext>: RouterMiddleware {
     private func describe(_ span: RecordedSpan, _ request: Request, _ context: Context) {
         let method = request.method.isOfRFC9110 ? request.method.rawValue : "_OTHER"
         span.set("http.request.method", method)
-        // The router calls what it does not know by a word that is no path.
-        guard let route = context.endpointPath, route.hasPrefix("/") else { return span.operationName = method }
+        guard let route = context.route else { return span.operationName = method }
         span.set("http.route", route)
         span.operationName = "\(method) \(route)"
-    }
-}
-
-extension HTTPRequest.Method {
-    /// Of an open set those that there is a name for (RFC 9110, section 9; RFC 5789).
-    package var isOfRFC9110: Bool {
-        [.get, .head, .post, .put, .delete, .connect, .options, .trace, .patch].contains(self)
     }
 }

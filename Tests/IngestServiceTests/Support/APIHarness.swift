@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import HTTPListener
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -34,7 +35,7 @@ struct APIHarness: Sendable {
         waiting: JobWaiting = JobWaiting(waiters: JobWaiters(limit: 10)),
         providers: @escaping @Sendable () -> ProviderDirectory = { Fixture.directory },
         server: HTTPServerBuilder = .http1(), spans: SpanRecorder? = nil,
-        adapt: (inout SubmissionController) -> Void = { _ in },
+        requests: RequestMetrics = RequestMetrics(), adapt: (inout SubmissionController) -> Void = { _ in },
         _ body: @escaping @Sendable (APIHarness) async throws -> Result
     ) async throws -> Result {
         let handedOver = HandedOver()
@@ -55,7 +56,7 @@ struct APIHarness: Sendable {
             partners: PartnerController(
                 access: access, authenticator: authenticator, bodies: RequestBodyReader(limit: 65536),
                 waiters: waiting.waiters, now: { Fixture.now + 3600 }),
-            spans: spans)
+            spans: spans, requests: requests)
         let configuration = ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0))
         return try await Application(router: router, server: server, configuration: configuration)
             .test(setup) { client in

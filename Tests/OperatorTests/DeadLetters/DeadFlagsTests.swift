@@ -21,23 +21,28 @@ import Testing
                 "dead", "replay", Self.id, "--rate", "2.5", "--limit", "7", "--canary", "--canary-wait", "10s",
                 "--admin-url", "http://h:1", "--admin-token", "t", "--broker-url", "amqp://h", "--topology-prefix", "p",
             ]) as? DeadReplay)
-        #expect(replay.ids.map(\.id.canonical) == [Self.id] && replay.canary && replay.limit == 7)
+        #expect(replay.ids == [Self.id] && replay.canary && replay.limit == 7)
         #expect(try replay.broker.target().topology.prefix == "p")
         let show = try #require(try Intake.parseAsRoot(["dead", "show", Self.id, "--raw"]) as? DeadShow)
         #expect(show.raw)
         let discard = try #require(
             try Intake.parseAsRoot(["dead", "discard", Self.id, "--why", "asked twice"]) as? DeadDiscard)
         #expect(discard.why == "asked twice")
+        let all = try #require(
+            try Intake.parseAsRoot([
+                "dead", "discard", "--provider", "portal", "--stage", "callback", "--why", "gone", "--yes",
+            ]) as? DeadDiscard)
+        #expect(all.ids.isEmpty && all.provider?.name == "portal" && all.yes)
         let audit = try #require(
             try Intake.parseAsRoot(["audit", "--stuck-after", "3d", "--repair"]) as? Audit)
         #expect(audit.stuckAfter.duration == .seconds(259_200) && audit.repair)
     }
 
     @Test(arguments: [
-        ["dead", "replay"], ["dead", "replay", "x"], ["dead", "replay", "--stage", "other"],
+        ["dead", "replay"], ["dead", "replay", "--provider", ""], ["dead", "replay", "--stage", "other"],
         ["dead", "replay", "--reason", "permanent"], ["dead", "replay", "--stage", "callback", "--limit", "0"],
         ["dead", "replay", "--stage", "callback", "--rate", "0"], ["dead", "discard", "--why", "x"],
-        ["dead", "discard", id], ["dead", "discard", id, "--why", "  "], ["dead", "show"], ["dead", "show", "1"],
+        ["dead", "discard", id], ["dead", "discard", id, "--why", "  "], ["dead", "show"], ["dead", "show", "1", "2"],
         ["dead", "list", "--older-than", "soon"], ["dead", "list", "--older-than", "0s"],
         ["audit", "--stuck-after", "1"],
     ])

@@ -26,6 +26,8 @@ import Testing
         for id in [copy.messageID, DeadFixture.requestID.uuid] {
             #expect(verdict(DeadLetterChoice(ids: [id]), copy, nil) == .settle(DeadFixture.death()))
         }
+        #expect(verdict(DeadLetterChoice(provider: "other"), copy, DeadFixture.entry()) == .leave)
+        #expect(verdict(DeadLetterChoice(provider: "portal"), copy, nil) == .settle(DeadFixture.death()))
         #expect(verdict(DeadLetterChoice(reason: "permanent"), copy, nil) == .leave)
         #expect(verdict(DeadLetterChoice(reason: "out-of-attempts"), copy, nil) != .leave)
         // What the projection says is newer.

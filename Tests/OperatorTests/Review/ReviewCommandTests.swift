@@ -1,4 +1,5 @@
 import ArgumentParser
+import Contracts
 import Foundation
 import Terminal
 import TestSupport
@@ -60,7 +61,7 @@ import Testing
     func whatTheServiceSaysIsPassedOn(_ status: Int, _ body: String, _ problem: String) async throws {
         let asked = try await FakeAdmin.run(answer: { _ in (status, body) }) { url in
             let api = AdminAPI(base: url, token: nil)
-            let id = try #require(MessageIdentifier(argument: Self.id)).id
+            let id = try #require(UUID(canonical: Self.id))
             let error = await #expect(throws: CommandError.self) {
                 _ = try await api.decideReview(id, .accept, by: "ada@desk", note: nil)
             }
@@ -70,7 +71,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ["accept"], ["accept", "1"], ["decline"], ["decline", id, "--why", "x"], ["list", id],
+        ["accept"], ["decline"], ["decline", id, "--why", "x"], ["list", id],
         ["accept", id, "--note", String(repeating: "x", count: 501)],
     ])
     func aWrongArgumentIsAUsageError(_ arguments: [String]) {
