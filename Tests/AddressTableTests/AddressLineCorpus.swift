@@ -282,7 +282,6 @@ enum AddressLineCorpus {
         9000|LOOP 410|SAN ANTONIO|TX|78216
           9000 Loop 410
           9000 Loop 410 Ste 5
-          9000 NE Loop 410
         15|INTERSTATE 45 N|CONROE|TX|77304
           15 Interstate 45 N
           15 I-45 N
@@ -654,11 +653,9 @@ enum AddressLineCorpus {
         58|PINE HOLLOW|SMALLTOWN|NC|28607
           58 Pine Hollow
           58 Pine Holw
-          58 Pine Hollow Rd
         59|TURKEY CREEK|SMALLTOWN|NC|28607
           59 Turkey Creek
           59 Turkey Crk
-          59 Turkey Creek Rd
         60|EL CAMINO REAL|PALO ALTO|CA|94306
           60 El Camino Real
         62|CARRETERA 107|AGUADILLA|PR|00603
