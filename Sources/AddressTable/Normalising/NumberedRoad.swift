@@ -21,6 +21,21 @@ enum NumberedRoad {
         puertoRico: ["PRIVATE RD", "CARR"],
     ]
 
+    private static let lettersApart: Set = ["FM", "RM", "RR", "SR", "SH", "CR", "US", "IH", "TR"]
+    /// Roads that run beside a numbered one.
+    private static let beside = [
+        "FRONTAGE": "FRONTAGE", "FRTG": "FRONTAGE", "FRNTG": "FRONTAGE", "SERVICE": "SERVICE", "SVC": "SERVICE",
+        "SERV": "SERVICE", "ACCESS": "ACCESS", "FEEDER": "FEEDER", "OUTER": "OUTER",
+    ]
+
+    /// The name of a road that runs beside a numbered one, without `Rd`: `I-10 Frontage`.
+    static func readBeside(_ words: [String], state: String) -> String? {
+        guard words.count >= 3, let last = words.last.flatMap({ beside[$0] }),
+            let road = read(Array(words.dropLast()), state: state)
+        else { return nil }
+        return "\(road.kind) \(road.number) \(last)"
+    }
+
     private static let ways: Set = ["HWY", "RTE", "RD"]
     private static let short = [
         "US": "US HWY", "USA": "US HWY", "USH": "US HWY", "USHWY": "US HWY", "SR": "STATE HWY", "SH": "STATE HWY",
@@ -79,7 +94,9 @@ enum NumberedRoad {
     static func isRoad(number: String, kind: String) -> Bool {
         let words = number.split(separator: " ").map(String.init)
         let core = words.drop { $0 == "OLD" || $0 == "NEW" }
-        guard let first = core.first, branches.values.contains(core.last ?? "") || core.count == 1 else { return false }
+        guard let first = core.first,
+            branches.values.contains(core.last ?? "") || core.count == 1 || core.dropFirst().first == "AND"
+        else { return false }
         return kinds.contains(kind) && isNumber(first, of: kind)
     }
 
@@ -92,15 +109,32 @@ enum NumberedRoad {
         var words = words
         var (front, behind) = ("", "")
         if words.count >= 3, ["OLD", "NEW"].contains(words[0]) { front = words.removeFirst() + " " }
-        if words.count >= 3, let branch = branches[words[words.count - 1]] {
-            behind = " " + branch
+        // `I-70 Business Loop`, `Business Loop I-70`
+        while words.count >= 3, let branch = branches[words[words.count - 1]] {
+            behind = " " + branch + behind
             words.removeLast()
-        } else if words.count >= 3, ["BUS", "BUSINESS"].contains(words[0]) {
+        }
+        if behind.isEmpty, words.count >= 3, ["BUS", "BUSINESS"].contains(words[0]) {
             behind = " BUSINESS"
             words.removeFirst()
+            if words.count >= 3, ["LOOP", "SPUR"].contains(words[0]) { behind += " " + words.removeFirst() }
         }
         if words.count >= 3, HouseNumber.isFraction(words[words.count - 1]) {
             behind = " " + words.removeLast() + behind
+        }
+        // `County Rd 12 A`, `SR 19-A`
+        if words.count >= 3, let letter = words.last, letter.count == 1, letter.first?.isLetter == true,
+            words[words.count - 2].allSatisfy(\.isNumber), kind(Array(words.dropLast(2)), state: state) != nil
+        {
+            words[words.count - 2] += letter
+            words.removeLast()
+        }
+        // `US Highway 6 & 50`
+        if words.count >= 4, words[words.count - 2] == "AND", let second = words.last,
+            let kind = kind(Array(words.dropLast(3)), state: state), isNumber(second, of: kind),
+            case let first = words[words.count - 3], isNumber(first, of: kind), first.first?.isNumber == true
+        {
+            return (front + "\(first) AND \(second)" + behind, kind)
         }
         guard words.count >= 2, let number = words.last, let kind = kind(Array(words.dropLast()), state: state),
             isNumber(number, of: kind)
@@ -119,7 +153,12 @@ enum NumberedRoad {
 
     private static func kind(_ words: [String], state: String = "") -> String? {
         func isState(_ word: String) -> Bool { isStateRoad(word, in: state) }
-        let words = words.map { word in StreetSuffix.standard(word).flatMap { ways.contains($0) ? $0 : nil } ?? word }
+        // `F M 2920`, `S R 50`
+        var words = words
+        if words.count >= 2, case let joined = words[0] + words[1], lettersApart.contains(joined), joined.count == 2 {
+            words = [joined] + words.dropFirst(2)
+        }
+        words = words.map { word in StreetSuffix.standard(word).flatMap { ways.contains($0) ? $0 : nil } ?? word }
         switch words.count {
         case 1:
             if let kind = short[words[0]] { return kind }

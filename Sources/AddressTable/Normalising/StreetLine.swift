@@ -143,6 +143,8 @@ private struct LineReader {
 
     mutating func read(_ words: [AddressWord]) {
         guard let first = words.first?.text else { return }
+        // `1/2 Mile Rd` has no number.
+        if HouseNumber.isFraction(first), words.count > 2, words[1].text == "MILE" { return add(nil, words, behind: 0) }
         // `One Market St`, but also `Seven Oaks Dr` without a number
         if words.count >= 3, let number = NumberWords.cardinal(first), !NumberedRoad.isKind([words[1].text]) {
             add(HouseNumber(number: number), words, behind: 1)
@@ -153,6 +155,12 @@ private struct LineReader {
         guard let (number, count) = taken else {
             readWithoutNumber(words)
             return
+        }
+        // `191 1/2 Mile Rd` is oftener on `1/2 Mile Rd` than on `Mile Rd`.
+        if number.rest.contains("/"), count == 2, words.count > 3, words[2].text == "MILE",
+            let whole = HouseNumber(first, joinsHyphens: joinsHyphens)
+        {
+            add(whole, words, behind: 1)
         }
         if let letter = letterApart(words, number, count), isDirected(words, behind: count + 1) {
             add(letter, words, behind: count + 1)
@@ -198,7 +206,7 @@ private struct LineReader {
     /// `4922 B South Cornell Ave`, `241 C Township Rd 1430`
     private func letterApart(_ words: [AddressWord], _ number: HouseNumber, _ count: Int) -> HouseNumber? {
         guard number.rest.isEmpty, words.count > count + 2, words[count].gap == .space,
-            case let letter = words[count].text, letter.count == 1, letter.first?.isLetter == true,
+            case let letter = words[count].text, HouseNumber.isLetters(letter),
             Directional.standard(letter) == nil,
             words[count + 1].text.count > 1 || isDirected(words, behind: count + 1),
             !isSuffixOnly(words[(count + 1)...])

@@ -55,7 +55,12 @@ package struct StreetName: Sendable, Hashable {
             (name, suffix) = (road.number, road.kind)
             return
         }
-        name = NameWords.standard(rest, hasSuffix: !suffix.isEmpty)
+        // `S R 50`: no directional.
+        if directionals == 1, whole[0].count == 1, let road = NumberedRoad.read(whole, state: state) {
+            (name, suffix, predirectional) = (road.number, road.kind, "")
+            return
+        }
+        name = NumberedRoad.readBeside(rest, state: state) ?? NameWords.standard(rest, hasSuffix: !suffix.isEmpty)
         if name.isEmpty { return nil }
     }
 
@@ -63,6 +68,8 @@ package struct StreetName: Sendable, Hashable {
     private static func parts(_ word: String) -> [String] {
         guard word.contains("-") || word.contains("/") else { return NumberedRoad.split(word) }
         if HouseNumber.isFraction(word) { return [word] }
+        // `C/3` is `Calle 3`.
+        if word.hasPrefix("C/"), word.count > 2 { return ["CALLE", String(word.dropFirst(2))] }
         if HouseNumber.isFraction(String(word.suffix(3))), word.dropLast(3).allSatisfy(\.isLetter) {
             return [String(word.dropLast(3)), String(word.suffix(3))]
         }
@@ -140,6 +147,12 @@ package struct StreetName: Sendable, Hashable {
                         name: "\(name) \(word) \(direction)", predirectional: predirectional, suffix: "",
                         postdirectional: ""))
             }
+        }
+        // `E 21st South` is `E 2100 S` in Utah.
+        if suffix.isEmpty, !postdirectional.isEmpty, let number = NumberWords.number(ofOrdinal: name) {
+            others.append(
+                StreetName(
+                    name: "\(number)00", predirectional: predirectional, suffix: "", postdirectional: postdirectional))
         }
         return (others, shorter)
     }
