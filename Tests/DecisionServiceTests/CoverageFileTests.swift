@@ -245,7 +245,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ["02261", "02261"], ["02063", "02063"], ["Harris County, TX", "harris county, TX"], ["02261", "02063", "02063"],
+        ["02261", "02261"], ["02063", "02063"], ["Harris County, TX", "harris county, TX"],
+        ["02261", "02063", "02063"],
         ["Bedford city, VA", "Bedford city, VA"], ["02063", "02261", "02063"],
     ])
     func whatIsNamedTwiceIsToldAllTheSame(_ counties: [String]) {
