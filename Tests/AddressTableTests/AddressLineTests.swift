@@ -77,6 +77,9 @@ import Testing
         ("901 Guest House Ln", "Houston", "TX", "77002"), ("901 East Tower St", "Houston", "TX", "77002"),
         ("901 Carriage House", "Houston", "TX", "77002"), ("901 TH 4", "Houston", "TX", "77002"),
         ("901 Harris County Rd", "Houston", "TX", "77002"), ("901 Bagby East", "Houston", "TX", "77002"),
+        ("901 Bagby St East Bldg 4", "Houston", "TX", "77002"),
+        ("901 Bagby St East Tower 12", "Houston", "TX", "77002"),
+        ("901 Bagby St East Side", "Houston", "TX", "77002"), ("901 Bagby St E Tower", "Houston", "TX", "77002"),
     ])
     func aStreetThatTheTableDoesNotHaveIsNoHouse(
         _ street: String, _ city: String, _ state: String, _ zip: String

@@ -23,7 +23,7 @@ enum UnitDesignator {
         "CARRIAGE", "COACH", "GUEST", "POOL", "MAIN", "BACK", "FRONT", "REAR", "TINY", "GARDEN", "GARAGE",
     ]
     private static let houses: Set = ["HOUSE", "HSE", "COTTAGE", "CABIN", "CASITA", "BARN", "STUDIO"]
-    private static let parts: Set = ["TOWER", "TWR", "WING", "BLDG", "BUILDING", "ENTRANCE", "SIDE"]
+    private static let parts: Set = ["TOWER", "TWR", "WING", "BLDG", "BUILDING", "ENTRANCE"]
     private static let alone: Set = [
         "BSMT", "BASEMENT", "FRNT", "FRONT", "LBBY", "LOBBY", "LOWR", "LOWER", "OFC", "OFFICE", "PH", "PENTHOUSE",
         "REAR", "SIDE", "UPPR", "UPPER", "UPSTAIRS", "DOWNSTAIRS", "UPSTRS", "ATTIC", "GARAGE", "MEZZANINE", "MEZZ",
@@ -164,9 +164,9 @@ enum UnitDesignator {
             return 3
         }
         if isPair, whichHouse.contains(first), houses.contains(word(1)) { return 2 }
-        if isEnd(index + 2, in: words), first.count > 2, Directional.standard(first) != nil, parts.contains(word(1)) {
-            return 2
-        }
+        // `Main St East Bldg 4` is building 4 on Main St E.
+        let isWhole = isPair || sure.contains(word(2)) || word(2) == "#"
+        if isWhole, first.count > 2, Directional.standard(first) != nil, parts.contains(word(1)) { return 2 }
         if isPair, parts.contains(first) || first == "PENTHOUSE", Directional.standard(word(1)) != nil { return 2 }
         if index + 1 == words.count, ["GUESTHOUSE", "CASITA"].contains(first) { return 1 }
         let isPenthouse = first.count == 3 && first.hasPrefix("PH") || first == "LPH" || first == "UPH"
