@@ -26,6 +26,7 @@ struct DecisionConfiguration: Sendable {
         ) { bytes, files throws(FileProblems) in
             try CoverageFile.parse(bytes, counties: counties, files: files)
         }
+        for warning in coverage?.value.warnings ?? [] { settings.warn(warning) }
         gazetteerPath = path
         self.counties = counties
         questions = QuestionSettings(&settings, gazetteerPath: gazetteerPath)

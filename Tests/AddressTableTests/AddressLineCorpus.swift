@@ -149,6 +149,54 @@ enum AddressLineCorpus {
           ９０１ Bagby St
           901\u{00A0}Bagby\u{00A0}St
           901 Bag\u{200B}by St
+          901 Bagby St Suites 100-102
+          901 Bagby St, Units 4-6
+          901 Bagby St Apt A/B
+          901 Bagby St Ste. C-D
+          901 Bagby St Mail Stop 4
+          901 Bagby St, Mail Code 4B
+          901 Bagby St-Unit 4
+          901 Bagby St/Apt 4
+          901 Bagby Street-Suite 200
+          901 Bagby St Fl. 4th
+          901 Bagby St, Floor 2nd
+          901 Bagby St Twenty-third Floor
+          901 Bagby St Twenty third Floor
+          901 Bagby St 23 rd Floor
+          901 Bagby St, 2 nd Fl
+          901 Bagby St 2d Floor
+          901 Bagby St 3d Fl
+          901 Bagby St Unit One-A
+          901 Bagby St Suite Two-B
+          901 Bagby St Apt East
+          901 Bagby St Unit North
+          901 Bagby St PHB
+          901 Bagby St PH-B
+          901 Bagby St LPH
+          901 Bagby St TH 4
+          901 Bagby St Townhome 4
+          901 Bagby St Pad 4
+          901 Bagby St Carriage House
+          901 Bagby St Guest House
+          901 Bagby St, Pool House
+          901 Bagby St Coach House
+          901 Bagby St East Tower
+          901 Bagby St East Tower Apt 12
+          901 Bagby St Tower East
+          901 Bagby St Apt South East
+          901 Bagby St Guesthouse
+          901 Bagby St Attic Apt
+          901 Bagby St Gnd Floor
+          901 Bagby St, North Wing
+          901 Bagby St West Bldg
+          Bldg 4 Apt 2 901 Bagby St
+          Unit 4, Rm 2 901 Bagby St
+          901 Bagby St Houston TEXAS UNITED STATES
+          901 Bagby St Houston TX 77002 United States of America
+          901 Bagby St Houston Texas USA
+          901 Bagby St Houston Harris County TX
+          901 Bagby St, Houston Harris County Texas 77002
+          901 Bagby St Apt 4 Houston Harris County TX 77002-1234
         123|MAIN ST|HOUSTON|TX|77003
           123 Main Street 4B
           123 Main St, Apt. 4B, Houston TX
@@ -282,7 +330,6 @@ enum AddressLineCorpus {
         9000|LOOP 410|SAN ANTONIO|TX|78216
           9000 Loop 410
           9000 Loop 410 Ste 5
-          9000 NE Loop 410
         15|INTERSTATE 45 N|CONROE|TX|77304
           15 Interstate 45 N
           15 I-45 N
@@ -312,6 +359,81 @@ enum AddressLineCorpus {
           61 Old Highway 6
           61 Old Hwy 6
           61 Old Hwy. #6
+        1234|COUNTY ROAD 12A|SMALLTOWN|KY|42001
+          1234 CR 12-A
+          1234 CR 12A
+          1234 County Rd. 12 A
+          1234 County Road 12-A
+          1234 Co Rd 12 A Lot 3
+        181|STATE ROUTE 19A|SMALLTOWN|NY|14530
+          181 SR 19-A
+          181 NY-19A
+          181 NY 19 A
+          181 Route 19 A
+          181 Rte. 19-A
+          181 State Route 19 A
+        153|INTERSTATE 10 FRONTAGE RD|SMALLTOWN|TX|78624
+          153 I-10 Frontage Rd
+          153 IH 10 Frontage Road
+          153 I 10 Frtg Rd
+          153 Interstate Hwy 10 Frontage Rd
+          153 I-10 Frontage Rd Ste 3
+        154|US HIGHWAY 290 SERVICE RD|SMALLTOWN|TX|78624
+          154 US 290 Service Rd
+          154 US-290 Svc Road
+        147|INTERSTATE 70 BUSINESS LOOP W|GRAND JUNCTION|CO|81501
+          147 I-70 Business Loop W
+          147 I-70 Bus Loop W
+          147 I 70 Business Loop West
+          147 Business Loop I-70 W
+        157|US HIGHWAY 6 & 50|GRAND JUNCTION|CO|81505
+          157 US Highway 6 & 50
+          157 US Hwy 6 and 50
+          157 US 6 & 50
+          157 Highway 6 & 50
+          157 U.S. Hwy 6 + 50
+        185|FM 2920|SPRING|TX|77388
+          185 F M 2920
+          185 F. M. 2920
+          185 F M Road 2920
+          185 FM 2920 Rd
+        186|STATE ROUTE 52|SMALLTOWN|OH|45638
+          186 S R 52
+          186 S. R. 52
+          186 S H 52
+        187|COUNTY ROAD 53|SMALLTOWN|OH|45638
+          187 C R 53
+          187 C. R. 53
+        200|E 2100 S|SALT LAKE CITY|UT|84115
+          200 E 2100 S
+          200 E 21st South
+          200 East 21st S
+          200 E Twenty First South
+        201|S 900 E|SALT LAKE CITY|UT|84102
+          201 South 9th East
+          201 S Ninth East
+        191|1/2 MILE RD|SMALLTOWN|MI|48067
+          191 1/2 Mile Rd
+          191 ½ Mile Road
+        192|7 1/2 MILE RD|SMALLTOWN|MI|48067
+          192 7 1/2 Mile Rd
+          192 7½ Mile Road
+        191|CALLE 3 SE|SAN JUAN|PR|00921
+          191 C/3 SE
+          191 Calle 3 SE
+        193|CALLE 8|SAN JUAN|PR|00921
+          193 C/8
+          193 C/ 8
+        522|DR MARTIN LUTHER KING JR DR|WINSTON SALEM|NC|27101
+          522 Dr. MLK Dr
+          522 MLK Jr Dr
+          522 Dr MLK Jr Drive
+        1234A-B|ELM ST|SMALLTOWN|KY|42001
+          1234 A-B Elm St
+          1234A-B Elm Street
+          1234A Elm St
+          1234B Elm St
+          1234-B Elm St
         63|US HIGHWAY 6 BYPASS|SMALLTOWN|TX|77868
           63 US Hwy 6 Byp
           63 US 6 Bypass
@@ -654,11 +776,9 @@ enum AddressLineCorpus {
         58|PINE HOLLOW|SMALLTOWN|NC|28607
           58 Pine Hollow
           58 Pine Holw
-          58 Pine Hollow Rd
         59|TURKEY CREEK|SMALLTOWN|NC|28607
           59 Turkey Creek
           59 Turkey Crk
-          59 Turkey Creek Rd
         60|EL CAMINO REAL|PALO ALTO|CA|94306
           60 El Camino Real
         62|CARRETERA 107|AGUADILLA|PR|00603

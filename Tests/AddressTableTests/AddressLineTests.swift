@@ -64,7 +64,22 @@ import Testing
         ("1413 County Road 50", "Smalltown", "KY", "42001"), ("1413 US Highway 50", "Smalltown", "KY", "42001"),
         ("66 Calle 6", "San Juan", "PR", "00901"), ("1600 Pennsylvania Ave SE", "Washington", "DC", "20500"),
         ("PO Box 901", "Houston", "TX", "77002"), ("RR 2 Box 15", "Smalltown", "KY", "42001"),
-        ("15 St Paul Ave", "Smalltown", "MN", "55001"),
+        ("15 St Paul Ave", "Smalltown", "MN", "55001"), ("1234C Elm St", "Smalltown", "KY", "42001"),
+        ("153 I-10", "Smalltown", "TX", "78624"), ("153 I-35 Frontage Rd", "Smalltown", "TX", "78624"),
+        ("153 I-10 Access Rd", "Smalltown", "TX", "78624"), ("147 I-70 W", "Grand Junction", "CO", "81501"),
+        ("157 US Highway 6", "Grand Junction", "CO", "81505"), ("157 US Highway 50", "Grand Junction", "CO", "81505"),
+        ("1234 County Road 12 B", "Smalltown", "KY", "42001"), ("1234 CR 12", "Smalltown", "KY", "42001"),
+        ("181 SR 19", "Smalltown", "NY", "14530"), ("181 SR 19-B", "Smalltown", "NY", "14530"),
+        ("186 R 52", "Smalltown", "OH", "45638"), ("200 E 21st North", "Salt Lake City", "UT", "84115"),
+        ("200 W 21st South", "Salt Lake City", "UT", "84115"), ("200 E 22nd South", "Salt Lake City", "UT", "84115"),
+        ("191 Mile Rd", "Smalltown", "MI", "48067"), ("192 7 Mile Rd", "Smalltown", "MI", "48067"),
+        ("191 C/3 NE", "San Juan", "PR", "00921"), ("191 C/4 SE", "San Juan", "PR", "00921"),
+        ("901 Guest House Ln", "Houston", "TX", "77002"), ("901 East Tower St", "Houston", "TX", "77002"),
+        ("901 Carriage House", "Houston", "TX", "77002"), ("901 TH 4", "Houston", "TX", "77002"),
+        ("901 Harris County Rd", "Houston", "TX", "77002"), ("901 Bagby East", "Houston", "TX", "77002"),
+        ("901 Bagby St East Bldg 4", "Houston", "TX", "77002"),
+        ("901 Bagby St East Tower 12", "Houston", "TX", "77002"),
+        ("901 Bagby St East Side", "Houston", "TX", "77002"), ("901 Bagby St E Tower", "Houston", "TX", "77002"),
     ])
     func aStreetThatTheTableDoesNotHaveIsNoHouse(
         _ street: String, _ city: String, _ state: String, _ zip: String

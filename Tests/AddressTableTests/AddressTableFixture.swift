@@ -41,7 +41,7 @@ struct AddressTableFixture {
     func write(_ rows: [Row], maximumPages: Int? = nil) throws -> AddressTableWriter.Outcome {
         try AddressTableWriter(path: path, maximumPages: maximumPages).write { filling in
             for row in rows {
-                guard let line = StreetLine(row.line), let number = line.number else { continue }
+                guard let line = StreetLine(row.line, state: row.state), let number = line.number else { continue }
                 let place = AddressTableFilling.Place(
                     zip: row.zip, state: row.state, city: AddressQuestion.city(row.city, state: row.state))
                 let street = try filling.street(line.street, in: place)

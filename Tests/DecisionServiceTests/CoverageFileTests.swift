@@ -231,4 +231,27 @@ import Testing
     }
 
     private func problems(of yaml: String) -> [String] { CoverageFixture.problems(yaml) }
+
+    /// What became of a county that ended may be named beside it, or be what became of another.
+    @Test(arguments: [
+        ["02261", "02063"], ["02063", "02261"], ["02201", "02280"], ["46113", "46102"], ["02232", "02230", "02105"],
+        ["Skagway-Hoonah-Angoon Census Area, AK", "Skagway Municipality, AK"], ["51515", "51019"],
+        ["Bedford city, VA", "Bedford County, VA"], ["Dade County, FL", "Miami-Dade County, FL"],
+        ["48201", "Harris County, TX"],
+    ])
+    func aCountyMayStandBesideTheOneThatItWas(_ counties: [String]) {
+        let list = counties.map { "\"\($0)\"" }.joined(separator: ", ")
+        #expect(problem(ofRule: "counties: [\(list)]") == nil)
+    }
+
+    @Test(arguments: [
+        ["02261", "02261"], ["02063", "02063"], ["Harris County, TX", "harris county, TX"],
+        ["02261", "02063", "02063"],
+        ["Bedford city, VA", "Bedford city, VA"], ["02063", "02261", "02063"],
+    ])
+    func whatIsNamedTwiceIsToldAllTheSame(_ counties: [String]) {
+        let list = counties.map { "\"\($0)\"" }.joined(separator: ", ")
+        let told = problems(of: "organizations: {a: {covers: {counties: [\(list)]}}}")
+        #expect(told.count == 1 && told.first?.contains("stands here twice") == true, "\(told)")
+    }
 }

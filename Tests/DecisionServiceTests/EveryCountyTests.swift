@@ -55,6 +55,51 @@ import Testing
         #expect(Self.withoutAddress.keys.allSatisfy { addresses[$0] == nil })
     }
 
+    /// Independent cities and the ZIPs of their people, among them those whose centres lie in the county around.
+    @Test(arguments: [
+        ("Charlottesville", "51540", ["22901", "22902", "22903", "22904", "22908", "22911"]),
+        ("Harrisonburg", "51660", ["22801", "22802", "22807"]),
+        ("Roanoke", "51770", ["24014", "24018", "24012", "24015"]),
+        ("Lynchburg", "51680", ["24501", "24502", "24503", "24504"]),
+        ("Richmond", "51760", ["23220", "23223", "23227", "23235", "23234", "23225"]),
+        ("Petersburg", "51730", ["23803", "23805"]), ("Staunton", "51790", ["24401"]), ("Salem", "51775", ["24153"]),
+        ("Winchester", "51840", ["22601", "22602"]), ("Fredericksburg", "51630", ["22401"]),
+        ("Waynesboro", "51820", ["22980"]), ("Williamsburg", "51830", ["23185", "23188"]),
+        ("Falls Church", "51610", ["22046"]), ("Fairfax", "51600", ["22030"]),
+    ])
+    func anIndependentCityThatIsNamedIsNeverASureNo(_ city: String, _ fips: String, _ zips: [String]) throws {
+        let coverage = try CoverageFixture.coverage("organizations: {relief: {covers: {counties: [\"\(fips)\"]}}}")
+        for zip in zips {
+            let code = try #require(ZIPCode(zip))
+            let outcome = try CoverageFixture.decide(
+                geocoded(Address(zip: code, city: city), state: "VA"), by: coverage)
+            #expect(outcome.acceptance || outcome.needed != nil, "\(city) \(zip)")
+        }
+    }
+
+    /// The same for every city that is a county by itself, with all the ZIPs that reach to its middle.
+    @Test func norIsAnyOtherCityThatIsACounty() throws {
+        var seen = 0
+        for state in gazetteer.states {
+            let zips = gazetteer.allZIPs.filter { $0.county.state == state }
+            for (key, place) in gazetteer.placesWithCounty(in: state) where place.isCounty {
+                let fips = try #require(place.counties.first?.fips)
+                let coverage = try CoverageFixture.coverage(
+                    "organizations: {relief: {covers: {counties: [\"\(fips)\"]}}}")
+                for zip in zips {
+                    let radius = try #require(gazetteer.zip(zip.code.number)).radius
+                    guard zip.centre.kilometres(to: place.centre) < min(radius, 30) else { continue }
+                    let city = String(decoding: key, as: UTF8.self)
+                    let outcome = try CoverageFixture.decide(
+                        geocoded(Address(zip: zip.code, city: city), state: state), by: coverage)
+                    #expect(outcome.acceptance || outcome.needed != nil, "\(city) \(zip.code.text)")
+                    seen += 1
+                }
+            }
+        }
+        #expect(seen > 200)
+    }
+
     /// Whatever is said of a place that may lie in a county, it is never a sure no.
     @Test func noCountyThatAZIPMayLieInIsSurelyDeclined() throws {
         var seen = 0

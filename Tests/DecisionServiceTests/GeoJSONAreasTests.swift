@@ -90,7 +90,8 @@ import Testing
         (#"{"type": "Feature", "geometry": null}"#, ["geometry: is missing"]),
         (#"{"type": "Feature", "geometry": {"type": "LineString"}}"#, ["geometry.type: must be Polygon"]),
         (#"{"type": "Polygon"}"#, ["coordinates: must be a list of rings"]),
-        (#"{"type": "MultiPolygon", "coordinates": [[]]}"#, ["coordinates[0]: must be a list of rings"]),
+        (#"{"type": "MultiPolygon", "coordinates": [[]]}"#, ["coordinates[0]: is empty"]),
+        (#"{"type": "MultiPolygon", "coordinates": [7]}"#, ["coordinates[0]: must be a list of rings"]),
         (polygon("7"), ["coordinates[0]: must be a list of positions"]),
         (polygon("[[0,0],[1,0],[0,0]]"), ["coordinates[0]: has 3 positions"]),
         (polygon("[[0,0],[1,0],[1,1],[0,1]]"), ["coordinates[0]: is not closed"]),
@@ -215,6 +216,58 @@ import Testing
                     + #"{"type": "GeometryCollection", "geometries": []}]}"#),
             ["geometry.geometries[1].geometries (A): is empty"]
         ),
+        (polygon(square + ",[]"), ["coordinates[1]: is empty and encloses nothing; the hole is left out"]),
+        (
+            polygon(square + ",[[-95.35,29.75],[-95.34,29.75]]"),
+            ["coordinates[1]: has 2 positions and encloses nothing; the hole is left out"]
+        ),
+        (polygon(square + ",[[-95.35,29.75]]"), ["coordinates[1]: has 1 position and encloses nothing"]),
+        (
+            polygon(square + ",[[-95.35,29.75],[-95.34,29.75],[-95.35,29.75]]"),
+            ["coordinates[1]: has 3 positions and encloses nothing"]
+        ),
+        (
+            collection(feature(polygon(square)), feature(polygon("[[9,9],[9,8]]"))),
+            ["features[1].geometry.coordinates[0] (A): has 2 positions and encloses nothing; the polygon is left out"]
+        ),
+        (
+            collection(feature(polygon(square)), feature(polygon("[]"))),
+            ["features[1].geometry.coordinates[0] (A): is empty"]
+        ),
+        (
+            #"{"type": "MultiPolygon", "coordinates": [[\#(square)], []]}"#,
+            ["coordinates[1]: is empty, and is left out"]
+        ),
+        (
+            collection(feature(polygon(square)), #"{"type": "Feature", "properties": {"name": "B"}}"#),
+            ["features[1].geometry (B): is missing"]
+        ),
+        (
+            collection(feature(polygon(square)), feature(#"{"type": "Point", "coordinates": [0, 0]}"#)),
+            ["features[1].geometry (A): is no area, and is left out"]
+        ),
+        (
+            collection(feature(#"{"type": "LineString", "coordinates": [[0,0],[1,1]]}"#), feature(polygon(square))),
+            ["features[0].geometry (A): is no area"]
+        ),
+        (
+            collection(feature(polygon(square)), feature(#"{"type": "MultiPoint", "coordinates": [[0,0]]}"#)),
+            ["features[1].geometry (A): is no area"]
+        ),
+        // Taken, since nothing is certain, but not in silence.
+        (
+            collection(
+                feature(polygon(square)), feature(polygon("[[95.4,29.7],[95.3,29.7],[95.3,29.8],[95.4,29.7]]"))),
+            ["features[1].geometry.coordinates[0] (A): lies outside of the United States and their territories"]
+        ),
+        (
+            collection(feature(polygon(square)), feature(polygon("[[150,40],[151,40],[151,41],[150,40]]"))),
+            ["features[1].geometry.coordinates[0] (A): lies outside of the United States"]
+        ),
+        (
+            #"{"type": "MultiPolygon", "coordinates": [[\#(square)], [[[9,49],[10,49],[10,50],[9,49]]]]}"#,
+            ["coordinates[1][0]: lies outside"]
+        ),
         ("\u{FEFF}" + polygon(square), []),
         ("\u{FEFF}\n" + collection(feature(polygon(square))), []),
         // Other systems of coordinates that are degrees, and a third dimension.
@@ -237,6 +290,26 @@ import Testing
         #expect(try covers(text, -95.35, 29.75))
         #expect(try !covers(text, -95.45, 29.7))
         #expect(try !covers(text, -95.25, 29.7))
+    }
+
+    @Test(arguments: [
+        // Guam, Saipan, Samoa, the Aleutians on both sides, Hawaii, Maine, Puerto Rico.
+        "[[144.7,13.4],[144.8,13.4],[144.8,13.5],[144.7,13.4]]",
+        "[[145.7,15.1],[145.8,15.1],[145.8,15.2],[145.7,15.1]]",
+        "[[-170.8,-14.3],[-170.7,-14.3],[-170.7,-14.2],[-170.8,-14.3]]",
+        "[[179,51],[-179,51],[-179,52],[179,51]]", "[[173,52],[174,52],[174,53],[173,52]]",
+        "[[-158,21],[-157,21],[-157,22],[-158,21]]", "[[-68,44],[-67,44],[-67,45],[-68,44]]",
+        "[[-66.5,18.2],[-66.4,18.2],[-66.4,18.3],[-66.5,18.2]]",
+    ])
+    func theWholeCountryIsNoFlaw(ring: String) {
+        let areas = read(Self.polygon(ring))
+        #expect(areas.problems == [] && areas.warnings == [])
+    }
+
+    @Test func longitudesWithoutTheirMinusAreAskedAbout() {
+        let lost = read(Self.polygon("[[95.4,29.7],[95.3,29.7],[95.3,29.8],[95.4,29.7]]"))
+        #expect(lost.warnings.first?.hasSuffix("have the longitudes lost their minus?") == true)
+        #expect(read(Self.polygon("[[9,-9],[8,-9],[8,-8],[9,-9]]")).warnings.first?.hasSuffix("is") == true)
     }
 
     /// A hole is dropped and not filled by chance: the place where it was is covered, and no edge is near.
@@ -314,6 +387,12 @@ import Testing
         (#"{"type": "GeometryCollection", "geometries": [{"type": "Circle"}]}"#, ["geometries[0].type: must be"]),
         (collection(feature("null"), feature("null")), ["features[1].geometry (A): is missing"]),
         (collection(feature("7")), ["features[0].geometry: is missing"]),
+        (polygon(square + ",[[-95.35,29.75],[-95.34,29.75],[-95.34,29.76]]"), ["coordinates[1]: has 3 positions"]),
+        (#"{"type": "Feature", "properties": {}}"#, ["geometry: is missing"]),
+        (
+            collection(feature(#"{"type": "Point", "coordinates": [0, 0]}"#), feature("null")),
+            ["features[1].geometry (A): is missing"]
+        ),
         (
             collection(feature(#"{"type": "Point", "coordinates": [0, 0]}"#)),
             ["features[0].geometry.type: must be Polygon"]

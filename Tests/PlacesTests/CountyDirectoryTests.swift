@@ -53,6 +53,13 @@ import Testing
         ("Obrien County", "IA", ["19141"]),
         ("King & Queen County", "VA", ["51097"]), ("Mayagüez Municipio", "PR", ["72097"]),
         ("LaPorte County", "IN", ["18091"]), ("Richmond city", "VA", ["51760"]), ("Richmond County", "VA", ["51159"]),
+        ("City of Richmond", "VA", ["51760"]), ("City of Baltimore", "MD", ["24510"]),
+        ("city of fairfax", "VA", ["51600"]),
+        ("City and County of Honolulu", "HI", ["15003"]), ("City and County of San Francisco", "CA", ["06075"]),
+        ("City & County of Denver", "CO", ["08031"]), ("County of Harris", "TX", ["48201"]),
+        ("Parish of Orleans", "LA", ["22071"]), ("Municipality of Anchorage", "AK", ["02020"]),
+        ("City and Borough of Juneau", "AK", ["02110"]), ("City of Bedford", "VA", ["51019"]),
+        ("Municipio de Ponce", "PR", ["72113"]),
     ])
     func namesAreFoundAsPeopleWriteThem(name: String, state: String, fips: [String]) {
         guard case .found(let counties, _) = directory.find(name: name, state: state) else {
@@ -69,7 +76,11 @@ import Testing
         ("Baltimore", "MD", "Baltimore County, MD or Baltimore city, MD"),
         ("Juneau", "AK", "Juneau City and Borough, AK"),
         ("Capitol", "CT", "Capitol Planning Region, CT"), ("Harris County", "OK", "in GA, TX"),
-        ("Miami Dade Cnty", "FL", "Miami-Dade County, FL"),
+        ("Miami Dade Cnty", "FL", "Miami-Dade County, FL"), ("Brooklyn", "NY", "Kings County, NY"),
+        ("Manhattan", "NY", "New York County, NY"), ("Staten Island", "NY", "Richmond County, NY"),
+        ("The Bronx", "NY", "Bronx County, NY"), ("Galveston Cty", "TX", "Galveston County, TX"),
+        ("Chicago", "IL", "Cook County, IL"), ("Flagstaff", "AZ", "Coconino County, AZ"),
+        ("Portland", "ME", "Cumberland County, ME"), ("City of Houston", "TX", "TX"),
     ])
     func whatIsNoCountyIsToldWithTheNearest(name: String, state: String, meant: String) {
         guard case .none(let problem) = directory.find(name: name, state: state) else {

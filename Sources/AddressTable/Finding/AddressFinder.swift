@@ -4,8 +4,9 @@ import GRDB
 /// The look-up rule. First the street:
 ///
 /// 1. in the ZIP; when that has no such street, in the city of that state;
-/// 2. as the line reads best and is written; else other readings, and streets that do not contradict it (`Main` for
-///    `Main St`), the most alike first.
+/// 2. as the line reads best and is written. Where that is in the table, no other street is looked at. Else other
+///    readings, and streets that do not contradict it (`Main` for `Main St`), the most alike first; last those that the
+///    line says more of than the table has (`Broadway Ct`, where there is a `Broadway`): the answer is then no house.
 ///
 /// Then the house: the number itself; else its place between the next lower and the next higher one on its side of the
 /// street; else the next one, on its side if it can be; else, of a short street, the middle. Several streets that fit
@@ -40,14 +41,22 @@ struct AddressFinder {
     private struct Understanding {
         var number: HouseNumber?
         var name: StreetName
+        /// Whether the street may be another than the one that was meant.
+        var isUnsure: Bool
         var streets: [StreetRow]
     }
+
+    /// Behind all that is surely the street that was meant.
+    private static let unsureRank = 100
+    /// Where on a street that may not be the one that was meant its house is said to be, kilometres.
+    private static let unsureReach = 1.0
 
     let database: Database
 
     func find(_ question: AddressQuestion) throws -> AddressMatch? {
+        var exact: Set<StreetName> = []
         if question.zip > 0 {
-            let finding = try find(question, factor: 1) { try StreetRow.inZIP(question.zip, key: $0, database) }
+            let finding = try find(question, &exact, factor: 1) { try StreetRow.inZIP(question.zip, key: $0, database) }
             switch finding {
             case .found(let match, _): return match
             case .ambiguous: return nil
@@ -55,7 +64,7 @@ struct AddressFinder {
             }
         }
         guard !question.city.isEmpty else { return nil }
-        let finding = try find(question, factor: 0.9) {
+        let finding = try find(question, &exact, factor: 0.9) {
             try StreetRow.inCity(question.city, state: question.state, key: $0, database)
         }
         guard case .found(let match, _) = finding else { return nil }
@@ -63,12 +72,15 @@ struct AddressFinder {
     }
 
     /// - Parameters:
+    ///   - exact: the streets that are called as the line says, those of before and these: where there are any, the
+    ///     house is on them or unknown, and no other is looked at.
     ///   - factor: what being among these streets takes off the confidence.
     ///   - rows: the streets with that key.
     private func find(
-        _ question: AddressQuestion, factor: Double, among rows: (String) throws -> [StreetRow]
+        _ question: AddressQuestion, _ exact: inout Set<StreetName>, factor: Double,
+        among rows: (String) throws -> [StreetRow]
     ) throws -> Finding {
-        let ranked = try ranked(question, rows)
+        let ranked = try ranked(question, &exact, rows)
         for rank in ranked.keys.sorted() {
             let understandings = ranked[rank] ?? []
             let finding = try find(question, understandings, rank == 0 ? factor : factor * 0.9)
@@ -84,26 +96,52 @@ struct AddressFinder {
 
     /// What the line may mean, by how far it is from what it says.
     private func ranked(
-        _ question: AddressQuestion, _ rows: (String) throws -> [StreetRow]
+        _ question: AddressQuestion, _ exact: inout Set<StreetName>, _ rows: (String) throws -> [StreetRow]
     ) throws -> [Int: [Understanding]] {
         var ranked: [Int: [Understanding]] = [:]
         for (index, reading) in question.readings.enumerated() {
-            let others = reading.street.alternatives.map { ($0, 1) }
-            for (street, penalty) in [(reading.street, 0)] + others {
-                for row in try rows(street.key) {
-                    guard let difference = street.difference(from: row.name) else { continue }
-                    let rank = min(index, 1) + penalty + difference + (row.isGuessed ? 1 : 0)
-                    var same = ranked[rank] ?? []
-                    if let known = same.firstIndex(where: { $0.name == row.name && $0.number == reading.number }) {
-                        if !same[known].streets.contains(where: { $0.id == row.id }) { same[known].streets.append(row) }
-                    } else {
-                        same.append(Understanding(number: reading.number, name: row.name, streets: [row]))
-                    }
-                    ranked[rank] = same
+            let fitting = try fitting(reading, rows)
+            let names = Set(fitting.filter { $0.fit == .sure(0) && !reading.isUnsure }.map(\.row.name))
+            if index == 0 { exact.formUnion(names) }
+            for (row, fit) in fitting {
+                // Streets that are called as this reading says, or better as the first one does.
+                let allowed = exact.isEmpty ? names : exact
+                guard allowed.isEmpty || allowed.contains(row.name) else { continue }
+                var rank = Self.unsureRank
+                if case .sure(let difference) = fit, !reading.isUnsure {
+                    rank = min(index, 1) + difference + (row.isGuessed ? 1 : 0)
                 }
+                var same = ranked[rank] ?? []
+                if let known = same.firstIndex(where: { $0.name == row.name && $0.number == reading.number }) {
+                    if !same[known].streets.contains(where: { $0.id == row.id }) { same[known].streets.append(row) }
+                } else {
+                    same.append(
+                        Understanding(
+                            number: reading.number, name: row.name, isUnsure: rank == Self.unsureRank, streets: [row]))
+                }
+                ranked[rank] = same
             }
         }
         return ranked
+    }
+
+    /// The streets that a reading may mean.
+    private func fitting(
+        _ reading: StreetLine.Reading, _ rows: (String) throws -> [StreetRow]
+    ) throws -> [(row: StreetRow, fit: StreetName.Fit)] {
+        var fitting: [(StreetRow, StreetName.Fit)] = []
+        let (same, shorter) = reading.street.alternatives
+        let asked = [(reading.street, 0, true)] + same.map { ($0, 1, true) } + shorter.map { ($0, 1, false) }
+        for (street, penalty, isWhole) in asked {
+            for row in try rows(street.key) {
+                switch street.fit(row.name) {
+                case .sure(let difference) where isWhole: fitting.append((row, .sure(difference + penalty)))
+                case .sure, .unsure: fitting.append((row, .unsure))
+                case nil: continue
+                }
+            }
+        }
+        return fitting
     }
 
     private func find(
@@ -112,7 +150,9 @@ struct AddressFinder {
         var placed: [AddressMatch] = []
         var near: [AddressMatch] = []
         for understanding in understandings {
-            switch try find(question, understanding, factor) {
+            switch try understanding.isUnsure
+                ? unsure(understanding, factor) : find(question, understanding, factor)
+            {
             case .found(let match, .placed): placed.append(match)
             case .found(let match, .near): near.append(match)
             case .ambiguous: return .ambiguous
@@ -146,6 +186,18 @@ struct AddressFinder {
         match.confidence = 0.5 * factor
         match.uncertaintyKilometres = farthest
         return .found(match, .placed)
+    }
+
+    /// The house of that number on a street that may be another: whoever asked said more than the table does. It is
+    /// worth a place on the street, no house; and nothing is where the street has no such house.
+    private func unsure(_ understanding: Understanding, _ factor: Double) throws -> Finding {
+        guard let number = understanding.number else { return .nothing }
+        let finding = try exact(number, on: understanding.streets, factor)
+        guard case .found(var match, let kind) = finding else { return finding }
+        match.precision = .street
+        match.confidence = 0.5 * factor
+        match.uncertaintyKilometres = max(match.uncertaintyKilometres, Self.unsureReach)
+        return .found(match, kind)
     }
 
     private func find(

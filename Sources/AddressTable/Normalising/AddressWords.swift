@@ -77,6 +77,9 @@ enum AddressWords {
                 if !word.isEmpty, isWordly(next) {
                     append(byte == UInt8(ascii: "\\") ? UInt8(ascii: "/") : byte, index)
                 } else {
+                    // `C/ Luna`, but not `c/ o`
+                    let isOf = at(index + 2) | 0x20 == UInt8(ascii: "o") && !isWordly(at(index + 3))
+                    if byte == UInt8(ascii: "/"), word == [UInt8(ascii: "C")], !isOf { word = Array("CALLE".utf8) }
                     end(before: index)
                     if byte == UInt8(ascii: "-"), gap == .space { gap = .dash }
                 }

@@ -66,6 +66,13 @@ package struct HouseNumber: Sendable, Hashable {
 
     /// Whether this is a range, and the other a number of its building.
     package func contains(_ other: HouseNumber) -> Bool {
+        // `1234A-B` has a door A and a door B.
+        let doors = rest.split(separator: "-")
+        if series == other.series, number == other.number, doors.count == 2, Self.isLetters(rest),
+            other.rest.count == 1, doors[0] <= other.rest, other.rest <= doors[1]
+        {
+            return true
+        }
         guard series == other.series, other.rest.isEmpty, let last, number <= other.number, other.number <= last
         else { return false }
         // From 901 to 905 there is no 902: that is on the other side of the street.
@@ -180,6 +187,12 @@ extension HouseNumber {
             return HouseNumber(number: number, rest: "-\(second)")
         }
         return joined
+    }
+
+    /// `A`, `A-B`
+    static func isLetters(_ word: String) -> Bool {
+        let parts = word.split(separator: "-", omittingEmptySubsequences: false)
+        return parts.count <= 2 && parts.allSatisfy { $0.count == 1 && $0.first?.isLetter == true }
     }
 
     static func isFraction(_ word: String) -> Bool {

@@ -59,7 +59,12 @@ enum NameWords {
     /// `Dr. Martin Luther King Jr.`, the name that is shortened in the most ways, and others of its kind.
     private static func honoured(_ words: [String]) -> [String] {
         var words = words
-        while words.count >= 3, ["DR", "DOCTOR", "REV", "REVEREND"].contains(words[0]) { words.removeFirst() }
+        let titles = ["DR", "DOCTOR", "REV", "REVEREND"]
+        while words.count >= 3 || words.count == 2 && ["MLK", "MLKING", "JFK"].contains(words[1]),
+            titles.contains(words[0])
+        {
+            words.removeFirst()
+        }
         if words.count >= 2, ["JR", "JUNIOR", "SR"].contains(words[words.count - 1]) { words.removeLast() }
         let text = words.joined()
         if ["MLK", "MLKING", "MLUTHERKING", "MARTINLKING", "MARTINLUTHERKING"].contains(text) {

@@ -21,6 +21,21 @@ enum NumberedRoad {
         puertoRico: ["PRIVATE RD", "CARR"],
     ]
 
+    private static let lettersApart: Set = ["FM", "RM", "RR", "SR", "SH", "CR", "US", "IH", "TR"]
+    /// Roads that run beside a numbered one.
+    private static let beside = [
+        "FRONTAGE": "FRONTAGE", "FRTG": "FRONTAGE", "FRNTG": "FRONTAGE", "SERVICE": "SERVICE", "SVC": "SERVICE",
+        "SERV": "SERVICE", "ACCESS": "ACCESS", "FEEDER": "FEEDER", "OUTER": "OUTER",
+    ]
+
+    /// The name of a road that runs beside a numbered one, without `Rd`: `I-10 Frontage`.
+    static func readBeside(_ words: [String], state: String) -> String? {
+        guard words.count >= 3, let last = words.last.flatMap({ beside[$0] }),
+            let road = read(Array(words.dropLast()), state: state)
+        else { return nil }
+        return "\(road.kind) \(road.number) \(last)"
+    }
+
     private static let ways: Set = ["HWY", "RTE", "RD"]
     private static let short = [
         "US": "US HWY", "USA": "US HWY", "USH": "US HWY", "USHWY": "US HWY", "SR": "STATE HWY", "SH": "STATE HWY",
@@ -44,9 +59,15 @@ enum NumberedRoad {
         "ALTERNATE": "ALTERNATE", "TRUCK": "TRUCK", "SPUR": "SPUR", "LOOP": "LOOP", "EXT": "EXTENSION",
     ]
 
-    /// Whether one of the two kinds says less than the other, and may mean it.
-    static func isVague(_ one: String, _ other: String) -> Bool {
-        vague[one]?.contains(other) == true || vague[other]?.contains(one) == true
+    /// How a table's kind fits another that was asked for.
+    ///
+    /// A question may say less. Of a table that says less the bare highway is the state's or the nation's, which give
+    /// a number once; all else that it has may be another road.
+    static func fit(asked: String, _ row: String) -> StreetName.Fit? {
+        if vague[asked]?.contains(row) == true { return .sure(1) }
+        if row == bare { return ["US HWY", "STATE HWY"].contains(asked) ? .sure(1) : nil }
+        guard vague[row]?.contains(asked) == true else { return nil }
+        return row == road && ["STATE HWY", "FM"].contains(asked) ? nil : .unsure
     }
 
     /// A number that is written without a space: `SR7` → `SR`, `7`.
@@ -73,49 +94,79 @@ enum NumberedRoad {
     static func isRoad(number: String, kind: String) -> Bool {
         let words = number.split(separator: " ").map(String.init)
         let core = words.drop { $0 == "OLD" || $0 == "NEW" }
-        guard let first = core.first, branches.values.contains(core.last ?? "") || core.count == 1 else { return false }
+        guard let first = core.first,
+            branches.values.contains(core.last ?? "") || core.count == 1 || core.dropFirst().first == "AND"
+        else { return false }
         return kinds.contains(kind) && isNumber(first, of: kind)
     }
 
     private static let kinds = Set(short.values).union(first.values)
 
-    /// - Parameter words: a street's name without directionals and suffix.
-    static func read(_ words: [String]) -> (number: String, kind: String)? {
+    /// - Parameters:
+    ///   - words: a street's name without directionals and suffix.
+    ///   - state: USPS code; empty for unknown.
+    static func read(_ words: [String], state: String = "") -> (number: String, kind: String)? {
         var words = words
         var (front, behind) = ("", "")
         if words.count >= 3, ["OLD", "NEW"].contains(words[0]) { front = words.removeFirst() + " " }
-        if words.count >= 3, let branch = branches[words[words.count - 1]] {
-            behind = " " + branch
+        // `I-70 Business Loop`, `Business Loop I-70`
+        while words.count >= 3, let branch = branches[words[words.count - 1]] {
+            behind = " " + branch + behind
             words.removeLast()
-        } else if words.count >= 3, ["BUS", "BUSINESS"].contains(words[0]) {
+        }
+        if behind.isEmpty, words.count >= 3, ["BUS", "BUSINESS"].contains(words[0]) {
             behind = " BUSINESS"
             words.removeFirst()
+            if words.count >= 3, ["LOOP", "SPUR"].contains(words[0]) { behind += " " + words.removeFirst() }
         }
         if words.count >= 3, HouseNumber.isFraction(words[words.count - 1]) {
             behind = " " + words.removeLast() + behind
         }
-        guard words.count >= 2, let number = words.last, let kind = kind(Array(words.dropLast())),
+        // `County Rd 12 A`, `SR 19-A`
+        if words.count >= 3, let letter = words.last, letter.count == 1, letter.first?.isLetter == true,
+            words[words.count - 2].allSatisfy(\.isNumber), kind(Array(words.dropLast(2)), state: state) != nil
+        {
+            words[words.count - 2] += letter
+            words.removeLast()
+        }
+        // `US Highway 6 & 50`
+        if words.count >= 4, words[words.count - 2] == "AND", let second = words.last,
+            let kind = kind(Array(words.dropLast(3)), state: state), isNumber(second, of: kind),
+            case let first = words[words.count - 3], isNumber(first, of: kind), first.first?.isNumber == true
+        {
+            return (front + "\(first) AND \(second)" + behind, kind)
+        }
+        guard words.count >= 2, let number = words.last, let kind = kind(Array(words.dropLast()), state: state),
             isNumber(number, of: kind)
         else { return nil }
         return (front + String(number.drop { $0 == "0" }) + behind, kind)
     }
 
     /// A road that is called by a letter of the compass: `County Road N`, `Highway E`.
-    static func readCompass(_ words: [String]) -> (number: String, kind: String)? {
+    static func readCompass(_ words: [String], state: String) -> (number: String, kind: String)? {
         guard words.count >= 2, let letter = words.last, ["N", "S", "E", "W", "NE", "NW", "SE", "SW"].contains(letter),
-            let kind = kind(Array(words.dropLast())),
+            let kind = kind(Array(words.dropLast()), state: state),
             kind == bare || kind == "COUNTY RD" || kind == "STATE HWY" && words[words.count - 2] != "RD"
         else { return nil }
         return (letter, kind)
     }
 
-    private static func kind(_ words: [String]) -> String? {
-        let words = words.map { word in StreetSuffix.standard(word).flatMap { ways.contains($0) ? $0 : nil } ?? word }
+    private static func kind(_ words: [String], state: String = "") -> String? {
+        func isState(_ word: String) -> Bool { isStateRoad(word, in: state) }
+        // `F M 2920`, `S R 50`
+        var words = words
+        if words.count >= 2, case let joined = words[0] + words[1], lettersApart.contains(joined), joined.count == 2 {
+            words = [joined] + words.dropFirst(2)
+        }
+        words = words.map { word in StreetSuffix.standard(word).flatMap { ways.contains($0) ? $0 : nil } ?? word }
         switch words.count {
         case 1:
             if let kind = short[words[0]] { return kind }
             // `County 12`, `TX 6`
-            return ["COUNTY", "CNTY", "CTY"].contains(words[0]) ? "COUNTY RD" : isState(words[0]) ? "STATE HWY" : nil
+            if ["COUNTY", "CNTY", "CTY"].contains(words[0]) || words[0] == "CO" && !["", "CO"].contains(state) {
+                return "COUNTY RD"
+            }
+            return isState(words[0]) ? "STATE HWY" : nil
         case 2 where words == ["U", "S"]: return "US HWY"
         case 2 where words == ["CARRETERA", "PR"] || words == ["CARR", "PR"]: return "CARR"
         case 2 where words == ["STATE", "LOOP"] || words == ["STATE", "SPUR"]: return words[1]
@@ -134,12 +185,20 @@ enum NumberedRoad {
             case "FOREST SERVICE RD", "NATIONAL FOREST RD", "FOREST SERVICE": return "FOREST RD"
             default:
                 guard words.count >= 3, ways.contains(words[words.count - 1]) else { return nil }
-                return USState.code(name: words.dropLast().joined(separator: " ")) == nil ? nil : "STATE HWY"
+                let named = USState.code(name: words.dropLast().joined(separator: " "))
+                return named != nil && (state.isEmpty || named == state) ? "STATE HWY" : nil
             }
         }
     }
 
     private static func isState(_ word: String) -> Bool { word == "STATE" || USState.code(written: word) != nil }
+
+    /// Whether a road with that word before its number is the state's own: `TN 2` in Kentucky is none.
+    private static func isStateRoad(_ word: String, in state: String) -> Bool {
+        if word == "STATE" { return true }
+        guard let named = USState.code(written: word) else { return false }
+        return state.isEmpty || named == state
+    }
 
     /// `6`, `6A`; of county roads and Missouri's highways also `K` and `KK`.
     private static func isNumber(_ word: String, of kind: String) -> Bool {

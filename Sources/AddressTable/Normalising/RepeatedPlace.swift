@@ -19,8 +19,11 @@ struct RepeatedPlace {
     ///   `12 Main Ct` in Connecticut has a court.
     func dropped(from words: [AddressWord], isSure: Bool) -> [AddressWord]? {
         var rest = words
-        if rest.count > 3, ["USA", "US"].contains(rest[rest.count - 1].text), isPlace(Array(rest.dropLast())) {
-            rest.removeLast()
+        for country in Self.countries where rest.count > country.count + 2 {
+            guard rest.suffix(country.count).map(\.text) == country, isPlace(Array(rest.dropLast(country.count)))
+            else { continue }
+            rest.removeLast(country.count)
+            break
         }
         let hasZIP = dropZIP(&rest)
         // Behind a name that ends in nothing of a street's, `NY` is the state; `CT` and `NE` may be more.
@@ -31,9 +34,17 @@ struct RepeatedPlace {
         return rest
     }
 
+    private static let countries = [
+        ["USA"], ["US"], ["U", "S", "A"], ["U", "S"], ["UNITED", "STATES"], ["UNITED", "STATES", "OF", "AMERICA"],
+    ]
+
     private func isPlace(_ words: [AddressWord]) -> Bool {
         guard let last = words.last?.text else { return false }
-        return last == zip || last == state
+        if last == zip || last == state || last.hasPrefix("\(zip)-") && last.count == 10 { return true }
+        return (1...3).contains { count in
+            !state.isEmpty && words.count > count
+                && USState.code(name: words.suffix(count).map(\.text).joined(separator: " ")) == state
+        }
     }
 
     private func dropZIP(_ words: inout [AddressWord]) -> Bool {
@@ -66,6 +77,15 @@ struct RepeatedPlace {
     }
 
     private func dropCity(_ words: inout [AddressWord], isSure: Bool, mayEndAnyhow: Bool) -> Bool {
+        // `Houston Harris County TX`
+        if isSure, let last = words.last, ["COUNTY", "PARISH", "BOROUGH"].contains(last.text) {
+            for name in 1...3 where words.count > name + 3 {
+                var shorter = Array(words.dropLast(name + 1))
+                guard dropCity(&shorter, isSure: true, mayEndAnyhow: mayEndAnyhow) else { continue }
+                words = shorter
+                return true
+            }
+        }
         guard let count = cityCount(words) else { return false }
         let rest = Array(words.dropLast(count))
         guard endsAsStreet(rest) || mayEndAnyhow || isSure && !isWay(rest) else { return false }

@@ -8,6 +8,8 @@ package struct StreetLine: Sendable, Equatable {
         /// `nil` when the line has none.
         package var number: HouseNumber?
         package var street: StreetName
+        /// Whether a word that may belong to the street was taken for a unit: `County Rd 12 A`.
+        package var isUnsure = false
     }
 
     /// Bytes of the longest line, and of each of the other parts, that are read: partners may send 200 characters. What
@@ -40,7 +42,7 @@ package struct StreetLine: Sendable, Equatable {
         let place = RepeatedPlace(city: city, state: state, zip: zip)
         guard let words = Self.streetWords(of: AddressWords.of(text), place) else { return nil }
         let joinsHyphens = HouseNumber.joinsHyphens(zip: Int(zip.prefix(5)) ?? 0, state: state.uppercased())
-        var reader = LineReader(joinsHyphens: joinsHyphens)
+        var reader = LineReader(joinsHyphens: joinsHyphens, state: state.uppercased())
         reader.read(words)
         if let shorter = place.dropped(from: words, isSure: false) { reader.read(shorter) }
         guard !reader.readings.isEmpty else { return nil }
@@ -128,14 +130,21 @@ package struct StreetLine: Sendable, Equatable {
 /// Finds the ways to understand the words of a line.
 private struct LineReader {
     let joinsHyphens: Bool
+    /// USPS code; empty for unknown.
+    let state: String
     private(set) var readings: [StreetLine.Reading] = []
     /// The words of the first one.
     private(set) var kept: [AddressWord] = []
 
-    init(joinsHyphens: Bool) { self.joinsHyphens = joinsHyphens }
+    init(joinsHyphens: Bool, state: String) {
+        self.joinsHyphens = joinsHyphens
+        self.state = state
+    }
 
     mutating func read(_ words: [AddressWord]) {
         guard let first = words.first?.text else { return }
+        // `1/2 Mile Rd` has no number.
+        if HouseNumber.isFraction(first), words.count > 2, words[1].text == "MILE" { return add(nil, words, behind: 0) }
         // `One Market St`, but also `Seven Oaks Dr` without a number
         if words.count >= 3, let number = NumberWords.cardinal(first), !NumberedRoad.isKind([words[1].text]) {
             add(HouseNumber(number: number), words, behind: 1)
@@ -146,6 +155,12 @@ private struct LineReader {
         guard let (number, count) = taken else {
             readWithoutNumber(words)
             return
+        }
+        // `191 1/2 Mile Rd` is oftener on `1/2 Mile Rd` than on `Mile Rd`.
+        if number.rest.contains("/"), count == 2, words.count > 3, words[2].text == "MILE",
+            let whole = HouseNumber(first, joinsHyphens: joinsHyphens)
+        {
+            add(whole, words, behind: 1)
         }
         if let letter = letterApart(words, number, count), isDirected(words, behind: count + 1) {
             add(letter, words, behind: count + 1)
@@ -191,7 +206,7 @@ private struct LineReader {
     /// `4922 B South Cornell Ave`, `241 C Township Rd 1430`
     private func letterApart(_ words: [AddressWord], _ number: HouseNumber, _ count: Int) -> HouseNumber? {
         guard number.rest.isEmpty, words.count > count + 2, words[count].gap == .space,
-            case let letter = words[count].text, letter.count == 1, letter.first?.isLetter == true,
+            case let letter = words[count].text, HouseNumber.isLetters(letter),
             Directional.standard(letter) == nil,
             words[count + 1].text.count > 1 || isDirected(words, behind: count + 1),
             !isSuffixOnly(words[(count + 1)...])
@@ -214,11 +229,11 @@ private struct LineReader {
     private mutating func add(_ number: HouseNumber?, _ words: [AddressWord], behind count: Int) {
         let street = Array(words.dropFirst(count))
         let (kept, hasUnit) = UnitDesignator.kept(of: street)
-        guard let name = StreetName(words: kept.map(\.text)) else { return }
+        guard let name = StreetName(words: kept.map(\.text), state: state) else { return }
         add(StreetLine.Reading(number: number, street: name), Array(words.prefix(count)) + kept)
         // `123 Rear Main St`
         if street.count > 2, UnitDesignator.isSide(street[0].text),
-            let name = StreetName(words: kept.dropFirst().map(\.text))
+            let name = StreetName(words: kept.dropFirst().map(\.text), state: state)
         {
             add(StreetLine.Reading(number: number, street: name), Array(words.prefix(count)) + kept.dropFirst())
         }
@@ -227,9 +242,15 @@ private struct LineReader {
             !HouseNumber.isFraction(last),
             Directional.standard(last) == nil, case let shorter = Array(kept.dropLast()),
             shorter.count > 1 || StreetSuffix.standard(shorter[0].text) == nil,
-            !NumberedRoad.isKind(shorter.map(\.text)), let name = StreetName(words: shorter.map(\.text))
+            !NumberedRoad.isKind(shorter.map(\.text)), let name = StreetName(words: shorter.map(\.text), state: state)
         {
-            add(StreetLine.Reading(number: number, street: name), Array(words.prefix(count)) + shorter)
+            // `County Rd 12 A` is oftener a road of that name than a flat on road 12.
+            let isUnsure =
+                last.count == 1 && last.first?.isLetter == true
+                && NumberedRoad.isRoad(number: name.name, kind: name.suffix)
+            add(
+                StreetLine.Reading(number: number, street: name, isUnsure: isUnsure),
+                Array(words.prefix(count)) + shorter)
         }
     }
 

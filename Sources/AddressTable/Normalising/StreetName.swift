@@ -10,9 +10,10 @@ package struct StreetName: Sendable, Hashable {
     package var postdirectional = ""
 
     /// - Parameter text: a street without house number. `nil` when nothing of it is left that could be a name.
-    package init?(_ text: String) {
+    /// - Parameter state: USPS code; empty for unknown. `TN 2` is a road of Tennessee's, and in Kentucky a mere name.
+    package init?(_ text: String, state: String = "") {
         guard text.utf8.count <= StreetLine.longest else { return nil }
-        self.init(words: UnitDesignator.kept(of: AddressWords.of(text)).words.map(\.text))
+        self.init(words: UnitDesignator.kept(of: AddressWords.of(text)).words.map(\.text), state: state)
     }
 
     package init(name: String, predirectional: String, suffix: String, postdirectional: String) {
@@ -22,9 +23,9 @@ package struct StreetName: Sendable, Hashable {
         self.postdirectional = postdirectional
     }
 
-    init?(words: [String]) {
+    init?(words: [String], state: String = "") {
         var rest = NumberWords.inDigits(Self.withoutSigns(words.flatMap(Self.parts)))
-        if let road = NumberedRoad.readCompass(rest) {
+        if let road = NumberedRoad.readCompass(rest, state: state) {
             (name, suffix) = (road.number, road.kind)
             return
         }
@@ -48,12 +49,18 @@ package struct StreetName: Sendable, Hashable {
         }
         rest.removeFirst(directionals)
         let isWay = ["RD", "HWY", "ST"].contains(suffix)
-        if let road = NumberedRoad.read(Array(whole.dropFirst(directionals))) ?? (isWay ? NumberedRoad.read(rest) : nil)
+        if let road = NumberedRoad.read(Array(whole.dropFirst(directionals)), state: state)
+            ?? (isWay ? NumberedRoad.read(rest, state: state) : nil)
         {
             (name, suffix) = (road.number, road.kind)
             return
         }
-        name = NameWords.standard(rest, hasSuffix: !suffix.isEmpty)
+        // `S R 50`: no directional.
+        if directionals == 1, whole[0].count == 1, let road = NumberedRoad.read(whole, state: state) {
+            (name, suffix, predirectional) = (road.number, road.kind, "")
+            return
+        }
+        name = NumberedRoad.readBeside(rest, state: state) ?? NameWords.standard(rest, hasSuffix: !suffix.isEmpty)
         if name.isEmpty { return nil }
     }
 
@@ -61,6 +68,8 @@ package struct StreetName: Sendable, Hashable {
     private static func parts(_ word: String) -> [String] {
         guard word.contains("-") || word.contains("/") else { return NumberedRoad.split(word) }
         if HouseNumber.isFraction(word) { return [word] }
+        // `C/3` is `Calle 3`.
+        if word.hasPrefix("C/"), word.count > 2 { return ["CALLE", String(word.dropFirst(2))] }
         if HouseNumber.isFraction(String(word.suffix(3))), word.dropLast(3).allSatisfy(\.isLetter) {
             return [String(word.dropLast(3)), String(word.suffix(3))]
         }
@@ -90,8 +99,9 @@ package struct StreetName: Sendable, Hashable {
 
     /// Other streets that the same words may mean: what looks like a suffix may belong to the name (`Crystal Lake` for
     /// `Crystal Lake Rd`), or a table may have left out the suffix, or put a directional on the other side of it.
-    var alternatives: [StreetName] {
-        var others: [StreetName] = []
+    /// Of those that lack a part the second list has.
+    var alternatives: (same: [StreetName], shorter: [StreetName]) {
+        var (others, shorter): ([StreetName], [StreetName]) = ([], [])
         if !suffix.isEmpty, !StreetSuffix.usual.contains(suffix), let word = StreetSuffix.long(suffix) {
             others.append(
                 StreetName(
@@ -114,16 +124,17 @@ package struct StreetName: Sendable, Hashable {
         }
         let words = name.split(separator: " ").map(String.init)
         if words.count > 1, let last = words.last {
-            let shorter = words.dropLast().joined(separator: " ")
+            let front = words.dropLast().joined(separator: " ")
             if let kind = StreetSuffix.standard(last), !StreetSuffix.usual.contains(kind) {
-                others.append(
-                    StreetName(
-                        name: shorter, predirectional: predirectional, suffix: kind, postdirectional: postdirectional))
+                let other = StreetName(
+                    name: front, predirectional: predirectional, suffix: kind, postdirectional: postdirectional)
+                // `Crystal Lake Rd` says more than `Crystal Lake`.
+                if suffix.isEmpty { others.append(other) } else { shorter.append(other) }
             }
             if postdirectional.isEmpty, let direction = Directional.standard(last) {
                 others.append(
                     StreetName(
-                        name: shorter, predirectional: predirectional, suffix: suffix, postdirectional: direction))
+                        name: front, predirectional: predirectional, suffix: suffix, postdirectional: direction))
             }
         }
         if !postdirectional.isEmpty, !suffix.isEmpty, let direction = NameWords.direction(postdirectional) {
@@ -137,40 +148,73 @@ package struct StreetName: Sendable, Hashable {
                         postdirectional: ""))
             }
         }
-        return others
+        // `E 21st South` is `E 2100 S` in Utah.
+        if suffix.isEmpty, !postdirectional.isEmpty, let number = NumberWords.number(ofOrdinal: name) {
+            others.append(
+                StreetName(
+                    name: "\(number)00", predirectional: predirectional, suffix: "", postdirectional: postdirectional))
+        }
+        return (others, shorter)
     }
 
-    /// How many parts differ, when none contradicts the other: what one side leaves out is no contradiction, and
-    /// neither is the one directional on the other end. `nil` for two streets.
-    func difference(from other: StreetName) -> Int? {
-        guard key == other.key else { return nil }
-        var difference = 0
-        if suffix != other.suffix {
-            guard
-                suffix.isEmpty || other.suffix.isEmpty || NumberedRoad.isVague(suffix, other.suffix)
-                    || StreetSuffix.isUnclear(suffix, other.suffix)
-            else { return nil }
-            difference += 1
-        }
-        if predirectional == other.predirectional, postdirectional == other.postdirectional { return difference }
+    /// How a street of a table fits the one that was asked for.
+    enum Fit: Equatable {
+        /// It is that street; so many parts were left out by who asked, or stand elsewhere.
+        case sure(Int)
+        /// The asked one says more than the table, and may be another: a house on it is not the house that was meant.
+        case unsure
+    }
+
+    /// How a table's street fits this one, which was asked for; `nil` for two streets.
+    ///
+    /// What the question leaves out is no contradiction (`Main` for `Main St`), and neither is the one directional on
+    /// the other end. What it says and the table does not is one: beside `Main St` there may be a `W Main St`, and
+    /// beside `Broadway` a `Broadway Ct`.
+    func fit(_ row: StreetName) -> Fit? {
+        guard key == row.key else { return nil }
+        guard let suffixes = fitOfSuffix(row), let directionals = fitOfDirectionals(row) else { return nil }
+        guard case .sure(let one) = suffixes, case .sure(let other) = directionals else { return .unsure }
+        return .sure(one + other)
+    }
+
+    private func fitOfSuffix(_ row: StreetName) -> Fit? {
+        if suffix == row.suffix { return .sure(0) }
+        if suffix.isEmpty { return .sure(1) }
+        // `Avenue B` and `Calle Luna` have theirs in front: `Avenue B Ct` is another street.
+        if row.suffix.isEmpty { return row.hasKindInFront ? nil : .unsure }
+        return NumberedRoad.fit(asked: suffix, row.suffix) ?? StreetSuffix.fit(asked: suffix, row.suffix)
+    }
+
+    private func fitOfDirectionals(_ row: StreetName) -> Fit? {
+        if predirectional == row.predirectional, postdirectional == row.postdirectional { return .sure(0) }
         // `N 400 E` and `E 400 N` are two streets, and so are `400 E` and `E 400`: on a grid the directional behind the
         // number is the name.
-        if isOnGrid || other.isOnGrid {
-            return postdirectional == other.postdirectional && (predirectional.isEmpty || other.predirectional.isEmpty)
-                ? difference + 1 : nil
+        if isOnGrid || row.isOnGrid {
+            return postdirectional == row.postdirectional && predirectional.isEmpty ? .sure(1) : nil
         }
         let isOnOtherEnd =
-            postdirectional.isEmpty && other.predirectional.isEmpty
-            || predirectional.isEmpty && other.postdirectional.isEmpty
-        if isOnOtherEnd, predirectional == other.postdirectional, postdirectional == other.predirectional {
-            return difference + 1
+            postdirectional.isEmpty && row.predirectional.isEmpty
+            || predirectional.isEmpty && row.postdirectional.isEmpty
+        if isOnOtherEnd, predirectional == row.postdirectional, postdirectional == row.predirectional {
+            return .sure(1)
         }
-        for (one, theirs) in [(predirectional, other.predirectional), (postdirectional, other.postdirectional)]
-        where one != theirs {
-            guard one.isEmpty || theirs.isEmpty else { return nil }
-            difference += 1
+        var leftOut = 0
+        for (asked, theirs) in [(predirectional, row.predirectional), (postdirectional, row.postdirectional)]
+        where asked != theirs {
+            guard asked.isEmpty else { return nil }
+            leftOut += 1
         }
-        return difference
+        return .sure(leftOut)
+    }
+
+    private static let kindsInFront: Set = [
+        "AVENUE", "BOULEVARD", "STREET", "ROAD", "COURT", "LANE", "PLACE", "TERRACE", "DRIVE", "CALLE", "CALLEJON",
+        "CALZADA", "CAMINO", "CERRADA", "PASEO", "RUE", "VEREDA", "VIA",
+    ]
+
+    private var hasKindInFront: Bool {
+        let words = name.split(separator: " ")
+        return words.count > 1 && Self.kindsInFront.contains(String(words[0]))
     }
 
     private var isOnGrid: Bool { suffix.isEmpty && name.allSatisfy(\.isNumber) }

@@ -3,17 +3,20 @@ enum StreetSuffix {
     /// The standard abbreviation of a suffix, however it is written; `nil` for a word that is none.
     static func standard(_ word: String) -> String? { standards[word] }
 
-    /// What abbreviations may mean that the appendix does not have, but towns' files and people do.
-    private static let unclear: [String: Set<String>] = [
+    /// What abbreviations may mean that the appendix does not have, but towns' files and people do; the likeliest first.
+    private static let unclear: [String: [String]] = [
         "TR": ["TRL", "TRCE", "TER"], "CR": ["CIR", "CRES", "CRK", "CT"], "LA": ["LN"], "BL": ["BLVD"],
         "PK": ["PARK", "PIKE", "PKWY"], "CI": ["CIR"], "CL": ["CIR"], "TE": ["TER"], "TC": ["TER"], "TCE": ["TER"],
         "HY": ["HWY"], "PW": ["PKWY"], "PKW": ["PKWY"], "WK": ["WALK"], "GR": ["GRV", "GRN"],
         "PY": ["PKWY"], "EX": ["EXPY", "EXT"],
     ]
 
-    /// Whether one of two suffixes is an unclear abbreviation, and may be the other.
-    static func isUnclear(_ one: String, _ other: String) -> Bool {
-        unclear[one]?.contains(other) == true || unclear[other]?.contains(one) == true
+    /// How a table's suffix fits another that was asked for, where one of the two is an unclear abbreviation.
+    static func fit(asked: String, _ row: String) -> StreetName.Fit? {
+        for (short, long) in [(asked, row), (row, asked)] {
+            if let index = unclear[short]?.firstIndex(of: long) { return index == 0 ? .sure(1) : .unsure }
+        }
+        return nil
     }
 
     /// The word that an abbreviation stands for: `LK` → `LAKE`. The appendix gives a plural and its singular one

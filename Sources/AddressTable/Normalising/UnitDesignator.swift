@@ -6,6 +6,7 @@ enum UnitDesignator {
         "APT", "APTS", "APARTMENT", "APARTMENTS", "APPT", "APMT", "APTMT", "BLDG", "BLDNG", "BLD", "BLG", "BUILDING",
         "DEPT", "DEPARTMENT", "FL", "FLOOR", "FLR", "RM", "ROOM", "STE", "SUITE", "SUIT", "UNIT", "UNT", "UN", "PMB",
         "MAILBOX", "MAILSTOP", "CONDO", "DORM", "LEVEL", "LVL", "NUM", "NBR", "NUMBER", "NO", "POBOX", "POB",
+        "SUITES", "STES", "UNITS", "ROOMS", "RMS", "FLOORS", "BLDGS", "BUILDINGS",
     ]
     /// Words that streets have in their names too: a unit's only where nothing follows but its number.
     private static let perhaps: Set = [
@@ -13,8 +14,16 @@ enum UnitDesignator {
         "BX", "PH", "PENTHOUSE", "OFC", "OFFICE", "BSMT", "BASEMENT", "LBBY", "LOBBY", "REAR", "FRNT", "FRONT", "SIDE",
         "UPPR", "UPPER", "LOWR", "LOWER", "TOWER", "TWR", "WING", "CABIN", "COTTAGE", "COTT", "SITE", "STALL", "BAY",
         "DOCK", "BERTH", "GATE", "DOOR", "VILLA", "FLAT", "STUDIO", "LOFT", "HOUSE", "HSE", "CTG", "AP", "SU", "MS",
-        "PHASE", "ENTRANCE", "TOWNHOUSE", "BARN", "POD", "QTRS", "BLK", "BLOCK",
+        "PHASE", "ENTRANCE", "TOWNHOUSE", "TOWNHOME", "TWNHSE", "CASITA", "PAD", "BARN", "POD", "QTRS", "BLK", "BLOCK",
     ]
+    /// Behind a whole street only: `TH 4` alone is a township's road.
+    private static let behindStreet: Set = ["TH", "TOWNHOMES", "COTTAGES", "LPH"]
+    /// `Carriage House`, `Guest House`, `East Tower`: a house or a part of one, by its name.
+    private static let whichHouse: Set = [
+        "CARRIAGE", "COACH", "GUEST", "POOL", "MAIN", "BACK", "FRONT", "REAR", "TINY", "GARDEN", "GARAGE",
+    ]
+    private static let houses: Set = ["HOUSE", "HSE", "COTTAGE", "CABIN", "CASITA", "BARN", "STUDIO"]
+    private static let parts: Set = ["TOWER", "TWR", "WING", "BLDG", "BUILDING", "ENTRANCE"]
     private static let alone: Set = [
         "BSMT", "BASEMENT", "FRNT", "FRONT", "LBBY", "LOBBY", "LOWR", "LOWER", "OFC", "OFFICE", "PH", "PENTHOUSE",
         "REAR", "SIDE", "UPPR", "UPPER", "UPSTAIRS", "DOWNSTAIRS", "UPSTRS", "ATTIC", "GARAGE", "MEZZANINE", "MEZZ",
@@ -23,13 +32,14 @@ enum UnitDesignator {
     /// `16th Floor`, `Ground Fl`, `Lower Level`, `Rear Unit`
     private static let floors: Set = ["FL", "FLOOR", "FLR", "FLOORS", "LEVEL", "LVL", "STORY", "FLAT"]
     private static let whichFloor: Set = [
-        "GROUND", "MAIN", "TOP", "UPPER", "LOWER", "GARDEN", "STREET", "MEZZANINE", "UPPR", "LOWR", "GRD", "GRND",
+        "GROUND", "GND", "G", "MAIN", "TOP", "UPPER", "LOWER", "GARDEN", "STREET", "MEZZANINE", "UPPR", "LOWR", "GRD",
+        "GRND",
         "BOTTOM",
         "ENTIRE", "WHOLE",
     ]
     private static let sides: Set = [
         "REAR", "FRONT", "FRNT", "UPPER", "UPPR", "LOWER", "LOWR", "SIDE", "BACK", "BASEMENT",
-        "BSMT", "LEFT", "RIGHT", "MIDDLE", "DOWNSTAIRS", "UPSTAIRS", "GARAGE",
+        "BSMT", "LEFT", "RIGHT", "MIDDLE", "DOWNSTAIRS", "UPSTAIRS", "GARAGE", "ATTIC",
     ]
     private static let dwellings: Set = ["APT", "APARTMENT", "UNIT", "HOUSE", "BLDG", "BUILDING", "STE", "SUITE"]
     /// Designators that are written together with their number: `Apt4`, `STE-100`.
@@ -90,8 +100,12 @@ enum UnitDesignator {
             return 2
         }
         if sure.contains(word) {
-            if ["#", "NO", "NUMBER"].contains(next(1)) { return isFirst ? 3 : 2 }
+            if ["#", "NO", "NUMBER", "NUM", "NBR"].contains(next(1)) { return isFirst ? 3 : 2 }
             if isIdentifier(next(1)) { return isFirst && !isSureInFront(word) ? 0 : 2 }
+            // `Fl. 4th`, `Apt East`
+            if isNamed, floors.contains(word), NumberWords.isOrdinal(next(1)), isEnd(index + 2, in: words) { return 2 }
+            if isNamed, index + 2 == words.count, Directional.standard(next(1)) != nil { return 2 }
+            if isNamed, index + 3 == words.count, Directional.standard(next(1), next(2)) != nil { return 3 }
             // `Suite One`, `Apt Rear`, `Unit BB`
             let isLast = index + 2 == words.count
             if isNamed, isLast,
@@ -102,17 +116,13 @@ enum UnitDesignator {
             }
         }
         if isFirst { return gluedIdentifier(word).map { isSureInFront($0) ? 1 : 0 } ?? 0 }
-        if floors.contains(next(1)), isNamed, index + 2 == words.count || isUnit(after: index + 2, in: words),
-            NumberWords.isOrdinal(word) || whichFloor.contains(word) || NumberWords.cardinal(word) != nil
-                || word.allSatisfy(\.isNumber)
-        {
-            return 2
-        }
+        if isNamed, let count = floor(at: index, in: words) { return count }
         if sides.contains(word), dwellings.contains(next(1)), isNamed { return 2 }
         if perhaps.contains(word), isNamed || index > 1 {
             let count = next(1) == "#" ? 3 : 2
             if isIdentifier(next(count - 1)), isEnd(index + count, in: words) { return count }
         }
+        if endsAsStreet(before), let count = behindStreet(at: index, in: words) { return count }
         if gluedIdentifier(word) != nil, isNamed { return 1 }
         if alone.contains(word), index + 1 == words.count {
             let isHouse = ["REAR", "BSMT", "BASEMENT", "LBBY", "LOBBY", "PENTHOUSE", "PH", "UPSTAIRS", "DOWNSTAIRS"]
@@ -120,6 +130,55 @@ enum UnitDesignator {
             return isNamed && (index >= 2 || isHouse) ? 1 : 0
         }
         return index + 1 == words.count && isBareUnit(word, behind: before) ? 1 : 0
+    }
+
+    /// How many words a floor takes: `16th Floor`, `Twenty-third Floor`, `23 rd Floor`, `2d Floor`, `Ground Floor`.
+    private static func floor(at index: Int, in words: [String]) -> Int? {
+        func word(_ offset: Int) -> String { index + offset < words.count ? words[index + offset] : "" }
+        func isFloor(_ count: Int) -> Bool {
+            floors.contains(word(count))
+                && (index + count + 1 == words.count || isUnit(after: index + count + 1, in: words))
+        }
+        let first = word(0)
+        let isNumber = first.allSatisfy(\.isNumber)
+        if isFloor(1) {
+            let isWhich =
+                NumberWords.isOrdinal(first) || whichFloor.contains(first) || NumberWords.cardinal(first) != nil
+                || isNumber || first.last == "D" && Int(first.dropLast()) != nil
+                || NumberWords.inDigits(first.split(separator: "-").map(String.init)).joined().hasDigitsOfAnOrdinal
+            if isWhich { return 2 }
+        }
+        guard isFloor(2) else { return nil }
+        let isApart = isNumber && ["ST", "ND", "RD", "TH"].contains(word(1))
+        return isApart || NumberWords.inDigits([first, word(1)]).count == 1 ? 3 : nil
+    }
+
+    /// What is a unit only behind a whole street: `TH 4`, `Mail Stop 4`, `Guest House`, `East Tower`, `PHB`.
+    private static func behindStreet(at index: Int, in words: [String]) -> Int? {
+        func word(_ offset: Int) -> String { index + offset < words.count ? words[index + offset] : "" }
+        let (first, isPair) = (word(0), index + 2 == words.count)
+        if behindStreet.contains(first), isIdentifier(word(1)), isEnd(index + 2, in: words) { return 2 }
+        if first == "MAIL", ["STOP", "CODE", "DROP"].contains(word(1)), isIdentifier(word(2)),
+            isEnd(index + 3, in: words)
+        {
+            return 3
+        }
+        if isPair, whichHouse.contains(first), houses.contains(word(1)) { return 2 }
+        // `Main St East Bldg 4` is building 4 on Main St E.
+        let isWhole = isPair || sure.contains(word(2)) || word(2) == "#"
+        if isWhole, first.count > 2, Directional.standard(first) != nil, parts.contains(word(1)) { return 2 }
+        if isPair, parts.contains(first) || first == "PENTHOUSE", Directional.standard(word(1)) != nil { return 2 }
+        if index + 1 == words.count, ["GUESTHOUSE", "CASITA"].contains(first) { return 1 }
+        let isPenthouse = first.count == 3 && first.hasPrefix("PH") || first == "LPH" || first == "UPH"
+        return isPenthouse && index + 1 == words.count ? 1 : nil
+    }
+
+    /// Whether the words are a street with its name and its kind: `Main St`, `N Main Rd`, `Main St NW`.
+    private static func endsAsStreet(_ words: ArraySlice<String>) -> Bool {
+        var words = words
+        if words.count > 2, let last = words.last, Directional.standard(last) != nil { words.removeLast() }
+        return words.count > 1
+            && words.last.map { StreetSuffix.usual.contains(StreetSuffix.standard($0) ?? "") } == true
     }
 
     /// Whether a unit's number ends the line, or another unit, or a letter of it, follows: `Bldg 4 Apt 2`, `Lot 4 B`.
@@ -158,11 +217,13 @@ enum UnitDesignator {
         return isIdentifier && street.dropLast().contains { Directional.standard($0) == nil }
     }
 
-    /// `ST-12C`, which lacks its blanks.
+    /// `ST-12C` and `ST/APT`, which lack their blanks.
     private static func suffixAndUnit(_ word: AddressWord) -> AddressWord? {
-        guard let hyphen = word.text.firstIndex(of: "-"), case let first = String(word.text[..<hyphen]),
+        guard let hyphen = word.text.firstIndex(where: { $0 == "-" || $0 == "/" }),
+            case let first = String(word.text[..<hyphen]),
             StreetSuffix.closing.contains(StreetSuffix.standard(first) ?? ""),
-            isIdentifier(String(word.text[hyphen...].dropFirst()))
+            case let unit = String(word.text[hyphen...].dropFirst()),
+            isIdentifier(unit) || sure.contains(unit) || gluedIdentifier(unit) != nil
         else { return nil }
         return word.split(behind: first.count, skipping: 1).0
     }
@@ -190,8 +251,10 @@ enum UnitDesignator {
         let isSign = ["#", "NO", "NUMBER"].contains(first)
         if isSign || sure.contains(first) || perhaps.contains(first) {
             let count = ["#", "NO"].contains(text(1)) ? 3 : 2
-            if isIdentifier(text(count - 1)), isNumber(count), words.count > count + 1 {
-                return keptBehindFront(of: Array(words.dropFirst(count)))
+            if isIdentifier(text(count - 1)), words.count > count + 1 {
+                let rest = Array(words.dropFirst(count))
+                // `Bldg 4 Apt 2 123 Main St`
+                if isNumber(count) || keptBehindFront(of: rest).count < rest.count { return keptBehindFront(of: rest) }
             }
         }
         if isSign, isNumber(1), words.count > 2 { return Array(words.dropFirst()) }
@@ -226,9 +289,19 @@ enum UnitDesignator {
         return kept(of: street + words).words.count == 2
     }
 
-    /// `4`, `4B`, `B4`, `B`, `4-B`.
+    /// `4`, `4B`, `B4`, `B`, `4-B`, `100-102`, `A/B`, `One-A`.
     static func isIdentifier(_ word: String) -> Bool {
-        word.count == 1 && word != "#"
-            || word.count <= 8 && word.contains(where: \.isNumber) && NumberWords.number(ofOrdinal: word) == nil
+        if word.count == 1 { return word != "#" }
+        if word.count <= (word.contains("-") ? 9 : 8), word.contains(where: \.isNumber) {
+            return NumberWords.number(ofOrdinal: word) == nil
+        }
+        let parts = word.split(omittingEmptySubsequences: false) { $0 == "-" || $0 == "/" }.map(String.init)
+        guard parts.count == 2, word != "C/O", word != "N/A" else { return false }
+        return parts.allSatisfy { $0.count == 1 || NumberWords.cardinal($0) != nil }
     }
+}
+
+extension String {
+    /// `23RD`
+    fileprivate var hasDigitsOfAnOrdinal: Bool { NumberWords.number(ofOrdinal: self) != nil }
 }

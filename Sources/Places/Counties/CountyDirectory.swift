@@ -16,8 +16,10 @@ package struct CountyDirectory: Sendable {
     private let former: [String: FormerCounty]
     /// By USPS code, ascending by FIPS code.
     private let ofState: [String: [County]]
+    private let gazetteer: Gazetteer
 
     package init(_ gazetteer: Gazetteer) {
+        self.gazetteer = gazetteer
         byFIPS = Dictionary(gazetteer.counties.map { ($0.fips, $0) }) { first, _ in first }
         ofState = Dictionary(grouping: gazetteer.counties, by: \.state)
         former = Dictionary(FormerCounty.all.map { ($0.fips, $0) }) { first, _ in first }
@@ -56,6 +58,9 @@ package struct CountyDirectory: Sendable {
     ///   - state: USPS code.
     package func find(name: String, state: String) -> Finding {
         if let fips = byName[state]?[CountyName(name)] { return find(fips: fips) }
+        for name in CountyName.turned(name) {
+            if let fips = byName[state]?[CountyName(name)] { return find(fips: fips) }
+        }
         // Whoever writes the name alone means one of these.
         let alike = (ofState[state] ?? []).filter { CountyName($0.name).key.hasPrefix(CountyName(name).key) }
         let bare = alike.filter { Self.isBare(name, of: $0) }
@@ -65,9 +70,23 @@ package struct CountyDirectory: Sendable {
         }
         let elsewhere = byName.filter { $0.value[CountyName(name)] != nil }.keys.sorted()
         var text = "is no county"
-        if let nearest = nearest(to: name, state: state) { text += "; the nearest is \(Self.full(nearest))" }
+        if let county = county(ofPlace: name, state: state) {
+            text += "; the place of that name lies in or by \(Self.full(county))"
+        } else if let nearest = nearest(to: name, state: state) {
+            text += "; the nearest is \(Self.full(nearest))"
+        }
         if (1...5).contains(elsewhere.count) { text += "; one of that name is in \(elsewhere.joined(separator: ", "))" }
         return .none(text)
+    }
+
+    /// Where a city, a town or one of New York's boroughs lies.
+    private func county(ofPlace name: String, state: String) -> County? {
+        guard name.utf8.count <= 64 else { return nil }
+        if state == "NY", let fips = FormerCounty.boroughs[CountyName(name).key] { return byFIPS[fips] }
+        guard let place = gazetteer.place(key: PlaceName.key(name), state: state) else { return nil }
+        if let county = place.counties.first { return county }
+        return gazetteer.allZIPs.lazy.filter { $0.county.state == state }
+            .min { $0.centre.kilometres(to: place.centre) < $1.centre.kilometres(to: place.centre) }?.county
     }
 
     private static func full(_ county: County) -> String { "\(county.name), \(county.state)" }

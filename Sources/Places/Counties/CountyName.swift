@@ -20,5 +20,23 @@ package struct CountyName: Sendable, Hashable {
         key = words.map { Self.words[$0] ?? String($0) }.joined()
     }
 
+    /// What a name with its kind in front may be: `City of Richmond` is `Richmond city`, `City and County of Honolulu` is
+    /// `Honolulu County`. None for any other name.
+    static func turned(_ name: String) -> [String] {
+        for (front, behind) in kinds {
+            guard name.utf8.count <= 100, name.lowercased().hasPrefix(front) else { continue }
+            let rest = name.dropFirst(front.count)
+            return behind.map { "\(rest) \($0)" }
+        }
+        return []
+    }
+
+    private static let kinds: [(front: String, behind: [String])] = [
+        ("city and county of ", ["County", "city"]), ("city & county of ", ["County", "city"]),
+        ("city and borough of ", ["City and Borough", "Borough"]), ("city of ", ["city"]), ("county of ", ["County"]),
+        ("parish of ", ["Parish"]), ("borough of ", ["Borough"]), ("municipality of ", ["Municipality", "Municipio"]),
+        ("municipio de ", ["Municipio"]), ("municipio of ", ["Municipio"]),
+    ]
+
     private static let words: [Substring: String] = ["saint": "st", "sainte": "ste", "&": "and"]
 }

@@ -53,6 +53,9 @@ package struct FormerCounty: Sendable, Equatable {
         ("St. Croix Island", "78010"), ("St. John Island", "78020"), ("St. Thomas Island", "78030"),
     ]
 
+    /// New York's boroughs that are called otherwise than their counties, as `CountyName` makes them comparable.
+    static let boroughs = ["brooklyn": "36047", "manhattan": "36061", "statenisland": "36085", "thebronx": "36005"]
+
     private init(_ fips: String, _ name: String, _ state: String, _ endedIn: Int, _ successors: String...) {
         self.fips = fips
         self.name = name

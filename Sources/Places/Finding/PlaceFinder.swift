@@ -19,8 +19,15 @@ package struct PlaceFinder: Sendable {
     /// How far nine of ten addresses lie at most from the middle of a city, kilometres. The gazetteer does not know how
     /// large a city is; this holds for all but the largest.
     static let citySize = 15.0
-    /// The part of the people of a ZIP who name a city that is a county by itself, and live in it.
+    /// The part of the people of a ZIP who name a city that is a county by itself, and live in it: where many of the
+    /// ZIP's people do, and where its name may as well be its neighbours'.
     static let namedCity = 0.6
+    static let perhapsNamedCity = 0.3
+    /// The part of a ZIP's people from which they are many.
+    static let manyPeople = 0.2
+    /// How far the limits of a city that is a county by itself may be from its middle, kilometres. The gazetteer has no
+    /// limits; its shares of ZIPs are too rough to leave a city out that somebody has named.
+    static let cityLimits = 8.0
     /// From a root mean square distance to the one that nine of ten do not reach, when the points lie about their
     /// middle as by chance (the Rayleigh distribution's 90th percentile: √ln 10).
     static let ninthTenth = 1.52
@@ -88,19 +95,26 @@ package struct PlaceFinder: Sendable {
     /// - A city that is a county by itself, where the ZIP's centre lies in it.
     /// - Any other place in the ZIP, in a smaller one of its counties: whoever lives in the larger has no reason to
     ///   name it.
-    /// - A city that is a county by itself and in which no ZIP has its centre: it is likely, but its name is its
-    ///   neighbours', too, so that the others stay possible.
+    /// - A city that is a county by itself, in or near the ZIP: it is possible, so that it is never a sure no, and
+    ///   likely where many of the ZIP's people live in it, or where no ZIP has its centre in it, so that all its people
+    ///   have their neighbours'. Its name is its neighbours', too: the others stay possible.
     private func settle(
         _ result: inout PlaceFinding, by place: Gazetteer.Place, in county: County, _ distance: Double,
         _ zip: Gazetteer.ZIP
     ) {
-        let isOneOfThem = result.counties.contains { $0.fips == county.fips }
+        let part = result.counties.first { $0.fips == county.fips }?.share
         if place.isCounty, county == zip.county {
             result.counties = []
-        } else if place.isCounty, isOneOfThem, !gazetteer.hasZIP(county) {
-            result.county = county
-            result.counties = result.counties.raising(county.fips, to: Self.namedCity)
-        } else if !place.isCounty, isOneOfThem, county != zip.county, distance <= zip.radius {
+        } else if place.isCounty, part != nil || distance <= zip.radius + Self.cityLimits {
+            let isLikely = part.map { $0 >= Self.manyPeople || !gazetteer.hasZIP(county) } ?? false
+            if result.counties.isEmpty {
+                result.counties = [CountyShare(fips: zip.county.fips, name: zip.county.name, share: 1)]
+            }
+            if part == nil { result.counties.append(CountyShare(fips: county.fips, name: county.name, share: 0)) }
+            if isLikely { result.county = county }
+            result.counties = result.counties.raising(
+                county.fips, to: isLikely ? Self.namedCity : Self.perhapsNamedCity)
+        } else if !place.isCounty, part != nil, county != zip.county, distance <= zip.radius {
             result.county = county
             // Connecticut's places have two; elsewhere one is all there is to say.
             let all = place.counties.count > 1 ? place.counties : []

@@ -35,6 +35,8 @@ package struct Settings {
 
     private let purpose: Purpose
     package private(set) var problems: [Problem] = []
+    /// What was read and is doubtful, sentences; it keeps nothing from starting.
+    package private(set) var warnings: [String] = []
     private var asked = AskedKeys()
 
     /// - Parameters:
@@ -47,6 +49,9 @@ package struct Settings {
 
     /// Every key that was asked for, by the variables' names.
     package var keys: [AskedKey] { asked.all }
+
+    /// Adds what whoever checks the configuration is told.
+    package mutating func warn(_ warning: String) { warnings.append(warning) }
 
     /// The environment variable of a key.
     package static func variable(_ key: String) -> String {

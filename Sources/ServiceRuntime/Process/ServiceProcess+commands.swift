@@ -55,6 +55,7 @@ extension ServiceProcess {
         let problems = settings.problems.map(\.description) + unknown.problems
         for stranger in unknown.strangers { say("intake \(name): warning: \(stranger) \(strangersAre)") }
         guard problems.isEmpty else { refuse(name, problems) }
+        for warning in settings.warnings { print("intake \(name): warning: \(warning)") }
         print("intake \(name): the configuration is good")
     }
 

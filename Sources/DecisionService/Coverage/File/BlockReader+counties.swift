@@ -38,19 +38,26 @@ extension BlockReader {
 
     /// A rule stands under what it was called by: the code or the name of each county, and of the one that ended, which
     /// messages of before may carry.
+    ///
+    /// Two counties that ended may have gone to one, and that one may stand beside them: this is no county that stands
+    /// here twice.
     private mutating func add(
         _ rule: CoverageRule, _ counties: [County], _ former: FormerCounty?, isCode: Bool
     ) -> String? {
         let all = counties.map { ($0.fips, $0.name, $0.state) } + (former.map { [($0.fips, $0.name, $0.state)] } ?? [])
+        if former != nil { rules.noteFormer(rule) }
+        let known = rules.formerCounties
         let match = rules.match(rule)
         var problem: String?
         for (fips, name, state) in all {
             rules.note(countyOf: state, rule)
             let added =
                 isCode
-                ? CoverageRules.add(match, under: fips, to: &rules.index.countyFIPS)
-                : CoverageRules.add(match, under: CountyName(name), to: &rules.index.countyNames[state, default: [:]])
-            problem = problem ?? added
+                ? CoverageRules.add(match, under: fips, to: &rules.index.countyFIPS, besides: known)
+                : CoverageRules.add(
+                    match, under: CountyName(name), to: &rules.index.countyNames[state, default: [:]], besides: known)
+            // What became of a county is no word of the file; its own code is.
+            if former == nil || fips == former?.fips { problem = problem ?? added }
         }
         return problem
     }

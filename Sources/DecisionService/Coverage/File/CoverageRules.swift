@@ -6,6 +6,8 @@ struct CoverageRules {
     var index = CoverageIndex()
     private var ranges: [ZIPRanges.Range] = []
     private var areas: [(area: Area, match: CoverageMatch)] = []
+    /// Rules that name a county that ended.
+    private var former: Set<String> = []
 
     /// What follows stands in this block.
     mutating func begin(_ block: CoverageBlock) { index.blocks.append(block) }
@@ -22,12 +24,20 @@ struct CoverageRules {
         CoverageMatch(rule: rule, block: index.blocks.count - 1)
     }
 
+    mutating func noteFormer(_ rule: CoverageRule) { former.insert(rule.description) }
+
+    /// Those by which a county may be there already without being named.
+    var formerCounties: Set<String> { former }
+
     /// Adds a rule under its key.
+    /// - Parameter former: rules that may have come to that key by another name, and do not count.
     /// - Returns: what is wrong, when the block has a rule under that key already.
     static func add<Key>(
-        _ match: CoverageMatch, under key: Key, to table: inout CoverageIndex.Table<Key>
+        _ match: CoverageMatch, under key: Key, to table: inout CoverageIndex.Table<Key>,
+        besides former: Set<String> = []
     ) -> String? {
-        guard table[key]?.contains(where: { $0.block == match.block }) != true else {
+        let same = table[key]?.filter { $0.block == match.block } ?? []
+        guard same.allSatisfy({ $0.rule != match.rule && former.contains($0.rule.description) }) else {
             return "\(CoverageProblems.quoted(match.rule.description)) stands here twice"
         }
         table[key, default: []].append(match)

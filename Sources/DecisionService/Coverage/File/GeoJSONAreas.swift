@@ -81,9 +81,11 @@ struct GeoJSONAreas: Sendable {
         let geometryPath = Self.joined(path, "geometry")
         switch object["geometry"] {
         case .object(let geometry)?:
-            features.append(Feature(name: name, polygons: polygons(of: geometry, geometryPath, of: name)))
+            // Beside areas, what is none is left out; alone it is a mistake.
+            features.append(
+                Feature(name: name, polygons: polygons(of: geometry, geometryPath, of: name, isAlone: number == nil)))
         // A feature that is nowhere: RFC 7946, section 3.2.
-        case .null?: warn(geometryPath, name, "is missing: the feature is left out")
+        case .null?, nil: warn(geometryPath, name, "is missing: the feature is left out")
         default: problems.append("\(geometryPath): is missing")
         }
     }
@@ -102,9 +104,10 @@ struct GeoJSONAreas: Sendable {
 
     /// - Parameters:
     ///   - feature: the name of the feature that it belongs to.
+    ///   - isAlone: whether the file has nothing else.
     ///   - depth: how many collections it stands in.
     private mutating func polygons(
-        of geometry: JSONObject, _ path: String, of feature: String?, depth: Int = 0
+        of geometry: JSONObject, _ path: String, of feature: String?, isAlone: Bool = true, depth: Int = 0
     ) -> [Polygon] {
         let coordinates = Self.joined(path, "coordinates")
         switch geometry["type"] {
@@ -123,7 +126,7 @@ struct GeoJSONAreas: Sendable {
         case .string("GeometryCollection"):
             return collection(geometry, path, feature, depth)
         case .string("Point"), .string("MultiPoint"), .string("LineString"), .string("MultiLineString"):
-            guard depth > 0 else { break }
+            guard depth > 0 || !isAlone else { break }
             warn(path, feature, "is no area, and is left out")
             return []
         default: break

@@ -22,15 +22,19 @@ struct GeoJSONRings {
 
     /// `nil` when it is none, with problems added; or when nothing is left of it, with a warning.
     mutating func polygon(_ value: JSONValue?, _ path: String) -> Polygon? {
-        guard case .array(let items)? = value, !items.isEmpty else {
+        guard case .array(let items)? = value else {
             report(path, "must be a list of rings that is not empty")
+            return nil
+        }
+        guard !items.isEmpty else {
+            warnings.append((path, "is empty, and is left out"))
             return nil
         }
         let before = problems.count
         var rings: [(positions: [Position], path: String)] = []
         for (index, item) in items.enumerated() {
             let path = "\(path)[\(index)]"
-            guard var ring = ring(item, path) else { continue }
+            guard var ring = ring(item, path, isOuter: index == 0) else { continue }
             let spike = Self.removeSpikes(&ring)
             let width = Self.width(of: ring)
             // The loops of a bow tie take each other's area away: it is no sliver for that.
@@ -53,7 +57,32 @@ struct GeoJSONRings {
         for hole in rings.dropFirst() where !hole.positions.contains(where: outer.covers) {
             report(hole.path, "is a hole that lies outside of its polygon")
         }
-        return problems.count == before ? Polygon(rings: rings.map(\.positions)) : nil
+        guard problems.count == before else { return nil }
+        if let text = Self.elsewhere(rings[0].positions) { warnings.append((rings[0].path, text)) }
+        return Polygon(rings: rings.map(\.positions))
+    }
+
+    /// The boxes that the states and territories lie in: longitudes and latitudes.
+    private static let country: [(ClosedRange<Double>, ClosedRange<Double>)] = [
+        // The states, Puerto Rico and the Virgin Islands; the Aleutians beyond the antimeridian; Guam, the Northern
+        // Marianas and Wake; American Samoa.
+        (-180 ... -64, 17...72), (172...180, 50...54), (144...167, 13...21), (-172 ... -168, -15 ... -10),
+    ]
+
+    /// What to say of an area that lies nowhere near: mostly its longitudes have lost their minus.
+    private static func elsewhere(_ ring: [Position]) -> String? {
+        let longitudes = span(ring)
+        guard let south = ring.map(\.y).min(), let north = ring.map(\.y).max() else { return nil }
+        let isNear = [-360.0, 0, 360].contains { shift in
+            country.contains { west, heights in
+                let moved = longitudes.lowerBound + shift...longitudes.upperBound + shift
+                return west.overlaps(moved) && heights.overlaps(south...north)
+            }
+        }
+        guard !isNear else { return nil }
+        let mirrored = country[0].0.overlaps(-longitudes.upperBound ... -longitudes.lowerBound)
+        let hint = mirrored && country[0].1.overlaps(south...north) ? ": have the longitudes lost their minus?" : ""
+        return "lies outside of the United States and their territories, where no address is\(hint)"
     }
 
     /// A hole that was written on the other side of the antimeridian goes to where its polygon is.
@@ -69,7 +98,7 @@ struct GeoJSONRings {
         }
     }
 
-    private mutating func ring(_ value: JSONValue, _ path: String) -> [Position]? {
+    private mutating func ring(_ value: JSONValue, _ path: String, isOuter: Bool) -> [Position]? {
         guard case .array(let items) = value else {
             report(path, "must be a list of positions")
             return nil
@@ -82,7 +111,14 @@ struct GeoJSONRings {
         }
         guard problems.count == before else { return nil }
         guard ring.count >= 4 else {
-            report(path, "has \(ring.count) position\(ring.count == 1 ? "" : "s"); a ring has four or more")
+            let count = ring.isEmpty ? "is empty" : "has \(ring.count) position\(ring.count == 1 ? "" : "s")"
+            // Three corners that are not closed are an area, and may have lost more.
+            if ring.count < 3 || ring[0] == ring[2] || ring[0] == ring[1] || ring[1] == ring[2] {
+                warnings.append(
+                    (path, "\(count) and encloses nothing; the \(isOuter ? "polygon" : "hole") is left out"))
+            } else {
+                report(path, "\(count); a ring has four or more")
+            }
             return nil
         }
         guard close(&ring, path) else { return nil }

@@ -72,12 +72,12 @@ struct StreetReader {
         }
         var known = line == nil ? known[key] : nil
         if known == nil {
-            let name = try name(row, columns, line, &own)
+            let name = try name(row, columns, line, state: place.state, &own)
             let id = try filling.street(name, in: place)
             known = Known(street: Street(id: id, zip: place.zip, state: place.state), changes: own)
         }
         if let guess, let id = known?.street.id, !guesses.contains(Guess(street: id, places: guess)) {
-            try add(try name(row, columns, line, &own), to: guess, street: id, filling)
+            try add(try name(row, columns, line, state: place.state, &own), to: guess, street: id, filling)
         }
         guard let known else { throw AddressRow.Malformed(reason: .noStreet) }
         if self.known.count == Self.remembered { self.known.removeAll(keepingCapacity: true) }
@@ -109,11 +109,12 @@ struct StreetReader {
     }
 
     private func name(
-        _ row: CSVRow, _ columns: AddressColumns, _ line: StreetLine?, _ changes: inout ImportSummary.Changes
+        _ row: CSVRow, _ columns: AddressColumns, _ line: StreetLine?, state: String,
+        _ changes: inout ImportSummary.Changes
     ) throws -> StreetName {
         if let line { return line.street }
         guard let column = columns.street,
-            let name = StreetName(try Self.text(AddressRow.value(row[column], &changes)))
+            let name = StreetName(try Self.text(AddressRow.value(row[column], &changes)), state: state)
         else { throw AddressRow.Malformed(reason: .noStreet) }
         return name
     }

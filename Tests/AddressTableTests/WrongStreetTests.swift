@@ -1,0 +1,100 @@
+import Contracts
+import Testing
+
+@testable import AddressTable
+
+/// Tables that have a street like the one that was asked for, and not that one. A house of it would be wrong.
+@Suite struct WrongStreetTests {
+    private func find(
+        _ rows: [String], _ asked: String, state: String = "KY", city: String = "Smalltown", other: [String] = []
+    ) async throws -> AddressMatch? {
+        let fixture = try AddressTableFixture()
+        let result: Result<AddressMatch?, any Error>
+        do {
+            // The other ones are in the next ZIP of the same city.
+            let zips = rows.map { ($0, 42001) } + other.map { ($0, 42002) }
+            try fixture.write(
+                zips.enumerated().map { index, row in
+                    AddressTableFixture.Row(
+                        line: row.0, zip: row.1, city: city, state: state, latitude: 37 + Double(index) * 0.05,
+                        longitude: -88)
+                })
+            result = .success(try await fixture.find(asked, city: city, state: state, zip: "42001"))
+        } catch {
+            result = .failure(error)
+        }
+        try fixture.remove()
+        return try result.get()
+    }
+
+    /// Where the street that was asked for is in the table, a number that it lacks is not looked for on others.
+    @Test(arguments: [
+        (["20 PARK AVE", "400 PARK AVE S"], "20 Park Ave S"), (["20 PARK AVE S", "400 PARK AVE"], "20 Park Ave"),
+        (["500 US HIGHWAY 9", "502 STATE ROUTE 9N"], "500 Route 9N"),
+        (["500 STATE ROUTE 9N", "900 ROUTE 9"], "500 Route 9"),
+        (["500 N MAIN ST", "8 MAIN ST"], "500 Main St"), (["500 MAIN ST NW", "8 MAIN ST"], "500 Main St"),
+        (["300 US HIGHWAY 6", "900 HIGHWAY 6"], "300 Highway 6"), (["70 OAK TRL", "900 OAK TR"], "70 Oak Tr"),
+        (["250 BROADWAY AVE", "900 BROADWAY"], "250 Broadway"), (["250 BROADWAY", "900 BROADWAY B"], "250 Broadway B"),
+        (["40 CRYSTAL LAKE RD", "900 CRYSTAL LAKE"], "40 Crystal Lake"),
+        (["73 ROUTE 9W", "900 ROUTE 9 W"], "73 Route 9 W"),
+        (["12 COUNTY ROAD 12", "900 COUNTY ROAD 12A"], "12 CR 12A"),
+        (["10 MAIN ST N", "900 N MAIN ST"], "10 N Main St"),
+    ])
+    func aNumberThatTheStreetLacksIsNotOnAnother(_ rows: [String], _ asked: String) async throws {
+        let match = try await find(rows, asked)
+        #expect(match == nil, "\(match?.text ?? "")")
+    }
+
+    @Test func norOnOneOfTheSameCityInAnotherZIP() async throws {
+        #expect(try await find(["400 MAIN ST"], "20 Main St", other: ["20 N MAIN ST"]) == nil)
+        #expect(try await find(["400 PARK AVE S"], "20 Park Ave S", other: ["20 PARK AVE"]) == nil)
+        // The street itself goes on there.
+        let same = try await find(["400 MAIN ST"], "20 Main St", other: ["20 MAIN ST", "20 N MAIN ST"])
+        #expect(same?.precision == .rooftop && same?.text == "20 MAIN ST, 42002")
+    }
+
+    @Test(arguments: [
+        (["300 MAIN ST"], "300 W Main St"), (["100 MAIN ST", "102 E MAIN ST"], "100 Main St W"),
+        (["20 PARK AVE"], "20 Park Ave S"), (["100 HIGHWAY 2"], "100 State Highway 2 E"),
+        (["9000 LOOP 410"], "9000 NE Loop 410"), (["1600 PENNSYLVANIA AVE"], "1600 Pennsylvania Ave NW"),
+        (["10 5TH ST"], "10 SE 5th St"), (["10 N MAIN ST"], "10 N Main St W"), (["10 BROADWAY"], "10 North Broadway"),
+        (["100 US HIGHWAY 130"], "100 US-130 N"),
+        (["100 HIGHWAY 2"], "100 County Road 2"), (["100 HIGHWAY 2"], "100 Interstate 2"),
+        (["100 HIGHWAY 2"], "100 TN 2"), (["100 STATE HIGHWAY 2"], "100 TN Hwy 2"),
+        (["100 HIGHWAY 2"], "100 Tennessee Route 2"), (["100 HIGHWAY 2"], "100 FM 2"),
+        (["100 HIGHWAY 2"], "100 Township Rd 2"), (["66 ROAD 7"], "66 State Route 7"), (["66 ROAD 7"], "66 FM 7"),
+        (["66 ROAD 7"], "66 US 7"), (["600 AVENUE B"], "600 Avenue B Ct"), (["68 AVENUE C"], "68 Avenue C Ln"),
+        (["68 AVENUE C"], "68 Avenue C Dr"), (["65 CALLE LUNA"], "65 Calle Luna Ct"),
+        (["20 CAMINO REAL"], "20 Camino Real Way"), (["24 AVENUE OF THE AMERICAS"], "24 Avenue of the Americas Pl"),
+    ])
+    func whatTheTableDoesNotSayIsAnotherStreet(_ rows: [String], _ asked: String) async throws {
+        let match = try await find(rows, asked)
+        #expect(match == nil, "\(match?.text ?? "")")
+    }
+
+    @Test(arguments: [
+        ("250 BROADWAY", "250 Broadway Ct"), ("250 BROADWAY", "250 Broadway St Apt 4"), ("901 BAGBY", "901 Bagby St"),
+        ("58 PINE HOLLOW", "58 Pine Hollow Rd"), ("59 TURKEY CREEK", "59 Turkey Creek Rd"),
+        ("28 ROAD 281", "28 Township Road 281"), ("70 OAK TR", "70 Oak Ter"), ("71 ELM CR", "71 Elm Ct"),
+        ("812 COUNTY RD 12", "812 County Road 12 A"),
+    ])
+    func whereItMayBeAnotherTheAnswerIsNoHouse(_ row: String, _ asked: String) async throws {
+        let match = try #require(try await find([row], asked))
+        #expect(match.precision == .street && match.confidence <= 0.5 && match.uncertaintyKilometres >= 1)
+        // Beside such a house nothing is said.
+        let number = try #require(Int(asked.prefix { $0.isNumber }))
+        let beside = try await find([row], asked.replacing("\(number) ", with: "\(number + 2) "))
+        #expect(beside == nil, "\(beside?.text ?? "")")
+    }
+
+    /// What the line leaves out, the table may say.
+    @Test(arguments: [
+        ("20 PARK AVE S", "20 Park Ave"), ("300 W MAIN ST", "300 Main St"), ("100 US HIGHWAY 2", "100 Highway 2"),
+        ("100 HIGHWAY 2", "100 State Highway 2"), ("100 HIGHWAY 2", "100 US 2"), ("66 COUNTY ROAD 7", "66 Road 7"),
+        ("100 STATE HIGHWAY 2", "100 KY 2"), ("100 HIGHWAY 2", "100 KY 2"), ("100 TN 2", "100 TN 2"),
+        ("300 W MAIN ST", "300 Main St W"), ("600 AVENUE B", "600 Ave B #4"), ("70 OAK TR", "70 Oak Trail"),
+    ])
+    func whatTheLineLeavesOutIsFound(_ row: String, _ asked: String) async throws {
+        #expect(try await find([row], asked)?.precision == .rooftop)
+    }
+}
