@@ -3,7 +3,8 @@ enum StreetSuffix {
     /// The standard abbreviation of a suffix, however it is written; `nil` for a word that is none.
     static func standard(_ word: String) -> String? { standards[word] }
 
-    /// What abbreviations may mean that the appendix does not have, but towns' files and people do; the likeliest first.
+    /// What abbreviations may mean that the appendix does not have, but towns' files and people do; the likeliest
+    /// first.
     private static let unclear: [String: [String]] = [
         "TR": ["TRL", "TRCE", "TER"], "CR": ["CIR", "CRES", "CRK", "CT"], "LA": ["LN"], "BL": ["BLVD"],
         "PK": ["PARK", "PIKE", "PKWY"], "CI": ["CIR"], "CL": ["CIR"], "TE": ["TER"], "TC": ["TER"], "TCE": ["TER"],

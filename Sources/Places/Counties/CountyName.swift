@@ -20,8 +20,8 @@ package struct CountyName: Sendable, Hashable {
         key = words.map { Self.words[$0] ?? String($0) }.joined()
     }
 
-    /// What a name with its kind in front may be: `City of Richmond` is `Richmond city`, `City and County of Honolulu` is
-    /// `Honolulu County`. None for any other name.
+    /// What a name with its kind in front may be: `City of Richmond` is `Richmond city`, `City and County of Honolulu`
+    /// is `Honolulu County`. None for any other name.
     static func turned(_ name: String) -> [String] {
         for (front, behind) in kinds {
             guard name.utf8.count <= 100, name.lowercased().hasPrefix(front) else { continue }
