@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    /// The same for every city that is a county by itself, with all the ZIPs that reach to its middle.
+    /// The same for every city that is a county by itself, with all the ZIPs that reach nearly to its middle.
     @Test func norIsAnyOtherCityThatIsACounty() throws {
         var seen = 0
         for state in gazetteer.states {
@@ -88,7 +88,7 @@ import Testing
                     "organizations: {relief: {covers: {counties: [\"\(fips)\"]}}}")
                 for zip in zips {
                     let radius = try #require(gazetteer.zip(zip.code.number)).radius
-                    guard zip.centre.kilometres(to: place.centre) < min(radius, 30) else { continue }
+                    guard zip.centre.kilometres(to: place.centre) < min(radius + 5, 30) else { continue }
                     let city = String(decoding: key, as: UTF8.self)
                     let outcome = try CoverageFixture.decide(
                         geocoded(Address(zip: zip.code, city: city), state: state), by: coverage)

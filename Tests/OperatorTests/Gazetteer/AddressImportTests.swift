@@ -45,7 +45,7 @@ import Testing
     @Test(arguments: [
         "LON,LAT,NUMBER,STREET,UNIT,CITY,DISTRICT,REGION,POSTCODE,ID,HASH\n-95.37,29.76,901,BAGBY ST,,HOUSTON,,TX,77002,,f00\n",
         "lat,lon,number,street,postcode\n29.76,-95.37,901,Bagby Street,77002\n",
-        "zip_code,State,City,Street Name,House_Number,Latitude,Longitude\r\n77002-1234,Texas,Houston,Bagby,901,29.76,-95.37\r\n",
+        "zip_code,State,City,Street Name,House_Number,Latitude,Longitude\r\n77002-1234,Texas,Houston,Bagby St,901,29.76,-95.37\r\n",
         "\u{FEFF}\"lon\",\"lat\",\"number\",\"street\",\"city\",\"region\"\r\"-95.37\",\" 29.76 \",\"901\",\"Bagby St\",\"Houston\",\"tx\"",
         "X,Y,ADDRESS,CITY,STATE,ZIP,LATITUDE,LONGITUDE\n3120000,71000,\"901 Bagby St, Ste 4\",Houston,TX,77002,29.76,-95.37\n",
     ])
