@@ -137,7 +137,8 @@ struct SlowReaderTests {
             }
             channel.close(promise: nil)
         }
-        #expect((1...60).contains(made.load(ordering: .relaxed)), "\(made.load(ordering: .relaxed))")
+        // By itself the kernel takes nearly all of them.
+        #expect((1...150).contains(made.load(ordering: .relaxed)), "\(made.load(ordering: .relaxed))")
     }
 
     /// Many more of them than there may be connections: each makes room for the next, and for whoever asks.

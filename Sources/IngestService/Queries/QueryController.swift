@@ -34,7 +34,11 @@ struct QueryController: Sendable {
             }
             applied = hasWaited ? wait : nil
         }
-        return answer.response(known, applied, retryAfter: retryAfter(), at: now())
+        var response = answer.response(known, applied, retryAfter: retryAfter(), at: now())
+        // The connection ends with what was waited for, and a client that keeps it must know: its next request would
+        // find nobody.
+        if applied != nil, waiting.noticesClosedClients { response.headers[.connection] = "close" }
+        return response
     }
 
     /// `GET /api/requests/{id}`

@@ -100,6 +100,9 @@ struct JobWaitingTests {
                 waiters.wake(id)
                 let told = try await answer
                 #expect(told.status == 303)
+                // It ends with this answer, and says so; one that did not wait stays.
+                #expect(told.headers[.connection] == "close")
+                #expect(try await api.get("/api/jobs/\(id)").headers[.connection] == nil)
             }
         }
         #expect(waiters.count == 0)
