@@ -1,10 +1,28 @@
+import Synchronization
+
 /// Ports that nobody listens on.
 package enum FreePorts {
-    /// Asks the kernel for ports on 127.0.0.1 and gives them back. All are held at the same time, so they differ.
-    /// Another process can take one before its user does; who starts a server on one tries again with others then.
-    /// - Throws: `PortFailure` when the kernel has none.
+    /// Given to somebody in this run, who may not listen on it yet, or not any more for a moment.
+    private static let given = Mutex<Set<Int>>([])
+
+    /// Looks for ports on 127.0.0.1, each of which is given once in a run: two services that are started one after the
+    /// other would else get the same one now and then. They are below those that the kernel gives to outgoing
+    /// connections, so that no client has one.
+    /// - Throws: `PortFailure` when there are none.
     package static func take(_ count: Int) throws -> [Int] {
-        let held = try (0..<count).map { _ in try OccupiedPort(listens: false) }
-        return withExtendedLifetime(held) { held.map(\.number) }
+        try (0..<count).map { _ in try takeOne() }
+    }
+
+    private static func takeOne() throws -> Int {
+        var failure = PortFailure(code: 0)
+        for _ in 0..<100 {
+            let number = Int.random(in: 20_000..<32_000)
+            guard given.withLock({ $0.insert(number).inserted }) else { continue }
+            do {
+                _ = try OccupiedPort(number, listens: false)
+                return number
+            } catch let error as PortFailure { failure = error }
+        }
+        throw failure
     }
 }

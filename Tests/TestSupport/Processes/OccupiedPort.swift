@@ -5,13 +5,16 @@ package final class OccupiedPort: Sendable {
     package let number: Int
     private let descriptor: Int32
 
-    /// - Parameter listens: whether connections are taken, and never answered, or refused.
-    /// - Throws: `PortFailure` when the kernel has none.
-    package init(listens: Bool = true) throws {
+    /// - Parameters:
+    ///   - number: 0 for any that the kernel has.
+    ///   - listens: whether connections are taken, and never answered, or refused.
+    /// - Throws: `PortFailure` when the kernel has none, or somebody else this one.
+    package init(_ number: Int = 0, listens: Bool = true) throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw PortFailure(code: errno) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(number).bigEndian
         address.sin_addr.s_addr = in_addr_t(INADDR_LOOPBACK).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let status = withUnsafeMutablePointer(to: &address) { pointer in
@@ -25,7 +28,7 @@ package final class OccupiedPort: Sendable {
             throw PortFailure(code: errno)
         }
         self.descriptor = descriptor
-        number = Int(in_port_t(bigEndian: address.sin_port))
+        self.number = Int(in_port_t(bigEndian: address.sin_port))
     }
 
     deinit { close(descriptor) }
