@@ -3,9 +3,11 @@
 import contextlib
 import glob
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
+import tempfile
 
 from .processes import REPOSITORY, Child
 from .waiting import wait_until
@@ -14,8 +16,8 @@ from .waiting import wait_until
 class Server(Child):
     """A server on a socket in a directory of its own, as deploy/postgres runs it."""
 
-    def __init__(self, directory, name):
-        self.socket = directory / name
+    def __init__(self, place, name, directory):
+        self.socket = place / name
         super().__init__(name, [REPOSITORY / "deploy/postgres", self.socket], directory / f"{name}.log")
 
     def await_ready(self, seconds=60):
@@ -64,7 +66,10 @@ class Database:
 
     def __init__(self, directory, has_standby=False):
         names = ("postgresql-a", "postgresql-b") if has_standby else ("postgresql",)
-        self.children = [Server(directory, name) for name in names]
+        # PostgreSQL does not run as root, and whom it runs as then may not reach the directory of the run.
+        self._place = pathlib.Path(tempfile.mkdtemp(prefix="intake-database-"))
+        self._place.chmod(0o755)
+        self.children = [Server(self._place, name, directory) for name in names]
         self.has_standby = has_standby
 
     @property
@@ -81,6 +86,10 @@ class Database:
         self.primary.await_ready()
         if self.has_standby:
             self._add_standby()
+
+    def remove(self):
+        """After its end: what was in it, the logs of the run apart."""
+        shutil.rmtree(self._place, ignore_errors=True)
 
     def start_again(self):
         """Starts the primary after its end, whatever that was."""

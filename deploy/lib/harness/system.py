@@ -48,6 +48,8 @@ class System:
                 stopper.start()
             for stopper in stoppers:
                 stopper.join()
+        if self.database:
+            self.database.remove()
         self.partner.stop()
 
 
