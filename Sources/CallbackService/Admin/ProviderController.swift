@@ -42,6 +42,7 @@ struct ProviderController: Sendable {
         /// Who is named goes into the log and onto pages: printable, and short.
         static func read(_ request: Request) async throws -> Order? {
             let buffer = try await request.body.collect(upTo: 8192)
+            // Whatever is wrong with the JSON: the answer says what is wanted.
             guard var order = try? JSONDecoder().decode(Order.self, from: Data(buffer.readableBytesView)) else {
                 return nil
             }

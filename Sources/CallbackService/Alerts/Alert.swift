@@ -100,6 +100,7 @@ enum AlertMessage: MessageInput, Equatable {
         let time = headers[DeliveryHeader.lastFailedAt]?.string.flatMap(Timestamp.date) ?? received.diedAt
         // What cannot be read may be dead for that very reason.
         let fields = try? EventFields(received.message.body)
+        // Nor what stands in it, in the place of a text: then nobody is named.
         return Alert(
             id: DeadLetterID.of(received.message), requestID: received.requestID,
             provider: (try? fields?.stringIfPresent("provider")) ?? received.message.partitionKey,
