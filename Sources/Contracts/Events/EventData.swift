@@ -15,8 +15,8 @@ package protocol EventData: Fields {
     /// the routing key.
     var partitionKey: String? { get }
 
-    /// The message of an event with this data, see `Event`. Nobody implements it: that it can be asked for here lets
-    /// the compiler make one for each type.
+    /// The message of an event with this data, see `Event`. Nobody implements it: it is asked for here so that the
+    /// compiler makes one for each type.
     /// - Throws: `ContractError` when the data holds what JSON cannot (a number that is not finite).
     func message(
         id: UUID, source: String, time: Date, requestID: RequestID, traceParent: String?

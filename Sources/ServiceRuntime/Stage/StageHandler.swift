@@ -26,8 +26,8 @@ package protocol StageHandler: Sendable {
     /// - Returns: a result for each, in their order.
     func handle(_ batch: [StageTask<Input>]) async -> [StageResult]
 
-    /// Reads messages that came together. Nobody implements it: that it can be asked for here lets the compiler make one
-    /// for each stage's input.
+    /// Reads messages that came together. Nobody implements it: it is asked for here so that the compiler makes one for
+    /// each stage's input.
     func read(_ messages: [ReceivedMessage]) -> StageReading
 }
 

@@ -1,5 +1,5 @@
-"""Reads what callgrind has counted: instructions by function, with those of the language's runtime carried up to whoever
-asked for them. (The format: https://valgrind.org/docs/manual/cl-format.html)"""
+"""Reads what callgrind has counted: instructions by function, those of the runtime carried up to whoever asked
+for them (https://valgrind.org/docs/manual/cl-format.html)."""
 
 import collections
 import re
@@ -7,8 +7,9 @@ import subprocess
 
 # Reference counts, metadata, allocation and copying say nothing by themselves: what matters is for whom.
 RUNTIME = re.compile(
-    r"(bool |void |unsigned int )?_?_?_?(swift_|swift::|\$s[Ss])|tryCast|destroyTask|_?_?mem(cpy|move|set|cmp)|malloc|calloc|realloc|free|sdallocx|_?_?_?pthread_|std::"
-    r"|operator |0x|\(below main\)|getCache|do_lookup|_dl_|_?_?_?tls_")
+    r"(bool |void |unsigned int )?_?_?_?(swift_|swift::|\$s[Ss])|tryCast|destroyTask|_?_?mem(cpy|move|set|cmp)"
+    r"|malloc|calloc|realloc|free|sdallocx|_?_?_?pthread_|std::|operator |0x|\(below main\)|getCache|do_lookup|_dl_"
+    r"|_?_?_?tls_")
 ROUNDS = 60
 
 
