@@ -21,6 +21,7 @@ extension Target.Dependency {
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let deque = product(name: "DequeModule", package: "swift-collections")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let histogram = product(name: "Histogram", package: "hdrhistogram-swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
@@ -121,7 +122,7 @@ let package = Package(
             dependencies: [
                 "Broker", "CPostgres", "Contracts", "CoverageMap", "DeadLetters", "HTTPExchange", "HTTPListener",
                 "Pages",
-                "ServiceRuntime", .asyncHTTPClient, .crypto, .deque, .grdb, .httpTypes,
+                "ServiceRuntime", .asyncHTTPClient, .crypto, .deque, .grdb, .grdbSQLite, .httpTypes,
                 .hummingbird, .hummingbirdCore, .hummingbirdTLS, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1,
                 .nioSSL, .yams,
             ],

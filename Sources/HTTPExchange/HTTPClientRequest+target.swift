@@ -8,8 +8,10 @@ extension HTTPClientRequest {
     /// Nothing else reaches the connection with a request, so the target goes as a header that `AnswerGuard` takes off.
     /// - Precondition: the URL is absolute and has a path; it holds nothing that ends a line.
     package mutating func keepTarget() {
-        guard let authority = url.firstRange(of: "://"),
-            let path = url[authority.upperBound...].firstIndex(of: "/")
+        let slash = UInt8(ascii: "/")
+        // Behind the two of `://`.
+        guard let scheme = url.utf8.firstIndex(of: slash),
+            let path = url.utf8[scheme...].dropFirst(2).firstIndex(of: slash)
         else { return }
         headers.replaceOrAdd(name: HTTPRequestHead.targetHeader, value: String(url[path...]))
     }

@@ -12,7 +12,7 @@ package struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        for field in SecurityFields.all(isTLS: isTLS) where response.headers[field.name] == nil {
+        for field in SecurityFields.all(isTLS: isTLS) where !response.headers.contains(field.name) {
             response.headers.append(field)
         }
         return response

@@ -30,7 +30,7 @@ final class StageUnderTest: Sendable {
     let thread: ConnectionThread
     /// Yields whenever the handler begins.
     let handled: AsyncStream<Void>
-    private let loop: StageLoop<Handler>
+    private let loop: StageLoop
     private let connections: [Connection]
     private let group: ServiceGroup
     private let stopped = Gate()

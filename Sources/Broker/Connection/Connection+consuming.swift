@@ -59,7 +59,14 @@ extension Connection {
         consumer.inbox.finish()
         consumer.inbox.life.add(1, ordering: .relaxed)
         // One that is only just being started is looked after by `subscribe`.
-        if let channel = consumer.channel, consumer.isStarted { dismissChannel(channel) }
+        guard let channel = consumer.channel, consumer.isStarted else { return }
+        guard let end = consumer.grace.end(at: .now) else { return dismissChannel(channel) }
+        let life = life
+        Task {
+            // Cut short by nobody: nobody holds the task.
+            try? await Task.sleep(until: end)
+            if life == self.life { dismissChannel(channel) }
+        }
     }
 
     private func stopDeliveries(_ id: Int, _ channel: UInt16) async {
@@ -104,7 +111,9 @@ extension Connection {
     func settle(_ now: ContinuousClock.Instant) {
         for id in collectSettlements() {
             guard let consumer = consumers[id] else { continue }
-            if !consumer.gathersAcks || consumer.isCancelled || consumer.ledger.pendingCount * 4 >= consumer.prefetch {
+            if !consumer.gathersAcks || consumer.ledger.pendingCount * 4 >= consumer.prefetch
+                || (consumer.isCancelled && consumer.ledger.openCount == 0)
+            {
                 flush(id)
             } else if settleAt == nil {
                 settleAt = now.advanced(by: Self.ackPatience)
@@ -145,7 +154,11 @@ extension Connection {
         guard let consumer = consumers[id], let channel = consumer.channel, consumer.ledger.pendingCount > 0 else {
             return
         }
-        for action in consumer.ledger.flush() { tell(action, channel) }
+        let actions = consumer.ledger.flush()
+        for action in actions { tell(action, channel) }
+        let now = ContinuousClock.now
+        consumer.grace.told(actions.count, at: now)
+        if let end = consumer.grace.end(at: now) { graceEnd = end }
     }
 
     private func tell(_ action: AckLedger.Action, _ channel: UInt16) {

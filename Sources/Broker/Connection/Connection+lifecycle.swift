@@ -128,13 +128,15 @@ extension Connection {
     private func close() async {
         if library != nil {
             settleNow()
+            // Cut short when the task is cancelled: then there is no time.
+            if let graceEnd { try? await Task.sleep(until: min(graceEnd, stopDeadline ?? graceEnd)) }
             try? await sayGoodbye()  // A courtesy: the connection ends either way.
         }
         library = nil
         endpoint = nil
         let open = channels
         channels.removeAll()
-        for var channel in open.values {
+        for channel in open.values {
             channel.call.fail()?.resume(returning: .failure(BrokerError(.closed, "the connection has been shut down")))
         }
         for place in publishes.removeAll() {
@@ -172,7 +174,7 @@ extension Connection {
         for consumer in arrived { consumer.arrivals = [] }
         arrived = []
         for id in consumers.keys { forgetChannel(ofConsumer: id) }
-        for var channel in lost.values { channel.call.fail()?.resume(returning: .failure(error)) }
+        for channel in lost.values { channel.call.fail()?.resume(returning: .failure(error)) }
         incidents.removeAll()
         post(.lost(error))
     }

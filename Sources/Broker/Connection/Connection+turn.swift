@@ -110,7 +110,7 @@ extension Connection {
             return lose(.protocolViolation("an answer that nobody asked for"))
         }
         channels[number]?.call.received(answer.kind)?.resume(returning: .success(answer))
-        if answer == .channelClosed, var closed = channels.removeValue(forKey: number) {
+        if answer == .channelClosed, let closed = channels.removeValue(forKey: number) {
             // What was asked before the channel was dismissed, and not answered any more.
             let error = BrokerError(.channelClosed, "the channel was closed meanwhile")
             closed.call.fail()?.resume(returning: .failure(error))
@@ -162,7 +162,7 @@ extension Connection {
         }
         // Both sides close it at once: the number is free with the broker's answer, which comes all the same.
         guard channels[number]?.isClosing != true else { return }
-        guard var channel = channels.removeValue(forKey: number) else { return }
+        guard let channel = channels.removeValue(forKey: number) else { return }
         channel.call.fail()?.resume(returning: .failure(error))
         switch channel.role {
         case .control:

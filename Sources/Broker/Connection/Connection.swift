@@ -17,7 +17,7 @@ import Synchronization
 /// acks would stick behind the publishes.
 package actor Connection: Service {
     /// A channel as this side sees it.
-    struct Channel {
+    final class Channel {
         enum Role {
             /// For one series of requests.
             case control
@@ -30,6 +30,11 @@ package actor Connection: Service {
         /// Nothing but its closing may be said any more: the broker ends the connection of who speaks, or closes twice.
         var isClosing = false
         var call = CallSlot<Call>()
+
+        init(role: Role, assembler: DeliveryAssembler) {
+            self.role = role
+            self.assembler = assembler
+        }
     }
 
     /// A consumer and its present channel.
@@ -46,6 +51,7 @@ package actor Connection: Service {
         /// Whether the broker has said so.
         var isStarted = false
         var ledger = AckLedger()
+        var grace = AckGrace()
 
         init(queue: String, prefetch: UInt16, gathersAcks: Bool, inbox: Consumption.Inbox) {
             self.queue = queue
@@ -112,6 +118,8 @@ package actor Connection: Service {
     var arrived: [Consumer] = []
     /// When acks have been gathered for long enough; `nil` without any.
     var settleAt: ContinuousClock.Instant?
+    /// Until when the connection is to stay for its acks' sake, see `AckGrace`.
+    var graceEnd: ContinuousClock.Instant?
     var incidents: Deque<Incident> = []
     var incidentWaiter: (continuation: CheckedContinuation<Incident?, Never>, deadline: ContinuousClock.Instant?)?
     var isStopping = false

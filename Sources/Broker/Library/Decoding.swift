@@ -1,13 +1,30 @@
 import CAmqp
 
 extension String {
+    /// Copies text out of the library's memory; `nil` when it is not UTF-8.
+    init?(utf8 bytes: UnsafeRawBufferPointer) {
+        // Nearly all is ASCII, and that is seen many bytes at a time.
+        if bytes.reduce(0, |) < 0x80 {
+            self = String(decoding: bytes, as: UTF8.self)
+        } else {
+            guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+            self = text
+        }
+    }
+
     /// Copies text out of the library's memory. In text that is not UTF-8, each byte beyond ASCII becomes a question
     /// mark: it never takes more bytes than were there, so that it fits where it came from.
     init(_ bytes: amqp_bytes_t) {
         let bytes = UnsafeRawBufferPointer(start: bytes.bytes, count: bytes.len)
         self =
-            String(validating: bytes, as: UTF8.self)
+            String(utf8: bytes)
             ?? String(decoding: bytes.map { $0 < 0x80 ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
+    }
+}
+
+extension TextMemory {
+    mutating func text(_ bytes: amqp_bytes_t) -> String {
+        text(UnsafeRawBufferPointer(start: bytes.bytes, count: bytes.len)) ?? String(bytes)
     }
 }
 
@@ -16,7 +33,7 @@ extension FieldValue {
     static let deepest = 32
 
     /// - Parameter depth: how many tables and arrays are around it.
-    init(_ field: amqp_field_value_t, depth: Int = 0) {
+    init(_ field: amqp_field_value_t, depth: Int = 0, _ memory: inout TextMemory) {
         guard depth < Self.deepest else {
             self = .void
             return
@@ -38,50 +55,50 @@ extension FieldValue {
         case AMQP_FIELD_KIND_UTF8:
             let bytes = UnsafeRawBufferPointer(start: field.value.bytes.bytes, count: field.value.bytes.len)
             // Foreign bytes stay what they are.
-            self = String(validating: bytes, as: UTF8.self).map { .string($0) } ?? .bytes([UInt8](bytes))
+            self = memory.text(bytes).map { .string($0) } ?? .bytes([UInt8](bytes))
         case AMQP_FIELD_KIND_BYTES:
             let bytes = field.value.bytes
             self = .bytes([UInt8](UnsafeRawBufferPointer(start: bytes.bytes, count: bytes.len)))
         case AMQP_FIELD_KIND_TIMESTAMP: self = .timestamp(field.value.u64)
-        case AMQP_FIELD_KIND_TABLE: self = .table(FieldTable(field.value.table, depth: depth + 1))
+        case AMQP_FIELD_KIND_TABLE: self = .table(FieldTable(field.value.table, depth: depth + 1, &memory))
         case AMQP_FIELD_KIND_ARRAY:
             let array = UnsafeBufferPointer(
                 start: field.value.array.entries, count: Int(field.value.array.num_entries))
-            self = .array(array.map { FieldValue($0, depth: depth + 1) })
+            self = .array(array.map { FieldValue($0, depth: depth + 1, &memory) })
         default: self = .void
         }
     }
 }
 
 extension FieldTable {
-    init(_ table: amqp_table_t, depth: Int = 0) {
+    init(_ table: amqp_table_t, depth: Int = 0, _ memory: inout TextMemory) {
         self.init(
             UnsafeBufferPointer(start: table.entries, count: Int(table.num_entries)).map {
-                Field(name: String($0.key), value: FieldValue($0.value, depth: depth))
+                Field(name: memory.text($0.key), value: FieldValue($0.value, depth: depth, &memory))
             })
     }
 }
 
 extension MessageProperties {
-    init(_ properties: amqp_basic_properties_t) {
+    init(_ properties: amqp_basic_properties_t, _ memory: inout TextMemory) {
         func has(_ flag: Int32) -> Bool { properties._flags & amqp_flags_t(bitPattern: flag) != 0 }
-        if has(AMQP_BASIC_CONTENT_TYPE_FLAG) { contentType = String(properties.content_type) }
-        if has(AMQP_BASIC_CONTENT_ENCODING_FLAG) { contentEncoding = String(properties.content_encoding) }
-        if has(AMQP_BASIC_HEADERS_FLAG) { headers = FieldTable(properties.headers) }
+        if has(AMQP_BASIC_CONTENT_TYPE_FLAG) { contentType = memory.text(properties.content_type) }
+        if has(AMQP_BASIC_CONTENT_ENCODING_FLAG) { contentEncoding = memory.text(properties.content_encoding) }
+        if has(AMQP_BASIC_HEADERS_FLAG) { headers = FieldTable(properties.headers, &memory) }
         isPersistent = has(AMQP_BASIC_DELIVERY_MODE_FLAG) && properties.delivery_mode == 2
-        if has(AMQP_BASIC_CORRELATION_ID_FLAG) { correlationID = String(properties.correlation_id) }
-        if has(AMQP_BASIC_REPLY_TO_FLAG) { replyTo = String(properties.reply_to) }
-        if has(AMQP_BASIC_EXPIRATION_FLAG) { expiration = String(properties.expiration) }
-        if has(AMQP_BASIC_MESSAGE_ID_FLAG) { messageID = String(properties.message_id) }
+        if has(AMQP_BASIC_CORRELATION_ID_FLAG) { correlationID = memory.text(properties.correlation_id) }
+        if has(AMQP_BASIC_REPLY_TO_FLAG) { replyTo = memory.text(properties.reply_to) }
+        if has(AMQP_BASIC_EXPIRATION_FLAG) { expiration = memory.text(properties.expiration) }
+        if has(AMQP_BASIC_MESSAGE_ID_FLAG) { messageID = memory.text(properties.message_id) }
         if has(AMQP_BASIC_TIMESTAMP_FLAG) { timestamp = properties.timestamp }
-        if has(AMQP_BASIC_TYPE_FLAG) { type = String(properties.type) }
-        if has(AMQP_BASIC_APP_ID_FLAG) { appID = String(properties.app_id) }
+        if has(AMQP_BASIC_TYPE_FLAG) { type = memory.text(properties.type) }
+        if has(AMQP_BASIC_APP_ID_FLAG) { appID = memory.text(properties.app_id) }
     }
 }
 
 extension InboundFrame {
     /// Reads a method frame.
-    init(method: amqp_method_t, channel: UInt16) {
+    init(method: amqp_method_t, channel: UInt16, _ memory: inout TextMemory) {
         /// The struct that the library has decoded the method's arguments into; its type follows from the method's id.
         func arguments<Arguments>(_ type: Arguments.Type) -> Arguments {
             method.decoded.assumingMemoryBound(to: type).pointee
@@ -93,15 +110,16 @@ extension InboundFrame {
                 channel: channel,
                 .deliver(
                     tag: deliver.delivery_tag, isRedelivered: deliver.redelivered != 0,
-                    exchange: String(deliver.exchange), routingKey: String(deliver.routing_key)),
-                consumerTag: String(deliver.consumer_tag))
+                    exchange: memory.text(deliver.exchange), routingKey: memory.text(deliver.routing_key)),
+                consumerTag: memory.text(deliver.consumer_tag))
         case CAMQP_BASIC_RETURN:
             let returned = arguments(amqp_basic_return_t.self)
             self = .content(
                 channel: channel,
                 .returned(
-                    code: returned.reply_code, text: String(returned.reply_text), exchange: String(returned.exchange),
-                    routingKey: String(returned.routing_key)),
+                    code: returned.reply_code, text: memory.text(returned.reply_text),
+                    exchange: memory.text(returned.exchange),
+                    routingKey: memory.text(returned.routing_key)),
                 consumerTag: "")
         case CAMQP_BASIC_ACK:
             let ack = arguments(amqp_basic_ack_t.self)
@@ -111,15 +129,15 @@ extension InboundFrame {
             self = .settled(channel: channel, tag: nack.delivery_tag, multiple: nack.multiple != 0, isAck: false)
         case CAMQP_BASIC_CANCEL:
             self = .consumerCancelled(
-                channel: channel, consumerTag: String(arguments(amqp_basic_cancel_t.self).consumer_tag))
+                channel: channel, consumerTag: memory.text(arguments(amqp_basic_cancel_t.self).consumer_tag))
         case CAMQP_CHANNEL_CLOSE:
             let close = arguments(amqp_channel_close_t.self)
-            self = .channelClose(channel: channel, code: close.reply_code, text: String(close.reply_text))
+            self = .channelClose(channel: channel, code: close.reply_code, text: memory.text(close.reply_text))
         case CAMQP_CONNECTION_CLOSE:
             let close = arguments(amqp_connection_close_t.self)
-            self = .connectionClose(code: close.reply_code, text: String(close.reply_text))
+            self = .connectionClose(code: close.reply_code, text: memory.text(close.reply_text))
         case CAMQP_CONNECTION_BLOCKED:
-            self = .blocked(reason: String(arguments(amqp_connection_blocked_t.self).reason))
+            self = .blocked(reason: memory.text(arguments(amqp_connection_blocked_t.self).reason))
         case CAMQP_CONNECTION_UNBLOCKED: self = .unblocked
         case CAMQP_CONNECTION_CLOSE_OK: self = .answer(channel: channel, .connectionClosed)
         case CAMQP_CHANNEL_OPEN_OK: self = .answer(channel: channel, .channelOpened)
@@ -131,7 +149,8 @@ extension InboundFrame {
             self = .answer(
                 channel: channel,
                 .queueDeclared(
-                    name: String(declared.queue), messages: declared.message_count, consumers: declared.consumer_count))
+                    name: memory.text(declared.queue), messages: declared.message_count,
+                    consumers: declared.consumer_count))
         case CAMQP_QUEUE_BIND_OK: self = .answer(channel: channel, .queueBound)
         case CAMQP_QUEUE_DELETE_OK:
             self = .answer(
@@ -139,7 +158,7 @@ extension InboundFrame {
         case CAMQP_BASIC_QOS_OK: self = .answer(channel: channel, .qosSet)
         case CAMQP_BASIC_CONSUME_OK:
             self = .answer(
-                channel: channel, .consuming(tag: String(arguments(amqp_basic_consume_ok_t.self).consumer_tag)))
+                channel: channel, .consuming(tag: memory.text(arguments(amqp_basic_consume_ok_t.self).consumer_tag)))
         case CAMQP_BASIC_CANCEL_OK: self = .answer(channel: channel, .cancelled)
         case CAMQP_CONFIRM_SELECT_OK: self = .answer(channel: channel, .confirming)
         default: self = .unknown(channel: channel)
@@ -149,10 +168,10 @@ extension InboundFrame {
 
 extension ReadOutcome {
     /// What the library has read.
-    init(_ frame: amqp_frame_t) {
+    init(_ frame: amqp_frame_t, _ memory: inout TextMemory) {
         switch Int32(frame.frame_type) {
         case AMQP_FRAME_METHOD:
-            self = .frame(InboundFrame(method: frame.payload.method, channel: frame.channel))
+            self = .frame(InboundFrame(method: frame.payload.method, channel: frame.channel, &memory))
         case AMQP_FRAME_HEADER:
             // Another class's properties lie behind the pointer as another, shorter struct.
             guard frame.payload.properties.class_id == UInt16(AMQP_BASIC_CLASS) else {
@@ -162,7 +181,7 @@ extension ReadOutcome {
             let properties = frame.payload.properties.decoded.assumingMemoryBound(to: amqp_basic_properties_t.self)
             self = .frame(
                 .header(
-                    channel: frame.channel, MessageProperties(properties.pointee),
+                    channel: frame.channel, MessageProperties(properties.pointee, &memory),
                     bodySize: frame.payload.properties.body_size))
         case AMQP_FRAME_BODY:
             let body = frame.payload.body_fragment

@@ -8,6 +8,7 @@ import Glibc
 struct LibraryConnection: ~Copyable {
     private let state: amqp_connection_state_t
     private var arena = Arena()
+    private var memory = TextMemory()
     /// What the next flush writes.
     private var outgoing = FrameBuffer()
     /// What goes through TLS, the library itself has to write.
@@ -130,7 +131,7 @@ struct LibraryConnection: ~Copyable {
             return status == AMQP_STATUS_TIMEOUT.rawValue
                 ? .drained : .lost(BrokerError(.connectionLost, Self.text(status)))
         }
-        return ReadOutcome(frame)
+        return ReadOutcome(frame, &memory)
     }
 
     /// Gives back the memory behind the frames of a channel that have been handled.

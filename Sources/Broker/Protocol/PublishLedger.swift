@@ -17,9 +17,18 @@ struct PublishLedger<Token> {
     /// One publish.
     struct Entry {
         let id: UInt64
-        let publication: Publication
+        /// By reference: an entry is looked at often, and each time the message would be copied member by member.
+        private let kept: KeptPublication
         /// `nil` when the caller has gone: the confirm is still counted, but the message is not sent again.
         var token: Token?
+
+        var publication: Publication { kept.publication }
+
+        init(id: UInt64, publication: Publication, token: Token?) {
+            self.id = id
+            kept = KeptPublication(publication)
+            self.token = token
+        }
     }
 
     enum Outcome: Equatable {
@@ -190,3 +199,9 @@ struct PublishLedger<Token> {
 extension PublishLedger: Sendable where Token: Sendable {}
 extension PublishLedger.Entry: Sendable where Token: Sendable {}
 extension PublishLedger.InFlight: Sendable where Token: Sendable {}
+
+private final class KeptPublication: Sendable {
+    let publication: Publication
+
+    init(_ publication: Publication) { self.publication = publication }
+}

@@ -22,15 +22,20 @@ package struct FieldTable: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     }
 
     package subscript(name: String) -> FieldValue? {
-        get { fields.first { $0.name == name }?.value }
+        get { index(of: name).map { fields[$0].value } }
         set {
-            let index = fields.firstIndex { $0.name == name }
-            switch (index, newValue) {
+            switch (index(of: name), newValue) {
             case (let index?, let value?): fields[index].value = value
             case (let index?, nil): fields.remove(at: index)
             case (nil, let value?): fields.append(Field(name: name, value: value))
             case (nil, nil): break
             }
         }
+    }
+
+    /// Most names differ in their length, which is seen at once.
+    private func index(of name: String) -> Int? {
+        let length = name.utf8.count
+        return fields.firstIndex { $0.name.utf8.count == length && $0.name == name }
     }
 }

@@ -22,15 +22,20 @@ package struct EventHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral
     }
 
     package subscript(name: String) -> HeaderValue? {
-        get { all.first { $0.name == name }?.value }
+        get { index(of: name).map { all[$0].value } }
         set {
-            let index = all.firstIndex { $0.name == name }
-            switch (index, newValue) {
+            switch (index(of: name), newValue) {
             case (let index?, let value?): all[index].value = value
             case (let index?, nil): all.remove(at: index)
             case (nil, let value?): all.append(Header(name: name, value: value))
             case (nil, nil): break
             }
         }
+    }
+
+    /// Most names differ in their length, which is seen at once.
+    private func index(of name: String) -> Int? {
+        let length = name.utf8.count
+        return all.firstIndex { $0.name.utf8.count == length && $0.name == name }
     }
 }

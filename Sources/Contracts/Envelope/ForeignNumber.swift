@@ -9,6 +9,7 @@ package import struct Foundation.Date
 
 extension FixedWidthInteger {
     /// Reads a whole number in ASCII digits that lies in a range; `nil` for anything else, however long it is.
+    @inlinable
     package init?(foreign text: some StringProtocol, in range: ClosedRange<Self> = .min ... .max) {
         guard let value = Self(text), range.contains(value) else { return nil }
         self = value

@@ -86,7 +86,9 @@ package struct TraceParent: Sendable, Equatable {
 
     /// 16 digits.
     package static func hex(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        String(unsafeUninitializedCapacity: 16) { buffer in
+            for place in 0..<16 { buffer[place] = HexDigit.character(UInt8(value >> (60 - 4 * UInt64(place)) & 15)) }
+            return 16
+        }
     }
 }

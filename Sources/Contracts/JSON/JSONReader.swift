@@ -12,7 +12,10 @@ struct JSONReader {
     private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
     static func read(_ bytes: [UInt8]) throws(MalformedJSON) -> JSONValue {
-        guard String(validating: bytes, as: UTF8.self) != nil else { throw MalformedJSON() }
+        // Nearly all is ASCII, and that is seen many bytes at a time.
+        guard bytes.reduce(0, |) < 0x80 || String(validating: bytes, as: UTF8.self) != nil else {
+            throw MalformedJSON()
+        }
         return try bytes.withUnsafeBufferPointer { bytes throws(MalformedJSON) in try read(bytes) }
     }
 
@@ -39,6 +42,10 @@ struct JSONReader {
 
     private mutating func expect(_ text: StaticString) throws(MalformedJSON) {
         for offset in 0..<text.utf8CodeUnitCount where try next() != text.utf8Start[offset] { throw MalformedJSON() }
+    }
+
+    private mutating func expect(_ byte: UInt8) throws(MalformedJSON) {
+        guard skip(byte) else { throw MalformedJSON() }
     }
 
     private mutating func skipBlanks() {
@@ -73,7 +80,7 @@ struct JSONReader {
     private mutating func object(depth: Int) throws(MalformedJSON) -> JSONObject {
         guard depth <= Self.depthLimit else { throw MalformedJSON() }
         var object = JSONObject()
-        try expect("{")
+        try expect(UInt8(ascii: "{"))
         skipBlanks()
         if skip(UInt8(ascii: "}")) { return object }
         object.members.reserveCapacity(12)
@@ -81,19 +88,19 @@ struct JSONReader {
             skipBlanks()
             let name = try string()
             skipBlanks()
-            try expect(":")
+            try expect(UInt8(ascii: ":"))
             skipBlanks()
             object.members.append(JSONObject.Member(name: name, value: try value(depth: depth)))
             skipBlanks()
             if skip(UInt8(ascii: "}")) { return object }
-            try expect(",")
+            try expect(UInt8(ascii: ","))
         }
     }
 
     private mutating func array(depth: Int) throws(MalformedJSON) -> [JSONValue] {
         guard depth <= Self.depthLimit else { throw MalformedJSON() }
         var elements: [JSONValue] = []
-        try expect("[")
+        try expect(UInt8(ascii: "["))
         skipBlanks()
         if skip(UInt8(ascii: "]")) { return elements }
         while true {
@@ -101,7 +108,7 @@ struct JSONReader {
             elements.append(try value(depth: depth))
             skipBlanks()
             if skip(UInt8(ascii: "]")) { return elements }
-            try expect(",")
+            try expect(UInt8(ascii: ","))
         }
     }
 
@@ -125,7 +132,7 @@ struct JSONReader {
     }
 
     private mutating func string() throws(MalformedJSON) -> String {
-        try expect("\"")
+        try expect(UInt8(ascii: "\""))
         let start = position
         while position < bytes.count {
             switch bytes[position] {

@@ -179,7 +179,8 @@ struct SubmissionValidator {
         }
         // Before anything is normalised, which takes long for much: a character in normal form comes of 12 bytes at
         // most.
-        guard raw[...].trimmingBlanks().utf8.count <= 12 * Self.limit(field) else {
+        let most = 12 * Self.limit(field)
+        guard raw.utf8.count <= most || raw[...].trimmingBlanks().utf8.count <= most else {
             report(field, .tooLong, "must have at most \(Self.limit(field)) characters")
             return nil
         }
@@ -192,12 +193,15 @@ struct SubmissionValidator {
             case _ where Self.isCode(field): NormalText.ofCode(written)
             default: NormalText.of(written)
             }
-        guard text.unicodeScalars.count <= Self.limit(field) else {
+        guard text.utf8.count <= Self.limit(field) || text.unicodeScalars.count <= Self.limit(field) else {
             report(field, .tooLong, "must have at most \(Self.limit(field)) characters")
             return nil
         }
         let mayBreak = field == .notes
-        guard !text.unicodeScalars.contains(where: { NormalText.isForbidden($0) && !(mayBreak && $0 == "\n") }) else {
+        let isForbidden = { (scalar: Unicode.Scalar) in
+            NormalText.isForbidden(scalar) && !(mayBreak && scalar == "\n")
+        }
+        guard NormalText.isPlain(text) || !text.unicodeScalars.contains(where: isForbidden) else {
             report(field, .controlCharacter, "must not hold control characters or overrides of the writing direction")
             return nil
         }

@@ -11,7 +11,9 @@ extension RequestStore {
         return try await write(isPatient: isPatient) { transaction in
             try records.map { try transaction.send($0.update, to: $0.id, at: now) }
         } _: { transaction, sent in
-            try zip(records, sent).map { try transaction.apply($0.update, to: $0.id, $1, at: now) }
+            try records.enumerated().map { place, record in
+                try transaction.apply(record.update, to: record.id, sent[place], at: now)
+            }
         }
     }
 }

@@ -201,7 +201,9 @@ struct StoreCopy {
     ) throws -> [[StoreValue]] {
         let sql = select(table, columns, key, isAfter: after != nil)
         return try source.read { database in
-            let rows = try Row.fetchAll(database, sql: sql, arguments: StoreValues(after ?? []).arguments)
+            let statement = try database.cachedStatement(sql: sql)
+            try statement.bind(after ?? [])
+            let rows = try Row.fetchAll(statement)
             return rows.map { row in columns.indices.map { StoreValue(row[$0] as DatabaseValue) } }
         }
     }

@@ -25,6 +25,25 @@ package protocol StageHandler: Sendable {
     /// unless the stage has something better.
     /// - Returns: a result for each, in their order.
     func handle(_ batch: [StageTask<Input>]) async -> [StageResult]
+
+    /// Reads messages that came together. Nobody implements it: it is asked for here so that the compiler makes one for
+    /// each stage's input.
+    func read(_ messages: [ReceivedMessage]) -> StageReading
+}
+
+/// Messages that were read.
+package struct StageReading: Sendable {
+    /// - Parameter contexts: of those that could be read, in their order.
+    package typealias Handle = @Sendable (_ contexts: [StageContext]) async -> [StageResult]
+
+    /// For each message why it cannot be read; `nil` where it can.
+    package let errors: [ContractError?]
+    package let handle: Handle
+
+    package init(errors: [ContractError?], handle: @escaping Handle) {
+        self.errors = errors
+        self.handle = handle
+    }
 }
 
 /// A message that was read, and what there is to know beside it.
@@ -44,6 +63,31 @@ package typealias StageResult = Result<[any EventData], StageFailure>
 extension StageHandler {
     package var handlesTogether: Bool { false }
 
+    @inlinable
+    package func read(_ messages: [ReceivedMessage]) -> StageReading {
+        var inputs: [Input] = []
+        var errors: [ContractError?] = []
+        inputs.reserveCapacity(messages.count)
+        errors.reserveCapacity(messages.count)
+        for message in messages {
+            do throws(ContractError) {
+                inputs.append(try Input(message))
+                errors.append(nil)
+            } catch {
+                errors.append(error)
+            }
+        }
+        return StageReading(errors: errors) { [inputs] contexts in
+            var tasks: [StageTask<Input>] = []
+            tasks.reserveCapacity(inputs.count)
+            for (place, context) in contexts.enumerated() {
+                tasks.append(StageTask(input: inputs[place], context: context))
+            }
+            return await handle(tasks)
+        }
+    }
+
+    @inlinable
     package func handle(_ batch: [StageTask<Input>]) async -> [StageResult] {
         var results: [StageResult] = []
         results.reserveCapacity(batch.count)

@@ -10,18 +10,18 @@ extension StageLoop {
     }
 
     /// Lets a message wait for another attempt, or gives it up, as the policy says.
-    func fail(_ work: inout StageWork<Handler.Input>, _ failure: StageFailure) {
+    func fail(_ work: StageWork, _ failure: StageFailure) {
         work.span?.fail(failure.error)
         let verdict = policy.verdict(
             on: failure.kind, failedAttempts: work.failedAttempts, tiers: Topology.tiers(stage))
         switch verdict {
-        case .dead(let reason): deadLetter(&work, reason, failure)
-        case .retry(let tier, let attempts): postpone(&work, tier, attempts, failure)
+        case .dead(let reason): deadLetter(work, reason, failure)
+        case .retry(let tier, let attempts): postpone(work, tier, attempts, failure)
         }
     }
 
     private func postpone(
-        _ work: inout StageWork<Handler.Input>, _ tier: RetryTier, _ attempts: Int, _ failure: StageFailure
+        _ work: StageWork, _ tier: RetryTier, _ attempts: Int, _ failure: StageFailure
     ) {
         work.outcome = .retried
         var generator = SystemRandomNumberGenerator()
@@ -43,11 +43,11 @@ extension StageLoop {
             nextAttemptAt: Timestamp.truncate(Date(timeIntervalSinceNow: wait / .seconds(1))),
             error: failure.error, messageID: DeadLetterID.of(work.received.message),
             replays: work.received.message.headers.replays(stage))
-        tell(retrying, &work)
+        tell(retrying, work)
     }
 
     /// Puts a copy among the dead letters, body untouched.
-    func deadLetter(_ work: inout StageWork<Handler.Input>, _ reason: DeadReason, _ failure: StageFailure) {
+    func deadLetter(_ work: StageWork, _ reason: DeadReason, _ failure: StageFailure) {
         work.outcome = .dead
         work.span?.fail(failure.error)
         if let recipient {
@@ -85,18 +85,22 @@ extension StageLoop {
     }
 
     /// Says what was seen this time; the next time is another event.
-    func tell(_ data: any EventData, _ work: inout StageWork<Handler.Input>) {
-        emit(data, &work, occurrence: "\(stage.rawValue)/\(UUID().canonical)")
+    func tell(_ data: any EventData, _ work: StageWork) {
+        emit(data, work, occurrence: "\(stage.rawValue)/\(UUID().canonical)")
     }
 
-    func emit(_ data: any EventData, _ work: inout StageWork<Handler.Input>, occurrence: String? = nil) {
+    func emit(_ data: any EventData, _ work: StageWork, occurrence: String? = nil) {
         // Only what was read as an event has outputs, or a retry that somebody could be told of.
         guard work.outcome != .dead, let cause = work.received.message.id, let requestID = work.received.requestID
         else {
             return
         }
         do throws(ContractError) {
-            let message = try message(of: data, cause: cause, requestID: requestID, work, occurrence)
+            let message = try data.message(
+                id: EventID.derive(
+                    from: cause, stage: stage.rawValue, type: type(of: data).type, occurrence: occurrence),
+                source: "/intake/\(stage.rawValue)", time: Timestamp.truncate(Date()), requestID: requestID,
+                traceParent: work.span?.place.header ?? work.received.message.traceParent)
             work.publications.append(
                 Publication(
                     Message(message, application: publisher.application), exchange: topology.events,
@@ -104,17 +108,7 @@ extension StageLoop {
         } catch {
             // JSON cannot say it: no other try will.
             work.publications = []
-            deadLetter(&work, .permanent, .permanent("unwritable", "What follows from the message cannot be written."))
+            deadLetter(work, .permanent, .permanent("unwritable", "What follows from the message cannot be written."))
         }
-    }
-
-    private func message<Data: EventData>(
-        of data: Data, cause: UUID, requestID: RequestID, _ work: StageWork<Handler.Input>, _ occurrence: String?
-    ) throws(ContractError) -> EventMessage {
-        try EventMessage(
-            Event(
-                id: EventID.derive(from: cause, stage: stage.rawValue, type: Data.type, occurrence: occurrence),
-                source: "/intake/\(stage.rawValue)", time: Timestamp.truncate(Date()), requestID: requestID,
-                traceParent: work.span?.place.header ?? work.received.message.traceParent, data: data))
     }
 }

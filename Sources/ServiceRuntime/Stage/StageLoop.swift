@@ -23,11 +23,11 @@ import ServiceLifecycle
 ///
 /// A gate that is shut stops the consumption: the messages then wait in the broker, in their order, and one at a time
 /// is taken to probe.
-struct StageLoop<Handler: StageHandler>: Service {
+struct StageLoop: Service {
     let stage: Stage
     /// One that is bound to get the stage's messages.
     let queue: String
-    let handler: Handler
+    let handler: any StageHandler
     let policy: RetryPolicy
     let concurrency: Int
     let connection: Connection
@@ -187,39 +187,39 @@ struct StageLoop<Handler: StageHandler>: Service {
         _ batch: [Delivery], from consumption: Consumption, leave: () -> Void = {}
     ) async {
         let started = ContinuousClock.now
-        var work = batch.map { StageWork<Handler.Input>($0, attempts: attemptsHeader) }
-        if let spans {
-            for index in work.indices { work[index].span = spans.processing(work[index], queue) }
-        }
+        let attempts = attemptsHeader
+        let work = batch.map { StageWork($0, attempts: attempts) }
+        if let spans { for work in work { work.span = spans.processing(work, queue) } }
         var open: [Untaken] = []
         do {
-            try await handle(&work)
-            open = try await publish(&work, Array(work.indices))
+            try await handle(work)
+            open = try await publish(work)
         } catch {
-            abandon(&work, error)
+            abandon(work, error)
         }
         leave()
         if !open.isEmpty {
-            do { try await publishUntilTaken(&work, open) } catch { abandon(&work, error) }
+            do { try await publishUntilTaken(open) } catch { abandon(work, error) }
         }
         let took = started.duration(to: .now)
-        for done in work { metrics.record(done.outcome, duration: took) }
-        if spans != nil { for done in work { done.span?.end(done.outcome) } }
+        for done in work {
+            metrics.record(done.outcome, duration: took)
+            done.span?.end(done.outcome)
+        }
         if isShut { await connection.cancel(consumption) }
     }
 
     /// Cancelled, or the connection is shut down: what is not settled comes again.
-    private func abandon(_ work: inout [StageWork<Handler.Input>], _ error: any Error) {
-        for index in work.indices where !work[index].isSettled {
-            log(work[index]).info("Message left to be delivered again", metadata: ["error": "\(error)"])
-            work[index].outcome = .abandoned
+    private func abandon(_ work: [StageWork], _ error: any Error) {
+        for left in work where !left.isSettled {
+            log(left).info("Message left to be delivered again", metadata: ["error": "\(error)"])
+            left.outcome = .abandoned
         }
     }
 
     /// Finds out what follows from each message.
-    private func handle(_ work: inout [StageWork<Handler.Input>]) async throws {
-        for index in work.indices { read(&work[index]) }
-        let readable = work.indices.filter { work[$0].input != nil }
+    private func handle(_ work: [StageWork]) async throws {
+        let (readable, handle) = read(work)
         guard !readable.isEmpty else { return }
         var passed: [(gate: any StageGate, pass: any Sendable)] = []
         for gate in gates {
@@ -227,55 +227,58 @@ struct StageLoop<Handler: StageHandler>: Service {
             case .work(let pass): passed.append((gate, pass))
             case .postpone(let failure):
                 for (gate, pass) in passed { gate.withdrew(pass) }
-                for index in readable { fail(&work[index], failure) }
+                for work in readable { fail(work, failure) }
                 return
             }
         }
         let now = Date()
-        let results = await handler.handle(
-            readable.compactMap { index in
-                work[index].input.map { StageTask(input: $0, context: context(work[index], now)) }
-            })
+        let results = await handle(readable.map { context($0, now) })
         let news = passed.map { $0.gate.left($0.pass, results) }
-        for (place, (index, result)) in zip(readable, results).enumerated() {
+        for (place, (work, result)) in zip(readable, results).enumerated() {
             switch result {
             case .success(let outputs):
                 FailurePoint.pass("stage.handled")
-                for output in outputs { emit(output, &work[index]) }
-                for news in news { if let news = news[place] { tell(news, &work[index]) } }
+                for output in outputs { emit(output, work) }
+                for news in news { if let news = news[place] { tell(news, work) } }
             case .failure(let failure):
-                for fact in failure.facts { tell(fact, &work[index]) }
-                for news in news { if let news = news[place] { tell(news, &work[index]) } }
-                fail(&work[index], failure)
+                for fact in failure.facts { tell(fact, work) }
+                for news in news { if let news = news[place] { tell(news, work) } }
+                fail(work, failure)
             }
         }
     }
 
-    /// Reads a message; what cannot be read is dead.
-    private func read(_ work: inout StageWork<Handler.Input>) {
-        guard !work.delivery.isOversized else {
+    /// Reads messages; what cannot be read is dead.
+    /// - Returns: those that can be, and what handles them.
+    private func read(_ work: [StageWork]) -> ([StageWork], StageReading.Handle) {
+        let whole = work.filter { !$0.delivery.isOversized }
+        for work in work where work.delivery.isOversized {
             log(work).error("Message is too large, dead-lettered by the broker")
             work.outcome = .dead
             work.isForTheBroker = true
-            return
         }
-        do throws(ContractError) {
-            work.input = try Handler.Input(work.received)
-            FailurePoint.pass("stage.received", String(decoding: work.delivery.message.body, as: UTF8.self))
-        } catch {
+        let reading = handler.read(whole.map(\.received))
+        var readable: [StageWork] = []
+        readable.reserveCapacity(whole.count)
+        for (work, error) in zip(whole, reading.errors) {
+            guard let error else {
+                FailurePoint.pass("stage.received", String(decoding: work.delivery.message.body, as: UTF8.self))
+                readable.append(work)
+                continue
+            }
             // The same fact came, or comes, in the version that is read here.
             if error.code == .unexpectedType, work.received.message.isOfNewerVersion {
                 log(work).debug("A newer version of an event was ignored.")
                 work.outcome = .ignored
-                return
+                continue
             }
             deadLetter(
-                &work, .undecodable,
-                .permanent("undecodable", "The message is not what the contract says: \(error)"))
+                work, .undecodable, .permanent("undecodable", "The message is not what the contract says: \(error)"))
         }
+        return (readable, reading.handle)
     }
 
-    private func context(_ work: StageWork<Handler.Input>, _ now: Date) -> StageContext {
+    private func context(_ work: StageWork, _ now: Date) -> StageContext {
         StageContext(
             attempt: work.failedAttempts + 1, maxAttempts: policy.maxAttempts, now: now,
             isAlone: work.delivery.message.returns > 0, logger: logger, requestID: work.received.requestID,
@@ -284,7 +287,7 @@ struct StageLoop<Handler: StageHandler>: Service {
 
     /// A queue that is missing or full is the operator's to mend: until then what leads there stays in hand,
     /// unacknowledged, and is tried again with growing waits.
-    private func publishUntilTaken(_ work: inout [StageWork<Handler.Input>], _ untakenNow: [Untaken]) async throws {
+    private func publishUntilTaken(_ untakenNow: [Untaken]) async throws {
         var open = untakenNow
         var backoff = ReconnectBackoff(.init())
         var generator = SystemRandomNumberGenerator()
@@ -292,34 +295,34 @@ struct StageLoop<Handler: StageHandler>: Service {
         defer { untaken.ended(open.count) }
         while !open.isEmpty {
             let wait = backoff.next(using: &generator)
-            for (index, failure) in open {
-                log(work[index]).error(
+            for (work, failure) in open {
+                log(work).error(
                     "The broker does not take a message",
                     metadata: [
                         "error": "\(failure)", "retry_in": "\(wait)",
-                        "message_id": "\(work[index].delivery.message.properties.messageID ?? "")",
+                        "message_id": "\(work.delivery.message.properties.messageID ?? "")",
                     ])
             }
             try await Task.sleep(for: wait)
             let before = open.count
-            open = try await publish(&work, open.map(\.index))
+            open = try await publish(open.map(\.work))
             untaken.ended(before - open.count)
         }
     }
 
-    /// A message of the batch that something follows from which the broker does not take.
-    private typealias Untaken = (index: Int, failure: PublishFailure)
+    /// A message that something follows from which the broker does not take.
+    private typealias Untaken = (work: StageWork, failure: PublishFailure)
 
     /// Publishes what follows from messages, and settles each of which all is taken.
     /// - Returns: those that are not settled yet, and why.
     /// - Throws: `CancellationError`, and `PublishFailure` when the connection is shut down.
-    private func publish(_ work: inout [StageWork<Handler.Input>], _ indices: [Int]) async throws -> [Untaken] {
+    private func publish(_ work: [StageWork]) async throws -> [Untaken] {
         var publications: [Publication] = []
-        /// Whose each publication is.
+        /// Whose each publication is, by place.
         var owners: [Int] = []
-        for index in indices {
-            publications += work[index].publications
-            owners += repeatElement(index, count: work[index].publications.count)
+        for (place, work) in work.enumerated() {
+            publications += work.publications
+            owners += repeatElement(place, count: work.publications.count)
         }
         var failures: [Int: PublishFailure] = [:]
         for failure in try await publisher.publish(publications) {
@@ -327,23 +330,23 @@ struct StageLoop<Handler: StageHandler>: Service {
             // What can never be sent outweighs what may be taken next time.
             if failures[owners[failure.index]]?.reason != .tooLarge { failures[owners[failure.index]] = failure }
         }
-        for index in indices { passFailurePoint(work[index].outcome) }
+        for work in work { passFailurePoint(work.outcome) }
         FailurePoint.pass("stage.published")
         var settled: [Delivery] = []
         var open: [Untaken] = []
-        for index in indices {
-            if let failure = failures[index] {
-                if failure.reason == .tooLarge { giveUp(&work[index]) }
-                if !work[index].isForTheBroker {
-                    open.append((index, failure))
+        for (place, work) in work.enumerated() {
+            if !failures.isEmpty, let failure = failures[place] {
+                if failure.reason == .tooLarge { giveUp(work) }
+                if !work.isForTheBroker {
+                    open.append((work, failure))
                     continue
                 }
             }
-            work[index].isSettled = true
-            if work[index].isForTheBroker {
-                connection.reject(work[index].delivery, requeue: false)
+            work.isSettled = true
+            if work.isForTheBroker {
+                connection.reject(work.delivery, requeue: false)
             } else {
-                settled.append(work[index].delivery)
+                settled.append(work.delivery)
             }
         }
         connection.acknowledge(settled)
@@ -361,18 +364,18 @@ struct StageLoop<Handler: StageHandler>: Service {
 
     /// What follows from a message can never be sent: it becomes a dead letter, and if even that cannot be sent, the
     /// broker has to see to it.
-    private func giveUp(_ work: inout StageWork<Handler.Input>) {
+    private func giveUp(_ work: StageWork) {
         guard work.outcome != .dead else {
             work.isForTheBroker = true
             return
         }
         work.publications = []
         deadLetter(
-            &work, .permanent, .permanent("unsendable", "What follows from the message is too large to be published."))
+            work, .permanent, .permanent("unsendable", "What follows from the message is too large to be published."))
     }
 
     /// Carries the id of the request, and that of its trace where there is a span; made when there is something to say.
-    func log(_ work: StageWork<Handler.Input>) -> Logger {
+    func log(_ work: StageWork) -> Logger {
         var logger = logger
         logger[metadataKey: "request_id"] = work.received.requestID.map { "\($0)" }
         logger[metadataKey: "trace_id"] = work.span.map { "\($0.place.traceID.hex)" }
@@ -381,13 +384,11 @@ struct StageLoop<Handler: StageHandler>: Service {
 }
 
 /// A message on its way through a stage.
-struct StageWork<Input: Sendable>: Sendable {
+final class StageWork {
     let delivery: Delivery
     let received: ReceivedMessage
     /// Attempts of the stage that had failed before this one.
     let failedAttempts: Int
-    /// `nil` when it could not be read.
-    var input: Input?
     var outcome = StageMetrics.Outcome.done
     /// What follows from it: all of it is to be confirmed before it is acknowledged.
     var publications: [Publication] = []

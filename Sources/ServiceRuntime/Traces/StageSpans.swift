@@ -15,7 +15,7 @@ extension SpanRecorder {
 
     /// A stage has a message in hand.
     /// - Returns: `nil` when its trace is not sampled.
-    func processing<Input>(_ work: StageWork<Input>, _ queue: String) -> RecordedSpan? {
+    func processing(_ work: StageWork, _ queue: String) -> RecordedSpan? {
         guard let place = work.received.message.sampledPlace else { return nil }
         var attributes = Self.attributes(of: work.received.message, operation: "process", place: queue)
         if work.failedAttempts > 0 { attributes["intake.attempt"] = work.failedAttempts + 1 }

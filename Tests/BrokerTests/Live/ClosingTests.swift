@@ -55,6 +55,30 @@ struct ClosingTests {
         }
     }
 
+    /// However scattered they are: see `AckGrace`.
+    @Test
+    func acksMadeJustBeforeAreNotForgotten() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let maker = try broker.connection("maker", queues: [queue])
+        try await running(maker) {
+            try await maker.status("connected", isWanted: \.isConnected)
+            #expect(try await maker.publishAll((0..<256).map(String.init), queue: queue) == [:])
+            let connection = try broker.connection()
+            let consumption = await connection.consume(queue: queue, prefetch: 256)
+            try await running(connection) {
+                for delivery in try await consumption.take(256).reversed() {
+                    connection.acknowledge(delivery)
+                    await connection.settleNow()
+                }
+            }
+            try await eventually("none is back") {
+                try await maker.depth(ofQueue: queue) == .init(messages: 0, consumers: 0)
+            }
+            #expect(try await maker.depth(ofQueue: queue).messages == 0)
+        }
+    }
+
     /// Without a broker it ends at once, and tells those who wait.
     @Test
     func withoutABrokerItEndsAtOnce() async throws {

@@ -86,7 +86,7 @@ struct ConsumingTests {
             let first = try await consumption.take(8)
             // One of eight: not enough to be said at once, and nothing else happens on the connection.
             connection.acknowledge(first[0])
-            let next = try await consumption.take(1, within: .seconds(1))
+            let next = try await consumption.take(1, within: .seconds(10))
             for delivery in first[1...] + next { connection.acknowledge(delivery) }
             try await broker.isEmptied(queue)
         }
@@ -110,6 +110,34 @@ struct ConsumingTests {
             #expect(back.isRedelivered)
             connection.acknowledge(back)
             try await broker.isEmptied(queue)
+        }
+    }
+
+    /// However scattered the acks are, and however soon the consumer is closed after them.
+    @Test
+    func whatIsAcknowledgedIsNotDeliveredOnceMoreWhenItsConsumerIsClosed() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let connection = try broker.connection(queues: [queue])
+        try await running(connection) {
+            let ids = (0..<1024).map(String.init)
+            #expect(try await connection.publishAll(ids, queue: queue) == [:])
+            var generator = SeededGenerator(seed: 3)
+            var seen: [String] = []
+            for _ in 0..<8 {
+                let consumption = await connection.consume(queue: queue, prefetch: 128)
+                let deliveries = try await consumption.take(128)
+                await connection.cancel(consumption)
+                for delivery in deliveries.shuffled(using: &generator) {
+                    seen.append(delivery.message.properties.messageID ?? "")
+                    connection.acknowledge(delivery)
+                    await connection.settleNow()
+                }
+                await connection.close(consumption)
+            }
+            #expect(seen.sorted() == ids.sorted())
+            try await broker.isEmptied(queue)
+            try await eventually("its channels are closed") { await connection.channelCount <= 1 }
         }
     }
 

@@ -12,6 +12,7 @@ extension Harness {
         guard let library = amqp_new_connection() else { fatalError("out of memory") }
         defer { amqp_destroy_connection(library) }
         var assemblers: [UInt16: DeliveryAssembler] = [:]
+        var memory = TextMemory()
         input.bytes.withUnsafeBytes { bytes in
             var left = bytes[...]
             while !left.isEmpty {
@@ -23,14 +24,16 @@ extension Harness {
                 left = left.dropFirst(Int(taken))
                 // Zero while a frame is not whole; the other is a protocol header, which only ends a handshake.
                 guard frame.frame_type != 0, frame.frame_type != UInt8(ascii: "A") else { continue }
-                guard read(frame, &assemblers) else { return }
+                guard read(frame, &memory, &assemblers) else { return }
                 amqp_maybe_release_buffers(library)
             }
         }
     }
 
     /// - Returns: whether the connection would go on.
-    private static func read(_ frame: amqp_frame_t, _ assemblers: inout [UInt16: DeliveryAssembler]) -> Bool {
+    private static func read(
+        _ frame: amqp_frame_t, _ memory: inout TextMemory, _ assemblers: inout [UInt16: DeliveryAssembler]
+    ) -> Bool {
         func assembler(_ channel: UInt16, _ receive: (inout DeliveryAssembler) -> DeliveryAssembler.Action) -> Bool {
             switch receive(&assemblers[channel, default: DeliveryAssembler(maximumBodySize: 1 << 20)]) {
             case .wait: break
@@ -39,7 +42,7 @@ extension Harness {
             }
             return true
         }
-        switch ReadOutcome(frame) {
+        switch ReadOutcome(frame, &memory) {
         case .frame(.content(let channel, let start, _)):
             return assembler(channel) { $0.receivedMethod(start) }
         case .frame(.header(let channel, let properties, let bodySize)):

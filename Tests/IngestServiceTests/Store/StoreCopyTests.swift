@@ -104,14 +104,14 @@ struct StoreCopyTests {
         }
         while try await store.indexForSearch(limit: 100) > 0 {}
         try await store.note(AuditEntry(at: Fixture.now, person: "ada", action: .noted))
-        try store.pool.close()
+        try store.end()
         return requests
     }
 
     private static func shown(_ path: String) async throws -> [RequestID: StoredRequest] {
         let store = try sqliteStore(path, now: { Fixture.now })
         let all = try await store.requests(RequestFilter(provider: "portal"), before: nil, limit: 1000).requests
-        try store.pool.close()
+        try store.end()
         return Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })
     }
 }

@@ -56,9 +56,13 @@ func sqliteStore(
 
 extension RequestStore {
     /// Of a store on a SQLite file.
-    var pool: DatabasePool {
+    var pool: DatabasePool { sqlite.pool }
+
+    func end() throws { try sqlite.end() }
+
+    private var sqlite: SQLiteDatabase {
         guard let database = database as? SQLiteDatabase else { preconditionFailure("no SQLite") }
-        return database.pool
+        return database
     }
 }
 

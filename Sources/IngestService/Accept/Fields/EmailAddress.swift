@@ -10,6 +10,7 @@ import Contracts
 enum EmailAddress {
     static func isValid(_ text: String) -> Bool {
         guard text.utf8.count <= 254, let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else { return false }
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return isPlain(text.utf8[..<at], text.utf8[at...].dropFirst()) }
         let local = text.unicodeScalars[..<at]
         let labels = text.unicodeScalars[text.utf8.index(after: at)...].split(
             separator: ".", omittingEmptySubsequences: false)
@@ -17,9 +18,23 @@ enum EmailAddress {
             && labels.allSatisfy(isLabel)
     }
 
+    /// The same of one in ASCII, as nearly all are.
+    private static func isPlain(_ local: Substring.UTF8View, _ domain: Substring.UTF8View) -> Bool {
+        let hyphen = UInt8(ascii: "-")
+        return (1...64).contains(local.count)
+            && local.allSatisfy { isAlphanumeric(Unicode.Scalar($0)) || signs.contains($0) }
+            && domain.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
+                (1...63).contains(label.count) && label.first != hyphen && label.last != hyphen
+                    && label.allSatisfy { isAlphanumeric(Unicode.Scalar($0)) || $0 == hyphen }
+            }
+    }
+
+    /// What the local part may hold beside letters and digits (RFC 5322, section 3.2.3, `atext`, and the dot).
+    private static let signs = [UInt8](".!#$%&'*+/=?^_`{|}~-".utf8)
+
     private static func isLocal(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.isASCII else { return isInternational(scalar) }
-        return isAlphanumeric(scalar) || ".!#$%&'*+/=?^_`{|}~-".unicodeScalars.contains(scalar)
+        return isAlphanumeric(scalar) || signs.contains(UInt8(scalar.value))
     }
 
     private static func isLabel(_ label: Substring.UnicodeScalarView) -> Bool {

@@ -6,21 +6,37 @@ import HTTPListener
 enum NormalText {
     /// - Returns: empty when there is nothing to see.
     static func of(_ raw: String) -> String {
+        if let plain = plain(raw) { return plain }
         let text = String(composed(visible(raw))[...].trimmingBlanks())
         return text.isBlank ? "" : text
     }
 
     /// The same for what is made of letters, digits and signs alone: a telephone number, a ZIP, a code. Nothing that is
     /// invisible has a meaning there, but it comes along when the text was copied from a page or a list of contacts.
-    static func ofCode(_ raw: String) -> String { of(raw.withoutInvisible) }
+    static func ofCode(_ raw: String) -> String { plain(raw) ?? of(raw.withoutInvisible) }
 
     /// The same, but for what nobody sees between two characters: it stays, so that it is told.
     static func exactly(_ raw: String) -> String {
+        if let plain = plain(raw) { return plain }
         let isSeen = { (scalar: Unicode.Scalar) in !scalar.isInvisible && !scalar.properties.isWhitespace }
         guard let first = raw.unicodeScalars.firstIndex(where: isSeen),
             let last = raw.unicodeScalars.lastIndex(where: isSeen)
         else { return "" }
         return composed(String(raw.unicodeScalars[first...last]))
+    }
+
+    /// Whether it is ASCII without control characters, as nearly all is.
+    static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { (0x20..<0x7F).contains($0) } }
+
+    /// The same for what is plain: in normal form but for blanks at its ends; `nil` for other text.
+    private static func plain(_ raw: String) -> String? {
+        guard isPlain(raw) else { return nil }
+        let blank = UInt8(ascii: " ")
+        guard raw.utf8.first == blank || raw.utf8.last == blank else { return raw }
+        guard let first = raw.utf8.firstIndex(where: { $0 != blank }),
+            let last = raw.utf8.lastIndex(where: { $0 != blank })
+        else { return "" }
+        return String(raw[first...last])
     }
 
     /// Characters that no field may hold: those of category Cc, the two separators that end a line, and those that make

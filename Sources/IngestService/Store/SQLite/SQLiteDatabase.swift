@@ -2,6 +2,7 @@ import Contracts
 import Dispatch
 import Foundation
 import GRDB
+import GRDBSQLite
 
 /// The embedded database: one SQLite file in WAL mode, every commit flushed to the disk.
 ///
@@ -10,6 +11,7 @@ struct SQLiteDatabase: StoreDatabase {
     /// Internal for tests, which read settings back and make the disk full.
     let pool: DatabasePool
     private let commits: GroupCommit<SQLiteWriter>
+    private let statements = WriterStatements()
     /// How long a connection waits for another process's lock.
     private let busyMilliseconds: Int
 
@@ -93,11 +95,17 @@ struct SQLiteDatabase: StoreDatabase {
         do {
             return try await commits.run(
                 isPatient: isPatient,
-                {
-                    let connection = SQLiteConnection(database: $0)
+                { [statements] in
+                    let connection = SQLiteConnection(database: $0, statements: statements)
                     return try body(connection, try begin(connection))
                 }, committed: committed)
         } catch { throw StoreError(error) }
+    }
+
+    /// Gives the file up. Nothing else may be under way.
+    func end() throws {
+        pool.writeWithoutTransaction { _ in statements.forgetAll() }
+        try pool.close()
     }
 
     func truncateLog() async throws(StoreError) -> Bool {
@@ -145,9 +153,23 @@ private struct SQLiteWriter: TransactionRunner {
 /// The tables are STRICT: a column holds what the schema says.
 private struct SQLiteConnection: StoreConnection {
     let database: Database
+    /// `nil` for one that reads.
+    var statements: WriterStatements?
 
     func execute(_ sql: String, _ values: StoreValues) throws {
-        try database.cachedStatement(sql: sql).execute(arguments: values.arguments)
+        do {
+            try statement(sql, values).execute()
+        } catch {
+            statements?.forget(sql)
+            throw error
+        }
+    }
+
+    /// A statement with its values, kept for the next time.
+    private func statement(_ sql: String, _ values: StoreValues) throws -> Statement {
+        let statement = try statements?.statement(sql, database) ?? database.cachedStatement(sql: sql)
+        try statement.bind(values.all)
+        return statement
     }
 
     /// The numbers are row ids, so that the connection knows the last one.
@@ -165,7 +187,7 @@ private struct SQLiteConnection: StoreConnection {
     func reserveNumber(in table: String) throws -> Int64? { nil }
 
     func forEachRow(_ sql: String, _ values: StoreValues, page: Int?, _ body: (StoreRow) throws -> Bool) throws {
-        let rows = try Row.fetchCursor(try database.cachedStatement(sql: sql), arguments: values.arguments)
+        let rows = try Row.fetchCursor(try statement(sql, values))
         while let row = try rows.next(), try body(StoreRow(SQLiteColumns(row: row))) {}
     }
 
@@ -177,18 +199,70 @@ private struct SQLiteConnection: StoreConnection {
     }
 }
 
-extension StoreValues {
-    var arguments: StatementArguments {
-        StatementArguments(
-            all.map { value -> DatabaseValue in
-                switch value {
-                case .null: .null
-                case .integer(let number): number.databaseValue
-                case .real(let number): number.databaseValue
-                case .text(let text): text.databaseValue
-                case .blob(let bytes): Data(bytes).databaseValue
+/// The prepared statements of the connection that writes, which run one after another: so nothing else guards them.
+/// GRDB finds a statement by the hash of its whole text, which takes as long as a short one runs; here its length leads
+/// to it, and the text is compared, which is nothing for the same constant.
+private final class WriterStatements: @unchecked Sendable {
+    private var kept: [(sql: String, statement: Statement)?] = Array(repeating: nil, count: 1024)
+
+    func statement(_ sql: String, _ database: Database) throws -> Statement {
+        let place = sql.utf8.count % kept.count
+        if let kept = kept[place], kept.sql == sql { return kept.statement }
+        let statement = try database.cachedStatement(sql: sql)
+        kept[place] = (sql, statement)
+        return statement
+    }
+
+    /// One that has failed is of no use any longer.
+    func forget(_ sql: String) { kept[sql.utf8.count % kept.count] = nil }
+
+    func forgetAll() { kept = Array(repeating: nil, count: kept.count) }
+}
+
+extension Statement {
+    /// Binds the values themselves: through GRDB's arguments they cost more than what SQLite does with them.
+    /// - Throws: `DatabaseError` when there are not as many as the statement has places.
+    func bind(_ values: [StoreValue]) throws {
+        // Once, for GRDB, which does not run a statement of whose values it knows nothing.
+        if arguments.isEmpty, !values.isEmpty { try setArguments(StatementArguments(values.map { _ in nil as Int? })) }
+        guard sqlite3_bind_parameter_count(sqliteStatement) == values.count else {
+            throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "wrong number of values", sql: sql)
+        }
+        sqlite3_reset(sqliteStatement)
+        for (place, value) in zip(CInt(1)..., values) {
+            let code = value.bind(to: sqliteStatement, at: place)
+            guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code), sql: sql) }
+        }
+    }
+}
+
+extension StoreValue {
+    /// SQLite copies what is bound: SQLITE_TRANSIENT, whose macro has a cast.
+    private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+    /// - Returns: SQLite's result code.
+    fileprivate func bind(to statement: SQLiteStatement, at place: CInt) -> CInt {
+        switch self {
+        case .null: sqlite3_bind_null(statement, place)
+        case .integer(let number): sqlite3_bind_int64(statement, place, number)
+        case .real(let number): sqlite3_bind_double(statement, place, number)
+        case .text(var text):
+            text.withUTF8 { bytes in
+                // An empty text has no bytes to point at, and would be null.
+                guard let start = bytes.baseAddress else {
+                    return sqlite3_bind_text(statement, place, "", 0, Self.copied)
                 }
-            })
+                return start.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
+                    sqlite3_bind_text(statement, place, $0, CInt(bytes.count), Self.copied)
+                }
+            }
+        case .blob(let bytes):
+            bytes.isEmpty
+                ? sqlite3_bind_zeroblob(statement, place, 0)
+                : bytes.withUnsafeBytes {
+                    sqlite3_bind_blob(statement, place, $0.baseAddress, CInt($0.count), Self.copied)
+                }
+        }
     }
 }
 
