@@ -227,8 +227,8 @@ let package = Package(
             dependencies: [
                 "Broker", "CallbackService", "TestSupport", "Contracts", "HTTPListener", "ServiceRuntime",
                 .configuration, .httpTypes,
-                .hummingbird, .lifecycle, .lifecycleTesting,
-                .logging, .metrics, .metricsCore, .nioEmbedded, .tracing,
+                .hummingbird, .hummingbirdTesting, .lifecycle, .lifecycleTesting,
+                .logging, .metrics, .metricsCore, .nioCore, .nioEmbedded, .tracing,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -19,10 +19,12 @@ extension CallbackService {
         }
         let pauses = try CallbackPauses(newest, logger: context.logger)
         let client = PartnerClient(connectionsPerPartner: configuration.concurrency)
-        let handler = CallbackHandler(partners: { partners.value }, client: client, newest: newest)
+        let organizations = PartnerOrganizations()
+        let handler = CallbackHandler(
+            partners: { partners.value }, client: client, newest: newest, organizations: organizations)
         let dispatch = CallbackDispatch(
             partners: partners, concurrency: configuration.concurrency, topology: context.topology,
-            logger: context.logger, declare: { await context.declare($0) }
+            organizations: organizations, logger: context.logger, declare: { await context.declare($0) }
         ) { lane in
             if let recipient = lane.recipient {
                 return context.stage(

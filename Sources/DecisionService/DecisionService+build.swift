@@ -64,7 +64,7 @@ extension DecisionService {
             rate: QuestionRate(perSecond: settings.rate), now: { Date() })
         // The server says what it does in sentences of its own; ours below has the same in metadata.
         var serverLogger = logger
-        serverLogger.logLevel = max(logger.logLevel, .notice)
+        serverLogger.logLevel = .notice
         let server = Application(
             router: CoverageRouter.build(questions),
             server: try door.server(), configuration: door.configuration(host: settings.host, port: settings.port),

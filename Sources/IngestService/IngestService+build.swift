@@ -124,7 +124,7 @@ extension IngestService {
             partnerPages: PartnerRoom(
                 store: store, templates: try PageTemplates(), authenticator: authenticator, waiters: waiters,
                 peers: peers, now: { Date() }),
-            isTLS: configuration.tls != nil, spans: context.spans)
+            docs: DocsController(templates: try PageTemplates()), isTLS: configuration.tls != nil, spans: context.spans)
         let logger = context.logger
         var limits = configuration.connections
         limits.connections = OpenFilesLimit.connections(
@@ -134,7 +134,7 @@ extension IngestService {
         context.health.addReadinessCheck("api") { door.problem }
         // The server says what it does in sentences of its own; ours below has the same in metadata.
         var serverLogger = logger
-        serverLogger.logLevel = max(logger.logLevel, .notice)
+        serverLogger.logLevel = .notice
         let server = Application(
             router: router,
             server: try door.server(),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contracts
 import Foundation
+import Glibc
 import ServiceRuntime
 
 /// How long ago something was, as people write it on a command line: `30s`, `5m`, `2h`, `7d`.
@@ -76,8 +77,21 @@ extension Stage: ExpressibleByArgument {}
 
 /// Who types here, for the record.
 enum OperatorName {
+    /// As the shell says; where it says nothing, as a cron job's or a container's, by the account.
     static func current(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
-        let user = environment["SUDO_USER"] ?? environment["USER"] ?? environment["LOGNAME"] ?? "unknown"
-        return "\(user)@\(ProcessInfo.processInfo.hostName)"
+        let said = ["SUDO_USER", "USER", "LOGNAME"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+        return "\(said ?? account(getuid()))@\(ProcessInfo.processInfo.hostName)"
+    }
+
+    /// The account's name; its number when the system has no name for it.
+    static func account(_ id: uid_t) -> String {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16384) { buffer in
+            guard let base = buffer.baseAddress, getpwuid_r(id, &entry, base, buffer.count, &found) == 0,
+                let name = found?.pointee.pw_name
+            else { return "uid-\(id)" }
+            return String(cString: name)
+        }
     }
 }

@@ -43,7 +43,7 @@ package struct PageFrame: Sendable {
     }
 
     var title: String
-    /// `desk`, `console` or `partner`: the first part of all its paths.
+    /// The room's name: the first part of all its paths.
     var base: String
     var product: String
     var links: [Link]
@@ -68,13 +68,14 @@ package struct PageFrame: Sendable {
 
     /// For whom the pages are.
     package enum Room: String, Sendable {
-        case desk, console, partner
+        case desk, console, partner, docs
 
         var product: String {
             switch self {
             case .desk: "Desk"
             case .console: "Console"
             case .partner: "Partner"
+            case .docs: "API"
             }
         }
     }

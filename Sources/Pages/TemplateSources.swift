@@ -28,6 +28,15 @@ enum TemplateSources {
             ("partner-requests", PackageResources.partner_requests_mustache),
             ("partner-request", PackageResources.partner_request_mustache),
             ("partner-resend", PackageResources.partner_resend_mustache),
+            ("docs", PackageResources.docs_mustache),
+            ("docs-answer", PackageResources.docs_answer_mustache),
+            ("docs-bodies", PackageResources.docs_bodies_mustache),
+            ("docs-fields", PackageResources.docs_fields_mustache),
+            ("docs-inline", PackageResources.docs_inline_mustache),
+            ("docs-rules", PackageResources.docs_rules_mustache),
+            ("docs-runs", PackageResources.docs_runs_mustache),
+            ("docs-text", PackageResources.docs_text_mustache),
+            ("docs-types", PackageResources.docs_types_mustache),
         ]
     }
 }

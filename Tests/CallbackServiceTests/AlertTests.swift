@@ -32,17 +32,19 @@ import Testing
                 url: https://pager.example/hook?key=abc
                 signing_secrets: ["whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"]
                 providers: [portal]
+                organizations: [relief, food bank]
                 on: [degraded, recovered]
               chat:
                 url: https://chat.example/hook
             """)
         #expect(Set(partners.byID.keys) == ["portal", "other"])
         let pager = try #require(partners.recipients["pager"])
+        #expect(pager.organizations == ["relief", "food bank"])
         #expect(pager.providers == ["portal"] && pager.kinds == [.degraded, .recovered])
         #expect(pager.endpoint.url.url(for: "pager") == "https://pager.example/hook?key=abc")
         #expect(pager.endpoint.signingSecrets.count == 1)
         let chat = try #require(partners.recipients["chat"])
-        #expect(chat.providers == nil && chat.kinds == Set(Alert.Kind.allCases))
+        #expect(chat.providers == nil && chat.organizations == nil && chat.kinds == Set(Alert.Kind.allCases))
     }
 
     @Test(arguments: [
@@ -57,6 +59,13 @@ import Testing
             "notify.pager.providers[0] (line 7): is no provider of this file"
         ),
         ("  pager: {url: 'https://p.example/', providers: []}", "names nobody"),
+        ("  pager: {url: 'https://p.example/', organizations: []}", "names nobody"),
+        ("  pager: {url: 'https://p.example/', organizations: ['']}", "is empty"),
+        (
+            "  pager: {url: 'https://p.example/', organizations: [\(String(repeating: "x", count: 129))]}",
+            "notify.pager.organizations[0] (line 7): is longer than 128 bytes"
+        ),
+        ("  pager: {url: 'https://p.example/', organizations: relief}", "must be a list"),
         ("  pager: {url: 'https://p.example/', on: [degrade]}", "must be one of degraded, recovered, dead, review"),
         ("  pager: {url: 'https://p.example/', on: []}", "names nothing"),
         ("  pager: {url: 'https://p.example/', receipt: {}}", "is not known here"),
@@ -88,7 +97,7 @@ import Testing
 
     private static let degraded = EndpointDegraded(
         provider: "portal", attempts: 10, failures: 7, error: StageError(code: "http-404", message: "Not found."),
-        since: time)
+        since: time, organization: "relief")
     private static let recovered = EndpointRecovered(provider: "portal", degradedSince: time, recoveredAt: time + 720)
     private static let question = RequestReviewRequested(
         RequestReference(provider: "portal", providerRequestID: "P-1", organization: "relief", acceptedAt: time),
@@ -150,7 +159,8 @@ import Testing
 
     /// A receiver that answers so, one after the other, then 204.
     private func telling(
-        _ answers: [String] = [], providers: Set<String>? = nil, kinds: Set<Alert.Kind> = Set(Alert.Kind.allCases),
+        _ answers: [String] = [], providers: Set<String>? = nil, organizations: Set<String>? = nil,
+        kinds: Set<Alert.Kind> = Set(Alert.Kind.allCases),
         now: @escaping @Sendable () -> Date = { time },
         _ body: @escaping @Sendable (AlertHandler) async throws -> Void
     ) async throws -> [TestConnection.Request] {
@@ -166,7 +176,7 @@ import Testing
                 endpoint: Partner(
                     id: "pager", url: try URLTemplate(fixed: "http://127.0.0.1:\(server.port)/hook"),
                     signingSecrets: [try SigningSecret(Self.secret)], allowances: [.http, .privateNetworks]),
-                providers: providers, kinds: kinds)
+                providers: providers, organizations: organizations, kinds: kinds)
             let state = try CallbackState(path: TestDirectory.make("alerts") + "/callback.sqlite")
             try await withClient { client in
                 try await body(
@@ -199,7 +209,7 @@ import Testing
         #expect(
             request.body
                 == #"{"type":"endpoint.degraded","text":"\#(text)","at":"2027-01-15T08:00:00.000Z","#
-                + #""provider":"portal","requestId":"\#(Self.requestID)","attempts":10,"failures":7,"error":"http-404"}"#
+                + #""provider":"portal","organization":"relief","requestId":"\#(Self.requestID)","attempts":10,"failures":7,"error":"http-404"}"#
         )
         let id = try #require(request.headers["webhook-id"])
         #expect(id == message.id?.canonical && id == request.headers["idempotency-key"])
@@ -269,5 +279,32 @@ import Testing
         #expect(told.count == 1)
         let words = "waits for somebody of relief to decide, until 2027-01-15T09:00:00.000Z; then the answer is no"
         #expect(told.first?.body.contains(words) == true)
+    }
+
+    /// The end of trouble names no organisation: who was told of the trouble hears of it.
+    @Test func troubleOfOneOrganizationIsToldToThoseWhoHearOfIt() async throws {
+        let messages = [
+            try Self.message(Self.degraded), try Self.message(Self.recovered),
+            try Self.message(Self.question, source: "/intake/ingest"), try Self.dead(),
+        ]
+        func told(_ organizations: Set<String>, _ providers: Set<String>? = nil) async throws -> [String] {
+            let requests = try await telling(providers: providers, organizations: organizations) { handler in
+                for message in messages { _ = try await handler.handle(try Self.read(message), context: .fixture()) }
+            }
+            return requests.map { String($0.body.dropFirst(9).prefix { $0 != "\"" }) }
+        }
+        let all = ["endpoint.degraded", "endpoint.recovered", "review.near-deadline", "message.dead"]
+        #expect(try await told(["relief", "other"]) == all)
+        #expect(try await told(["other"]) == [])
+        // Both must fit.
+        #expect(try await told(["relief"], ["portal"]) == all)
+        #expect(try await told(["relief"], ["other"]) == [])
+        var unnamed = Self.degraded
+        unnamed.organization = nil
+        let old = try Self.message(unnamed)
+        let requests = try await telling(organizations: ["relief"]) { handler in
+            _ = try await handler.handle(try Self.read(old), context: .fixture())
+        }
+        #expect(requests.isEmpty)
     }
 }

@@ -84,7 +84,10 @@ import Testing
         let logger = Logger.silent
         var partner = try Partner.fixture("http://127.0.0.1:1/{providerRequestId}")
         func concurrency() -> Int {
-            CallbackLane(of: "portal", partner, concurrency: 256, queue: "q", logger: logger).concurrency
+            CallbackLane(
+                of: "portal", partner, concurrency: 256, queue: "q", organizations: PartnerOrganizations(),
+                logger: logger
+            ).concurrency
         }
         #expect(concurrency() == 256)
         partner.rate = 0.5

@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import Logging
 import ServiceRuntime
+import TestSupport
 import Testing
 
 @testable import CallbackService
@@ -40,6 +41,36 @@ import Testing
         let probe = try await ticket(endpoint)
         #expect(endpoint.left(probe, [.success([])]).allSatisfy { $0 == nil })
         #expect(endpoint.isOpen)
+    }
+
+    /// Who is told of trouble may want to hear of one organisation's alone.
+    @Test func troubleNamesTheOrganizationThatItConcerns() async throws {
+        let organizations = PartnerOrganizations()
+        var rule = CircuitBreaker.Rule()
+        rule.attempts = 2
+        let endpoint = EndpointGuard(
+            provider: "portal", concurrency: 8, rate: nil, rule: rule, organizations: organizations,
+            logger: Logger(label: "test"))
+        try await TestServer.serving { connection in
+            while try await connection.request() != nil { try await connection.answer("503 Busy") }
+        } _: { server in
+            let partner = try Partner.fixture(server.template)
+            let newest = try CallbackState(path: TestDirectory.make("callback") + "/callback.sqlite")
+            try await withClient { client in
+                let handler = CallbackHandler(
+                    partners: { Partners(byID: ["portal": partner]) }, client: client, newest: newest,
+                    organizations: organizations)
+                await #expect(throws: StageFailure.self) {
+                    try await handler.handle(Notice(Event<RequestDecided>.fixture()), context: .fixture())
+                }
+            }
+        }
+        let failure = StageFailure.transient("away", "Away.", endpoint: .failed)
+        let first = try await ticket(endpoint)
+        #expect(endpoint.end(first, failure) == nil)
+        let second = try await ticket(endpoint)
+        let news = try #require(endpoint.end(second, failure) as? EndpointDegraded)
+        #expect(news.organization == "relief")
     }
 
     /// RabbitMQ takes away what is in hand for half an hour.

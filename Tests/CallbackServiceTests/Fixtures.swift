@@ -78,9 +78,11 @@ extension StageContext {
 func withClient(
     now: Date = Date(timeIntervalSince1970: 1_800_000_000), lookup: HostLookup = .ofSystem,
     clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+    requests: PartnerRequestMetrics = PartnerRequestMetrics(),
     _ body: @escaping @Sendable (PartnerClient) async throws -> Void
 ) async throws {
-    let client = PartnerClient(connectionsPerPartner: 16, lookup: lookup, clock: clock, now: { now })
+    let client = PartnerClient(
+        connectionsPerPartner: 16, lookup: lookup, clock: clock, requests: requests, now: { now })
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await client.run() }
         do {

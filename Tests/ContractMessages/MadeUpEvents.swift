@@ -26,7 +26,7 @@ package struct MadeUpEvents {
             try wrap(
                 EndpointDegraded(
                     provider: values.word(), attempts: values.count(), failures: values.count(), error: error(),
-                    since: values.time()))
+                    since: values.time(), organization: values.maybe { $0.word() }))
         case .endpointRecovered:
             try wrap(
                 EndpointRecovered(

@@ -63,7 +63,8 @@ enum Samples {
 
     static let degraded = EndpointDegraded(
         provider: "portal", attempts: 10, failures: 7,
-        error: StageError(code: "http-503", message: "The partner answered 503."), since: time)
+        error: StageError(code: "http-503", message: "The partner answered 503."), since: time,
+        organization: "relief")
 
     static let recovered = EndpointRecovered(provider: "portal", degradedSince: time, recoveredAt: time + 60)
 

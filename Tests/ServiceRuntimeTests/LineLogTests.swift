@@ -9,7 +9,7 @@ import Testing
 @Suite struct LineLogTests {
     private func line(_ format: LogFormat, _ log: (Logger) -> Void) -> String {
         let lines = Mutex("")
-        var handler = LineLog(label: "intake.test", format: format)
+        var handler = LineLog(label: "intake.test", format: format, levels: LogLevels(.info))
         handler.write = { line in lines.withLock { $0 += String(decoding: line, as: UTF8.self) } }
         handler.now = { Date(timeIntervalSince1970: 1_764_000_000.1239) }
         var logger = Logger(label: "intake.test") { _ in PrintableLog(handler) }

@@ -13,7 +13,8 @@ struct ListeningServiceTests {
         var process = ProcessSettings(&settings, name: "test")
         (process.adminHost, process.adminPort) = (host, port)
         let server = AdminServer(
-            settings: process, health: HealthRegistry(), metrics: PrometheusRegistry(), routes: AdminRoutes(),
+            settings: process, health: HealthRegistry(), metrics: PrometheusRegistry(),
+            levels: LogLevels(.info), routes: AdminRoutes(),
             logger: Logger.silent)
         let service = ListeningService(try server.application(), key: "admin", host: host, port: port)
         return await #expect(throws: ListenFailure.self) { try await service.run() }

@@ -11,7 +11,7 @@ import Testing
         let sources = try #require(FileManager.default.enumerator(atPath: Repository.path("Sources")))
         for case let path as String in sources where path.hasSuffix(".swift") {
             let text = try String(contentsOfFile: Repository.path("Sources/\(path)"), encoding: .utf8)
-            for match in text.matches(of: /"((?:intake|amqp|process|http_server)_[a-z_]+)"/) {
+            for match in text.matches(of: /"((?:intake|amqp|process|http_server|http_client|messaging)_[a-z_]+)"/) {
                 labels.insert(String(match.1))
             }
         }

@@ -1,6 +1,8 @@
+import Contracts
 import CoreMetrics
-import ServiceRuntime
 import Testing
+
+@testable import ServiceRuntime
 
 @Suite struct PrometheusRegistryTests {
     @Test func rendersTheTextFormat() {
@@ -27,5 +29,39 @@ import Testing
         #expect(text.contains("c_seconds_bucket{s=\"t\",le=\"0.0025\"} 1\n"))
         #expect(text.contains("c_seconds_bucket{s=\"t\",le=\"+Inf\"} 2\n"))
         #expect(text.contains("c_seconds_count{s=\"t\"} 2\n"))
+    }
+
+    /// What has another name by a convention is rendered under both, from the same numbers.
+    @Test func whatHasAnotherNameIsRenderedUnderBoth() {
+        let registry = PrometheusRegistry(aliases: MetricAlias.openTelemetry(Topology(prefix: "try")))
+        #expect(!registry.render().contains("messaging_"))
+        for (label, count) in [("confirmed", 3), ("refused", 1)] {
+            registry.makeCounter(
+                label: "amqp_publishes_\(label)_total", dimensions: [("connection", "geocode publish")]
+            )
+            .increment(by: Int64(count))
+        }
+        registry.makeTimer(label: "intake_stage_duration_seconds", dimensions: [("stage", "geocode")])
+            .recordNanoseconds(2_000_000)
+        let text = registry.render()
+        let sent = #"messaging_client_sent_messages_total{connection="geocode publish","#
+        #expect(
+            text.contains(
+                """
+                # TYPE messaging_client_sent_messages_total counter
+                \(sent)error_type="refused",messaging_operation_name="publish",messaging_system="rabbitmq"} 1
+                \(sent)messaging_operation_name="publish",messaging_system="rabbitmq"} 3
+
+                """))
+        #expect(text.contains(#"amqp_publishes_confirmed_total{connection="geocode publish"} 3"#))
+        #expect(
+            text.contains(
+                #"messaging_process_duration_seconds_bucket{messaging_destination_name="try.geocode","#
+                    + #"messaging_operation_name="process",messaging_operation_type="process","#
+                    + #"messaging_system="rabbitmq",le="0.0025"} 1"#))
+        #expect(text.contains(#"intake_stage_duration_seconds_count{stage="geocode"} 1"#))
+        // Each family stands together, once.
+        let types = text.split(separator: "\n").filter { $0.hasPrefix("# TYPE") }
+        #expect(Set(types).count == types.count)
     }
 }

@@ -25,9 +25,19 @@ struct ProviderController: Sendable {
 
     /// `GET /admin/providers`: what the file says, without secrets and without paths of URLs, which may be secret.
     @Sendable func list(_ request: Request, context: some RequestContext) async throws -> Response {
-        let views = partners().byID.values.sorted { $0.id < $1.id }
-            .map { view($0) }
-        return Response(status: .ok, json: ["providers": views])
+        let partners = partners()
+        return Response(
+            status: .ok,
+            json: List(
+                providers: partners.byID.values.sorted { $0.id < $1.id }.map(view),
+                recipients: partners.recipients.values.sorted { $0.endpoint.id < $1.endpoint.id }.map {
+                    RecipientView($0, circuit: circuit($0.endpoint.id))
+                }))
+    }
+
+    private struct List: Encodable {
+        var providers: [ProviderView]
+        var recipients: [RecipientView]
     }
 
     private func view(_ partner: Partner) -> ProviderView {
@@ -95,16 +105,34 @@ struct ProviderController: Sendable {
     /// `POST /admin/providers/{provider}/test`: sends the partner a signed sample in the very way of a callback, with
     /// the header `Intake-Test: true` and an id of a request that there is not, and tells everything that came of it.
     @Sendable func test(_ request: Request, context: some RequestContext) async throws -> Response {
-        guard let partner = context.parameters.get("provider").flatMap({ partners()[$0] }) else {
-            return unknownProvider
-        }
+        let (name, partners) = (context.parameters.get("provider") ?? "", partners())
+        if let recipient = partners.recipients[name] { return try await test(recipient, name) }
+        guard let partner = partners[name] else { return unknownProvider }
         let id = UUID()
         guard let url = partner.url.url(for: "intake-test-\(id.canonical)") else {
             // Every template can say an id of these characters.
             throw HTTPError(.internalServerError)
         }
-        let callback = Callback(
-            url: url, body: partner.body.bytes(.sample(id, partner)), idempotencyKey: id.canonical, isTest: true)
+        return await test(
+            partner,
+            Callback(
+                url: url, body: partner.body.bytes(.sample(id, partner)), idempotencyKey: id.canonical, isTest: true))
+    }
+
+    /// The same for who is told of trouble, whose name is no provider's: says that nothing is wrong.
+    private func test(_ recipient: AlertRecipient, _ name: String) async throws -> Response {
+        guard let url = recipient.endpoint.url.url(for: name) else {
+            // It has no place for an id, so that any can be said.
+            throw HTTPError(.internalServerError)
+        }
+        return await test(
+            recipient.endpoint,
+            Callback(
+                url: url, body: Alert.trial(of: name, at: Timestamp.truncate(Date())),
+                idempotencyKey: UUID().canonical, isTest: true))
+    }
+
+    private func test(_ partner: Partner, _ callback: Callback) async -> Response {
         let recorder = ExchangeRecorder()
         let started = ContinuousClock.now
         let result: Result<PartnerReceipt, DeliveryFailure>

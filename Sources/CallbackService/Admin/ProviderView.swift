@@ -48,3 +48,26 @@ struct ProviderView: Encodable {
         paused = pause.map { Paused(since: $0.since, by: $0.by, why: $0.why) }
     }
 }
+
+/// Who is told of trouble, as operators see it.
+struct RecipientView: Encodable {
+    var recipient: String
+    var origin: String
+    /// Whose trouble; absent for everybody's.
+    var providers: [String]?
+    /// For whom those work; absent for anybody.
+    var organizations: [String]?
+    var on: [String]
+    var signingSecretIds: [String]
+    var circuit: String?
+
+    init(_ recipient: AlertRecipient, circuit: String?) {
+        self.recipient = recipient.endpoint.id
+        origin = recipient.endpoint.url.origin
+        providers = recipient.providers?.sorted()
+        organizations = recipient.organizations?.sorted()
+        on = Alert.Kind.allCases.filter(recipient.kinds.contains).map(\.rawValue)
+        signingSecretIds = recipient.endpoint.signingSecrets.map(\.id)
+        self.circuit = circuit
+    }
+}

@@ -36,6 +36,7 @@ struct Alert: Sendable, Equatable {
     var requestID: RequestID?
     /// `nil` for a dead letter that does not say.
     var provider: String?
+    /// `nil` for a dead letter that does not say, and for what processes of before version 1.1 of the event say.
     var organization: String?
     var at: Date
     var content: Content
@@ -69,7 +70,8 @@ enum AlertMessage: MessageInput, Equatable {
             let event = try Event<EndpointDegraded>(message)
             self = .alert(
                 Alert(
-                    id: event.id, requestID: event.requestID, provider: event.data.provider, at: event.data.since,
+                    id: event.id, requestID: event.requestID, provider: event.data.provider,
+                    organization: event.data.organization, at: event.data.since,
                     content: .degraded(event.data)))
         case .endpointRecovered:
             let event = try Event<EndpointRecovered>(message)

@@ -34,6 +34,15 @@ extension Alert {
         return ByteBuffer(bytes: json.bytes())
     }
 
+    /// What a recipient gets for a trial.
+    static func trial(of name: String, at time: Date) -> ByteBuffer {
+        var json = JSONObjectText()
+        json.add("type", "test")
+        json.add("text", "A trial, to see that \(name) is told of trouble. Nothing is wrong.")
+        json.add("at", Timestamp.string(time))
+        return ByteBuffer(bytes: json.bytes())
+    }
+
     private var type: String {
         switch kind {
         case .degraded: "endpoint.degraded"

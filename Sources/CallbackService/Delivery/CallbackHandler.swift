@@ -10,16 +10,19 @@ struct CallbackHandler: StageHandler {
     private let client: PartnerClient
     private let newest: CallbackState
     private let metrics: CallbackMetrics
+    private let organizations: PartnerOrganizations
     private let now: @Sendable () -> Date
 
     init(
         partners: @escaping @Sendable () -> Partners, client: PartnerClient, newest: CallbackState,
-        metrics: CallbackMetrics = CallbackMetrics(), now: @escaping @Sendable () -> Date = { Date() }
+        metrics: CallbackMetrics = CallbackMetrics(), organizations: PartnerOrganizations = PartnerOrganizations(),
+        now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.partners = partners
         self.client = client
         self.newest = newest
         self.metrics = metrics
+        self.organizations = organizations
         self.now = now
     }
 
@@ -97,6 +100,7 @@ struct CallbackHandler: StageHandler {
         _ duration: Duration
     ) -> StageFailure {
         let code = failure.code.rawValue
+        organizations.learn(notice.request.organization, of: notice.request.provider)
         let attempted = CallbackAttempted(
             provider: notice.request.provider, sequence: notice.sequence, attempt: context.attempt,
             startedAt: Timestamp.truncate(startedAt), durationMilliseconds: duration.wholeMilliseconds,

@@ -10,6 +10,7 @@ struct Exchange {
     let partner: Partner
     let client: PinnedClient
     let deadline: NIODeadline
+    let requests: PartnerRequestMetrics
     let now: @Sendable () -> Date
     let recorder: ExchangeRecorder?
 
@@ -17,12 +18,12 @@ struct Exchange {
     /// - Throws: `DeliveryFailure`.
     func run(_ request: HTTPClientRequest) async throws(DeliveryFailure) -> Int {
         do {
-            return try await once(request)
+            return try await measured(request)
         } catch {
             guard error.isStale else { throw error.failure }
         }
         do {
-            return try await once(request)
+            return try await measured(request)
         } catch {
             throw error.failure
         }
@@ -33,6 +34,21 @@ struct Exchange {
         /// Whether the connection was at its end before an answer began, or the partner had written its farewell to it
         /// while it was idle.
         var isStale = false
+    }
+
+    private func measured(_ request: HTTPClientRequest) async throws(Trouble) -> Int {
+        let started = ContinuousClock.now
+        func record(_ status: Int?, _ error: String?) {
+            requests.record(partner.url, status: status, error: error, started.duration(to: .now))
+        }
+        do {
+            let status = try await once(request)
+            record(status, nil)
+            return status
+        } catch {
+            record(error.failure.status, error.failure.status == nil ? error.failure.code.rawValue : nil)
+            throw error
+        }
     }
 
     private func once(_ request: HTTPClientRequest) async throws(Trouble) -> Int {

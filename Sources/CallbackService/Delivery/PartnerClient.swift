@@ -12,6 +12,7 @@ struct PartnerClient: Service {
     private static let mostAddresses = 4
 
     private let destinations: Destinations
+    private let requests: PartnerRequestMetrics
     private let now: @Sendable () -> Date
 
     /// - Parameters:
@@ -20,9 +21,11 @@ struct PartnerClient: Service {
     init(
         connectionsPerPartner: Int, lookup: HostLookup = .ofSystem,
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        requests: PartnerRequestMetrics = PartnerRequestMetrics(),
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         destinations = Destinations(connections: connectionsPerPartner, lookup: lookup, now: clock)
+        self.requests = requests
         self.now = now
     }
 
@@ -55,7 +58,8 @@ struct PartnerClient: Service {
             recorder?.uses(client)
             do {
                 let exchange = Exchange(
-                    partner: partner, client: client, deadline: deadline, now: now, recorder: recorder)
+                    partner: partner, client: client, deadline: deadline, requests: requests, now: now,
+                    recorder: recorder)
                 let status = try await exchange.run(request)
                 if failure != nil { destination.prefer(client) }
                 return PartnerReceipt(status: status, addressFamily: client.address?.family)

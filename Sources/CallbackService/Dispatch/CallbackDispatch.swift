@@ -19,6 +19,7 @@ final class CallbackDispatch: Service {
     /// For the providers whose entry names none, and for those that are unknown.
     private let concurrency: Int
     private let topology: Topology
+    private let organizations: PartnerOrganizations
     private let logger: Logger
     /// Declares a provider's queue.
     private let declare: @Sendable (Declarations) async -> Void
@@ -26,12 +27,14 @@ final class CallbackDispatch: Service {
     private let endpoints = Mutex<[String: EndpointGuard]>([:])
 
     init(
-        partners: ReloadingFile<Partners>, concurrency: Int, topology: Topology, logger: Logger,
+        partners: ReloadingFile<Partners>, concurrency: Int, topology: Topology,
+        organizations: PartnerOrganizations = PartnerOrganizations(), logger: Logger,
         declare: @escaping @Sendable (Declarations) async -> Void, loop: @escaping Loop
     ) {
         self.partners = partners
         self.concurrency = concurrency
         self.topology = topology
+        self.organizations = organizations
         self.logger = logger
         self.declare = declare
         self.loop = loop
@@ -96,7 +99,7 @@ final class CallbackDispatch: Service {
         }
         let lane = CallbackLane(
             of: provider, partner, concurrency: concurrency, queue: topology.callbackQueue(of: provider),
-            logger: logger)
+            organizations: organizations, logger: logger)
         endpoints.withLock { $0[provider] = lane.endpoint }
         return lane
     }

@@ -14,11 +14,15 @@ struct CallbackLane: Sendable {
 
 extension CallbackLane {
     /// - Parameter concurrency: where the file names none.
-    init(of provider: String, _ partner: Partner, concurrency: Int, queue: String, logger: Logger) {
+    init(
+        of provider: String, _ partner: Partner, concurrency: Int, queue: String, organizations: PartnerOrganizations,
+        logger: Logger
+    ) {
         self.queue = queue
         self.concurrency = partner.concurrency ?? concurrency
         endpoint = EndpointGuard(
-            provider: provider, concurrency: self.concurrency, rate: partner.rate, logger: logger)
+            provider: provider, concurrency: self.concurrency, rate: partner.rate, organizations: organizations,
+            logger: logger)
     }
 
     init(to name: String, _ recipient: AlertRecipient, queue: String, logger: Logger) {

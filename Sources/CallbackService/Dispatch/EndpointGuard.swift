@@ -31,6 +31,7 @@ final class EndpointGuard: StageGate {
     private let concurrency: Int
     /// Whether it is a partner's: what there is to say of it is said, and its receipt is a fact of its own.
     private let isPartners: Bool
+    private let organizations: PartnerOrganizations
     private let rate: StartRate
     private let state: Mutex<State>
     private let startedAt = Timestamp.truncate(Date())
@@ -42,21 +43,23 @@ final class EndpointGuard: StageGate {
     ///   - concurrency: how many of its messages may be in hand at most, at least one.
     ///   - rate: attempts per second, more than zero; `nil` for no limit.
     convenience init(
-        provider: String, concurrency: Int, rate: Double? = nil, isPartners: Bool = true, logger: Logger
+        provider: String, concurrency: Int, rate: Double? = nil, isPartners: Bool = true,
+        organizations: PartnerOrganizations = PartnerOrganizations(), logger: Logger
     ) {
         self.init(
             provider: provider, concurrency: concurrency, rate: rate, rule: CircuitBreaker.Rule(),
-            isPartners: isPartners, logger: logger)
+            isPartners: isPartners, organizations: organizations, logger: logger)
     }
 
     init(
         provider: String, concurrency: Int, rate: Double?, rule: CircuitBreaker.Rule, isPartners: Bool = true,
-        logger: Logger,
+        organizations: PartnerOrganizations = PartnerOrganizations(), logger: Logger,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.provider = provider
         self.concurrency = concurrency
         self.isPartners = isPartners
+        self.organizations = organizations
         self.rate = StartRate(perSecond: rate)
         self.now = now
         state = Mutex(
@@ -171,7 +174,8 @@ final class EndpointGuard: StageGate {
                 "Endpoint is degraded: its callbacks wait in its queue",
                 metadata: ["attempts": "\(attempts)", "failures": "\(failures)", "error": "\(error.code)"])
             return EndpointDegraded(
-                provider: provider, attempts: attempts, failures: failures, error: error, since: time)
+                provider: provider, attempts: attempts, failures: failures, error: error, since: time,
+                organization: organizations[provider])
         case .closed:
             gauge.record(0)
             logger.notice("Endpoint has recovered", metadata: ["degraded_since": "\(Timestamp.string(since))"])

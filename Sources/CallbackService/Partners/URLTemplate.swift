@@ -14,6 +14,7 @@ struct URLTemplate: Sendable, Equatable, CustomStringConvertible {
     let origin: String
     let isSecure: Bool
     let host: PartnerHost
+    let port: Int
 
     /// - Throws: `Problem`, which says what is wrong without repeating the text.
     init(_ text: String) throws(Problem) {
@@ -47,10 +48,11 @@ struct URLTemplate: Sendable, Equatable, CustomStringConvertible {
         guard afterScheme.dropFirst(authority.count).first == "/" else { throw Problem("must have a path") }
         let (hostText, portText) = Self.split(authority)
         let host = try PartnerHost(String(hostText))
+        var port = scheme == "https" ? 443 : 80
         if let portText {
-            guard let port = Int(portText), (1...65535).contains(port), portText.utf8.allSatisfy({ $0 != 0x2B }) else {
-                throw Problem("has a port that is not 1 to 65535")
-            }
+            guard let given = Int(portText), (1...65535).contains(given), portText.utf8.allSatisfy({ $0 != 0x2B })
+            else { throw Problem("has a port that is not 1 to 65535") }
+            port = given
         }
         let path = afterScheme.dropFirst(authority.count).prefix { $0 != "?" }
         guard !Self.hasDotSegment(path) else { throw Problem("must not have . or .. as a path segment") }
@@ -60,6 +62,7 @@ struct URLTemplate: Sendable, Equatable, CustomStringConvertible {
         self.pieces = [origin + pieces[0].dropFirst(scheme.count + 3 + authority.count)] + pieces.dropFirst()
         isSecure = scheme == "https"
         self.host = host
+        self.port = port
     }
 
     /// The URL for one request.

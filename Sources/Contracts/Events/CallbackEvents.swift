@@ -118,10 +118,15 @@ package struct EndpointDegraded: EventData {
     /// The last failure.
     package var error = StageError()
     package var since = Date.unset
+    /// The organisation that the partner works for; absent where nobody has said it yet. Since version 1.1.
+    package var organization: String?
 
     package init() {}
 
-    package init(provider: String, attempts: Int, failures: Int, error: StageError, since: Date) {
+    package init(
+        provider: String, attempts: Int, failures: Int, error: StageError, since: Date, organization: String? = nil
+    ) {
+        self.organization = organization
         self.provider = provider
         self.attempts = attempts
         self.failures = failures
@@ -135,6 +140,7 @@ package struct EndpointDegraded: EventData {
         try coder.field("failures", &failures)
         try coder.field("error", &error)
         try coder.field("since", &since)
+        try coder.field("organization", &organization)
     }
 }
 

@@ -14,6 +14,7 @@ enum APIPath {
     static let jobPattern = "/api/jobs/{id}"
     static let openAPI = "/openapi.yaml"
     static let openAPIJSON = "/openapi.json"
+    static let docs = "/docs"
 
     static func job(_ id: RequestID) -> String { "/api/jobs/\(id)" }
     static func request(_ id: RequestID) -> String { "/api/requests/\(id)" }
@@ -39,7 +40,7 @@ enum APIPath {
         case ("api", "request", 2): [.post]
         case ("api", "requests", 3): [.get, .head, .patch]
         case ("api", "jobs", 3): [.get, .head]
-        case ("openapi.yaml", nil, 1), ("openapi.json", nil, 1): [.get, .head]
+        case ("openapi.yaml", nil, 1), ("openapi.json", nil, 1), ("docs", nil, 1): [.get, .head]
         default: []
         }
     }

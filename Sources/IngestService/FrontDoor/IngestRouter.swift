@@ -6,7 +6,8 @@ import ServiceRuntime
 enum IngestRouter {
     static func build(
         submissions: SubmissionController, queries: QueryController, statuses: StatusController,
-        partners: PartnerController, desk: DeskRoom? = nil, partnerPages: PartnerRoom? = nil, isTLS: Bool = false,
+        partners: PartnerController, desk: DeskRoom? = nil, partnerPages: PartnerRoom? = nil,
+        docs: DocsController? = nil, isTLS: Bool = false,
         spans: SpanRecorder? = nil, requests: RequestMetrics = RequestMetrics()
     ) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
@@ -25,6 +26,7 @@ enum IngestRouter {
         router.get(RouterPath(APIPath.jobPattern), use: queries.job)
         router.get(RouterPath(APIPath.openAPI), use: OpenAPIController().yaml)
         router.get(RouterPath(APIPath.openAPIJSON), use: OpenAPIController().json)
+        docs?.register(on: router)
         desk?.register(on: router)
         partnerPages?.register(on: router)
         return router

@@ -81,7 +81,8 @@ enum OpenAPIDocument {
         }
     }
 
-    private static func write(_ node: Node, to text: inout String) {
+    /// As JSON on one line.
+    static func write(_ node: Node, to text: inout String) {
         switch node {
         case .mapping(let mapping):
             text += "{"

@@ -107,8 +107,8 @@ struct CallbackAttempts: Sendable, Equatable, Codable {
 }
 
 /// Whether a provider's callbacks go out.
-struct PausedCallbacks: Sendable, Equatable, Decodable {
-    struct Pause: Sendable, Equatable, Decodable {
+struct PausedCallbacks: Sendable, Equatable, Codable {
+    struct Pause: Sendable, Equatable, Codable {
         var since: Date
         var by: String
         var why: String?

@@ -29,8 +29,7 @@ struct Audit: AsyncParsableCommand {
         let auditor = Auditor(api: try admin.api(), target: try broker.target(), stuckAfter: stuckAfter.duration)
         var report = try await auditor.audit()
         if repair { await auditor.repair(&report) }
-        try FileHandle.standardOutput.write(
-            contentsOf: json ? AdminJSON.text(report) : Data(report.text(now: Date()).utf8))
+        try Output.write(json ? .json(report) : .text(report.text(now: Date())))
         guard report.isWell else { throw ExitCode(1) }
     }
 }

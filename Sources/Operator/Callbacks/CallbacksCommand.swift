@@ -13,14 +13,15 @@ struct Callbacks: AsyncParsableCommand {
 /// `intake callbacks test`
 struct CallbacksTest: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "test", abstract: "Send a provider a sample callback, and show the whole exchange.",
+        commandName: "test",
+        abstract: "Send a provider a sample callback, or whom notify names a trial, and show the whole exchange.",
         discussion: """
             The sample goes the way of every callback, with the provider's authorization and signature, about a \
-            request that does not exist: intake-test-…, with the header Intake-Test: true. Exits 0 when the answer was \
-            a receipt, 1 otherwise.
+            request that does not exist: intake-test-…, with the header Intake-Test: true. One whom notify names is \
+            told that nothing is wrong. Exits 0 when the answer was a receipt, 1 otherwise.
             """)
 
-    @Argument(help: "The provider's id in callbacks.yaml.")
+    @Argument(help: "The name in callbacks.yaml, below providers or notify.")
     var provider: ProviderName
 
     @Flag(help: "Print the exchange as JSON.")
@@ -30,8 +31,7 @@ struct CallbacksTest: AsyncParsableCommand {
 
     func run() async throws {
         let exchange = try await admin.api().testCallback(provider)
-        try FileHandle.standardOutput.write(
-            contentsOf: json ? AdminJSON.text(exchange) : Data(CallbackExchangeText.of(exchange).utf8))
+        try Output.write(json ? .json(exchange) : .text(CallbackExchangeText.of(exchange)))
         guard exchange.receipt.isReceipt else { throw ExitCode(1) }
     }
 }
@@ -52,8 +52,7 @@ struct CallbacksAttempts: AsyncParsableCommand {
     func run() async throws {
         let api = try admin.api()
         let attempts = try await api.callbackAttempts(try await api.resolve(request))
-        try FileHandle.standardOutput.write(
-            contentsOf: json ? AdminJSON.text(attempts) : Data(CallbackAttemptsText.of(attempts).utf8))
+        try Output.write(json ? .json(attempts) : .text(CallbackAttemptsText.of(attempts)))
     }
 }
 
@@ -77,9 +76,7 @@ struct CallbacksResend: AsyncParsableCommand {
     func run() async throws {
         let api = try admin.api()
         let resent = try await api.resendCallback(try await api.resolve(request))
-        try FileHandle.standardOutput.write(
-            contentsOf: json
-                ? AdminJSON.text(resent) : Data("on its way again, as event \(resent.eventId.canonical)\n".utf8))
+        try Output.write(json ? .json(resent) : .text("on its way again, as event \(resent.eventId.canonical)\n"))
     }
 }
 
@@ -98,14 +95,20 @@ struct CallbacksPause: AsyncParsableCommand {
     @Option(help: "Why, for whoever wonders.")
     var why: String
 
+    @Flag(help: "Print what is so in each process as JSON.")
+    var json = false
+
     @OptionGroup var admin: AdminOptions<CallbackListener>
 
     func run() async throws {
+        var states: [PausedCallbacks] = []
         for api in try admin.apis() {
             let state = try await api.setCallbacks(
                 paused: true, of: provider, by: OperatorName.current(), why: why)
-            try FileHandle.standardOutput.write(contentsOf: Data("\(state.text)\n".utf8))
+            states.append(state)
+            if !json { try Output.write(.text(state.text + "\n")) }
         }
+        if json { try Output.write(.json(states)) }
     }
 }
 
@@ -117,13 +120,19 @@ struct CallbacksGoOn: AsyncParsableCommand {
     @Argument(help: "The provider's id in callbacks.yaml.")
     var provider: ProviderName
 
+    @Flag(help: "Print what is so in each process as JSON.")
+    var json = false
+
     @OptionGroup var admin: AdminOptions<CallbackListener>
 
     func run() async throws {
+        var states: [PausedCallbacks] = []
         for api in try admin.apis() {
             let state = try await api.setCallbacks(
                 paused: false, of: provider, by: OperatorName.current(), why: nil)
-            try FileHandle.standardOutput.write(contentsOf: Data("\(state.text)\n".utf8))
+            states.append(state)
+            if !json { try Output.write(.text(state.text + "\n")) }
         }
+        if json { try Output.write(.json(states)) }
     }
 }

@@ -30,12 +30,15 @@ struct CheckConfig: AsyncParsableCommand {
     @Flag(help: "Compare the names alone: no service's executable is needed.")
     var namesOnly = false
 
+    @Flag(help: "Print the problems as JSON.")
+    var json = false
+
     func run() async throws {
         let problems = try check(ProcessInfo.processInfo.environment)
         let good = namesOnly ? "The three files go together." : "The files are good, and go together."
         let text = problems.isEmpty ? [good] : problems
-        try FileHandle.standardOutput.write(
-            contentsOf: Data((text.map(PrintableText.of).joined(separator: "\n") + "\n").utf8))
+        try Output.write(
+            json ? .json(["problems": problems]) : .text(text.map(PrintableText.of).joined(separator: "\n") + "\n"))
         guard problems.isEmpty else { throw ExitCode(1) }
     }
 
@@ -100,6 +103,14 @@ struct ConfigurationCheck: Sendable {
                 "\(providers.file)\(Self.line(organization)): "
                     + "organization \(organization.name) is not in \(coverage.file)"
             )
+        }
+        let employers = Set(senders.compactMap(\.organization))
+        for recipient in callbacks.anyBelow("notify") {
+            for organization in recipient.organizations where !employers.contains(organization) {
+                problems.append(
+                    "\(callbacks.file)\(Self.line(recipient)): \(recipient.name) of notify is to hear of "
+                        + "\(organization), for which no provider of \(providers.file) works")
+            }
         }
         for entry in told where !senderNames.contains(entry.name) {
             problems.append(

@@ -10,6 +10,8 @@ struct FileNames: Sendable {
         /// From 1.
         var line: Int?
         var organization: String?
+        /// Of whom somebody is told of trouble.
+        var organizations: [String] = []
     }
 
     let file: String
@@ -36,7 +38,7 @@ struct FileNames: Sendable {
             throw CommandError("\(file)\(Self.place(of: error)): is not YAML")
         }
         var entries: [String: [Entry]] = [:]
-        for key in ["providers", "organizations"] {
+        for key in ["providers", "organizations", "notify"] {
             guard let node = root?.mapping?[key] else { continue }
             guard let mapping = node.mapping else {
                 throw CommandError("\(file): \(key) must be a mapping of names to values")
@@ -45,7 +47,9 @@ struct FileNames: Sendable {
                 name.scalar.map {
                     Entry(
                         name: $0.string, line: name.mark?.line,
-                        organization: value.mapping?["organization"]?.scalar?.string)
+                        organization: value.mapping?["organization"]?.scalar?.string,
+                        organizations: value.mapping?["organizations"]?.sequence?.compactMap { $0.scalar?.string } ?? []
+                    )
                 }
             }
         }

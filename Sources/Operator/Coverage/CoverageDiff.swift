@@ -37,6 +37,9 @@ struct CoverageDiff: AsyncParsableCommand {
     @Flag(help: "Also list answers that stay, but by another rule or for another reason.")
     var all = false
 
+    @Flag(help: "The same as --format json.")
+    var json = false
+
     @OptionGroup var services: CoverageServices
 
     func run() async throws {
@@ -51,7 +54,7 @@ struct CoverageDiff: AsyncParsableCommand {
         }
         let report = CoverageDiffReport(draft: draft, comparison: comparison, showsAll: all)
         let output: Data =
-            switch format {
+            switch json ? .json : format {
             case .text: Data(report.text.utf8)
             case .json: try AdminJSON.text(report.json)
             case .csv: Data(report.csv.utf8)

@@ -50,8 +50,7 @@ struct DeadList: AsyncParsableCommand {
         } catch let error as CommandError {
             list.brokerProblem = error.description
         }
-        try FileHandle.standardOutput.write(
-            contentsOf: json ? AdminJSON.text(list.json) : Data(list.text(now: Date()).utf8))
+        try Output.write(json ? .json(list.json) : .text(list.text(now: Date())))
         if let problem = list.brokerProblem { throw CommandError(problem) }
     }
 }
@@ -67,6 +66,9 @@ struct DeadShow: AsyncParsableCommand {
     @Flag(help: "Show headers and body as they are, personal data included.")
     var raw = false
 
+    @Flag(help: "Print it as JSON: a list, for a request may have several.")
+    var json = false
+
     @OptionGroup var admin: AdminOptions<IngestListener>
 
     func run() async throws {
@@ -74,7 +76,7 @@ struct DeadShow: AsyncParsableCommand {
         let entries = try await api.deadLetters(try await api.resolve(id), isRaw: raw)
         guard !entries.isEmpty else { throw CommandError("no dead letter has the id \(id)") }
         let text = entries.map { DeadLetterText.of($0) }.joined(separator: "\n")
-        try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+        try Output.write(json ? .json(entries) : .text(text))
     }
 }
 
@@ -115,6 +117,9 @@ struct DeadReplay: AsyncParsableCommand {
     @Flag(help: "Only say what would happen.")
     var dryRun = false
 
+    @Flag(help: "Print how many there were, or what would happen, as JSON.")
+    var json = false
+
     @OptionGroup var admin: AdminOptions<IngestListener>
     @OptionGroup var broker: BrokerOptions
 
@@ -134,12 +139,12 @@ struct DeadReplay: AsyncParsableCommand {
             ids: Set(try await api.resolve(ids)), reason: reason, provider: provider?.name)
         if dryRun {
             let plan = try await ReplayPlan.make(api, choice, stage: stage, limit: limit)
-            return try FileHandle.standardOutput.write(contentsOf: Data(plan.text.utf8))
+            return try Output.write(json ? .json(plan.json) : .text(plan.text))
         }
         let run = DeadLetterRun(
             api: api, target: target, choice: choice, stage: stage, remedy: .replay, by: OperatorName.current(),
             limit: limit, rate: rate, canaryPatience: canary ? canaryWait.duration : nil)
-        try await run.run(display: .onStandardError()) { print($0) }
+        try await run.run(display: .onStandardError(), write: DeadLetterRun.writer(json))
     }
 }
 
@@ -167,6 +172,9 @@ struct DeadDiscard: AsyncParsableCommand {
     @Flag(help: "Do it; without it, those that no id names are only counted.")
     var yes = false
 
+    @Flag(help: "Print how many there were as JSON.")
+    var json = false
+
     @OptionGroup var admin: AdminOptions<IngestListener>
     @OptionGroup var broker: BrokerOptions
 
@@ -184,12 +192,13 @@ struct DeadDiscard: AsyncParsableCommand {
         let choice = DeadLetterChoice(
             ids: Set(try await api.resolve(ids)), reason: reason, provider: provider?.name)
         if choice.ids.isEmpty, !yes {
-            for line in DeadLetterPage.lines(try await api.deadLetterGroups(stage, choice)) { print(line) }
+            let groups = try await api.deadLetterGroups(stage, choice)
+            try Output.write(json ? .json(groups) : .text(DeadLetterPage.text(groups)))
             throw CommandError("nothing was discarded: say --yes to throw all of these away")
         }
         let run = DeadLetterRun(
             api: api, target: target, choice: choice, stage: stage, remedy: .discard(why: why),
             by: OperatorName.current())
-        try await run.run(display: .onStandardError()) { print($0) }
+        try await run.run(display: .onStandardError(), write: DeadLetterRun.writer(json))
     }
 }

@@ -19,13 +19,30 @@ struct DeadLetterRun: Sendable {
     /// How long a careful replay waits for a batch; `nil` for one that does not look back.
     var canaryPatience: Duration?
 
-    /// - Parameter print: gets each line for standard output.
+    /// What there is to say of a run.
+    enum News: Sendable {
+        /// How many are meant, before any is touched.
+        case meant([DeadLetterPage.Group])
+        /// How it ended.
+        case ended(RemedyTally)
+    }
+
+    /// Writes it to standard output, as JSON only the end.
+    static func writer(_ json: Bool) -> @Sendable (News) throws -> Void {
+        { news in
+            switch news {
+            case .meant(let groups): if !json { try Output.write(.text(DeadLetterPage.text(groups))) }
+            case .ended(let tally): try Output.write(json ? .json(tally.json) : .text(tally.summary + "\n"))
+            }
+        }
+    }
+
     /// - Throws: `CommandError` when something that was asked for was not found or not settled.
-    func run(display: ProgressDisplay, print: @Sendable (String) -> Void) async throws {
+    func run(display: ProgressDisplay, write: @Sendable (News) throws -> Void) async throws {
         let stages: [Stage]
         if choice.ids.isEmpty {
             let groups = try await api.deadLetterGroups(stage, choice)
-            for line in DeadLetterPage.lines(groups) { print(line) }
+            try write(.meant(groups))
             stages = stage.map { [$0] } ?? Stage.allCases.filter { stage in groups.contains { $0.stage == stage } }
         } else {
             stages = try await stagesOfIDs()
@@ -35,10 +52,10 @@ struct DeadLetterRun: Sendable {
         do {
             found = try await settle(stages, tally, display)
         } catch {
-            if tally.current.seen > 0 { print(tally.current.summary) }
+            if tally.current.seen > 0 { try write(.ended(tally.current)) }
             throw error
         }
-        print(tally.current.summary)
+        try write(.ended(tally.current))
         let missing = choice.ids.subtracting(found)
         guard missing.isEmpty else {
             throw CommandError("not in a dead queue: " + missing.map(\.canonical).sorted().joined(separator: ", "))
@@ -123,10 +140,10 @@ extension AdminAPI {
 
 extension DeadLetterPage {
     /// A line for each stage and reason.
-    static func lines(_ groups: [Group]) -> [String] {
+    static func text(_ groups: [Group]) -> String {
         var table = TextTable()
         for group in groups { table.add(group.stage.rawValue, group.reason, "\(group.count)") }
-        return table.lines
+        return table.lines.map { $0 + "\n" }.joined()
     }
 }
 

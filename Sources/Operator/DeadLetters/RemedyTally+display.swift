@@ -1,6 +1,28 @@
 import DeadLetters
 import Terminal
 
+extension RemedyTally {
+    /// What `--json` prints.
+    struct JSON: Encodable {
+        var held: Int
+        var lookedAt: Int
+        var replayed: Int
+        var discarded: Int
+        /// Told already, so not replayed.
+        var told: Int
+        /// Settled before, only removed.
+        var leftovers: Int
+        /// Too large, left.
+        var oversized: Int
+    }
+
+    var json: JSON {
+        JSON(
+            held: total, lookedAt: seen, replayed: replayed, discarded: discarded, told: told, leftovers: leftovers,
+            oversized: oversized)
+    }
+}
+
 extension RemedyTally: ShownProgress {
     private static var width: Int { 30 }
 

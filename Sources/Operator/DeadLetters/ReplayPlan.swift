@@ -45,6 +45,23 @@ struct ReplayPlan: Sendable, Equatable {
         return (table.lines + [sum]).joined(separator: "\n") + "\n"
     }
 
+    /// What `--json` prints.
+    struct Step: Encodable {
+        var messageId: AdminID
+        var requestId: AdminID?
+        var stage: Stage
+        var reason: String
+        var consequence: String
+    }
+
+    var json: [Step] {
+        letters.map {
+            Step(
+                messageId: $0.messageId, requestId: $0.requestId, stage: $0.stage, reason: $0.reason,
+                consequence: Self.consequence($0))
+        }
+    }
+
     private static func isNoOp(_ letter: DeadLetterEntry) -> Bool { letter.told && letter.stage != .progress }
 
     private static func consequence(_ letter: DeadLetterEntry) -> String {

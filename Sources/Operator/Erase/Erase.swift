@@ -35,7 +35,7 @@ struct Erase: AsyncParsableCommand {
         }
         let time = Timestamp.string(erased.erasedAt)
         let text = Self.text(erased, time)
-        try FileHandle.standardOutput.write(contentsOf: json ? AdminJSON.text(erased) : Data(text.utf8))
+        try Output.write(json ? .json(erased) : .text(text))
     }
 
     static func text(_ erased: ErasedRequest, _ time: String) -> String {

@@ -26,6 +26,27 @@ struct GazetteerLookup: AsyncParsableCommand {
     @Option(help: "The table, made by intake gazetteer import.", completion: .file(extensions: ["sqlite"]))
     var file: String
 
+    @Flag(help: "Print it as JSON.")
+    var json = false
+
+    private struct View: Encodable {
+        var found: String
+        var latitude: Double
+        var longitude: Double
+        var precision: String
+        var confidence: Double
+        var uncertaintyKilometres: Double
+
+        init(_ match: AddressMatch) {
+            found = match.text
+            latitude = match.latitude
+            longitude = match.longitude
+            precision = match.precision.rawValue
+            confidence = match.confidence
+            uncertaintyKilometres = match.uncertaintyKilometres
+        }
+    }
+
     func run() async throws {
         guard let address = AddressText.address(address) else {
             throw CommandError("write the address as 901 Bagby St, Houston, TX 77002")
@@ -34,7 +55,7 @@ struct GazetteerLookup: AsyncParsableCommand {
         guard let question = AddressQuestion(address), let match = try await table.find(question) else {
             throw CommandError("no such address")
         }
-        try FileHandle.standardOutput.write(contentsOf: Data(Self.text(match).utf8))
+        try Output.write(json ? .json(View(match)) : .text(Self.text(match)))
     }
 
     static func text(_ match: AddressMatch) -> String {
@@ -68,6 +89,16 @@ struct GazetteerLocate: AsyncParsableCommand {
     @Option(help: "The gazetteer. (default: the one shipped beside the executable)", completion: .file())
     var gazetteer: String?
 
+    @Flag(help: "Write JSON in place of CSV.")
+    var json = false
+
+    private struct Place: Encodable {
+        var line: Int
+        var latitude: Double?
+        var longitude: Double?
+        var precision: String?
+    }
+
     func run() async throws {
         let finder = PlaceFinder(gazetteer: try GazetteerFile.read(gazetteer))
         let table = try addresses.map { try AddressTable(path: $0) }
@@ -78,6 +109,7 @@ struct GazetteerLocate: AsyncParsableCommand {
             throw CommandError("\(file): the header lacks zip or city")
         }
         var output = "line,lat,lon,precision\n"
+        var places: [Place] = []
         var took = Duration.zero
         var rows = 0
         while try reader.next() {
@@ -88,10 +120,17 @@ struct GazetteerLocate: AsyncParsableCommand {
             let location = try await Self.location(address, table, finder)
             took += ContinuousClock.now - start
             rows += 1
+            if json {
+                places.append(
+                    Place(
+                        line: row.line, latitude: location?.latitude, longitude: location?.longitude,
+                        precision: location?.precision.rawValue))
+                continue
+            }
             output += "\(row.line),"
             output += location.map { "\($0.latitude),\($0.longitude),\($0.precision.rawValue)\n" } ?? ",,\n"
         }
-        try FileHandle.standardOutput.write(contentsOf: Data(output.utf8))
+        try Output.write(json ? .json(places) : .text(output))
         let microseconds = rows == 0 ? 0 : Int(took / .microseconds(1) / Double(rows))
         try FileHandle.standardError.write(contentsOf: Data("\(rows) look-ups, \(microseconds) µs each\n".utf8))
     }

@@ -50,6 +50,9 @@ struct GazetteerImport: AsyncParsableCommand {
     @Option(help: "How many malformed rows to list.")
     var list = 20
 
+    @Flag(help: "Print the counts as JSON.")
+    var json = false
+
     func validate() throws {
         guard (0...100).contains(maxMalformed) else {
             throw ValidationError("--max-malformed must be between 0 and 100.")
@@ -78,9 +81,9 @@ struct GazetteerImport: AsyncParsableCommand {
         await showing.value
         do {
             let summary = try result.get()
-            try FileHandle.standardOutput.write(contentsOf: Data("\(output)\n\(summary.text)".utf8))
+            try Output.write(json ? .json(summary.json) : .text("\(output)\n\(summary.text)"))
         } catch let refused as AddressImport.Refused {
-            try FileHandle.standardOutput.write(contentsOf: Data(refused.summary.text.utf8))
+            try Output.write(json ? .json(refused.summary.json) : .text(refused.summary.text))
             throw CommandError("\(refused.reason): \(output) is as it was")
         }
     }

@@ -34,8 +34,7 @@ struct RequestsFind: AsyncParsableCommand {
 
     func run() async throws {
         let found = try await admin.api().findRequests(words.joined(separator: " "))
-        try FileHandle.standardOutput.write(
-            contentsOf: json ? AdminJSON.text(found) : Data((Self.text(found) + "\n").utf8))
+        try Output.write(json ? .json(found) : .text(Self.text(found) + "\n"))
         guard !found.requests.isEmpty else { throw ExitCode(1) }
     }
 
@@ -72,8 +71,8 @@ struct RequestsShow: AsyncParsableCommand {
     func run() async throws {
         let api = try admin.api()
         let (shown, raw) = try await api.showRequest(try await api.resolve(request))
-        try FileHandle.standardOutput.write(
-            contentsOf: json ? raw + Data("\n".utf8) : Data((Self.text(shown) + "\n").utf8))
+        guard json else { return try Output.write(.text(Self.text(shown) + "\n")) }
+        try FileHandle.standardOutput.write(contentsOf: raw + Data("\n".utf8))
     }
 
     static func text(_ shown: ShownRequestDetail) -> String {

@@ -38,8 +38,7 @@ struct ReviewList: AsyncParsableCommand {
             after = page.next
         } while after != nil
         if let organization { entries.removeAll { $0.organization != organization } }
-        try FileHandle.standardOutput.write(
-            contentsOf: json ? AdminJSON.text(entries) : Data(ReviewText.list(entries, now: Date()).utf8))
+        try Output.write(json ? .json(entries) : .text(ReviewText.list(entries, now: Date())))
     }
 }
 
@@ -73,7 +72,20 @@ struct ReviewChoice: ParsableArguments {
     @Option(help: "Why; for the organisation alone. At most 500 characters.")
     var note: String?
 
+    @Flag(help: "Print what each came to as JSON.")
+    var json = false
+
     @OptionGroup var admin: AdminOptions<IngestListener>
+
+    /// What one came to.
+    private struct Outcome: Encodable {
+        var request: String
+        /// `accepted` or `declined`; absent when it could not be decided.
+        var outcome: String?
+        /// Whether it was decided now.
+        var decided = false
+        var error: String?
+    }
 
     func validate() throws {
         if requests.isEmpty { throw ValidationError("Name at least one request.") }
@@ -85,19 +97,21 @@ struct ReviewChoice: ParsableArguments {
     /// - Throws: `ExitCode` 1 when there was such a one.
     func decide(_ word: ReviewWord) async throws {
         let (api, name) = (try admin.api(), OperatorName.current())
-        var failures = 0
+        var outcomes: [Outcome] = []
         for request in requests {
             let line: String
             do throws(CommandError) {
                 let outcome = try await api.decideReview(
                     try await api.resolve(request), word, by: name, note: note)
                 line = outcome.decided ? word.past : "\(word.past) before"
+                outcomes.append(Outcome(request: request, outcome: word.past, decided: outcome.decided))
             } catch {
-                failures += 1
+                outcomes.append(Outcome(request: request, error: error.description))
                 line = "not decided: \(error.description)"
             }
-            try FileHandle.standardOutput.write(contentsOf: Data("\(request)  \(line)\n".utf8))
+            if !json { try Output.write(.text("\(PrintableText.of(request))  \(line)\n")) }
         }
-        if failures > 0 { throw ExitCode(1) }
+        if json { try Output.write(.json(outcomes)) }
+        if outcomes.contains(where: { $0.error != nil }) { throw ExitCode(1) }
     }
 }

@@ -33,7 +33,7 @@ struct StaffAdd: AsyncParsableCommand {
     func run() async throws {
         let added = try await admin.api().addStaff(
             email, name: name, organization: organization, may: may, by: OperatorName.current())
-        try FileHandle.standardOutput.write(contentsOf: Data(links.text(added, admin).utf8))
+        try Output.write(links.json ? .json(links.view(added, admin)) : .text(links.text(added, admin)))
     }
 }
 

@@ -16,7 +16,7 @@ struct StaffLink: AsyncParsableCommand {
 
     func run() async throws {
         let added = try await admin.api().staffLink(email, by: OperatorName.current())
-        try FileHandle.standardOutput.write(contentsOf: Data(links.text(added, admin).utf8))
+        try Output.write(links.json ? .json(links.view(added, admin)) : .text(links.text(added, admin)))
     }
 }
 
@@ -28,17 +28,38 @@ struct StaffLinkOptions: ParsableArguments {
     @Option(help: "The same for the admin listener, where the console is. (default: what --admin-url says)")
     var consoleUrl: String?
 
-    func text(_ added: AddedStaff, _ admin: AdminOptions<IngestListener>) throws(CommandError) -> String {
+    @Flag(help: "Print person, link and token as JSON.")
+    var json = false
+
+    /// A person with what is shown once.
+    struct View: Encodable {
+        var person: StaffPerson
+        var link: String
+        var linkExpiresAt: Date
+        var token: String?
+    }
+
+    func view(_ added: AddedStaff, _ admin: AdminOptions<IngestListener>) throws(CommandError) -> View {
+        View(
+            person: added.person, link: try link(added, admin), linkExpiresAt: added.linkExpiresAt, token: added.token)
+    }
+
+    private func link(_ added: AddedStaff, _ admin: AdminOptions<IngestListener>) throws(CommandError) -> String {
         let isConsole = added.person.may == StaffRole.operate.rawValue
         let own = try admin.api().base
         let base = isConsole ? consoleUrl ?? own : url ?? "http://127.0.0.1:8080"
         try AdminURL.check(base, option: isConsole ? "--console-url" : "--url", example: "https://intake.example")
+        return (base.hasSuffix("/") ? String(base.dropLast()) : base) + added.link
+    }
+
+    func text(_ added: AddedStaff, _ admin: AdminOptions<IngestListener>) throws(CommandError) -> String {
+        let link = try link(added, admin)
         let place = added.person.organization.map { " at \(PrintableText.of($0))" } ?? ""
         var lines = [
             "\(PrintableText.of(added.person.email)) may \(added.person.may)\(place).",
             "",
             "  sign in once, until \(Timestamp.string(added.linkExpiresAt)):",
-            "  \(base.hasSuffix("/") ? String(base.dropLast()) : base)\(added.link)",
+            "  \(link)",
         ]
         if let token = added.token { lines += ["", "  token for programs (shown this once):", "  \(token)"] }
         return lines.joined(separator: "\n") + "\n"

@@ -15,7 +15,7 @@ struct StaffList: AsyncParsableCommand {
 
     func run() async throws {
         let people = try await admin.api().staff()
-        try FileHandle.standardOutput.write(contentsOf: json ? AdminJSON.text(people) : Data(Self.text(people).utf8))
+        try Output.write(json ? .json(people) : .text(Self.text(people)))
     }
 
     static func text(_ people: [StaffPerson]) -> String {

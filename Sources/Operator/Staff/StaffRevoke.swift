@@ -10,11 +10,14 @@ struct StaffRevoke: AsyncParsableCommand {
     @Argument(help: "Their e-mail address.")
     var email: String
 
+    @Flag(help: "Print the person as JSON.")
+    var json = false
+
     @OptionGroup var admin: AdminOptions<IngestListener>
 
     func run() async throws {
         let person = try await admin.api().revokeStaff(email, by: OperatorName.current())
         let line = "\(PrintableText.of(person.email)) may do nothing any more.\n"
-        try FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
+        try Output.write(json ? .json(person) : .text(line))
     }
 }

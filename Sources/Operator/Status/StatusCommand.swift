@@ -32,8 +32,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let status = await SystemStatus.ask(try listeners(), try broker.target())
-        try FileHandle.standardOutput.write(
-            contentsOf: json ? AdminJSON.text(status) : Data((status.lines.joined(separator: "\n") + "\n").utf8))
+        try Output.write(json ? .json(status) : .text(status.lines.joined(separator: "\n") + "\n"))
         guard status.needs.isEmpty else { throw ExitCode(1) }
     }
 

@@ -177,11 +177,12 @@ extension SystemStatus {
                 "requests  \(total.accepted) accepted: \(total.told) told, \(total.pending) under way, "
                     + "\(total.review) in review, \(total.dead) dead")
         }
+        let oldest = figures.outboxOldest.map { Age.text(.seconds($0)) } ?? "?"
         func figure(_ number: Int?) -> String { number.map { "\($0)" } ?? "?" }
         lines.append("reviews   \(figure(figures.openReviews)) open, \(figure(figures.overdueReviews)) overdue")
         lines.append(
             "outbox    \(figure(figures.outboxPending)) events wait"
-                + (figures.outboxPending ?? 0 > 0 ? ", the oldest for \(figure(figures.outboxOldest)) s" : ""))
+                + (figures.outboxPending ?? 0 > 0 ? ", the oldest for \(oldest)" : ""))
         let open = degradedEndpoints.isEmpty ? "none fails" : "failing: " + degradedEndpoints.joined(separator: ", ")
         let paused = pausedPartners.isEmpty ? "" : "; paused: " + pausedPartners.joined(separator: ", ")
         lines.append("endpoints \(open)\(paused)")

@@ -18,10 +18,16 @@ struct SecretNew: ParsableCommand {
             goes when the partner checks the new one. The service reads the file again by itself.
             """)
 
-    func run() {
+    @Flag(help: "Print it as JSON.")
+    var json = false
+
+    func run() throws {
         let secret = Self.secret()
-        print("secret           \(secret)   (for the partner, and for no one else)")
-        print("callbacks.yaml   signing_secrets: [\"\(secret)\"]")
+        let lines = [
+            "secret           \(secret)   (for the partner, and for no one else)",
+            "callbacks.yaml   signing_secrets: [\"\(secret)\"]",
+        ]
+        try Output.write(json ? .json(["secret": secret]) : .text(lines.joined(separator: "\n") + "\n"))
     }
 
     /// `whsec_` and 32 random bytes in base64 (Standard Webhooks, "Signature scheme"), from the system's source of
@@ -58,6 +64,18 @@ struct ProviderNew: ParsableCommand {
     @Option(help: "Where it takes callbacks; {providerRequestId} stands for its own id of the request.")
     var callbackUrl: String
 
+    @Flag(help: "Print token, hash and secret as JSON, in place of the files' entries.")
+    var json = false
+
+    private struct View: Encodable {
+        var provider: String
+        var organization: String
+        var callbackUrl: String
+        var token: String
+        var tokenSHA256: String
+        var signingSecret: String
+    }
+
     func validate() throws {
         guard ServiceURL.isOne(callbackUrl.replacing("{providerRequestId}", with: "id")) else {
             throw ValidationError("--callback-url must look like https://partner.example/requests/{providerRequestId}")
@@ -67,8 +85,13 @@ struct ProviderNew: ParsableCommand {
         }
     }
 
-    func run() {
-        print(Self.text(name, organization, callbackUrl, token: TokenNew.token(), secret: SecretNew.secret()))
+    func run() throws {
+        let (token, secret) = (TokenNew.token(), SecretNew.secret())
+        let view = View(
+            provider: name, organization: organization, callbackUrl: callbackUrl, token: token,
+            tokenSHA256: TokenNew.hash(of: token), signingSecret: secret)
+        let text = Self.text(name, organization, callbackUrl, token: token, secret: secret) + "\n"
+        try Output.write(json ? .json(view) : .text(text))
     }
 
     static func text(

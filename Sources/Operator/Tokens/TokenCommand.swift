@@ -17,10 +17,15 @@ struct TokenNew: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new", abstract: "Print a new token of 256 random bits, and its line for providers.yaml.")
 
-    func run() {
+    @Flag(help: "Print both as JSON.")
+    var json = false
+
+    func run() throws {
         let token = Self.token()
-        print("token            \(token)")
-        print("providers.yaml   - sha256: \(Self.hash(of: token))")
+        let hash = Self.hash(of: token)
+        let lines = ["token            \(token)", "providers.yaml   - sha256: \(hash)"]
+        try Output.write(
+            json ? .json(["token": token, "sha256": hash]) : .text(lines.joined(separator: "\n") + "\n"))
     }
 
     /// 43 characters that need no escapes in a header, a URL or a shell (RFC 4648, section 5), from the system's source

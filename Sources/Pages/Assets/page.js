@@ -1,6 +1,6 @@
 "use strict";
 // What the pages do beyond HTML. Everything works without it, but times in the reader's own zone, the counter of what is
-// selected, and figures that move.
+// selected, figures that move, and copying.
 (() => {
   const each = (selector, action, root = document) => root.querySelectorAll(selector).forEach(action);
 
@@ -85,6 +85,20 @@
   each("form[data-selection]", selection);
   each("form[method=post]", once);
   each("[data-live]", live);
+  // In a page that came by plain HTTP from elsewhere a browser has no clipboard.
+  if (navigator.clipboard) each("pre[data-copy]", (block) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy small";
+    button.textContent = "Copy";
+    button.setAttribute("aria-live", "polite");
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(block.textContent);
+      button.textContent = "Copied";
+      window.setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    });
+    block.after(button);
+  });
   each("[data-print]", (button) => {
     button.hidden = false;
     button.addEventListener("click", () => window.print());

@@ -9,6 +9,7 @@ package enum MetricDescriptions {
         "amqp_publishes_refused_total": "Published messages that a queue or the broker has refused.",
         "amqp_publishes_repeated_total": "Messages that were published again, since a connection or channel was lost.",
         "amqp_publishes_unroutable_total": "Published messages that no queue was bound for.",
+        "http_client_request_duration_seconds": "How long partners took to answer callbacks, by host and status.",
         "http_server_request_duration_seconds": "How long requests took, by method, route and status.",
         "intake_accept_seconds": "From a request's arrival to the answer 202.",
         "intake_build_info": "1, with the service and its version.",
@@ -52,6 +53,10 @@ package enum MetricDescriptions {
         "intake_store_commit_writes": "Writes that a commit held.",
         "intake_store_erasure_pending": "1 while something that was erased is still in the store's log.",
         "intake_trace_spans_total": "Spans of traces, by what became of them: exported, dropped or refused.",
+        "messaging_client_consumed_messages_total":
+            "Messages that the broker has delivered, as OpenTelemetry names it.",
+        "messaging_client_sent_messages_total": "Messages that were published, and whether the broker took them.",
+        "messaging_process_duration_seconds": "How long a stage had a batch of messages in hand, by its queue.",
         "process_cpu_seconds_total": "User and system time of the process.",
         "process_max_fds": "File descriptors that the process may have open.",
         "process_open_fds": "File descriptors that the process has open.",

@@ -4,7 +4,8 @@ import Synchronization
 /// A swift-metrics backend that renders the Prometheus text format 0.0.4.
 ///
 /// Counters become counters, meters and last-value recorders gauges, aggregating recorders and timers histograms; a
-/// timer's label should end in `_seconds`, which is what it renders.
+/// timer's label should end in `_seconds`, which is what it renders. What has another name as well is rendered under
+/// both, see `MetricAlias`.
 package final class PrometheusRegistry: MetricsFactory {
     /// A metric is its label and its dimensions, sorted.
     private struct Key: Hashable {
@@ -30,7 +31,11 @@ package final class PrometheusRegistry: MetricsFactory {
 
     private let metrics = Mutex<[Key: Metric]>([:])
 
-    package init() {}
+    private let aliases: [MetricAlias]
+
+    package init() { aliases = [] }
+
+    init(aliases: [MetricAlias]) { self.aliases = aliases }
 
     // MARK: MetricsFactory
 
@@ -98,18 +103,42 @@ package final class PrometheusRegistry: MetricsFactory {
     }
 
     private func renderOwn() -> String {
-        let families = Dictionary(grouping: metrics.withLock { $0 }, by: \.key.label)
+        var families = Dictionary(
+            grouping: metrics.withLock { $0 }.map {
+                Line(label: $0.key.label, dimensions: $0.key.dimensions, $0.value)
+            },
+            by: \.label)
+        for alias in aliases {
+            let lines = (families[alias.source] ?? []).map { line in
+                let labels = alias.labels(line.dimensions.map { ($0.name, $0.value) })
+                return Line(
+                    label: alias.name, dimensions: Key(alias.name, labels.map { ($0, $1) }).dimensions, line.metric)
+            }
+            if !lines.isEmpty { families[alias.name, default: []] += lines }
+        }
         var text = ""
         for (label, family) in families.sorted(by: { $0.key < $1.key }) {
-            let lines = family.map { key, metric in
-                (dimensions: Self.text(key.dimensions), metric: metric)
-            }.sorted { $0.dimensions < $1.dimensions }
+            let lines = family.map { (dimensions: Self.text($0.dimensions), metric: $0.metric) }
+                .sorted { $0.dimensions < $1.dimensions }
             for (index, line) in lines.enumerated() {
                 if index == 0 { text += Self.head(label, Self.kind(line.metric)) }
                 text += Self.samples(label, line.dimensions, line.metric)
             }
         }
         return text
+    }
+
+    /// A metric as it is rendered.
+    private struct Line {
+        var label: String
+        var dimensions: [Dimension]
+        var metric: Metric
+
+        init(label: String, dimensions: [Dimension], _ metric: Metric) {
+            self.label = label
+            self.dimensions = dimensions
+            self.metric = metric
+        }
     }
 
     private static func head(_ name: String, _ kind: String) -> String {

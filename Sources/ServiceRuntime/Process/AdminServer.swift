@@ -8,11 +8,13 @@ import ServiceLifecycle
 /// - `GET /health/live`: 200 as long as the process answers.
 /// - `GET /health/ready`: 200 or 503, a line for each check.
 /// - `GET /metrics`: Prometheus text format 0.0.4.
+/// - `/admin/log-level`: see `LogLevelController`.
 /// - `/admin/…`: what the service itself adds, see `AdminRoutes`, and its pages for people.
 struct AdminServer {
     let settings: ProcessSettings
     let health: HealthRegistry
     let metrics: PrometheusRegistry
+    let levels: LogLevels
     let routes: AdminRoutes
     let logger: Logger
 
@@ -46,6 +48,8 @@ struct AdminServer {
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.render())))
         }
+        LogLevelController(levels: levels).register(
+            on: guarded.group("/admin").add(middleware: JSONBodies()).add(middleware: ProblemMiddleware()))
         routes.register(on: guarded.group("/admin").add(middleware: JSONBodies()))
         routes.registerPages(on: router.group())
         return router

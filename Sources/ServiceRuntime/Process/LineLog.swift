@@ -11,7 +11,9 @@ enum LogFormat: String, CaseIterable, Sendable {
     case json
 
     /// A log on standard error.
-    func handler(label: String) -> PrintableLog { PrintableLog(LineLog(label: label, format: self)) }
+    func handler(label: String, levels: LogLevels) -> PrintableLog {
+        PrintableLog(LineLog(label: label, format: self, levels: levels))
+    }
 }
 
 /// A log of one line for each event, with the time to the millisecond in UTC, and metadata in the order of their names.
@@ -20,18 +22,25 @@ enum LogFormat: String, CaseIterable, Sendable {
 struct LineLog: LogHandler {
     let label: String
     let format: LogFormat
+    let levels: LogLevels
     /// Takes a whole line, its end included.
     var write: @Sendable (_ line: [UInt8]) -> Void = Self.toStandardError
     /// When an event is said to have happened.
     var now: @Sendable () -> Date = { Date() }
 
-    var logLevel = Logger.Level.info
+    /// A logger that is set to a level logs nothing below it; else what the process's levels say counts.
+    var logLevel: Logger.Level {
+        get { max(own, levels.lowest) }
+        set { own = newValue }
+    }
+    private var own = Logger.Level.trace
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
 
-    init(label: String, format: LogFormat) {
+    init(label: String, format: LogFormat, levels: LogLevels) {
         self.label = label
         self.format = format
+        self.levels = levels
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -40,6 +49,7 @@ struct LineLog: LogHandler {
     }
 
     func log(event: LogEvent) {
+        guard levels.takes(event.level, logger: label, source: event.source) else { return }
         var all = metadataProvider?.get() ?? [:]
         all.merge(metadata) { $1 }
         all.merge(event.metadata ?? [:]) { $1 }

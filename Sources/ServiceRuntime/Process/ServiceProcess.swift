@@ -39,13 +39,10 @@ package enum ServiceProcess {
         let problems = settings.problems.map(\.description) + unknown.problems
         guard problems.isEmpty else { refuse(name, problems) }
 
-        let metrics = PrometheusRegistry()
+        let metrics = PrometheusRegistry(aliases: MetricAlias.openTelemetry(process.topology))
         MetricsSystem.bootstrap(metrics)
-        LoggingSystem.bootstrap { label in
-            var handler = process.logFormat.handler(label: label)
-            handler.logLevel = process.logLevel
-            return handler
-        }
+        let levels = LogLevels(process.logLevel)
+        LoggingSystem.bootstrap { process.logFormat.handler(label: $0, levels: levels) }
         let logger = Logger(label: "intake.\(name)")
         for stranger in unknown.strangers { logger.warning("\(stranger) \(strangersAre)") }
         do {
@@ -79,14 +76,15 @@ package enum ServiceProcess {
                 return problems.isEmpty ? nil : problems.joined(separator: "; ")
             }
             let server = try AdminServer(
-                settings: process, health: health, metrics: metrics, routes: context.admin, logger: logger
+                settings: process, health: health, metrics: metrics, levels: levels, routes: context.admin,
+                logger: logger
             ).application()
             let admin = ListeningService(
                 server, key: "admin", host: process.adminHost, port: process.adminPort)
             // The export ends behind those whose spans it sends.
             let export: [any Service] = tracing.map { [$0.export] } ?? []
             var group = ServiceGroupConfiguration(
-                services: ([admin] + export + [publishing, consuming] + own).map {
+                services: ([levels, admin] + export + [publishing, consuming] + own).map {
                     // Without its listener a service has nothing against an orderly end.
                     .init(
                         service: NamedService($0),

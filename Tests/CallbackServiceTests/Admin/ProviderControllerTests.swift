@@ -13,14 +13,15 @@ import Testing
     /// Asks the router of a service that knows these partners.
     private func ask(
         _ partners: [Partner], _ method: HTTPRequest.Method, _ path: String,
-        body: String = "", state: CallbackState? = nil, lookup: HostLookup = .ofSystem
+        recipients: [String: AlertRecipient] = [:], body: String = "", state: CallbackState? = nil,
+        lookup: HostLookup = .ofSystem
     ) async throws -> (status: Int, json: [String: Any]) {
         let bodies = Recorder<(Int, Data)>()
         try await withClient(lookup: lookup) { client in
             let byID = Dictionary(uniqueKeysWithValues: partners.map { ($0.id, $0) })
             let state = try state ?? CallbackState(path: TestDirectory.make("callback") + "/callback.sqlite")
             let controller = ProviderController(
-                partners: { Partners(byID: byID) }, client: client,
+                partners: { Partners(byID: byID, recipients: recipients) }, client: client,
                 pauses: try CallbackPauses(state, logger: .silent), logger: .silent)
             let router = Router()
             controller.register(on: router.group("/admin"))
@@ -123,6 +124,44 @@ import Testing
     @Test func aProviderThatTheFileDoesNotNameIsNotFound() async throws {
         let answer = try await ask([], .post, "/admin/providers/nobody/test")
         #expect(answer.status == 404 && answer.json["code"] as? String == "unknown-provider")
+    }
+
+    /// Whoever `notify` names can be tried, too, before there is trouble.
+    @Test func aRecipientIsToldThatNothingIsWrong() async throws {
+        let requests = Recorder<TestConnection.Request>()
+        try await TestServer.serving { connection in
+            while let request = try await connection.request() {
+                requests.add(request)
+                try await connection.answer("204 No Content")
+            }
+        } _: { server in
+            let secret = try SigningSecret("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX")
+            let recipient = AlertRecipient(
+                endpoint: Partner(
+                    id: "on-call", url: try URLTemplate(fixed: "\(server.url)/s3cret/hook"), signingSecrets: [secret],
+                    allowances: [.http, .privateNetworks]),
+                organizations: ["relief"], kinds: [.dead])
+            let answer = try await ask(
+                [], .post, "/admin/providers/on-call/test", recipients: ["on-call": recipient])
+            #expect(answer.status == 200 && answer.json["provider"] as? String == "on-call")
+            #expect((answer.json["receipt"] as? [String: Any])?["isReceipt"] as? Bool == true)
+            let list = try await ask([], .get, "/admin/providers", recipients: ["on-call": recipient]).json
+            let shown = try #require((list["recipients"] as? [[String: Any]])?.first)
+            #expect(shown["recipient"] as? String == "on-call" && shown["organizations"] as? [String] == ["relief"])
+            #expect(shown["on"] as? [String] == ["dead"] && shown["providers"] == nil)
+            #expect(shown["signingSecretIds"] as? [String] == ["c1d0cfcf"] && !"\(shown)".contains("s3cret"))
+            // Its callbacks cannot be paused: it has none.
+            let pause = try await ask(
+                [], .post, "/admin/providers/on-call/pause", recipients: ["on-call": recipient],
+                body: #"{"by": "Olu"}"#)
+            #expect(pause.status == 404)
+        }
+        let request = try #require(requests.all.first)
+        #expect(requests.all.count == 1 && request.line == "POST /s3cret/hook HTTP/1.1")
+        #expect(request.headers["intake-test"] == "true" && request.headers["webhook-signature"] != nil)
+        #expect(
+            request.body.hasPrefix(
+                #"{"type":"test","text":"A trial, to see that on-call is told of trouble. Nothing is wrong.","at":"#))
     }
 
     @Test func aPauseIsKeptAndShownAndEnded() async throws {

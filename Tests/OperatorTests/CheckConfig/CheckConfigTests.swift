@@ -45,6 +45,18 @@ import Testing
             ])
     }
 
+    /// CallbackService knows no organisations: whoever is to hear of one that is misspelt would never hear anything.
+    @Test func whoIsToldOfAnOrganizationMustNameOneThatThereIs() throws {
+        func notify(_ organizations: String) -> String {
+            Self.callbacks + "\nnotify:\n  pager: {url: w, organizations: \(organizations)}\n  chat: {url: x}\n"
+        }
+        #expect(try problems(Self.providers, Self.coverage, notify("[relief, rescue]")).isEmpty)
+        #expect(
+            try problems(Self.providers, Self.coverage, notify("[releif]")) == [
+                "b, line 3: pager of notify is to hear of releif, for which no provider of p works"
+            ])
+    }
+
     @Test(arguments: [
         ("", "p: providers is missing"), ("- a", "p: providers is missing"),
         ("providers: [a]", "p: providers must be a mapping of names to values"),

@@ -55,6 +55,12 @@ import Testing
             ])
     }
 
+    @Test func timesAreAsPeopleWriteThem() {
+        var status = SystemStatus(services: [service("ingest")], stages: stages())
+        status.figures = .init(stuck: 0, openReviews: 0, overdueReviews: 0, outboxPending: 3, outboxOldest: 7300)
+        #expect(status.lines.contains("outbox    3 events wait, the oldest for 2h"))
+    }
+
     @Test func oneScreenSteersNoTerminal() {
         var status = SystemStatus(services: [service("ingest", ["x\u{1B}[2J\u{202E}"])], stages: stages())
         status.needs = status.whatNeedsAPerson()

@@ -35,6 +35,7 @@ extension Partners {
     ///     url: https://pager.example/hooks/intake           # one for all; authorization, headers, signing_secrets,
     ///                                                       #   timeout, rate, allow, ca_file, proxy as above
     ///     providers: [portal]                               # whose trouble; default: everybody's
+    ///     organizations: [relief]                           # for whom they work; default: for anybody. Both must fit
     ///     on: [degraded, recovered, dead, review]           # default: all of these
     /// ```
     ///

@@ -7,7 +7,7 @@ extension PartnersReader {
     private static let recipientKeys = [
         "url", "authorization", "authorization_file", "authorization_env", "headers", "signing_secrets",
         "signing_secrets_file", "signing_secrets_env", "timeout", "rate", "allow", "ca_file", "proxy", "providers",
-        "on",
+        "organizations", "on",
     ]
 
     /// - Parameter partners: the names of the file's partners, as far as they could be read.
@@ -43,6 +43,7 @@ extension PartnersReader {
         let rate = rate(keys["rate"], at: "\(path).rate")
         let authorities = certificateAuthorities(keys["ca_file"], at: "\(path).ca_file")
         let providers = providers(keys["providers"], partners, at: "\(path).providers")
+        let organizations = organizations(keys["organizations"], at: "\(path).organizations")
         let kinds = kinds(keys["on"], at: "\(path).on")
         guard problems.count == before, let url, let timeout else { return nil }
         return AlertRecipient(
@@ -50,7 +51,7 @@ extension PartnersReader {
                 id: name, url: url, authorization: authorization, headers: headers, signingSecrets: signingSecrets,
                 timeout: timeout, concurrency: 4, rate: rate, allowances: allowances,
                 certificateAuthorities: authorities, proxy: proxy),
-            providers: providers, kinds: kinds)
+            providers: providers, organizations: organizations, kinds: kinds)
     }
 
     /// - Returns: `nil` for all.
@@ -63,6 +64,20 @@ extension PartnersReader {
             names.insert(name)
         }
         if names.isEmpty, node.sequence != nil { report(path, node, "names nobody; leave it out for all") }
+        return names
+    }
+
+    /// Which there are is in other services' files: `intake check-config` compares them.
+    /// - Returns: `nil` for all.
+    private mutating func organizations(_ node: Node?, at path: String) -> Set<String>? {
+        guard let node else { return nil }
+        var names: Set<String> = []
+        for (index, element) in (elements(of: node, at: path) ?? []).enumerated() {
+            guard let name = text(element, at: "\(path)[\(index)]") else { continue }
+            if name.utf8.count > 128 { report("\(path)[\(index)]", element, "is longer than 128 bytes") }
+            names.insert(name)
+        }
+        if node.sequence?.isEmpty == true { report(path, node, "names nobody; leave it out for all") }
         return names
     }
 

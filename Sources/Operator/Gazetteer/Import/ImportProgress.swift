@@ -73,6 +73,36 @@ struct ImportSummary: Sendable, Equatable {
         if examples.count < most { examples.append(row) }
     }
 
+    /// What `--json` prints.
+    struct JSON: Encodable {
+        struct Row: Encodable {
+            var file: String
+            var line: Int
+            var reason: String
+        }
+
+        var rows: Int
+        var streets: Int
+        var houses: Int
+        var duplicates: Int
+        var doubtful: Int
+        var empty: Int
+        /// How many, by what is wrong with them.
+        var malformed: [String: Int]
+        /// The first of them.
+        var examples: [Row]
+        /// How many were read otherwise than they are written, by how.
+        var changes: [String: Int]
+    }
+
+    var json: JSON {
+        JSON(
+            rows: rows, streets: streets, houses: houses, duplicates: duplicates, doubtful: doubtful, empty: empty,
+            malformed: Dictionary(uniqueKeysWithValues: malformed.map { ($0.key.rawValue, $0.value) }),
+            examples: examples.map { JSON.Row(file: $0.file, line: $0.line, reason: $0.reason.rawValue) },
+            changes: Dictionary(uniqueKeysWithValues: changes.map { ($0.key.rawValue, $0.value) }))
+    }
+
     /// For people.
     var text: String {
         var table = TextTable(numeric: [1])

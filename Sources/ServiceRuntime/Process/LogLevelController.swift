@@ -1,0 +1,145 @@
+import Contracts
+import HTTPListener
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+import struct Foundation.Date
+
+/// The log's level while the process runs, on every service's admin listener.
+///
+/// - `GET /admin/log-level`: what counts, what is configured, and which parts have levels of their own.
+/// - `PUT /admin/log-level` with `level`, and `part` and `for` where they are wanted: from now on, for so long.
+/// - `DELETE /admin/log-level`: as it is configured.
+struct LogLevelController: Sendable {
+    let levels: LogLevels
+
+    func register(on group: RouterGroup<BasicRequestContext>) {
+        group.get("log-level", use: show)
+        group.put("log-level", use: change)
+        group.delete("log-level", use: reset)
+    }
+
+    private struct View: Encodable {
+        struct Part: Encodable {
+            var part: String
+            var level: String
+            var until: Date?
+        }
+
+        /// Of what no part says otherwise.
+        var level: String
+        /// When it is as configured again; absent for with the next start.
+        var until: Date?
+        var configured: String
+        var parts: [Part]
+
+        init(_ levels: LogLevels) {
+            let changes = levels.changes
+            level = (changes.whole?.level ?? levels.configured).rawValue
+            until = changes.whole?.until
+            configured = levels.configured.rawValue
+            parts = changes.parts.sorted { $0.key < $1.key }.map {
+                Part(part: $0.key, level: $0.value.level.rawValue, until: $0.value.until)
+            }
+        }
+    }
+
+    @Sendable private func show(_ request: Request, context: BasicRequestContext) async throws -> Response {
+        Response(status: .ok, json: View(levels))
+    }
+
+    @Sendable private func change(_ request: Request, context: BasicRequestContext) async throws -> Response {
+        var bytes: [UInt8] = []
+        do { bytes = Array(buffer: try await request.body.collect(upTo: 8192)) } catch is NIOTooManyBytesError {
+            throw Problem(status: .contentTooLarge, code: "too-large", detail: "The body has more than 8192 bytes.")
+        }
+        let wish = try Wish.parse(bytes)
+        guard levels.change(wish.part, to: wish.level, for: wish.time) else {
+            throw Problem(
+                status: .conflict, code: "too-many-parts",
+                detail: "\(LogLevels.mostParts) parts have levels of their own already; DELETE ends them all.")
+        }
+        context.logger.notice(
+            "The log level is changed.",
+            metadata: [
+                "level": "\(wish.level)", "part": "\(wish.part ?? "all")",
+                "for": "\(wish.time?.configured ?? "the process")",
+            ])
+        return Response(status: .ok, json: View(levels))
+    }
+
+    @Sendable private func reset(_ request: Request, context: BasicRequestContext) async throws -> Response {
+        levels.reset()
+        context.logger.notice("The log level is as configured.", metadata: ["level": "\(levels.configured)"])
+        return Response(status: .ok, json: View(levels))
+    }
+
+    /// What is asked for.
+    struct Wish: Sendable, Equatable {
+        var level: Logger.Level
+        var part: String?
+        var time: Duration?
+
+        /// - Throws: `Problem` with status 400 when the bytes are no JSON, with 422 and each mistake when they cannot
+        ///   be.
+        static func parse(_ bytes: [UInt8]) throws(Problem) -> Wish {
+            let json: JSONValue
+            do { json = try JSONValue(parsing: bytes) } catch {
+                throw Problem(
+                    status: .badRequest, code: "malformed", detail: "The body is not well-formed JSON in UTF-8.")
+            }
+            guard case .object(let object) = json else {
+                throw invalid([FieldError(pointer: "", detail: "must be an object", code: .type)])
+            }
+            var errors: [FieldError] = []
+            func text(_ name: String) -> String? {
+                switch object[name] {
+                case nil, .null: return nil
+                case .string(let text): return text
+                default:
+                    errors.append(FieldError(pointer: "/\(name)", detail: "must be a text", code: .type))
+                    return nil
+                }
+            }
+            for member in object.members where !["level", "part", "for"].contains(member.name) {
+                let name = member.name.utf8.count <= 64 ? PrintableText.of(member.name) : "…"
+                errors.append(
+                    FieldError(pointer: "/\(name)", detail: "is none of level, part and for", code: .notAllowed))
+            }
+            let (level, part, time) = (text("level"), text("part"), text("for"))
+            let known = level.flatMap { Logger.Level(rawValue: $0) }
+            if known == nil, !errors.contains(where: { $0.pointer == "/level" }) {
+                errors.append(
+                    FieldError(
+                        pointer: "/level",
+                        detail: "must be one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))",
+                        code: level == nil ? .required : .notAllowed))
+            }
+            if let part, !isPart(part) {
+                errors.append(
+                    FieldError(
+                        pointer: "/part", detail: "must be a logger or a source, as a line of the log names it",
+                        code: .format))
+            }
+            let duration = time.flatMap { Duration(configured: $0) }
+            if time != nil, duration.map({ $0 < .seconds(1) || $0 > LogLevels.longestTime }) ?? true {
+                errors.append(
+                    FieldError(pointer: "/for", detail: "must be 1s to 24h, such as 10m", code: .format))
+            }
+            guard errors.isEmpty, let known else { throw invalid(errors) }
+            return Wish(level: known, part: part, time: duration)
+        }
+
+        private static func isPart(_ text: String) -> Bool {
+            (1...128).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        }
+
+        private static func invalid(_ errors: [FieldError]) -> Problem {
+            Problem(
+                status: .unprocessableContent, code: "invalid", detail: "The body has members that cannot be.",
+                extensions: FieldErrors(errors))
+        }
+    }
+}
