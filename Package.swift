@@ -306,8 +306,8 @@ let package = Package(
             name: "FuzzTests",
             dependencies: [
                 "AddressTable", "Broker", "CAmqp", "CallbackService", "Contracts", "DecisionService", "GeocodeService",
-                "HTTPExchange", "HTTPListener", "IngestService", "Operator", "Places", "ServiceRuntime", .httpTypes,
-                .hummingbirdCore, .logging, .nioCore, .nioEmbedded, .nioHTTP1,
+                "HTTPExchange", "HTTPListener", "IngestService", "OpenIDConnect", "Operator", "Places",
+                "ServiceRuntime", .httpTypes, .hummingbirdCore, .logging, .nioCore, .nioEmbedded, .nioHTTP1,
             ],
             // Read from where it stands, by this target and by deploy/fuzz.
             exclude: ["Corpus"], swiftSettings: strict),

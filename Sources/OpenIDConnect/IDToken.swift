@@ -43,7 +43,7 @@ struct IDTokenVerifier: Sendable {
         func verify(using algorithm: some JWTAlgorithm) async throws {}
     }
 
-    private static func parts(of token: String) throws(IDTokenFault) -> (header: JSONObject, payload: JSONObject) {
+    static func parts(of token: String) throws(IDTokenFault) -> (header: JSONObject, payload: JSONObject) {
         guard token.utf8.count <= longest else { throw .malformed }
         let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, let header = Base64URL.decode(parts[0]).flatMap(JSONObject.strict),
@@ -57,7 +57,7 @@ struct IDTokenVerifier: Sendable {
         return ["jwt", "application/jwt"].contains(text.lowercased())
     }
 
-    private func check(_ claims: JSONObject) throws(IDTokenFault) {
+    func check(_ claims: JSONObject) throws(IDTokenFault) {
         // Item 2.
         guard claims.text("iss").map({ $0.utf8.elementsEqual(issuer.utf8) }) == true else { throw .issuer }
         // Items 3 to 5: it is for us, and where it is for others as well, it was us to whom it was given.
