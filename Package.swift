@@ -19,6 +19,7 @@ extension Target.Dependency {
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
     static let deque = product(name: "DequeModule", package: "swift-collections")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
@@ -28,6 +29,7 @@ extension Target.Dependency {
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
+    static let jwtKit = product(name: "JWTKit", package: "jwt-kit")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let lifecycleTesting = product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
     static let logging = product(name: "Logging", package: "swift-log")
@@ -76,6 +78,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
     ],
     targets: [
         .systemLibrary(
@@ -117,12 +120,18 @@ let package = Package(
         .target(
             name: "DeadLetters", dependencies: ["Broker", "Contracts", "ServiceRuntime", .lifecycle, .logging],
             swiftSettings: strict),
+        .target(
+            name: "OpenIDConnect",
+            dependencies: [
+                "Contracts", "HTTPExchange", "ServiceRuntime", .asyncHTTPClient, .crypto, .jwtKit, .nioCore, .nioHTTP1,
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "IngestService",
             dependencies: [
                 "Broker", "CPostgres", "Contracts", "CoverageMap", "DeadLetters", "HTTPExchange", "HTTPListener",
-                "Pages",
-                "ServiceRuntime", .asyncHTTPClient, .crypto, .deque, .grdb, .grdbSQLite, .httpTypes,
+                "OpenIDConnect", "Pages", "ServiceRuntime", .asyncHTTPClient, .crypto, .deque, .grdb, .grdbSQLite,
+                .httpTypes,
                 .hummingbird, .hummingbirdCore, .hummingbirdTLS, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1,
                 .nioSSL, .yams,
             ],
@@ -192,7 +201,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Contracts", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
+                "Contracts", .asyncHTTPClient, .crypto, .cryptoExtras, .logging, .nioCore, .nioHTTP1, .nioPosix,
+                .nioSSL,
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
         .executableTarget(
@@ -234,11 +244,19 @@ let package = Package(
         .testTarget(
             name: "IngestServiceTests",
             dependencies: [
-                "IngestService", "TestSupport", "Contracts", "CoverageMap", "DeadLetters", "HTTPListener", "Pages",
+                "IngestService", "TestSupport", "Contracts", "CoverageMap", "DeadLetters", "HTTPListener",
+                "OpenIDConnect", "Pages",
                 "ServiceRuntime",
                 .asyncHTTPClient, .configuration, .crypto, .grdb,
                 .httpTypes, .hummingbird, .hummingbirdTesting, .lifecycle, .lifecycleTesting, .logging, .nioCore,
                 .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL, .tracing, .yams,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "OpenIDConnectTests",
+            dependencies: [
+                "Contracts", "HTTPExchange", "OpenIDConnect", "ServiceRuntime", "TestSupport", .crypto, .cryptoExtras,
+                .nioCore,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -290,8 +308,8 @@ let package = Package(
             name: "FuzzTests",
             dependencies: [
                 "AddressTable", "Broker", "CAmqp", "CallbackService", "Contracts", "DecisionService", "GeocodeService",
-                "HTTPExchange", "HTTPListener", "IngestService", "Operator", "Places", "ServiceRuntime", .httpTypes,
-                .hummingbirdCore, .logging, .nioCore, .nioEmbedded, .nioHTTP1,
+                "HTTPExchange", "HTTPListener", "IngestService", "OpenIDConnect", "Operator", "Places",
+                "ServiceRuntime", .httpTypes, .hummingbirdCore, .logging, .nioCore, .nioEmbedded, .nioHTTP1,
             ],
             // Read from where it stands, by this target and by deploy/fuzz.
             exclude: ["Corpus"], swiftSettings: strict),

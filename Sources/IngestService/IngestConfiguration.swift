@@ -18,6 +18,8 @@ struct IngestConfiguration: Sendable {
     var storeBatch: Int
     /// `nil` only when the file has problems, and then the service does not start.
     var providers: ReloadingFile<ProviderDirectory>?
+    /// Nobody where there is no file; `nil` only when it has problems, and then the service does not start.
+    var signIn: ReloadingFile<SignInFile>?
     /// Seconds.
     var retryAfter: Int
     var waiterLimit: Int
@@ -68,6 +70,13 @@ struct IngestConfiguration: Sendable {
             }
             return directory
         }
+        let meaning = "Who signs people in at desk and console, beside the links; read again when it changes."
+        signIn =
+            settings.optionalString("sign-in.file", meaning: meaning) == nil
+            ? ReloadingFile(fixed: SignInFile())
+            : settings.file("sign-in.file", default: "", meaning: meaning) { bytes, files throws(FileProblems) in
+                try SignInFile.parse(bytes, files: files)
+            }
         let retryAfter = settings.duration(
             "retry.after", default: .seconds(2), in: .seconds(1)...(.seconds(3600)),
             meaning: "What clients are told to wait before they ask or send again, until partners were told.")

@@ -31,7 +31,9 @@ extension IngestService {
         let refusals = RefusalTally()
         let peers = CallbackPeers(
             configuration.callbackAdmin.map { AdminClient(base: $0, token: context.adminToken) })
-        let api = try listener(configuration, context, store, metrics, refusals, waiters, pace, peers) {
+        guard let signIn = configuration.signIn else { throw FileProblems(["sign-in.file has problems"]) }
+        let identity = IdentityProviders(file: { signIn.value }, now: { Date() })
+        let api = try listener(configuration, context, store, metrics, refusals, waiters, pace, peers, identity) {
             providers.value
         }
         let deadlines = ReviewDeadlines(store: store, waiters: waiters, logger: context.logger)
@@ -50,13 +52,15 @@ extension IngestService {
             work: DeadQueueWork(configuration.remedies(over: context.broker), context.topology, store: store).settle)
         let console = ConsoleRoom(
             store: store, templates: try PageTemplates(), history: history, runs: runs,
-            providers: { providers.value }, refusals: refusals, peers: peers, now: { Date() })
-        context.admin.addPages { console.register(on: $0) }
+            providers: { providers.value }, refusals: refusals, peers: peers, identity: identity, now: { Date() })
+        context.admin.addPages(below: "/console") { console.register(on: $0) }
         let watch = ReconciliationWatch(
             store: store, metrics: metrics, history: history, stuckAfter: configuration.stuckAfter,
             logger: context.logger)
         let search = SearchIndexing(store: store, logger: context.logger)
-        return [providers, relay, watch, log, retention, search, deadlines, reminders, runs, api, progress, waiters]
+        return [
+            providers, signIn, relay, watch, log, retention, search, deadlines, reminders, runs, api, progress, waiters,
+        ]
     }
 
     /// - Throws: `Settings.Problem` when the file or the server cannot be opened or written.
@@ -97,7 +101,7 @@ extension IngestService {
     private static func listener(
         _ configuration: IngestConfiguration, _ context: ServiceContext, _ store: RequestStore,
         _ metrics: IngestMetrics, _ refusals: RefusalTally, _ waiters: JobWaiters, _ pace: RecentPace,
-        _ peers: CallbackPeers,
+        _ peers: CallbackPeers, _ identity: IdentityProviders,
         providers: @escaping @Sendable () -> ProviderDirectory
     ) throws -> ListeningService {
         let authenticator = Authenticator(providers: providers, people: store)
@@ -120,7 +124,7 @@ extension IngestService {
             desk: DeskRoom(
                 store: store, templates: try PageTemplates(), waiters: waiters, base: mapBase(context.logger),
                 coverage: CoverageBoard(AdminClient(base: configuration.decisionAdmin, token: context.adminToken)),
-                now: { Date() }),
+                identity: identity, now: { Date() }),
             partnerPages: PartnerRoom(
                 store: store, templates: try PageTemplates(), authenticator: authenticator, waiters: waiters,
                 peers: peers, now: { Date() }),

@@ -39,40 +39,59 @@ package struct HandedSecret: Sendable {
     }
 }
 
-/// The cookie that holds a session's secret.
+/// A cookie of one room's.
 ///
 /// It goes over TLS alone, with one exception: where a browser asks this very host by a loopback name, nothing leaves
 /// the machine, and some browsers would not send it otherwise.
-package struct SessionCookie: Sendable {
-    package static let lifetime = Duration.seconds(12 * 3600)
+private struct RoomCookie: Sendable {
+    var name: String
+    var path: String
 
-    private let room: PageFrame.Room
-    private var name: String { "intake_\(room.rawValue)" }
-
-    package init(_ room: PageFrame.Room) { self.room = room }
-
-    package func secret(in request: Request) -> HandedSecret? {
-        for field in request.headers[values: .cookie] where field.utf8.count <= 8192 {
-            for pair in field.split(separator: ";") {
+    /// All values that it has: a browser may send several, for several paths.
+    func values(in request: Request) -> [Substring] {
+        request.headers[values: .cookie].filter { $0.utf8.count <= 8192 }.flatMap { field in
+            field.split(separator: ";").compactMap { pair in
                 let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
-                if parts.count == 2, parts[0] == name, let secret = HandedSecret(parts[1]) { return secret }
+                return parts.count == 2 && parts[0] == name ? parts[1] : nil
             }
         }
-        return nil
     }
 
-    package func setting(_ secret: HandedSecret, for request: Request) -> HTTPFields {
-        [.setCookie: "\(name)=\(secret.text); Max-Age=\(Self.lifetime.components.seconds); \(attributes(request))"]
+    func setting(_ value: String, for lifetime: Duration, in request: Request) -> HTTPField {
+        HTTPField(
+            name: .setCookie,
+            value: "\(name)=\(value); Max-Age=\(lifetime.components.seconds); \(attributes(request))")
     }
 
-    package func removing(for request: Request) -> HTTPFields {
-        [.setCookie: "\(name)=; Max-Age=0; \(attributes(request))"]
+    func removing(in request: Request) -> HTTPField {
+        HTTPField(name: .setCookie, value: "\(name)=; Max-Age=0; \(attributes(request))")
     }
 
     private func attributes(_ request: Request) -> String {
-        let secure = Self.isLoopback(request.head.authority ?? "") ? "" : "; Secure"
-        return "Path=/\(room.rawValue); HttpOnly; SameSite=Lax\(secure)"
+        let secure = SessionCookie.isLoopback(request.head.authority ?? "") ? "" : "; Secure"
+        return "Path=\(path); HttpOnly; SameSite=Lax\(secure)"
     }
+}
+
+/// The cookie that holds a session's secret.
+package struct SessionCookie: Sendable {
+    package static let lifetime = Duration.seconds(12 * 3600)
+
+    private let cookie: RoomCookie
+
+    package init(_ room: PageFrame.Room) {
+        cookie = RoomCookie(name: "intake_\(room.rawValue)", path: "/\(room.rawValue)")
+    }
+
+    package func secret(in request: Request) -> HandedSecret? {
+        cookie.values(in: request).lazy.compactMap { HandedSecret($0) }.first
+    }
+
+    package func setting(_ secret: HandedSecret, for request: Request) -> HTTPFields {
+        [.setCookie: cookie.setting(secret.text, for: Self.lifetime, in: request).value]
+    }
+
+    package func removing(for request: Request) -> HTTPFields { [.setCookie: cookie.removing(in: request).value] }
 
     static func isLoopback(_ authority: String) -> Bool {
         guard authority.utf8.count <= 255 else { return false }
@@ -82,6 +101,24 @@ package struct SessionCookie: Sendable {
         let isIPv4 = parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8(foreign: $0) != nil }
         return isIPv4 || host == "localhost" || host == "[::1]"
     }
+}
+
+/// The cookie of somebody who is on the way to an identity provider and back. Browsers send it with the answer, which
+/// is a page that they go to (`SameSite=Lax`).
+package struct AttemptCookie: Sendable {
+    private let cookie: RoomCookie
+
+    package init(_ room: PageFrame.Room) {
+        cookie = RoomCookie(name: "intake_\(room.rawValue)_attempt", path: "/\(room.rawValue)/sign-in")
+    }
+
+    package func value(in request: Request) -> String? { cookie.values(in: request).first.map(String.init) }
+
+    package func setting(_ value: String, for lifetime: Duration, in request: Request) -> HTTPField {
+        cookie.setting(value, for: lifetime, in: request)
+    }
+
+    package func removing(in request: Request) -> HTTPField { cookie.removing(in: request) }
 }
 
 /// Whether a browser sends a change for a page of another site (RFC 6454, section 7; W3C Fetch Metadata). What is no

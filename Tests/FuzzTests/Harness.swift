@@ -17,6 +17,7 @@ struct Harness: Sendable {
 
     static let all: [Harness] = [
         http, submission, json, event, amqp, answer, geocoder, receipt, csv, geojson, yaml, url, pattern, query, text,
+        provider,
     ]
 }
 

@@ -18,9 +18,9 @@ struct OriginCheckTests {
 
     private func status(
         _ method: HTTPRequest.Method = .post, host: String?, hosts: Set<String>? = Self.loopback,
-        _ fields: HTTPFields = [:]
+        path: String = "/admin/x", _ fields: HTTPFields = [:]
     ) async throws -> Int {
-        let head = HTTPRequest(method: method, scheme: "http", authority: host, path: "/admin/x", headerFields: fields)
+        let head = HTTPRequest(method: method, scheme: "http", authority: host, path: path, headerFields: fields)
         let request = Request(head: head, body: RequestBody(buffer: ByteBuffer()))
         let channel = EmbeddedChannel()
         // It and its loop hold each other until then; what is left in it does not matter.
@@ -28,7 +28,8 @@ struct OriginCheckTests {
         let context = BasicRequestContext(
             source: ApplicationRequestContextSource(channel: channel, logger: Logger(label: "test")))
         let bodies = JSONBodies<BasicRequestContext>()
-        return try await OriginCheck(hosts: hosts).handle(request, context: context) { request, context in
+        return try await OriginCheck(hosts: hosts, pages: ["/console"]).handle(request, context: context) {
+            request, context in
             try await bodies.handle(request, context: context) { _, _ in Response(status: .ok) }
         }.status.code
     }
@@ -67,6 +68,27 @@ struct OriginCheckTests {
         for fields: HTTPFields in [
             [:], [.origin: "http://127.0.0.1:8081"], [.fetchSite: "same-origin"], [.fetchSite: "none"],
         ] { #expect(try await status(method, host: host, fields) == 200) }
+    }
+
+    @Test func somebodyMayComeToAPageFromElsewhere() async throws {
+        let host = "127.0.0.1:8081"
+        let visit: HTTPFields = [.fetchSite: "cross-site", .fetchMode: "navigate", .fetchDest: "document"]
+        for path in ["/console", "/console/sign-in/with/chapter/callback?code=1"] {
+            #expect(try await status(.get, host: host, path: path, visit) == 200, "\(path)")
+            #expect(try await status(.post, host: host, path: path, visit) == 403, "\(path)")
+        }
+        for path in ["/admin/x", "/metrics", "/console2", "/", "/Console", "//console", "/admin/x?/console"] {
+            #expect(try await status(.get, host: host, path: path, visit) == 403, "\(path)")
+        }
+        for (name, value) in [
+            (HTTPField.Name.fetchMode, "cors"), (.fetchMode, nil), (.fetchDest, "iframe"), (.fetchDest, "embed"),
+            (.fetchDest, nil), (.fetchSite, "anything"), (.origin, "https://evil.example"),
+        ] {
+            var fields = visit
+            fields[name] = value
+            #expect(try await status(.get, host: host, path: "/console", fields) == 403, "\(name) \(value ?? "")")
+        }
+        #expect(try await status(.get, host: "evil.example", path: "/console", visit) == 421)
     }
 
     @Test(
@@ -148,4 +170,6 @@ struct OriginCheckTests {
 
 extension HTTPField.Name {
     fileprivate static let fetchSite = HTTPField.Name("Sec-Fetch-Site")!
+    fileprivate static let fetchMode = HTTPField.Name("Sec-Fetch-Mode")!
+    fileprivate static let fetchDest = HTTPField.Name("Sec-Fetch-Dest")!
 }

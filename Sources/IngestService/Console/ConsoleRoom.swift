@@ -22,7 +22,7 @@ struct ConsoleRoom: Sendable {
     init(
         store: RequestStore, templates: PageTemplates, history: FlowHistory, runs: RemedyRuns,
         providers: @escaping @Sendable () -> ProviderDirectory, refusals: RefusalTally, peers: CallbackPeers,
-        now: @escaping @Sendable () -> Date
+        identity: IdentityProviders, now: @escaping @Sendable () -> Date
     ) {
         self.store = store
         self.templates = templates
@@ -32,7 +32,7 @@ struct ConsoleRoom: Sendable {
         self.refusals = refusals
         self.peers = peers
         self.now = now
-        signIn = SignInRoom(.console, store: store, templates: templates, now: now)
+        signIn = SignInRoom(.console, store: store, templates: templates, identity: identity, now: now)
         board = FlowBoard(store: store, now: now)
     }
 

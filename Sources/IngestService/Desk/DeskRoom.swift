@@ -23,7 +23,7 @@ struct DeskRoom: Sendable {
 
     init(
         store: RequestStore, templates: PageTemplates, waiters: JobWaiters, base: MapBase?, coverage: CoverageBoard,
-        now: @escaping @Sendable () -> Date
+        identity: IdentityProviders, now: @escaping @Sendable () -> Date
     ) {
         self.store = store
         self.templates = templates
@@ -31,7 +31,7 @@ struct DeskRoom: Sendable {
         self.base = base
         self.coverage = coverage
         self.now = now
-        signIn = SignInRoom(.desk, store: store, templates: templates, now: now)
+        signIn = SignInRoom(.desk, store: store, templates: templates, identity: identity, now: now)
     }
 
     func register(on router: Router<BasicRequestContext>) {

@@ -11,6 +11,7 @@ struct AuditEntry: Sendable, Equatable {
         static let signedIn = Action(rawValue: "signed in")
         static let signedOut = Action(rawValue: "signed out")
         static let staffAdded = Action(rawValue: "added a person")
+        static let rightsChanged = Action(rawValue: "came with other rights")
         static let staffRevoked = Action(rawValue: "revoked a person")
         static let linkMade = Action(rawValue: "made a sign-in link")
         static let stepTaken = Action(rawValue: "took a step")

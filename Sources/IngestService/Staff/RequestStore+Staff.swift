@@ -42,7 +42,9 @@ extension RequestStore {
         }
     }
 
-    /// Makes a new link for somebody; the earlier ones are void.
+    /// Makes a new link for somebody; the earlier ones are void. Whoever gets it is vouched for by an operator: an
+    /// account of an identity provider's that they signed in with is forgotten, so that another with their address may
+    /// come.
     /// - Returns: `nil` when there is no such person, or not any more.
     func addLink(
         _ link: SignInLink, for email: String, by: String, at now: Date
@@ -50,6 +52,8 @@ extension RequestStore {
         try await write { transaction in
             guard let member = try transaction.member(email), member.revokedAt == nil else { return nil }
             try transaction.execute("DELETE FROM staff_link WHERE person = ?", [member.number])
+            try transaction.execute(
+                "UPDATE staff_person SET issuer = NULL, subject = NULL WHERE number = ?", [member.number])
             try transaction.write(link, for: member, at: now)
             try transaction.write(
                 AuditEntry(
@@ -115,12 +119,7 @@ extension RequestStore {
                 return .refused
             }
             try transaction.execute("DELETE FROM staff_link WHERE person = ?", [link.person])
-            try transaction.execute(
-                "INSERT INTO staff_session (hash, person, started_at, expires_at) VALUES (?, ?, ?, ?)",
-                [session, link.person, now, until])
-            // What has ended long ago says nothing any more.
-            try transaction.execute(
-                "DELETE FROM staff_session WHERE expires_at < ?", [now.before(.seconds(86400 * 30))])
+            try transaction.openSession(session, of: link.person, until: until, at: now)
             guard
                 let member = try transaction.first(
                     "\(StaffMember.select) WHERE number = ?", [link.person], StaffMember.init)
@@ -161,8 +160,16 @@ extension RequestStore {
 }
 
 extension StoreTransaction {
-    fileprivate func member(_ email: String) throws -> StaffMember? {
+    func member(_ email: String) throws -> StaffMember? {
         try first("\(StaffMember.select) WHERE email = ?", [email], StaffMember.init)
+    }
+
+    func openSession(_ session: [UInt8], of person: Int64, until: Date, at now: Date) throws {
+        try execute(
+            "INSERT INTO staff_session (hash, person, started_at, expires_at) VALUES (?, ?, ?, ?)",
+            [session, person, now, until])
+        // What has ended long ago says nothing any more.
+        try execute("DELETE FROM staff_session WHERE expires_at < ?", [now.before(.seconds(86400 * 30))])
     }
 
     fileprivate func write(_ link: SignInLink, for member: StaffMember, at now: Date) throws {
@@ -176,17 +183,17 @@ extension StoreTransaction {
 extension StaffMember.Role: StoreConvertible {}
 
 extension StaffMember {
-    fileprivate static let select = """
+    static let select = """
         SELECT person.*, (
                 SELECT max(started_at) FROM staff_session WHERE staff_session.person = person.number
             ) AS last_sign_in_at
         FROM staff_person AS person
         """
 
-    fileprivate init(_ row: StoreRow) throws(StoreError) {
+    init(_ row: StoreRow) throws(StoreError) {
         self.init(
             number: try row["number"], email: try row["email"], name: try row["name"],
             organization: try row["organization"], role: try row["role"], addedAt: try row["added_at"],
-            revokedAt: try row["revoked_at"], lastSignInAt: try row["last_sign_in_at"])
+            revokedAt: try row["revoked_at"], lastSignInAt: try row["last_sign_in_at"], issuer: try row["issuer"])
     }
 }

@@ -11,24 +11,27 @@ import struct Foundation.Date
 /// Signing in and out of the desk or the console, and who is signed in.
 ///
 /// There is no password to guess: a link is made by an operator, holds 256 random bits, signs one person in once, and
-/// ends after a day or five wrong tries. A session lasts twelve hours, and ends at once when its person signs out or
-/// is revoked.
+/// ends after a day or five wrong tries. Where identity providers are configured they sign people in as well, see
+/// `ProviderSignIn`. A session lasts twelve hours, and ends at once when its person signs out or is revoked.
 struct SignInRoom: Sendable {
     let room: PageFrame.Room
     let store: RequestStore
     let templates: PageTemplates
     let now: @Sendable () -> Date
     private let cookie: SessionCookie
+    private let providers: ProviderSignIn
     private let failures = SignInFailures()
 
     init(
-        _ room: PageFrame.Room, store: RequestStore, templates: PageTemplates, now: @escaping @Sendable () -> Date
+        _ room: PageFrame.Room, store: RequestStore, templates: PageTemplates, identity: IdentityProviders,
+        now: @escaping @Sendable () -> Date
     ) {
         self.room = room
         self.store = store
         self.templates = templates
         self.now = now
         cookie = SessionCookie(room)
+        providers = ProviderSignIn(room: room, store: store, templates: templates, identity: identity, now: now)
     }
 
     private var base: String { "/\(room.rawValue)" }
@@ -49,6 +52,7 @@ struct SignInRoom: Sendable {
         group.get("sign-in/{code}", use: show)
         group.post("sign-in/{code}", use: signIn)
         group.post("sign-out", use: signOut)
+        providers.register(on: group)
     }
 
     // MARK: Who asks
@@ -100,15 +104,16 @@ struct SignInRoom: Sendable {
     @Sendable private func ask(_ request: Request, context: BasicRequestContext) async throws -> Response {
         if try await visitor(of: request) != nil { return .seeOther(base) }
         let whom = isConsole ? "an operator" : "whoever runs Intake for your organization"
+        let choices = providers.choices
+        let way = choices.isEmpty ? "You sign in" : "You can also sign in"
+        let text = """
+            \(way) with a link that \(whom) makes for you. It works once, within a day. Open it, or enter its code here.
+            """
         return answer(
             "Sign in",
             View(
-                paragraphs: [
-                    """
-                    You sign in with a link that \(whom) makes for you. It works once, within a day. Open it, or \
-                    enter its code here.
-                    """
-                ], form: .init(action: "\(base)/sign-in", button: "Go on", asksCode: true)))
+                paragraphs: [], choices: choices, formText: text,
+                form: .init(action: "\(base)/sign-in", button: "Go on", asksCode: true)))
     }
 
     @Sendable private func takeCode(_ request: Request, context: BasicRequestContext) async throws -> Response {
@@ -156,10 +161,12 @@ struct SignInRoom: Sendable {
         try await action(needsWrite: false) { request, _, visitor, _ in
             let now = Timestamp.truncate(now())
             try await store.endSession(visitor.secret.hash, by: visitor.member, at: now)
+            let leaving = providers.leaving(visitor.member)
             return answer(
                 "Signed out",
                 View(
-                    paragraphs: ["Until next time."],
+                    paragraphs: ["Until next time."] + (leaving.map { [$0.text] } ?? []),
+                    choices: leaving.map { [$0.link] } ?? [],
                     link: .init(linkHref: "\(base)/sign-in", linkText: "Sign in again")),
                 headers: cookie.removing(for: request))
         }(request, context)
@@ -206,6 +213,10 @@ struct AlonePage: Sendable {
     }
 
     var paragraphs: [String]
+    /// Ways on, the likeliest first.
+    var choices: [Link] = []
+    /// What stands before the form.
+    var formText: String?
     var form: Form?
     var link: Link?
 

@@ -106,6 +106,8 @@ struct StaffAdminController: Sendable {
         var addedAt: Date
         var lastSignInAt: Date?
         var revokedAt: Date?
+        /// Of the identity provider's account that they sign in with.
+        var issuer: String?
 
         init(_ member: StaffMember) {
             email = member.email
@@ -115,6 +117,7 @@ struct StaffAdminController: Sendable {
             addedAt = member.addedAt
             lastSignInAt = member.lastSignInAt
             revokedAt = member.revokedAt
+            issuer = member.issuer
         }
     }
 
@@ -180,10 +183,7 @@ struct StaffWish: Sendable, Equatable {
                 if needed { errors.append(FieldError(pointer: "/\(name)", detail: "is missing", code: .required)) }
                 return nil
             }
-            let text = raw.utf8.count <= 12 * StaffMember.longestText ? NormalText.of(raw) : ""
-            guard !text.isEmpty, text.count <= StaffMember.longestText,
-                !text.unicodeScalars.contains(where: NormalText.isForbidden)
-            else {
+            guard let text = StaffMember.text(raw) else {
                 report("/\(name)", "must be 1 to \(StaffMember.longestText) printable characters")
                 return nil
             }
@@ -192,11 +192,11 @@ struct StaffWish: Sendable, Equatable {
 
         mutating func email() -> String {
             guard let text = text("email", needed: true) else { return "" }
-            let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-            let isAddress =
-                parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && !text.contains(where: \.isWhitespace)
-            if !isAddress { report("/email", "must be an e-mail address") }
-            return text.lowercased()
+            guard let address = StaffMember.address(text) else {
+                report("/email", "must be an e-mail address")
+                return ""
+            }
+            return address
         }
     }
 }

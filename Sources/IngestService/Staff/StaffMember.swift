@@ -26,6 +26,8 @@ struct StaffMember: Sendable, Equatable {
     var revokedAt: Date?
     /// When a session of theirs began last; `nil` before the first.
     var lastSignInAt: Date?
+    /// Of the identity provider's account that they sign in with; `nil` for none.
+    var issuer: String?
 
     var mayWrite: Bool { role == .write }
 
@@ -33,6 +35,27 @@ struct StaffMember: Sendable, Equatable {
     var staff: Staff? {
         guard let organization else { return nil }
         return Staff(organization: organization, may: mayWrite ? .write : .read, person: self)
+    }
+}
+
+extension StaffMember {
+    /// A name of a person or an organisation as it is kept; `nil` for none that can be.
+    static func text(_ raw: String) -> String? {
+        let text = raw.utf8.count <= 12 * longestText ? NormalText.of(raw) : ""
+        guard !text.isEmpty, text.count <= longestText,
+            !text.unicodeScalars.contains(where: NormalText.isForbidden)
+        else { return nil }
+        return text
+    }
+
+    /// An e-mail address as it is kept; `nil` for what is none.
+    static func address(_ raw: String) -> String? {
+        guard let text = text(raw) else { return nil }
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), !text.contains(where: \.isWhitespace) else {
+            return nil
+        }
+        return text.lowercased()
     }
 }
 

@@ -21,6 +21,7 @@ struct StoreCopy {
         ("dead_letter", ["stage", "message_id"]), ("idempotency_key", ["provider", "key"]),
         ("timeline", ["request", "at", "entry"]), ("endpoint", ["provider"]), ("review", ["request"]),
         ("staff_person", ["number"]), ("staff_link", ["selector"]), ("staff_session", ["hash"]),
+        ("staff_attempt", ["hash"]),
         ("audit_log", ["number"]), ("assignment", ["request"]), ("desk_entry", ["request", "at", "entry"]),
         ("search_word", ["word", "request"]), ("correction", ["number"]), ("partner_session", ["hash"]),
         ("outbox", ["sequence"]),

@@ -27,6 +27,9 @@ struct CheckConfig: AsyncParsableCommand {
     @Option(help: "(default: $INTAKE_GEOCODERS_FILE, else none)", completion: .file(extensions: ["yaml"]))
     var geocoders: String?
 
+    @Option(help: "(default: $INTAKE_SIGN_IN_FILE, else none)", completion: .file(extensions: ["yaml"]))
+    var signIn: String?
+
     @Flag(help: "Compare the names alone: no service's executable is needed.")
     var namesOnly = false
 
@@ -35,7 +38,7 @@ struct CheckConfig: AsyncParsableCommand {
 
     func run() async throws {
         let problems = try check(ProcessInfo.processInfo.environment)
-        let good = namesOnly ? "The three files go together." : "The files are good, and go together."
+        let good = namesOnly ? "The files go together." : "The files are good, and go together."
         let text = problems.isEmpty ? [good] : problems
         try Output.write(
             json ? .json(["problems": problems]) : .text(text.map(PrintableText.of).joined(separator: "\n") + "\n"))
@@ -48,7 +51,7 @@ struct CheckConfig: AsyncParsableCommand {
         var environment = environment.filter { !$0.value.isEmpty }
         for (variable, path) in [
             ("INTAKE_PROVIDERS_FILE", providers), ("INTAKE_COVERAGE_FILE", coverage),
-            ("INTAKE_CALLBACKS_FILE", callbacks), ("INTAKE_GEOCODERS_FILE", geocoders),
+            ("INTAKE_CALLBACKS_FILE", callbacks), ("INTAKE_GEOCODERS_FILE", geocoders), ("INTAKE_SIGN_IN_FILE", signIn),
         ] {
             if let path { environment[variable] = path }
         }
@@ -57,11 +60,13 @@ struct CheckConfig: AsyncParsableCommand {
             func names(_ variable: String, _ standard: String) throws(CommandError) -> FileNames {
                 try FileNames(path: environment[variable] ?? standard)
             }
+            let signIn: FileNames? =
+                if let path = environment["INTAKE_SIGN_IN_FILE"] { try FileNames(path: path) } else { nil }
             return try wrong
                 + ConfigurationCheck(
                     providers: names("INTAKE_PROVIDERS_FILE", "providers.yaml"),
                     coverage: names("INTAKE_COVERAGE_FILE", "coverage.yaml"),
-                    callbacks: names("INTAKE_CALLBACKS_FILE", "callbacks.yaml")
+                    callbacks: names("INTAKE_CALLBACKS_FILE", "callbacks.yaml"), signIn: signIn
                 ).problems()
         } catch {
             // The services have said it already, and better.
@@ -76,6 +81,8 @@ struct ConfigurationCheck: Sendable {
     var providers: FileNames
     var coverage: FileNames
     var callbacks: FileNames
+    /// `nil` where no identity provider signs people in.
+    var signIn: FileNames?
 
     /// What does not go together, a line each, in the files' order; empty when all does.
     /// - Throws: `CommandError` when a file lacks what it is about.
@@ -111,6 +118,11 @@ struct ConfigurationCheck: Sendable {
                     "\(callbacks.file)\(Self.line(recipient)): \(recipient.name) of notify is to hear of "
                         + "\(organization), for which no provider of \(providers.file) works")
             }
+        }
+        for rule in signIn?.ruled ?? [] where !covered.contains(rule.name) {
+            problems.append(
+                "\(signIn?.file ?? "")\(Self.line(rule)): "
+                    + "organization \(rule.name) is not in \(coverage.file): its people would find nothing")
         }
         for entry in told where !senderNames.contains(entry.name) {
             problems.append(

@@ -3,7 +3,7 @@ import Terminal
 import Yams
 
 /// The names in one of the files that operators edit: the keys below `providers` and `organizations`, and nothing of
-/// what they hold but a provider's organisation.
+/// what they hold but a provider's organisation; the organisations that rules of identity providers name.
 struct FileNames: Sendable {
     struct Entry: Sendable, Equatable {
         var name: String
@@ -16,6 +16,8 @@ struct FileNames: Sendable {
 
     let file: String
     private let entries: [String: [Entry]]
+    /// The organisations that rules below `identity_providers` let people into, each as often as it stands there.
+    let ruled: [Entry]
 
     /// - Throws: `CommandError`, which names the file and, where there is one, the line; it quotes nothing, as there
     ///   may be secrets.
@@ -54,6 +56,13 @@ struct FileNames: Sendable {
             }
         }
         self.entries = entries
+        let providers = root?.mapping?["identity_providers"]?.mapping?.values.compactMap(\.mapping) ?? []
+        ruled = providers.flatMap { provider in
+            (provider["rules"]?.sequence ?? []).compactMap { rule -> Entry? in
+                guard let node = rule.mapping?["organization"], let name = node.scalar?.string else { return nil }
+                return Entry(name: name, line: node.mark?.line)
+            }
+        }
     }
 
     /// The names below a key, in the file's order.

@@ -16,6 +16,7 @@ enum KnownKeys {
         "http.write.rate", "http.write.timeout", "jobs.waiters", "jobs.waiters.per-caller", "log.format", "log.level",
         "outbox.age.limit", "progress.concurrency", "progress.stuck-after", "providers.file", "published.address",
         "retention.audit", "retention.jobs", "retention.personal-data", "retry.after", "shutdown.timeout",
+        "sign-in.file",
         "store.batch", "store.path", "store.url", "store.url-file",
         "topology.declare", "topology.prefix", "traces.authorization", "traces.authorization-file", "traces.one-in",
         "traces.url",

@@ -6,7 +6,7 @@ package final class AdminRoutes: Sendable {
     package typealias Registration = @Sendable (RouterGroup<BasicRequestContext>) -> Void
 
     private let registrations = Mutex<[Registration]>([])
-    private let pages = Mutex<[Registration]>([])
+    private let pages = Mutex<[(path: String, registration: Registration)]>([])
 
     package init() {}
 
@@ -15,14 +15,17 @@ package final class AdminRoutes: Sendable {
         registrations.withLock { $0.append(registration) }
     }
 
-    /// The same for pages, whose paths begin where they like: people sign in there by themselves, so that no token is
-    /// asked for. What a browser sends for another site's page is turned away before.
-    package func addPages(_ registration: @escaping Registration) {
-        pages.withLock { $0.append(registration) }
+    /// The same for pages: people sign in there by themselves, so that no token is asked for. What a browser sends for
+    /// another site's page is turned away before.
+    /// - Parameter path: below which all of them are, with its slash.
+    package func addPages(below path: String, _ registration: @escaping Registration) {
+        pages.withLock { $0.append((path, registration)) }
     }
 
+    var pagePaths: Set<String> { Set(pages.withLock { $0.map(\.path) }) }
+
     func registerPages(on group: RouterGroup<BasicRequestContext>) {
-        for registration in pages.withLock({ $0 }) { registration(group) }
+        for page in pages.withLock({ $0 }) { page.registration(group) }
     }
 
     func register(on group: RouterGroup<BasicRequestContext>) {

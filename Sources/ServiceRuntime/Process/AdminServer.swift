@@ -31,7 +31,7 @@ struct AdminServer {
     func router() -> Router<BasicRequestContext> {
         let router = Router()
         router.add(middleware: RequestMetricsMiddleware(RequestMetrics()))
-        router.add(middleware: OriginCheck(hosts: settings.adminHosts))
+        router.add(middleware: OriginCheck(hosts: settings.adminHosts, pages: routes.pagePaths))
         let report = SharedReport(health)
         router.get("/health/live") { _, _ in "ok\n" }
         router.get("/health/ready") { _, _ in

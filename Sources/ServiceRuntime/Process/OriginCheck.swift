@@ -9,9 +9,15 @@ import Hummingbird
 /// it send requests there. A page under a name that has been pointed to this host (DNS rebinding) shows in `Host`,
 /// every other one in `Origin` (RFC 6454, section 7) or `Sec-Fetch-Site` (W3C Fetch Metadata). What is no browser sends
 /// neither of the two.
+///
+/// One thing is let through: somebody who comes to a page for people by a link, or back from an identity provider. That
+/// is a GET for a whole window (`Sec-Fetch-Mode: navigate`, `Sec-Fetch-Dest: document`); it changes nothing, and the
+/// other site sees nothing of the answer.
 struct OriginCheck<Context: RequestContext>: RouterMiddleware {
     /// The names by which the listener may be asked, in lower case and without port; `nil` for any.
     let hosts: Set<String>?
+    /// Paths below which there are pages for people.
+    var pages: Set<String> = []
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -30,11 +36,22 @@ struct OriginCheck<Context: RequestContext>: RouterMiddleware {
                     "This listener is not known by the name in Host; \(Settings.variable("admin.hosts")) lists more.")
         }
         if let origin = request.headers[.origin], !Self.isSame(origin, authority) { return .foreignOrigin }
-        if let site = request.headers[.secFetchSite], !["same-origin", "none"].contains(where: { site.isSame(as: $0) })
+        if let site = request.headers[.secFetchSite],
+            !["same-origin", "none"].contains(where: { site.isSame(as: $0) }),
+            !isVisit(request, from: site)
         {
             return .foreignOrigin
         }
         return nil
+    }
+
+    private func isVisit(_ request: Request, from site: String) -> Bool {
+        guard request.method == .get, ["cross-site", "same-site"].contains(where: { site.isSame(as: $0) }),
+            request.headers[.secFetchMode]?.isSame(as: "navigate") == true,
+            request.headers[.secFetchDest]?.isSame(as: "document") == true
+        else { return false }
+        let path = request.uri.path
+        return pages.contains { path == $0 || path.hasPrefix($0 + "/") }
     }
 
     private static func isSame(_ origin: String, _ authority: String) -> Bool {
@@ -84,4 +101,6 @@ extension Problem {
 extension HTTPField.Name {
     // Valid tokens, so that these cannot fail.
     fileprivate static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
+    fileprivate static let secFetchMode = HTTPField.Name("Sec-Fetch-Mode")!
+    fileprivate static let secFetchDest = HTTPField.Name("Sec-Fetch-Dest")!
 }

@@ -68,7 +68,8 @@ struct ConsoleTests {
             let runs = RemedyRuns(store: store, logger: Logger(label: "test"), now: { clock.now }, work: work)
             let room = ConsoleRoom(
                 store: store, templates: try PageTemplates(), history: history, runs: runs,
-                providers: { Fixture.directory }, refusals: refusals, peers: callbacks.peers, now: { clock.now })
+                providers: { Fixture.directory }, refusals: refusals, peers: callbacks.peers,
+                identity: IdentityProviders(), now: { clock.now })
             room.register(on: router.group())
             let routes = router.routes.map { (method: $0.method, path: "\($0.path)") }
             try await Application(router: router).test(.router) { client in
@@ -108,7 +109,8 @@ struct ConsoleTests {
             let open: Set<String> = [
                 "GET /console/assets/{name}", "GET /console/sign-in", "POST /console/sign-in",
                 "GET /console/sign-in/{code}",
-                "POST /console/sign-in/{code}", "GET /console/**",
+                "POST /console/sign-in/{code}", "GET /console/sign-in/with/{provider}",
+                "GET /console/sign-in/with/{provider}/callback", "GET /console/**",
             ]
             let routes = console.routes.filter { $0.method != .head && !open.contains("\($0.method) \($0.path)") }
             #expect(routes.count >= 14)

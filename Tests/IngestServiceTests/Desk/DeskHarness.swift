@@ -27,6 +27,7 @@ struct DeskHarness: Sendable {
 
     static func with(
         _ driver: StoreDriver = .sqlite, coverage: FakeCoverage = FakeCoverage(),
+        identity: @escaping @Sendable (Clock) -> IdentityProviders = { _ in IdentityProviders() },
         _ body: @escaping @Sendable (DeskHarness) async throws -> Void
     ) async throws {
         try await driver.withStore { store in
@@ -35,7 +36,8 @@ struct DeskHarness: Sendable {
             let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
             let room = DeskRoom(
                 store: store, templates: try PageTemplates(), waiters: JobWaiters(limit: 1),
-                base: FakeCoverage.base, coverage: CoverageBoard(coverage.client), now: { clock.now })
+                base: FakeCoverage.base, coverage: CoverageBoard(coverage.client), identity: identity(clock),
+                now: { clock.now })
             room.register(on: router)
             let routes = router.routes.map { (method: $0.method, path: "\($0.path)") }
             try await Application(router: router).test(.router) { client in

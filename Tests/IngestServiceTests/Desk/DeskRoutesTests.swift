@@ -12,7 +12,8 @@ struct DeskRoutesTests {
     /// Those that need no session.
     private static let open: Set<String> = [
         "GET /", "GET /desk/assets/{name}", "GET /desk/sign-in", "POST /desk/sign-in", "GET /desk/sign-in/{code}",
-        "POST /desk/sign-in/{code}", "GET /desk/**",
+        "POST /desk/sign-in/{code}", "GET /desk/sign-in/with/{provider}", "GET /desk/sign-in/with/{provider}/callback",
+        "GET /desk/**",
     ]
 
     private struct Route: Sendable {

@@ -57,6 +57,23 @@ import Testing
             ])
     }
 
+    @Test func aRulesOrganizationMustBeCovered() throws {
+        let text = """
+            addresses: {desk: "https://a"}
+            identity_providers:
+              chapter:
+                rules:
+                  - {claim: groups, has: a, organization: relief, may: read}
+                  - {claim: groups, has: b, organization: nobody, may: read}
+                  - {claim: groups, has: c, may: operate}
+            """
+        let check = try ConfigurationCheck(
+            providers: FileNames(text: Self.providers, file: "p"), coverage: FileNames(text: Self.coverage, file: "c"),
+            callbacks: FileNames(text: Self.callbacks, file: "b"), signIn: FileNames(text: text, file: "s"))
+        #expect(
+            try check.problems() == ["s, line 6: organization nobody is not in c: its people would find nothing"])
+    }
+
     @Test(arguments: [
         ("", "p: providers is missing"), ("- a", "p: providers is missing"),
         ("providers: [a]", "p: providers must be a mapping of names to values"),

@@ -11,6 +11,8 @@ from harness.processes import REPOSITORY
 from harness.system import System
 from harness.waiting import wait_until
 
+from .openid import OpenIDProvider
+
 # A request that needs a person: the ZIP lies in another state than the one named.
 DOUBTFUL = {"city": "Dallas", "state": "TX", "zip": "97201"}
 REVIEW = """    review:
@@ -40,8 +42,15 @@ class DeskSystem(System):
 
     def __init__(self, executables: pathlib.Path, directory):
         coverage = shipped("coverage.yaml").replace("    covers:\n", REVIEW + "    covers:\n", 1)
-        super().__init__(executables, directory, ObligingPartner(), configuration=Configuration(coverage=coverage))
+        sign_in = directory / "config/sign-in.yaml"
+        super().__init__(
+            executables, directory, ObligingPartner(), configuration=Configuration(
+                coverage=coverage, own_settings={"ingest-service": {"INTAKE_SIGN_IN_FILE": str(sign_in)}}))
         self.command = executables / "intake"
+        self.openid = OpenIDProvider(directory)
+        self.sign_in = sign_in
+        sign_in.write_text("")
+        (directory / "config/oidc").write_text("a-secret-of-the-client\n")
 
     @property
     def url(self):
@@ -51,6 +60,16 @@ class DeskSystem(System):
     def admin_url(self):
         ports = [child.admin_port for child in self.intake.services if child.name == "ingest-service"]
         return f"http://127.0.0.1:{ports[0]}"
+
+    def write_sign_in(self, text):
+        """Says anew who signs people in; the service reads it by itself."""
+        new = self.sign_in.with_suffix(".new")
+        new.write_text(text)
+        new.rename(self.sign_in)
+
+    def stop(self):
+        self.openid.stop()
+        super().stop()
 
     def add(self, email, name, may):
         """Adds a person, an operator or one of deploy/config's organisation; returns the link that signs them in."""

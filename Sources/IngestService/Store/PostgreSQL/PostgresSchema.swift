@@ -9,6 +9,7 @@ enum PostgresSchema {
         // See `SQLiteSchema.registerReminders`.
         "ALTER TABLE review ADD COLUMN reminded_at BIGINT",
         SQLiteSchema.pageIndices,
+        identities,
     ]
 
     static var version: Int { migrations.count }
@@ -335,6 +336,14 @@ enum PostgresSchema {
         );
         CREATE INDEX request_by_change ON request (provider, status_changed_at)
             WHERE status_changed_at IS NOT NULL;
+        """
+
+    /// See `SQLiteSchema.registerIdentities`.
+    private static let identities = """
+        ALTER TABLE staff_person ADD COLUMN issuer TEXT COLLATE "C";
+        ALTER TABLE staff_person ADD COLUMN subject TEXT COLLATE "C";
+        CREATE UNIQUE INDEX staff_person_by_subject ON staff_person (issuer, subject) WHERE subject IS NOT NULL;
+        CREATE TABLE staff_attempt (hash BYTEA NOT NULL PRIMARY KEY, expires_at BIGINT NOT NULL);
         """
 
     /// `outbox.writer` is the process that publishes an entry. `writer` has a row for each process, see

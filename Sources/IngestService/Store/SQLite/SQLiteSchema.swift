@@ -28,6 +28,7 @@ enum SQLiteSchema {
         registerPartners(in: &migrator)
         registerReminders(in: &migrator)
         registerPages(in: &migrator)
+        registerIdentities(in: &migrator)
         return migrator
     }
 
