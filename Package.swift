@@ -22,7 +22,6 @@ extension Target.Dependency {
     static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
     static let deque = product(name: "DequeModule", package: "swift-collections")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
-    static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let histogram = product(name: "Histogram", package: "hdrhistogram-swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
@@ -83,6 +82,9 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CAmqp", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"]), .brew(["rabbitmq-c"])]),
+        // The library that GRDB uses. GRDB's own module of it is a product: with that, SwiftPM links GRDB once more, as a
+        // dynamic library, which fails without the dynamic runtime.
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .target(
             name: "Contracts", dependencies: [.crypto],
@@ -129,8 +131,9 @@ let package = Package(
         .executableTarget(
             name: "IngestService",
             dependencies: [
-                "Broker", "CPostgres", "Contracts", "CoverageMap", "DeadLetters", "HTTPExchange", "HTTPListener",
-                "OpenIDConnect", "Pages", "ServiceRuntime", .asyncHTTPClient, .crypto, .deque, .grdb, .grdbSQLite,
+                "Broker", "CPostgres", "CSQLite", "Contracts", "CoverageMap", "DeadLetters", "HTTPExchange",
+                "HTTPListener",
+                "OpenIDConnect", "Pages", "ServiceRuntime", .asyncHTTPClient, .crypto, .deque, .grdb,
                 .httpTypes,
                 .hummingbird, .hummingbirdCore, .hummingbirdTLS, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1,
                 .nioSSL, .yams,

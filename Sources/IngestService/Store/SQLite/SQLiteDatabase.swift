@@ -1,8 +1,8 @@
+import CSQLite
 import Contracts
 import Dispatch
 import Foundation
 import GRDB
-import GRDBSQLite
 
 /// The embedded database: one SQLite file in WAL mode, every commit flushed to the disk.
 ///
