@@ -82,8 +82,8 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CAmqp", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"]), .brew(["rabbitmq-c"])]),
-        // The library that GRDB uses. GRDB's own module of it is a product: with that, SwiftPM links GRDB once more, as a
-        // dynamic library, which fails without the dynamic runtime.
+        // The library that GRDB uses. GRDB's own module of it is a product: with that, SwiftPM links GRDB once more, as
+        // a dynamic library, which fails without the dynamic runtime.
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .target(
