@@ -126,7 +126,7 @@ package struct BrokerSession: Sendable {
         }
         let why = if case .blocked(let reason) = publishing.status.current { ": \(reason)" } else { "" }
         throw DeadLetterTrouble(
-            .unconfirmed, "the broker has not confirmed a message for \(place) within \(Self.patience)\(why)")
+            .unconfirmed, "the broker has not confirmed a message for \(place) within \(Self.patience.written)\(why)")
     }
 
     /// - Returns: whether it ended in time; else it was cancelled.

@@ -57,7 +57,7 @@ package struct CanaryWatch: Sendable {
             guard ContinuousClock.now < deadline else {
                 throw DeadLetterTrouble(
                     .stuck,
-                    "stopped: \(waiting.count) of the last \(batch.count) have not moved on within \(patience),"
+                    "stopped: \(waiting.count) of the last \(batch.count) have not moved on within \(patience.written),"
                         + " \(first.messageID.canonical) among them")
             }
             try await Task.sleep(for: Self.interval)

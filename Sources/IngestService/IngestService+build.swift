@@ -192,7 +192,7 @@ extension IngestService {
                 guard let oldest = status.oldest else { return nil }
                 let age = Duration(clampingSeconds: Date().timeIntervalSince(oldest))
                 return age <= outboxAgeLimit
-                    ? nil : "\(status.count) events wait, the oldest for \(age.components.seconds) s"
+                    ? nil : "\(status.count) events wait, the oldest for \(age.age)"
             } catch {
                 return "cannot read: \(error)"
             }

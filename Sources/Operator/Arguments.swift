@@ -5,7 +5,7 @@ import Glibc
 import ServiceRuntime
 
 /// How long ago something was, as people write it on a command line: `30s`, `5m`, `2h`, `7d`.
-struct Age: ExpressibleByArgument {
+struct Age: ExpressibleByArgument, CustomStringConvertible {
     var duration: Duration
 
     init(_ duration: Duration) { self.duration = duration }
@@ -20,16 +20,7 @@ struct Age: ExpressibleByArgument {
         self.duration = duration
     }
 
-    /// The largest unit that fits: `3h`, `12m`.
-    static func text(_ duration: Duration) -> String {
-        let seconds = max(0, duration.components.seconds)
-        return switch seconds {
-        case 0..<120: "\(seconds)s"
-        case 120..<7200: "\(seconds / 60)m"
-        case 7200..<172_800: "\(seconds / 3600)h"
-        default: "\(seconds / 86400)d"
-        }
-    }
+    var description: String { duration.configured }
 }
 
 /// A day, `2026-01-31`, a time as in RFC 3339, or how long ago something was, `30d`.

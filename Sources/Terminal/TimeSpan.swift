@@ -15,8 +15,5 @@ package struct TimeSpan: ExpressibleByArgument, CustomStringConvertible {
         self.duration = duration
     }
 
-    package var description: String {
-        let (seconds, attoseconds) = duration.components
-        return attoseconds == 0 ? "\(seconds)s" : "\(seconds * 1000 + attoseconds / 1_000_000_000_000_000)ms"
-    }
+    package var description: String { duration.configured }
 }

@@ -45,7 +45,7 @@ import Testing
             if try await table.find(question) != nil { found += 1 }
         }
         let each = (ContinuousClock.now - start) / count
-        print("look-up: \(each) each, \(found) of \(count) found")
+        print("look-up: \(each.written) each, \(found) of \(count) found")
         #expect(found > count / 2)
         #expect(each < .milliseconds(1))
         try fixture.remove()

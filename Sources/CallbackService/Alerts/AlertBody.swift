@@ -60,7 +60,7 @@ extension Alert {
                 + "(\(data.error.code)). They wait, and it is tried now and then."
         case .recovered(let data):
             let seconds = Duration.seconds(max(0, data.recoveredAt.timeIntervalSince(data.degradedSince)))
-            return "\(name) takes callbacks again, after \(Self.words(seconds))."
+            return "\(name) takes callbacks again, after \(seconds.age)."
         case .dead(let death):
             let stage = death.stage?.rawValue ?? "unknown"
             let more = others > 0 ? " \(others) more since the last message." : ""
@@ -73,13 +73,4 @@ extension Alert {
         }
     }
 
-    /// `90 s`, `12 min`, `3 h`.
-    private static func words(_ duration: Duration) -> String {
-        let seconds = duration.components.seconds
-        switch seconds {
-        case ..<120: return "\(seconds) s"
-        case ..<7200: return "\(seconds / 60) min"
-        default: return "\(seconds / 3600) h"
-        }
-    }
 }

@@ -65,7 +65,7 @@ struct AuditReport: Sendable, Encodable {
     private func findings(_ now: Date) -> [String] {
         var table = TextTable()
         for finding in stuck {
-            let age = Age.text(Duration(clampingSeconds: now.timeIntervalSince(finding.request.movedAt)))
+            let age = Duration(clampingSeconds: now.timeIntervalSince(finding.request.movedAt)).age
             table.add(
                 finding.request.id.canonical, finding.request.stage.rawValue, "not moved for \(age)",
                 finding.place.text, finding.repair?.text ?? "")

@@ -36,7 +36,7 @@ enum CallbackAttemptsText {
         for attempt in attempts {
             table.add(
                 Timestamp.string(attempt.at), "\(attempt.sequence)", "\(attempt.attempt)",
-                attempt.durationMs.map { "\($0) ms" } ?? "-", attempt.addressFamily ?? "-",
+                attempt.durationMs.map { Duration.milliseconds($0).written } ?? "-", attempt.addressFamily ?? "-",
                 attempt.httpStatus.map(String.init) ?? "-",
                 attempt.delivered ? "told" : attempt.error.map(text) ?? "not told")
         }

@@ -13,7 +13,8 @@ enum CallbackExchangeText {
             if response.bodyCut == true { lines.append("  … and more, not shown") }
             lines.append("")
         }
-        lines.append(verdict(exchange.receipt) + ", after \(exchange.durationMs) ms")
+        let took = Duration.milliseconds(exchange.durationMs)
+        lines.append("\(verdict(exchange.receipt)). The attempt took \(took.written).")
         // The partner's answer is anybody's text.
         return lines.map(PrintableText.of).joined(separator: "\n") + "\n"
     }

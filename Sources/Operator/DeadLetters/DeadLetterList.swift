@@ -117,7 +117,7 @@ struct DeadLetterList: Sendable {
     }
 
     private static func age(_ date: Date, _ now: Date) -> String {
-        "\(Age.text(Duration(clampingSeconds: now.timeIntervalSince(date)))) ago"
+        "\(Duration(clampingSeconds: now.timeIntervalSince(date)).age) ago"
     }
 }
 

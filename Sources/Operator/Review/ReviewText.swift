@@ -13,7 +13,7 @@ enum ReviewText {
             table.add(
                 entry.id.canonical, PrintableText.of(entry.organization), PrintableText.of(entry.review.reason),
                 word(entry.review.proposal),
-                Age.text(Duration(clampingSeconds: now.timeIntervalSince(entry.review.requestedAt))),
+                Duration(clampingSeconds: now.timeIntervalSince(entry.review.requestedAt)).age,
                 deadline(entry.review, now))
         }
         var lines = table.lines
@@ -27,7 +27,7 @@ enum ReviewText {
     private static func deadline(_ review: ReviewPage.Question, _ now: Date) -> String {
         let left = Duration(clampingSeconds: review.deadline.timeIntervalSince(now))
         let time =
-            left > .zero ? "in \(Age.text(left))" : "OVERDUE for \(Age.text(.zero - left))"
+            left > .zero ? "in \(left.age)" : "OVERDUE for \((.zero - left).age)"
         return "\(time), then \(word(review.fallback)) (\(Timestamp.string(review.deadline)))"
     }
 

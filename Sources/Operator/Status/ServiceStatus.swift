@@ -14,6 +14,8 @@ struct ServiceStatus: Sendable, Equatable, Encodable {
     /// What is wrong, a line each: checks that fail, whether they count for readiness or not, or why nobody answers.
     var problems: [String]
     var metrics: PrometheusText
+    /// Whether it gave its metrics at all.
+    var toldMetrics = false
 
     enum CodingKeys: CodingKey { case service, address, isReached, isReady, version, problems }
 
@@ -32,6 +34,7 @@ struct ServiceStatus: Sendable, Equatable, Encodable {
             let (metricsCode, metrics) = try await api.read("metrics")
             if metricsCode == 200 {
                 status.metrics = PrometheusText(metrics)
+                status.toldMetrics = true
                 status.version = status.metrics.samples("intake_build_info").first?.labels["version"]
             } else {
                 status.problems.append(

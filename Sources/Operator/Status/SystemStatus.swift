@@ -42,6 +42,12 @@ struct SystemStatus: Sendable, Encodable {
         var outboxOldest: Int?
     }
 
+    /// Whether every process that tells partners has said how their endpoints are.
+    var endpointsAreKnown: Bool {
+        let callbacks = services.filter { $0.service == "callback" }
+        return !callbacks.isEmpty && callbacks.allSatisfy(\.toldMetrics)
+    }
+
     /// Asks everybody at once. Never throws: who does not answer is among the findings.
     static func ask(_ listeners: [(service: String, api: AdminAPI)], _ target: BrokerTarget) async -> SystemStatus {
         let services = await withTaskGroup(of: (Int, ServiceStatus).self) { group in
@@ -112,10 +118,10 @@ struct SystemStatus: Sendable, Encodable {
         for service in services where !service.isReached {
             needs.append("\(service.service) does not answer at \(service.address): start it, or say where it is")
         }
-        for service in services where service.isReached {
-            for problem in service.problems { needs.append("\(service.service): \(problem)") }
-        }
-        needs += untold
+        let causes = StatusCause.all(of: services.filter(\.isReached))
+        needs += causes.map(\.line)
+        // What the services say of the broker need not be said again.
+        needs += untold.filter { untold in !causes.contains { $0.isSaid(by: untold) } }
         for stage in stages where stage.consumers == 0 {
             needs.append("nobody consumes the queue of \(stage.stage): \(stage.waiting) waiting")
         }
@@ -177,13 +183,18 @@ extension SystemStatus {
                 "requests  \(total.accepted) accepted: \(total.told) told, \(total.pending) under way, "
                     + "\(total.review) in review, \(total.dead) dead")
         }
-        let oldest = figures.outboxOldest.map { Age.text(.seconds($0)) } ?? "?"
+        let oldest = figures.outboxOldest.map { Duration.seconds($0).age } ?? "?"
         func figure(_ number: Int?) -> String { number.map { "\($0)" } ?? "?" }
         lines.append("reviews   \(figure(figures.openReviews)) open, \(figure(figures.overdueReviews)) overdue")
         lines.append(
             "outbox    \(figure(figures.outboxPending)) events wait"
                 + (figures.outboxPending ?? 0 > 0 ? ", the oldest for \(oldest)" : ""))
-        let open = degradedEndpoints.isEmpty ? "none fails" : "failing: " + degradedEndpoints.joined(separator: ", ")
+        let open =
+            if !degradedEndpoints.isEmpty {
+                "failing: " + degradedEndpoints.joined(separator: ", ")
+            } else {
+                endpointsAreKnown ? "none fails" : "?"
+            }
         let paused = pausedPartners.isEmpty ? "" : "; paused: " + pausedPartners.joined(separator: ", ")
         lines.append("endpoints \(open)\(paused)")
         lines.append("")

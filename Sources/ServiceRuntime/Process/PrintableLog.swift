@@ -50,6 +50,7 @@ package struct PrintableLog: LogHandler {
     private static func printable(_ value: Logger.Metadata.Value) -> Logger.Metadata.Value {
         switch value {
         case .string(let text): .string(PrintableText.of(text))
+        case .stringConvertible(let value as Duration): .string(value.written)
         case .stringConvertible(let value): .string(PrintableText.of("\(value)"))
         case .dictionary(let metadata): .dictionary(printable(metadata))
         case .array(let values): .array(values.map(printable))

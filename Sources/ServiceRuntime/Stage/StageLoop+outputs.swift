@@ -32,7 +32,7 @@ extension StageLoop {
         log(work).warning(
             "Message waits for another attempt",
             metadata: [
-                "attempt": "\(work.failedAttempts + 1)", "of": "\(policy.maxAttempts)", "wait": "\(wait)",
+                "attempt": "\(work.failedAttempts + 1)", "of": "\(policy.maxAttempts)", "wait": "\(wait.written)",
                 "error": "\(failure)",
             ])
         work.publications.append(Publication(copy, exchange: place.exchange, routingKey: place.routingKey))

@@ -299,7 +299,7 @@ struct StageLoop: Service {
                 log(work).error(
                     "The broker does not take a message",
                     metadata: [
-                        "error": "\(failure)", "retry_in": "\(wait)",
+                        "error": "\(failure)", "retry_in": "\(wait.written)",
                         "message_id": "\(work.delivery.message.properties.messageID ?? "")",
                     ])
             }

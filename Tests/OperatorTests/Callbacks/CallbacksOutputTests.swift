@@ -41,7 +41,7 @@ import Testing
                   two\u{FFFD}[2J\u{FFFD}
                   … and more, not shown
 
-                NO RECEIPT (no-receipt: /error is there); a real callback would be tried again, after 31 ms
+                NO RECEIPT (no-receipt: /error is there); a real callback would be tried again. The attempt took 31ms.
 
                 """)
     }
@@ -56,9 +56,9 @@ import Testing
         let text = CallbackExchangeText.of(exchange)
         #expect(
             text.contains("addresses: none\nby the proxy http://proxy.internal:3128\nTLS: no handshake came about\n"))
-        #expect(text.hasSuffix("\n\nNO RECEIPT (tls); a real callback would be dead, after 31 ms\n"))
+        #expect(text.hasSuffix("\n\nNO RECEIPT (tls); a real callback would be dead. The attempt took 31ms.\n"))
         exchange.receipt = .init(isReceipt: true, outcome: "delivered")
-        #expect(CallbackExchangeText.of(exchange).hasSuffix("\n\nA receipt, after 31 ms\n"))
+        #expect(CallbackExchangeText.of(exchange).hasSuffix("\n\nA receipt. The attempt took 31ms.\n"))
     }
 
     @Test func whatTheServiceMayLeaveOutIsNotMissed() throws {
@@ -67,7 +67,7 @@ import Testing
             "receipt":{"isReceipt":true},"durationMs":1}
             """
         let exchange = try JSONDecoder().decode(CallbackExchange.self, from: Data(json.utf8))
-        #expect(CallbackExchangeText.of(exchange) == "POST u\n\naddresses: none\n\nA receipt, after 1 ms\n")
+        #expect(CallbackExchangeText.of(exchange) == "POST u\n\naddresses: none\n\nA receipt. The attempt took 1ms.\n")
     }
 
     @Test func attemptsAreATableWithWhatThePartnerAnswered() {

@@ -70,7 +70,4 @@ import Testing
             #expect(error?.description.contains("INTAKE_BROKER_URL") == true)
         }
     }
-
-    @Test(arguments: [(30, "30s"), (600, "10m"), (7200, "2h"), (200_000, "2d"), (-5, "0s")])
-    func anAgeIsShownInItsUnit(_ seconds: Int, _ text: String) { #expect(Age.text(.seconds(seconds)) == text) }
 }
