@@ -45,17 +45,7 @@ struct IngestConfiguration: Sendable {
         connections = ConnectionLimits(&settings)
         connections.bodyBytes = bodyLimit
         tls = ServerTLS.read(&settings)
-        storePath = settings.string(
-            "store.path", default: "intake.sqlite", meaning: "The SQLite file; made when it is not there.")
-        let url = settings.secret(
-            "store.url",
-            meaning: "A PostgreSQL database in place of the file: postgresql://user:password@host:port/database.")
-        if let url {
-            storeAddress = PostgresAddress(url)
-            if storeAddress == nil {
-                settings.reject("store.url", "is not postgresql://user:password@host:port/database?parameters")
-            }
-        }
+        (storePath, storeAddress) = Self.store(&settings)
         storeBatch = settings.int(
             "store.batch", default: 512, in: 1...10_000, meaning: "Writes that one commit holds at most.")
         let isExposed = settings.isExposed(host)
@@ -134,6 +124,20 @@ struct IngestConfiguration: Sendable {
         }
         if host.isEmpty { settings.reject("http.host", "must not be empty") }
         if storePath.isEmpty { settings.reject("store.path", "must not be empty") }
+    }
+
+    /// Where the store is: a file, and in its place a server where there is an address.
+    static func store(_ settings: inout Settings) -> (path: String, address: PostgresAddress?) {
+        let path = settings.string(
+            "store.path", default: "intake.sqlite", meaning: "The SQLite file; made when it is not there.")
+        let url = settings.secret(
+            "store.url",
+            meaning: "A PostgreSQL database in place of the file: postgresql://user:password@host:port/database.")
+        let address = url.flatMap(PostgresAddress.init)
+        if url != nil, address == nil {
+            settings.reject("store.url", "is not postgresql://user:password@host:port/database?parameters")
+        }
+        return (path, address)
     }
 }
 

@@ -237,7 +237,7 @@ import Testing
         }
         #expect(requests.count == 2)
         #expect(requests.first?.body.contains("endpoint.degraded") == true)
-        #expect(requests.last?.body.contains("portal takes callbacks again, after 12 min.") == true)
+        #expect(requests.last?.body.contains("portal takes callbacks again, after 12m.") == true)
     }
 
     /// Where one callback dies, thousands do.

@@ -72,5 +72,4 @@ extension Alert {
                 + "\(data.question.fallback ? "yes" : "no") without a person."
         }
     }
-
 }

@@ -31,6 +31,8 @@ struct CallbackState: Sendable {
             database = try DatabaseQueue(path: path, configuration: configuration)
             // Not what GRDB sets for WAL: with NORMAL a power cut takes the last commits with it.
             try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            let isNewer = try database.read(Self.migrator.hasBeenSuperseded)
+            guard !isNewer else { throw Failure(detail: "its schema is newer than this program") }
             try Self.migrator.migrate(database)
             let limit = now().timeIntervalSince1970 - Self.lifetime / .seconds(1)
             try database.write { try $0.execute(sql: "DELETE FROM newest WHERE at < ?", arguments: [limit]) }

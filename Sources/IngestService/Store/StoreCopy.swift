@@ -53,8 +53,10 @@ struct StoreCopy {
             // Fails as long as another process has it open.
             configuration.prepareDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
             source = try DatabaseQueue(path: path, configuration: configuration)
-            try SQLiteSchema.migrator.migrate(source)
+            try SQLiteSchema.migrate(source)
             try source.inTransaction(.exclusive) { _ in .commit }
+        } catch let error as StoreError {
+            throw Failure(text: "\(path): \(error.detail)")
         } catch let error as DatabaseError {
             let isBusy = error.resultCode == .SQLITE_BUSY
             throw Failure(text: "\(path): \(isBusy ? "another process has it open" : error.message ?? "\(error)")")

@@ -6,15 +6,13 @@ import Terminal
 struct ServiceChecks: Sendable {
     static let services = ["ingest", "geocode", "decision", "callback"]
 
-    /// Where executables are looked for, in this order.
-    var folders: [String]
+    var executables: ServiceExecutables
     var environment: [String: String]
 
     /// Beside this command, then where PATH says.
     init(_ environment: [String: String]) {
         self.environment = environment
-        let own = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
-        folders = [own] + (environment["PATH"] ?? "").split(separator: ":").map(String.init)
+        executables = ServiceExecutables(environment)
     }
 
     /// - Returns: what is wrong, a line each, as the services say it.
@@ -27,20 +25,19 @@ struct ServiceChecks: Sendable {
 
     private func check(_ service: String) throws(CommandError) -> [String] {
         let name = "\(service)-service"
-        guard let folder = folders.first(where: { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") })
-        else {
+        guard let path = executables.path(of: name) else {
             throw CommandError(
                 "\(name) is neither beside intake nor on PATH, and it is what reads its file: give --names-only to "
                     + "compare the names alone")
         }
         let process = Process()
-        process.executableURL = URL(filePath: "\(folder)/\(name)")
+        process.executableURL = URL(filePath: path)
         process.arguments = ["check"]
         process.environment = environment
         let output = Pipe()
         process.standardError = output
         process.standardOutput = FileHandle.nullDevice
-        do { try process.run() } catch { throw CommandError("\(folder)/\(name) cannot be run: \(error)") }
+        do { try process.run() } catch { throw CommandError("\(path) cannot be run: \(error)") }
         let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         let lines = said.split(whereSeparator: \.isNewline).map(String.init)

@@ -39,7 +39,7 @@ struct SQLiteDatabase: StoreDatabase {
                 try DatabasePool(path: path, configuration: configuration)
             }
             try Self.makeDurable(pool)
-            try Self.whileOthersStart(busyTimeout) { try SQLiteSchema.migrator.migrate(pool) }
+            try Self.whileOthersStart(busyTimeout) { try SQLiteSchema.migrate(pool) }
             self.pool = pool
         } catch {
             throw StoreError(error)

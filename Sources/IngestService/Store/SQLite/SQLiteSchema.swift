@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// The tables of the store in SQLite.
@@ -30,6 +31,27 @@ enum SQLiteSchema {
         registerPages(in: &migrator)
         registerIdentities(in: &migrator)
         return migrator
+    }
+
+    /// Brings a file's schema up to date.
+    /// - Throws: `StoreError` when it is newer than this program, which would leave out what belongs to a row there;
+    ///   `DatabaseError`.
+    static func migrate(_ writer: some DatabaseWriter) throws {
+        let migrator = migrator
+        try writer.read { try refuseNewer($0, migrator) }
+        try migrator.migrate(writer)
+        // A newer program may have been at it meanwhile.
+        try writer.read { try refuseNewer($0, migrator) }
+    }
+
+    private static func refuseNewer(_ database: Database, _ migrator: DatabaseMigrator) throws {
+        guard try migrator.hasBeenSuperseded(database) else { return }
+        let (found, known) = (try migrator.appliedIdentifiers(database), migrator.migrations)
+        let unknown = found.subtracting(known).sorted { $0.compare($1, options: .numeric) == .orderedAscending }
+        throw StoreError(
+            code: .unavailable,
+            detail: "its schema is version \(found.count) (\(unknown.joined(separator: ", "))), newer than this "
+                + "program, which knows \(known.count)")
     }
 
     /// The id is a UUIDv7, so that the order of ids is the order of acceptance and new rows go to the end. Each fact of
