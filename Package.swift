@@ -183,7 +183,7 @@ let package = Package(
         .target(
             name: "PartnerSimulator",
             dependencies: [
-                "Contracts", "HTTPExchange", "ServiceRuntime", "Terminal", .argumentParser, .asyncHTTPClient,
+                "Contracts", "HTTPExchange", "ServiceRuntime", "Terminal", .argumentParser, .asyncHTTPClient, .crypto,
                 .histogram,
                 .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1, .unixSignals,
             ],
@@ -319,7 +319,8 @@ let package = Package(
         .testTarget(
             name: "PartnerSimulatorTests",
             dependencies: [
-                "Contracts", "PartnerSimulator", "Terminal", "TestSupport", .argumentParser, .httpTypes, .hummingbird,
+                "Contracts", "PartnerSimulator", "Terminal", "TestSupport", .argumentParser, .crypto, .httpTypes,
+                .hummingbird,
                 .nioCore, .nioPosix,
             ],
             swiftSettings: strict),

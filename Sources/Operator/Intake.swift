@@ -12,7 +12,8 @@ struct Intake: AsyncParsableCommand {
         subcommands: [
             StatusCommand.self, RequestsCommand.self, Review.self, Dead.self, Callbacks.self, Audit.self, Erase.self,
             CoverageCommand.self, GazetteerCommand.self, StaffCommand.self, ProviderCommand.self, Token.self,
-            SecretCommand.self, CheckConfig.self, StoreCommand.self, TopologyCommand.self, LogLevelCommand.self, ManualCommand.self,
+            SecretCommand.self, CheckConfig.self, StoreCommand.self, TopologyCommand.self, LogLevelCommand.self,
+            ManualCommand.self,
             Simulate.self,
         ])
 }

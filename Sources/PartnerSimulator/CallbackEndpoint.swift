@@ -14,6 +14,8 @@ struct CallbackEndpoint: Sendable {
         var port: Int
         /// What the `Authorization` header must be; `nil` for anything.
         var authorization: String?
+        /// By whom callbacks must be signed; `nil` for anybody, or nobody.
+        var signatures: CallbackSignatures?
     }
 
     private let address: Address

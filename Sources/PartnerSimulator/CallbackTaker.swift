@@ -16,6 +16,8 @@ struct CallbackTaker: HTTPResponder {
 
     /// What the `Authorization` header must be; `nil` for anything.
     let authorization: String?
+    /// `nil` when signatures are not looked at.
+    let signatures: CallbackSignatures?
     let ledger: LiveLedger
     let misbehaviour: MisbehaviourPlan?
 
@@ -33,7 +35,11 @@ struct CallbackTaker: HTTPResponder {
         }
         guard let id = Self.id(in: rawPath, under: Self.path) else { return malformed() }
         guard let misbehaviour else {
-            guard let acceptance = await Self.acceptance(request.body) else { return malformed() }
+            let acceptance: Bool
+            switch await read(request.body, request.headers) {
+            case .callback(let told): acceptance = told
+            case .refused(let response): return response
+            }
             ledger.record { ledger, now in ledger.called(id: id, acceptance: acceptance, at: now) }
             return Response(status: .ok)
         }
@@ -59,7 +65,11 @@ struct CallbackTaker: HTTPResponder {
         case .slow:
             // When the caller goes away, the sleep ends with an error, and no receipt is written down.
             return try await request.body.consumeWithCancellationOnInboundClose { body in
-                guard let acceptance = await Self.acceptance(body) else { return malformed() }
+                let acceptance: Bool
+                switch await read(body, request.headers) {
+                case .callback(let told): acceptance = told
+                case .refused(let response): return response
+                }
                 ledger.record { ledger, _ in ledger.acted(id: callback.id, acceptance: acceptance) }
                 try await Task.sleep(for: slowFor)
                 var response = receipt(callback, acceptance)
@@ -69,7 +79,11 @@ struct CallbackTaker: HTTPResponder {
             }
         case .lostResponse, .errorIn200, .tooManyRequests, .redirect, .hugeBody, nil: break
         }
-        guard let acceptance = await Self.acceptance(request.body) else { return malformed() }
+        let acceptance: Bool
+        switch await read(request.body, request.headers) {
+        case .callback(let told): acceptance = told
+        case .refused(let response): return response
+        }
         switch behaviour {
         case .lostResponse:
             ledger.record { ledger, _ in ledger.acted(id: callback.id, acceptance: acceptance) }
@@ -109,10 +123,20 @@ struct CallbackTaker: HTTPResponder {
         return segment.removingPercentEncoding
     }
 
-    /// `nil` for what is no callback, or ended early.
-    private static func acceptance(_ body: RequestBody) async -> Bool? {
-        guard let body = try? await body.collect(upTo: longestBody) else { return nil }
-        return CallbackBody.acceptance(body)
+    /// What came, once it is known from whom.
+    private enum Reading {
+        case callback(Bool)
+        /// It is no callback, ended early, or is not signed as it should be.
+        case refused(Response)
+    }
+
+    private func read(_ body: RequestBody, _ headers: HTTPFields) async -> Reading {
+        guard let body = try? await body.collect(upTo: Self.longestBody) else { return .refused(malformed()) }
+        if let verdict = signatures?.verdict(headers, body, now: Date()) {
+            ledger.record { ledger, _ in ledger.looked(at: verdict) }
+            guard verdict == .verified else { return .refused(Response(status: .unauthorized)) }
+        }
+        return CallbackBody.acceptance(body).map(Reading.callback) ?? .refused(malformed())
     }
 
     /// For a connection that is closed: nobody gets it.

@@ -137,6 +137,15 @@ struct Ledger: Sendable {
         }
     }
 
+    /// A callback's signature was looked at.
+    mutating func looked(at verdict: CallbackSignatures.Verdict) {
+        switch verdict {
+        case .verified: callbacks.verified += 1
+        case .missing: callbacks.unsigned += 1
+        case .wrong: callbacks.wronglySigned += 1
+        }
+    }
+
     private mutating func accept(_ index: Int, location: String?, at now: Instant) {
         guard entries[index].posting == .open else { return }
         entries[index].posting = .accepted
@@ -192,6 +201,10 @@ extension Ledger {
         var unexpected = 0
         var unauthorized = 0
         var malformed = 0
+        /// By their signatures, where these are looked at.
+        var verified = 0
+        var unsigned = 0
+        var wronglySigned = 0
     }
 
     enum CallbackFault: Sendable {

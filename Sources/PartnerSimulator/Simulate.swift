@@ -10,6 +10,9 @@ package struct Simulate: AsyncParsableCommand {
             Exits 0 when every request was accepted and told (and told what --expect says), 1 otherwise. Ctrl-C ends \
             the run and prints what is known so far.
 
+            With a signing secret every callback must be signed by one, as Standard Webhooks has it, within five \
+            minutes; one that is not gets 401, and the run exits 1.
+
             --misbehave takes callbacks badly, at the first --misbehave-times attempts of a share of the requests, and \
             well after that (200 {"ok":true}); the table then says how each kind fared. Behaviours, each with a share \
             such as =10% (else 5%):
@@ -68,6 +71,12 @@ package struct Simulate: AsyncParsableCommand {
 
     @Option(help: "Refuse callbacks whose Authorization header is not this.")
     var callbackAuthorization: String?
+
+    @Option(help: "Verify callbacks with this whsec_… secret, or one of several.")
+    var signingSecret: [String] = []
+
+    @Option(help: "Verify callbacks with the secrets of this file, one a line.", completion: .file())
+    var signingSecretsFile: String?
 
     @Option(help: "Stop when nothing has happened for so long, e.g. 30s or 5m.")
     var timeout = TimeSpan(.seconds(60))
@@ -138,7 +147,9 @@ package struct Simulate: AsyncParsableCommand {
         let simulation = Simulation(
             source: source,
             api: PartnerAPI(base: url, token: given ?? Self.demoToken),
-            callbacks: .init(host: callbackHost, port: callbackPort, authorization: callbackAuthorization),
+            callbacks: .init(
+                host: callbackHost, port: callbackPort, authorization: callbackAuthorization,
+                signatures: try signatures()),
             rate: rate, concurrency: concurrency, timeout: timeout.duration,
             misbehaviour: misbehave.map { shares in
                 MisbehaviourPlan(
@@ -149,6 +160,15 @@ package struct Simulate: AsyncParsableCommand {
             display: .onStandardError(), interruption: Simulation.interruptionBySignal)
         try write(report)
         guard report.succeeded else { throw ExitCode(1) }
+    }
+
+    private func signatures() throws(CommandError) -> CallbackSignatures? {
+        let secrets =
+            try signingSecret
+            + (signingSecretsFile.map { path throws(CommandError) in
+                try CallbackSignatures.secrets(inFile: path)
+            } ?? [])
+        return secrets.isEmpty ? nil : try CallbackSignatures(secrets: secrets)
     }
 
     private func requestSource(_ seed: UInt64) throws(CommandError) -> RequestSource {

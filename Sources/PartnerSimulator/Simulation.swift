@@ -50,7 +50,9 @@ struct Simulation: Sendable {
         let ledger = LiveLedger(count: source.count, misbehaviour: misbehaviour)
         let endpoint = CallbackEndpoint(
             callbacks,
-            taker: CallbackTaker(authorization: callbacks.authorization, ledger: ledger, misbehaviour: misbehaviour))
+            taker: CallbackTaker(
+                authorization: callbacks.authorization, signatures: callbacks.signatures, ledger: ledger,
+                misbehaviour: misbehaviour))
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await endpoint.run() }
             guard let port = await endpoint.port() else {
@@ -64,7 +66,8 @@ struct Simulation: Sendable {
             // Gracefully: the last callback's sender still waits for its receipt.
             await endpoint.stop()
             try await group.waitForAll()
-            var report = SimulationReport(ledger.current, ending: ending, elapsed: elapsed)
+            var report = SimulationReport(
+                ledger.current, ending: ending, elapsed: elapsed, areSigned: callbacks.signatures != nil)
             report.waiting = await JobLookup(api: api, client: client).fill(report.waiting)
             return report
         }

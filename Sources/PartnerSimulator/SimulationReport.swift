@@ -37,6 +37,8 @@ struct SimulationReport: Sendable, Equatable, Codable {
     /// Callbacks that were refused.
     var unauthorized: Int
     var malformed: Int
+    /// How the callbacks' signatures were; absent when nobody looked.
+    var signatures: Signatures?
     /// From sending to the 202; at a rate, from the moment at which it was to be sent.
     var acceptance: LatencySummary?
     /// From then to the callback.
@@ -48,6 +50,13 @@ struct SimulationReport: Sendable, Equatable, Codable {
     var waiting: [Waiting]
     /// How the requests fared by how the partner misbehaved at them; absent when it did not.
     var behaviours: [BehaviourSummary]?
+
+    /// Callbacks by their signatures.
+    struct Signatures: Sendable, Equatable, Codable {
+        var verified = 0
+        var missing = 0
+        var wrong = 0
+    }
 
     /// An accepted request that has not been told.
     struct Waiting: Sendable, Equatable, Codable {
@@ -61,6 +70,7 @@ struct SimulationReport: Sendable, Equatable, Codable {
     /// Whether all went as it should.
     var succeeded: Bool {
         ending == .complete && accepted == requests && stillWaiting == 0 && wrong == 0 && contradictions == 0
+            && (signatures?.missing ?? 0) == 0 && (signatures?.wrong ?? 0) == 0
             && (behaviours ?? []).allSatisfy { $0.violations.total == 0 }
     }
 }
@@ -69,7 +79,7 @@ extension SimulationReport {
     private static let listed = 10
 
     /// Adds up the books.
-    init(_ ledger: Ledger, ending: Ending, elapsed: Duration) {
+    init(_ ledger: Ledger, ending: Ending, elapsed: Duration, areSigned: Bool = false) {
         self.init(
             ending: ending, requests: ledger.entries.count, accepted: 0, refused: [:], unanswered: [:], unsent: 0,
             toldYes: 0, toldNo: 0, stillWaiting: 0, wrong: 0, wrongIDs: [], duplicates: ledger.callbacks.duplicates,
@@ -77,6 +87,11 @@ extension SimulationReport {
             unauthorized: ledger.callbacks.unauthorized, malformed: ledger.callbacks.malformed,
             acceptance: ledger.acceptance.summary, wholeWay: ledger.wholeWay.summary,
             elapsedSeconds: elapsed / .seconds(1), toldPerSecond: nil, waiting: [])
+        if areSigned {
+            signatures = Signatures(
+                verified: ledger.callbacks.verified, missing: ledger.callbacks.unsigned,
+                wrong: ledger.callbacks.wronglySigned)
+        }
         for entry in ledger.entries { add(entry) }
         behaviours = BehaviourSummary.all(ledger)
         let told = toldYes + toldNo
@@ -131,6 +146,11 @@ extension SimulationReport {
             Self.row("told yes", toldYes), Self.row("told no", toldNo), Self.row("still waiting", stillWaiting),
             Self.row("duplicates", duplicates), Self.row("unexpected", unexpected),
         ]
+        if let signatures {
+            lines.append(Self.row("signatures verified", signatures.verified))
+            if signatures.missing > 0 { lines.append(Self.row("callbacks without signature", signatures.missing)) }
+            if signatures.wrong > 0 { lines.append(Self.row("wrong signatures", signatures.wrong)) }
+        }
         if contradictions > 0 { lines.append(Self.row("told both yes and no", contradictions)) }
         if unauthorized > 0 { lines.append(Self.row("callbacks without the token", unauthorized)) }
         if malformed > 0 { lines.append(Self.row("malformed callbacks", malformed)) }
@@ -143,6 +163,11 @@ extension SimulationReport {
         case .complete: break
         case .timeout: lines.append("Stopped waiting: nothing happened any more.")
         case .interrupted: lines.append("Interrupted.")
+        }
+        if refused["409"] != nil {
+            lines.append(
+                "409: requests with these ids are there already, of an earlier run; --provider-id-prefix makes new ids."
+            )
         }
         lines += wrongIDs.map { "wrong    \($0)" }
         lines += waiting.map { "waiting  \($0.id)  \($0.job ?? "")".trimmingCharacters(in: .whitespaces) }

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import GRDB
 import Synchronization
 import TestSupport
 import Testing
@@ -30,6 +31,15 @@ import Testing
         #expect(try await second.newest(of: request) == 2)
         _ = try await second.take(5, of: request)
         #expect(try await first.take(3, of: request) == 5)
+    }
+
+    @Test func oneThatANewerProgramHasChangedIsRefused() async throws {
+        let path = "\(try TestDirectory.make("newest"))/state.sqlite"
+        try await CallbackState(path: path).access {
+            try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('99')")
+        }
+        let error = #expect(throws: CallbackState.Failure.self) { _ = try CallbackState(path: path) }
+        #expect(error?.detail == "its schema is newer than this program")
     }
 
     @Test func rowsGoAfterTheirTime() async throws {

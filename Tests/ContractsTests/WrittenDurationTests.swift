@@ -4,7 +4,7 @@ import Testing
 /// Lengths of time as people write them.
 @Suite struct WrittenDurationTests {
     @Test(arguments: [
-        (Duration.zero, "0ms"), (.microseconds(40), "0ms"), (.microseconds(1250), "1.3ms"), (.milliseconds(4), "4ms"),
+        (Duration.zero, "0s"), (.microseconds(40), "40µs"), (.microseconds(1250), "1.3ms"), (.milliseconds(4), "4ms"),
         (.milliseconds(250), "250ms"), (.microseconds(999_800), "1s"), (.seconds(1), "1s"), (.seconds(59.96), "1m"),
         (.seconds(5.448226267695166), "5.4s"), (.seconds(60), "1m"), (.seconds(125), "2m5s"), (.seconds(900), "15m"),
         (.seconds(3599.7), "1h"), (.seconds(3600), "1h"), (.seconds(7500), "2h5m"), (.seconds(90 * 86_400), "2160h"),

@@ -34,6 +34,17 @@ import Testing
         }
     }
 
+    /// A default is written as it is typed, and not as the compiler sees it.
+    @Test func noHelpShowsWhatOnlyProgrammersRead() throws {
+        for command in try CommandTree.ofIntake().all {
+            for argument in command.arguments ?? [] {
+                let value = argument.defaultValue ?? ""
+                #expect(!value.contains("(") && !value.contains(" seconds"), "\(command.pageName): \(value)")
+            }
+        }
+        #expect(Audit.helpMessage(columns: 200).contains("(default: 15m)"))
+    }
+
     @Test func whoTypesIsKnownByTheAccountWhereTheShellSaysNothing() {
         #expect(OperatorName.current(["SUDO_USER": "ada", "USER": "root"]).hasPrefix("ada@"))
         #expect(OperatorName.current(["USER": "", "LOGNAME": "bea"]).hasPrefix("bea@"))

@@ -75,12 +75,13 @@ final class FakeIntake: Sendable {
     @discardableResult
     func call(
         _ id: String, body: String = #"{"acceptance":true,"status":"new"}"#, authorization: String? = nil,
-        path: String = "/callbacks/"
+        headers: [String: String] = [:], path: String = "/callbacks/"
     ) async throws -> Int {
         let port = state.withLock { $0.callbackPort }
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)\(id)")
         request.method = .POST
         if let authorization { request.headers.add(name: "authorization", value: authorization) }
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
         request.body = .bytes(ByteBuffer(string: body))
         let response = try await client.execute(request, timeout: .seconds(10))
         _ = try await response.body.collect(upTo: 1024)

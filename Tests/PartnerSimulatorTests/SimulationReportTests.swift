@@ -49,6 +49,7 @@ import Testing
             $0.contradictions = 3
             $0.unauthorized = 6
             $0.malformed = 7
+            $0.signatures = .init(verified: 48, missing: 8, wrong: 9)
             $0.acceptance = nil
             $0.toldPerSecond = nil
             $0.waiting = [.init(id: "r-1", location: "/api/jobs/1", job: "HTTP 200 retrying"), .init(id: "r-2")]
@@ -60,6 +61,9 @@ import Testing
             "told both yes and no                   3", "callbacks without the token            6",
             "malformed callbacks                    7", "wrong decisions                        1",
             "202 after                  -           -           -           -",
+            "409: requests with these ids are there already, of an earlier run; --provider-id-prefix makes new ids.",
+            "signatures verified                   48", "callbacks without signature            8",
+            "wrong signatures                       9",
             "Stopped waiting: nothing happened any more.",
             "wrong    r-9", "waiting  r-1  HTTP 200 retrying", "waiting  r-2",
         ]
@@ -109,6 +113,9 @@ import Testing
         #expect(!report { $0.stillWaiting = 1 }.succeeded)
         #expect(!report { $0.wrong = 1 }.succeeded)
         #expect(!report { $0.contradictions = 1 }.succeeded)
+        #expect(report { $0.signatures = .init(verified: 60) }.succeeded)
+        #expect(!report { $0.signatures = .init(verified: 59, missing: 1) }.succeeded)
+        #expect(!report { $0.signatures = .init(verified: 60, wrong: 1) }.succeeded)
         #expect(report { $0.behaviours = [BehaviourSummary(behaviour: "slow", repeated: 3)] }.succeeded)
         let followed = MisbehaviourBooks.Violations(redirectsFollowed: 1)
         #expect(!report { $0.behaviours = [BehaviourSummary(behaviour: "redirect", violations: followed)] }.succeeded)

@@ -16,6 +16,7 @@ extension PipelineTests {
             var wrongIDs: [String]
             var duplicates: Int
             var unauthorized: Int
+            var signatures: [String: Int]
         }
         // The command is the partner, so the shipped callbacks file must name its port and not our partner's.
         let port = try FreePorts.take(1)[0]
@@ -26,6 +27,7 @@ extension PipelineTests {
                 command: [
                     Repository.executable("intake"), "simulate", "--url", "http://127.0.0.1:\(pipeline.api.port)",
                     "--callback-port", "\(port)", "--callback-authorization", "demo-partner-token",
+                    "--signing-secret", "whsec_ZGVtby1zZWNyZXQtbm90LWZvci1wcm9kdWN0aW9uISE=",
                     "--requests", Repository.path("examples/requests.jsonl"),
                     "--expect", Repository.path("examples/expected.csv"), "--report", "\(directory)/report.json",
                 ],
@@ -43,6 +45,7 @@ extension PipelineTests {
             #expect(report.wrong == 0, "\(report.wrongIDs)")
             #expect(report.duplicates == 0)
             #expect(report.unauthorized == 0)
+            #expect(report.signatures == ["verified": report.requests, "missing": 0, "wrong": 0])
 
             try await pipeline.awaitEmptyQueues()
             try await pipeline.expectEmptyQueuesAfterStop()

@@ -47,6 +47,13 @@ import Testing
             ])
     }
 
+    @Test func aLengthOfTimeIsAsPeopleWriteIt() {
+        let text = line(.text) {
+            $0.info("x", metadata: ["retry_in": .stringConvertible(Duration.seconds(5.448226267695166))], source: "T")
+        }
+        #expect(text.contains(" retry_in=5.4s "))
+    }
+
     @Test func theEventsMetadataWins() {
         let text = line(.text) { $0.info("x", metadata: ["request_id": "r-2"], source: "Test") }
         #expect(text.contains(" request_id=r-2 ") && !text.contains("r-1"))

@@ -52,7 +52,8 @@ extension Connection {
                 let wait = backoff.next(using: &generator)
                 logger.log(
                     level: notices.isDue(error, at: .now) ? .warning : .debug,
-                    "Connection to the broker is down", metadata: ["error": "\(error)", "retry_in": .stringConvertible(wait)])
+                    "Connection to the broker is down",
+                    metadata: ["error": "\(error)", "retry_in": .stringConvertible(wait)])
                 await pause(wait)
             }
         }

@@ -5,6 +5,8 @@ extension Duration {
         if self < .zero { return "-" + (.zero - self).written }
         let seconds = self / .seconds(1)
         return switch seconds {
+        case 0: "0s"
+        case ..<0.001: Self.short(seconds * 1_000_000, "µs")
         case ..<0.01: Self.short(seconds * 1000, "ms")
         case ..<0.9995: "\(Int((seconds * 1000).rounded()))ms"
         case ..<59.95: Self.short(seconds, "s")

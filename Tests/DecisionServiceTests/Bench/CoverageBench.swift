@@ -23,7 +23,7 @@ struct CoverageBench {
         var read: Coverage?
         let reading = try clock.measure { read = try CoverageFixture.coverage(yaml, files: files) }
         let coverage = try #require(read)
-        print("read, ZIPs in \(zipsInAFile ? "a CSV file" : "the YAML file"): \(reading)")
+        print("read, ZIPs in \(zipsInAFile ? "a CSV file" : "the YAML file"): \(reading.written)")
         for precision in [GeocodedLocation.Precision.rooftop, .zip] {
             let places = LargeCoverage.places(precision)
             var accepted = 0
@@ -38,7 +38,7 @@ struct CoverageBench {
                 }
             }
             print(
-                "a decision, \(precision.rawValue): \(deciding / Self.count) on average, \(slowest) at most,",
+                "a decision, \(precision.rawValue): \((deciding / Self.count).written) on average, \(slowest.written) at most,",
                 "\(accepted * 100 / Self.count) % accepted")
         }
     }

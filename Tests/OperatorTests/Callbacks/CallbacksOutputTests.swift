@@ -89,11 +89,11 @@ import Testing
                 retrying: covered; not told, attempt 2 of 10
                 the provider's endpoint is away since \(Timestamp.string(at)) (http-503)
 
-                AT                        SEQUENCE  ATTEMPT      TOOK  BY    STATUS  CAME TO
-                \(Timestamp.string(at))         1        1  15000 ms  IPv4     200  no-receipt: The rule asks for more.
+                AT                        SEQUENCE  ATTEMPT  TOOK  BY    STATUS  CAME TO
+                \(Timestamp.string(at))         1        1   15s  IPv4     200  no-receipt: The rule asks for more.
                     | {"error":
                     | "\u{FFFD}[31m"}
-                \(Timestamp.string(at + 5))         1        2      3 ms  -        200  told
+                \(Timestamp.string(at + 5))         1        2   3ms  -        200  told
 
                 """)
     }

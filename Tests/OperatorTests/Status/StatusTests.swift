@@ -61,6 +61,35 @@ import Testing
         #expect(status.lines.contains("outbox    3 events wait, the oldest for 2h"))
     }
 
+    @Test func oneCauseIsOneLine() {
+        let away = "connect-failed: h:5672: no TCP connection (refused, or no way there)"
+        let both = ["broker-publish: \(away)", "broker-consume: \(away)"]
+        #expect(
+            needs {
+                $0.services = [
+                    service(
+                        "ingest", ["store: cannot write: SQLite 13 full", "outbox: cannot read: SQLite 13 full"] + both),
+                    service("geocode", both + ["has no metrics (500)"]), service("decision", ["has no metrics (500)"]),
+                ]
+                $0.untold = ["the broker at h:5672 cannot be used (\(away)): see --broker-url", "something else"]
+            } == [
+                "ingest: store, outbox: cannot write: SQLite 13 full",
+                "ingest, geocode: broker-publish, broker-consume: \(away)",
+                "geocode, decision: has no metrics (500)", "something else",
+            ])
+        // The same words of two that are not the same broker.
+        #expect(needs { $0.services = [service("a", ["stage: x"]), service("b", ["stage: y"])] }.count == 2)
+    }
+
+    @Test func whatNobodyToldIsNoGoodNews() {
+        var callback = service("callback")
+        func endpoints() -> String? { SystemStatus(services: [callback]).lines.first { $0.hasPrefix("endpoints") } }
+        #expect(endpoints() == "endpoints ?")
+        callback.toldMetrics = true
+        #expect(endpoints() == "endpoints none fails")
+        #expect(SystemStatus(services: []).lines.contains("endpoints ?"))
+    }
+
     @Test func oneScreenSteersNoTerminal() {
         var status = SystemStatus(services: [service("ingest", ["x\u{1B}[2J\u{202E}"])], stages: stages())
         status.needs = status.whatNeedsAPerson()

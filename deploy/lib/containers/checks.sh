@@ -63,7 +63,8 @@ simulate() {
     shift
     run_beside "$name" --network-alias simulator --volume "$repository/examples:/examples:ro" -- \
         intake/intake simulate --url http://ingest:8080 --callback-host 0.0.0.0 --callback-port 8090 \
-        --callback-authorization demo-partner-token "$@"
+        --callback-authorization demo-partner-token \
+        --signing-secret whsec_ZGVtby1zZWNyZXQtbm90LWZvci1wcm9kdWN0aW9uISE= "$@"
 }
 
 # await_success NAME SECONDS: waits for a container's end, shows what it said, fails unless it went well.
