@@ -8,9 +8,9 @@ extension Duration {
         case 0: "0s"
         case ..<0.001: Self.short(seconds * 1_000_000, "µs")
         case ..<0.01: Self.short(seconds * 1000, "ms")
-        case ..<0.9995: "\(Int((seconds * 1000).rounded()))ms"
+        case ..<0.9995: "\(Int(clamping: (seconds * 1000).rounded()))ms"
         case ..<59.95: Self.short(seconds, "s")
-        case ..<3599.5: Self.pair(Int64(seconds.rounded()), ("m", 60), ("s", 1))
+        case ..<3599.5: Self.pair(Int64(clamping: seconds.rounded()), ("m", 60), ("s", 1))
         default: Self.pair(Int64(clamping: seconds / 60 + 0.5).multipliedSaturating(by: 60), ("h", 3600), ("m", 60))
         }
     }
@@ -29,7 +29,7 @@ extension Duration {
 
     /// With one digit behind the point, unless that is zero.
     private static func short(_ count: Double, _ unit: String) -> String {
-        let tenths = Int((count * 10).rounded())
+        let tenths = Int(clamping: (count * 10).rounded())
         return tenths.isMultiple(of: 10) ? "\(tenths / 10)\(unit)" : "\(tenths / 10).\(tenths % 10)\(unit)"
     }
 
