@@ -18,10 +18,12 @@ extension CallbackService {
             throw FileProblems(["the callbacks file was not read, or the state was not opened"])
         }
         let pauses = try CallbackPauses(newest, logger: context.logger)
+        let secrets = try RotatedSecrets(newest, logger: context.logger)
         let client = PartnerClient(connectionsPerPartner: configuration.concurrency)
         let organizations = PartnerOrganizations()
         let handler = CallbackHandler(
-            partners: { partners.value }, client: client, newest: newest, organizations: organizations)
+            partners: { secrets.applied(to: partners.value) }, client: client, newest: newest,
+            organizations: organizations)
         let dispatch = CallbackDispatch(
             partners: partners, concurrency: configuration.concurrency, topology: context.topology,
             organizations: organizations, logger: context.logger, declare: { await context.declare($0) }
@@ -45,7 +47,8 @@ extension CallbackService {
             return PausableLoop(provider: provider, pauses: pauses, loop: loop)
         }
         let providers = ProviderController(
-            partners: { partners.value }, client: client, pauses: pauses, logger: context.logger
+            partners: { secrets.applied(to: partners.value) }, client: client, pauses: pauses, secrets: secrets,
+            logger: context.logger
         ) { provider in
             dispatch.endpoint(of: provider).map { $0.degradedSince == nil ? "closed" : "open" }
         }
@@ -57,6 +60,6 @@ extension CallbackService {
             let parts = [("degraded", degraded), ("paused", paused)].filter { !$0.1.isEmpty }
             return parts.isEmpty ? nil : parts.map { "\($0): \($1.joined(separator: ", "))" }.joined(separator: "; ")
         }
-        return [partners, client, pauses, dispatch]
+        return [partners, client, pauses, secrets, dispatch]
     }
 }

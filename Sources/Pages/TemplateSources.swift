@@ -28,6 +28,7 @@ enum TemplateSources {
             ("partner-requests", PackageResources.partner_requests_mustache),
             ("partner-request", PackageResources.partner_request_mustache),
             ("partner-resend", PackageResources.partner_resend_mustache),
+            ("partner-secret", PackageResources.partner_secret_mustache),
             ("docs", PackageResources.docs_mustache),
             ("docs-answer", PackageResources.docs_answer_mustache),
             ("docs-bodies", PackageResources.docs_bodies_mustache),

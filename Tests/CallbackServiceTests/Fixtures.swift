@@ -10,14 +10,15 @@ import TestSupport
 extension Partner {
     /// A partner of which a test says only what matters to it: on the loopback, without TLS.
     static func fixture(
-        _ template: String = "http://127.0.0.1:1/{providerRequestId}", authorization: String? = nil,
+        _ template: String = "http://127.0.0.1:1/{providerRequestId}", id: String = "portal",
+        authorization: String? = nil,
         headers: [Header] = [], signingSecrets: [SigningSecret] = [], timeout: Duration = .seconds(10),
         receipt: ReceiptRule = ReceiptRule(), permanent: Set<Int> = [], body: CallbackBody = CallbackBody(),
         allowances: Set<Allowance> = [.http, .privateNetworks], certificateAuthorities: String? = nil,
         proxy: Endpoint.Proxy? = nil
     ) throws -> Partner {
         Partner(
-            id: "portal", url: try URLTemplate(template), authorization: authorization.map(Secret.init),
+            id: id, url: try URLTemplate(template), authorization: authorization.map(Secret.init),
             headers: headers, signingSecrets: signingSecrets, timeout: timeout, receipt: receipt, permanent: permanent,
             body: body,
             allowances: allowances, certificateAuthorities: certificateAuthorities.map { Array($0.utf8) },

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import ServiceRuntime
 
 /// What operators ask of the partners' entries, below `/admin` on the service's admin listener.
 struct ProviderController: Sendable {
@@ -12,6 +13,7 @@ struct ProviderController: Sendable {
     var partners: @Sendable () -> Partners
     var client: PartnerClient
     var pauses: CallbackPauses
+    var secrets: RotatedSecrets
     var logger: Logger
     /// How a partner's circuit breaker stands; `nil` when nothing is known of it.
     var circuit: @Sendable (_ provider: String) -> String? = { _ in nil }
@@ -21,6 +23,7 @@ struct ProviderController: Sendable {
         group.post("providers/{provider}/test", use: test)
         group.post("providers/{provider}/pause", use: pause)
         group.post("providers/{provider}/resume", use: resume)
+        group.post("providers/{provider}/secret", use: rotateSecret)
     }
 
     /// `GET /admin/providers`: what the file says, without secrets and without paths of URLs, which may be secret.
@@ -29,7 +32,7 @@ struct ProviderController: Sendable {
         return Response(
             status: .ok,
             json: List(
-                providers: partners.byID.values.sorted { $0.id < $1.id }.map(view),
+                providers: partners.byID.keys.sorted().compactMap { partners.byID[$0] }.map { view($0, partners) },
                 recipients: partners.recipients.values.sorted { $0.endpoint.id < $1.endpoint.id }.map {
                     RecipientView($0, circuit: circuit($0.endpoint.id))
                 }))
@@ -40,8 +43,10 @@ struct ProviderController: Sendable {
         var recipients: [RecipientView]
     }
 
-    private func view(_ partner: Partner) -> ProviderView {
-        ProviderView(partner, circuit: circuit(partner.id), pause: pauses[partner.id])
+    /// - Parameter partner: as the file has it.
+    private func view(_ partner: Partner, _ partners: Partners) -> ProviderView {
+        ProviderView(
+            partner, secrets: partners.secrets(of: partner), circuit: circuit(partner.id), pause: pauses[partner.id])
     }
 
     /// What an operator says with a pause or its end.
@@ -78,9 +83,7 @@ struct ProviderController: Sendable {
     private func change(
         _ request: Request, _ context: some RequestContext, _ body: (Partner, Order) async throws -> Void
     ) async throws -> Response {
-        guard let partner = context.parameters.get("provider").flatMap({ partners()[$0] }) else {
-            return unknownProvider
-        }
+        guard let partner = fromFile(context) else { return unknownProvider }
         guard let order = try await Order.read(request) else {
             return problem(
                 .unprocessableContent, "invalid", "Say who it is: {\"by\": \"…\", \"why\": \"…\"}, in JSON.")
@@ -89,7 +92,74 @@ struct ProviderController: Sendable {
             logger.error("Pauses cannot be kept.", metadata: ["error": "\(failure)"])
             return problem(.serviceUnavailable, "unavailable", "It could not be written down, and is not so.")
         }
-        return Response(status: .ok, json: view(partner))
+        return Response(status: .ok, json: view(partner, partners()))
+    }
+
+    private func fromFile(_ context: some RequestContext) -> Partner? {
+        context.parameters.get("provider").flatMap { partners().byID[$0] }
+    }
+
+    /// What is said with a new secret.
+    private struct SecretOrder {
+        static let overlaps = 0...7 * 24 * 3600
+
+        var by: String
+        var overlap: Duration
+        var secret: SigningSecret
+
+        private struct Fields: Decodable {
+            var by: String
+            var overlapSeconds: Int?
+            var secret: String?
+        }
+
+        /// - Throws: `SigningSecret.Problem`: what is wrong with it, without a value of it.
+        static func read(_ request: Request) async throws -> SecretOrder {
+            let buffer = try await request.body.collect(upTo: 8192)
+            // Whatever is wrong with the JSON: the answer says what is wanted.
+            guard let fields = try? JSONDecoder().decode(Fields.self, from: Data(buffer.readableBytesView)) else {
+                throw SigningSecret.Problem("Say who it is: {\"by\": \"…\", \"overlapSeconds\": 86400}, in JSON.")
+            }
+            let by = String(PrintableText.of(fields.by).prefix(128))
+            guard !by.isEmpty else { throw SigningSecret.Problem("by is empty.") }
+            let seconds = fields.overlapSeconds ?? 24 * 3600
+            guard overlaps.contains(seconds) else {
+                throw SigningSecret.Problem("overlapSeconds is not from 0 to \(overlaps.upperBound).")
+            }
+            var secret = SigningSecret()
+            if let given = fields.secret {
+                do throws(SigningSecret.Problem) { secret = try SigningSecret(given) } catch {
+                    throw SigningSecret.Problem("secret \(error).")
+                }
+            }
+            return SecretOrder(by: by, overlap: .seconds(seconds), secret: secret)
+        }
+    }
+
+    /// `POST /admin/providers/{provider}/secret`: puts a new signing secret, or the one that is given, in the place of
+    /// all that sign. Those sign too, for a day or as long as the order says. The answer shows the new one, once.
+    @Sendable func rotateSecret(_ request: Request, context: some RequestContext) async throws -> Response {
+        guard let partner = fromFile(context) else { return unknownProvider }
+        let order: SecretOrder
+        do { order = try await SecretOrder.read(request) } catch let problem as SigningSecret.Problem {
+            return self.problem(.unprocessableContent, "invalid", problem.description)
+        }
+        do {
+            try await secrets.rotate(partner, to: order.secret, overlap: order.overlap, by: order.by)
+        } catch let tooMany as RotatedSecrets.TooMany {
+            let end = tooMany.until.map { " The first of them ends at \(Timestamp.string($0))." } ?? ""
+            return problem(
+                .conflict, "too-many-secrets", "\(SecretRotations.most) secrets sign already.\(end)")
+        } catch let failure as CallbackState.Failure {
+            logger.error("A signing secret cannot be kept.", metadata: ["error": "\(failure)"])
+            return problem(.serviceUnavailable, "unavailable", "It could not be written down, and is not so.")
+        }
+        let view = view(partner, partners())
+        return Response(
+            status: .ok,
+            json: RotatedSecretView(
+                provider: partner.id, secret: order.secret.text.revealed, signingSecretIds: view.signingSecretIds,
+                endingSecrets: view.endingSecrets))
     }
 
     private var unknownProvider: Response {

@@ -14,6 +14,8 @@ struct ProviderView: Encodable {
     var signingSecrets: Int
     /// By which an operator and a partner can tell, without showing them, whether they mean the same.
     var signingSecretIds: [String]
+    /// Those of them whose place another has taken.
+    var endingSecrets: [EndingSecret]
     var authorization: Bool
     /// Names alone.
     var headers: [String]
@@ -30,15 +32,26 @@ struct ProviderView: Encodable {
         var why: String?
     }
 
-    init(_ partner: Partner, circuit: String?, pause: CallbackPause?) {
+    struct EndingSecret: Encodable {
+        var id: String
+        var until: Date
+    }
+
+    /// - Parameters:
+    ///   - partner: as the file has it.
+    ///   - secrets: what signs for it now.
+    init(_ partner: Partner, secrets: [SecretRotations.Current], circuit: String?, pause: CallbackPause?) {
         provider = partner.id
         origin = partner.url.origin
         timeoutMs = partner.timeout.wholeMilliseconds
         concurrency = partner.concurrency
         rate = partner.rate
         allow = partner.allowances.map(\.rawValue).sorted()
-        signingSecrets = partner.signingSecrets.count
-        signingSecretIds = partner.signingSecrets.map(\.id)
+        signingSecrets = secrets.count
+        signingSecretIds = secrets.map(\.secret.id)
+        endingSecrets = secrets.compactMap { current in
+            current.until.map { EndingSecret(id: current.secret.id, until: $0) }
+        }
         authorization = partner.authorization != nil
         headers = partner.headers.map(\.name)
         detail = partner.body.detail.rawValue
@@ -47,6 +60,14 @@ struct ProviderView: Encodable {
         self.circuit = circuit
         paused = pause.map { Paused(since: $0.since, by: $0.by, why: $0.why) }
     }
+}
+
+/// A secret that was just put in the place of others: the only answer that shows one.
+struct RotatedSecretView: Encodable {
+    var provider: String
+    var secret: String
+    var signingSecretIds: [String]
+    var endingSecrets: [ProviderView.EndingSecret]
 }
 
 /// Who is told of trouble, as operators see it.

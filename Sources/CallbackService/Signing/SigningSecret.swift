@@ -11,6 +11,8 @@ struct SigningSecret: Sendable, Equatable {
 
     /// As it was given, for whoever must keep it out of sight.
     let text: Secret
+    /// The first eight digits of its SHA-256, as `printf %s "$secret" | sha256sum` has them.
+    let id: String
     private let key: SymmetricKey
 
     /// - Throws: `Problem`, which does not repeat the text.
@@ -26,15 +28,20 @@ struct SigningSecret: Sendable, Equatable {
             throw Problem("has \(bytes.count) bytes, not \(Self.lengths.lowerBound) to \(Self.lengths.upperBound)")
         }
         self.text = Secret(text)
-        key = SymmetricKey(data: bytes)
-    }
-
-    /// The first eight digits of its SHA-256, as `printf %s "$secret" | sha256sum` has them.
-    var id: String {
-        SHA256.hash(data: Data(text.revealed.utf8)).prefix(4).map { byte in
+        id = SHA256.hash(data: Data(text.utf8)).prefix(4).map { byte in
             let digits = String(byte, radix: 16)
             return digits.utf8.count == 1 ? "0\(digits)" : digits
         }.joined()
+        key = SymmetricKey(data: bytes)
+    }
+
+    /// A new one of 32 random bytes.
+    init() {
+        let key = SymmetricKey(size: .bits256)
+        let base64 = key.withUnsafeBytes { Data($0).base64EncodedString() }
+        do { self = try SigningSecret(Self.prefix + base64) } catch {
+            preconditionFailure("a secret just made: \(error)")
+        }
     }
 
     /// The signature of one message.

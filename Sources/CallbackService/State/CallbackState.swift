@@ -2,8 +2,9 @@ import Contracts
 import Foundation
 import GRDB
 
-/// What the service keeps on disk: whose callbacks are paused, and which of the things that a partner is told about a
-/// request is the newest that was taken in hand: what is older is out of date, and is told no more.
+/// What the service keeps on disk: whose callbacks are paused, which signing secrets took the place of the file's, and
+/// which of the things that a partner is told about a request is the newest that was taken in hand: what is older is
+/// out of date, and is told no more.
 ///
 /// Beside it: who was told that which partner's endpoint is degraded, and is to be told of the end of it.
 ///
@@ -73,6 +74,20 @@ struct CallbackState: Sendable {
                         since REAL NOT NULL,
                         by TEXT NOT NULL,
                         why TEXT
+                    ) STRICT, WITHOUT ROWID
+                    """)
+        }
+        migrator.registerMigration("3 secrets") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE secret (
+                        provider TEXT NOT NULL,
+                        secret TEXT NOT NULL,
+                        since REAL NOT NULL,
+                        by TEXT NOT NULL,
+                        overlap_end REAL NOT NULL,
+                        replaced TEXT NOT NULL,
+                        PRIMARY KEY (provider, secret)
                     ) STRICT, WITHOUT ROWID
                     """)
         }

@@ -107,7 +107,7 @@ struct PartnersView: Sendable {
     ) -> Endpoint {
         Endpoint(
             partner: name, whyID: "why-\(index)", origin: Shown.short(partner.origin, 120),
-            secrets: PartnerWords.secrets(partner.secrets),
+            secrets: PartnerWords.secrets(partner),
             pause: partner.pause.map { pause in
                 let since = Timestamp.date(pause.since)
                 return Pause(

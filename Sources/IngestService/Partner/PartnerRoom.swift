@@ -47,6 +47,7 @@ struct PartnerRoom: Sendable {
         group.post("resend", use: signIn.action(summary))
         group.post("resend/apply", use: signIn.action(apply))
         group.post("test", use: signIn.action(testCallback))
+        group.post("secret", use: signIn.action(rotateSecret))
         group.get("**") { _, _ -> Response in throw Problem.notFound }
     }
 
@@ -105,6 +106,43 @@ struct PartnerRoom: Sendable {
         }
         let page = ExchangePage(exchange, of: provider, back: "/partner", backText: "Callbacks")
         return html("test", "Test callback", visitor, .other, page)
+    }
+
+    /// `POST /partner/secret`: a new signing secret in the place of those that sign, which sign for a while longer. This
+    /// answer alone shows it.
+    @Sendable private func rotateSecret(
+        _ request: Request, _ context: BasicRequestContext, _ visitor: Visitor, _ form: FormBody
+    ) async throws -> Response {
+        guard let overlap = PartnerSecret.overlaps.first(where: { $0.value == form["overlap"] }) else {
+            throw Problem.badForm("Say how long the secret of today is to sign too.")
+        }
+        let provider = visitor.provider.id
+        let made: (secret: CallbackPeers.NewSecret, isEverywhere: Bool)?
+        do throws(PeerProblem) {
+            made = try await peers.rotateSecret(of: provider, by: "partner \(provider)", overlap: overlap.duration)
+        } catch {
+            if error.status == 409 {
+                throw Problem(
+                    status: .conflict, code: "too-many-secrets",
+                    detail: "Several secrets sign already. Wait until one of them ends, or have them end at once.")
+            }
+            context.logger.warning("CallbackService cannot be asked.", metadata: ["error": "\(error.text)"])
+            throw Problem(
+                status: .serviceUnavailable, code: "callback-service-away",
+                detail: "The secret cannot be changed at the moment, and is as it was. Try again in a minute.",
+                headers: [.retryAfter: "60"])
+        }
+        guard let made else {
+            throw Problem(
+                status: .conflict, code: "no-endpoint",
+                detail: "The operator has not yet said where your callbacks go.")
+        }
+        let id = made.secret.signingSecretIds.first ?? ""
+        try await store.note(
+            .rotatedSecret, by: visitor.provider, at: Timestamp.truncate(now()),
+            "\(id), earlier ones end \(overlap.words)")
+        let view = PartnerSecret(made.secret.secret, id: id, overlap, isEverywhere: made.isEverywhere)
+        return html("partner-secret", "New signing secret", visitor, .other, view)
     }
 
     @Sendable private func list(

@@ -62,17 +62,21 @@ enum PartnerWords {
         }
     }
 
-    /// By which secrets callbacks are signed.
-    /// - Parameter ids: short names, see `CallbackPartners`.
-    static func secrets(_ ids: [String]) -> String {
-        let shown = ids.prefix(8).map { Shown.short($0, 16) }
-        return switch ids.count {
-        case 0: "Not signed."
-        case 1: "Signed with one secret, \(shown[0])."
-        default:
-            "Signed with \(ids.count) secrets at once: "
-                + "\(shown.dropLast().joined(separator: ", ")) and \(shown.last ?? "")."
+    /// By which secrets callbacks are signed, and which of them end.
+    static func secrets(_ partner: CallbackPartners.Partner) -> String {
+        let shown = partner.secrets.prefix(8).map { Shown.short($0, 16) }
+        let words =
+            switch partner.secrets.count {
+            case 0: "Not signed."
+            case 1: "Signed with one secret, \(shown[0])."
+            default:
+                "Signed with \(partner.secrets.count) secrets at once: "
+                    + "\(shown.dropLast().joined(separator: ", ")) and \(shown.last ?? "")."
+            }
+        let ends = partner.ending.prefix(8).compactMap { ending in
+            Timestamp.date(ending.until).map { "\(Shown.short(ending.id, 16)) ends \(DeskWords.time($0))." }
         }
+        return ([words] + ends).joined(separator: " ")
     }
 
     /// Why the newest news was not taken.
@@ -124,7 +128,7 @@ struct PartnerHome: Sendable {
         }
         self.endpoint = partner.map { partner in
             Endpoint(
-                origin: Shown.short(partner.origin, 120), secrets: PartnerWords.secrets(partner.secrets),
+                origin: Shown.short(partner.origin, 120), secrets: PartnerWords.secrets(partner),
                 signs: !partner.secrets.isEmpty)
         }
         trouble = endpoint.map {
@@ -136,6 +140,39 @@ struct PartnerHome: Sendable {
         untaken = Listed(page.map { PartnerItem($0.request, told: PartnerWords.trouble($0), now: now) })
         nextHref = jobs.count > 30 ? page.last.map { "/partner?before=\($0.request.id)" } : nil
         latest = String(Timestamp.string(now).prefix(16))
+    }
+}
+
+/// `partner-secret`
+struct PartnerSecret: Sendable {
+    /// How long earlier secrets sign beside a new one.
+    struct Overlap: Sendable {
+        /// In the form.
+        var value: String
+        var duration: Duration
+        var words: String
+    }
+
+    static let overlaps = [
+        Overlap(value: "day", duration: .seconds(24 * 3600), words: "in a day"),
+        Overlap(value: "week", duration: .seconds(7 * 24 * 3600), words: "in a week"),
+        Overlap(value: "hour", duration: .seconds(3600), words: "in an hour"),
+        Overlap(value: "none", duration: .zero, words: "at once"),
+    ]
+
+    var secret: String
+    var id: String
+    var ends: String
+    var isPartial: Bool
+
+    init(_ secret: String, id: String, _ overlap: Overlap, isEverywhere: Bool) {
+        self.secret = secret
+        self.id = Shown.short(id, 16)
+        ends =
+            overlap.duration == .zero
+            ? "Callbacks are signed with it alone from now on."
+            : "Until what signed before ends, \(overlap.words), each callback carries both signatures."
+        isPartial = !isEverywhere
     }
 }
 

@@ -70,7 +70,7 @@ struct AdminClient: Sendable {
         case 200..<300: break
         case 404: return nil
         case 401: throw PeerProblem(text: "\(base) wants another token")
-        default: throw PeerProblem(text: "\(base) answers with status \(status)")
+        default: throw PeerProblem(text: "\(base) answers with status \(status)", status: status)
         }
         do { return try JSONDecoder().decode(Answer.self, from: Data(bytes)) } catch {
             throw PeerProblem(text: "\(base) answers what this version does not understand")
@@ -82,4 +82,6 @@ struct AdminClient: Sendable {
 struct PeerProblem: Error, Sendable, Equatable {
     /// Holds no secret.
     var text: String
+    /// What was answered instead; `nil` when nothing was, or nothing that is understood.
+    var status: Int?
 }

@@ -4,7 +4,8 @@ import NIOCore
 import NIOHTTP1
 
 /// CallbackService, in each of its processes, as the pages ask it: how partners' endpoints stand, for a sample to be
-/// sent, and for callbacks to be paused. It keeps the pauses itself, so that they outlast everybody.
+/// sent, for callbacks to be paused, and for another signing secret. It keeps pauses and secrets itself, so that they
+/// outlast everybody.
 actor CallbackPeers {
     private let clients: [AdminClient]
     private var newest: (partners: CallbackPartners, at: ContinuousClock.Instant)?
@@ -83,6 +84,45 @@ actor CallbackPeers {
         return isKnown
     }
 
+    /// Puts a new signing secret in the place of all that sign for a partner: the first process that answers makes it,
+    /// and the others are told the same one.
+    /// - Parameter overlap: how long those before it sign too.
+    /// - Returns: the secret, and whether every process knows it; `nil` for a partner that CallbackService does not
+    ///   know.
+    /// - Throws: with status 409 when as many sign already as may; otherwise when no process has done it.
+    func rotateSecret(
+        of provider: String, by: String, overlap: Duration
+    ) async throws(PeerProblem) -> (secret: NewSecret, isEverywhere: Bool)? {
+        newest = nil
+        defer { newest = nil }
+        var made: NewSecret?
+        var problem: PeerProblem?
+        for client in clients {
+            var order = JSONObjectText()
+            order.add("by", by)
+            order.add("overlapSeconds", Int(overlap / .seconds(1)))
+            if let made { order.add("secret", made.secret) }
+            do throws(PeerProblem) {
+                let answer: NewSecret? = try await client.ask(
+                    .POST, Self.path(provider, "secret"), order.bytes(), timeout: .seconds(10))
+                made = made ?? answer
+            } catch {
+                // Before one has made it: the first says no for all.
+                if made == nil, error.status == 409 { throw error }
+                problem = error
+            }
+        }
+        if let made { return (made, problem == nil) }
+        if let problem { throw problem }
+        return nil
+    }
+
+    /// What CallbackService has made.
+    struct NewSecret: Sendable, Decodable, Equatable {
+        var secret: String
+        var signingSecretIds: [String]
+    }
+
     private static func path(_ provider: String, _ order: String) -> String {
         let plain = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
         return "providers/\(provider.addingPercentEncoding(withAllowedCharacters: plain) ?? "")/\(order)"
@@ -106,13 +146,21 @@ struct CallbackPartners: Sendable {
         var origin: String
         var circuit: String?
         var signingSecretIds: [String]?
+        var endingSecrets: [EndingSecret]?
         var paused: Pause?
+    }
+
+    struct EndingSecret: Sendable, Decodable, Equatable {
+        var id: String
+        var until: String
     }
 
     struct Partner: Sendable, Equatable {
         var origin: String
         /// Short names of the secrets that sign, the newest first.
         var secrets: [String]
+        /// Those of them whose place another has taken.
+        var ending: [EndingSecret] = []
         /// The first of the pauses; `nil` when callbacks go out.
         var pause: Entry.Pause?
         /// In how many processes they are paused.
@@ -128,7 +176,10 @@ struct CallbackPartners: Sendable {
     init(processes: Int) { self.processes = processes }
 
     mutating func add(_ entry: Entry) {
-        var partner = byID[entry.provider] ?? Partner(origin: entry.origin, secrets: entry.signingSecretIds ?? [])
+        var partner =
+            byID[entry.provider]
+            ?? Partner(
+                origin: entry.origin, secrets: entry.signingSecretIds ?? [], ending: entry.endingSecrets ?? [])
         if let pause = entry.paused {
             partner.pausedIn += 1
             if partner.pause == nil || pause.since < partner.pause?.since ?? "" { partner.pause = pause }

@@ -24,6 +24,7 @@ struct AuditEntry: Sendable, Equatable {
         static let corrected = Action(rawValue: "corrected contact data")
         static let resent = Action(rawValue: "had callbacks sent again")
         static let testedCallback = Action(rawValue: "sent a test callback")
+        static let rotatedSecret = Action(rawValue: "changed the signing secret")
         static let paused = Action(rawValue: "paused callbacks")
         static let resumed = Action(rawValue: "resumed callbacks")
         static let exported = Action(rawValue: "exported requests")

@@ -26,13 +26,34 @@ extension AdminAPI {
             var by: String
             var why: String?
         }
-        let order: Data
-        do { order = try JSONEncoder().encode(Order(by: by, why: why)) } catch {
-            // Texts are always JSON.
+        return try await order(paused ? "pause" : "resume", provider, Order(by: by, why: why))
+    }
+
+    /// Has CallbackService sign a provider's callbacks with a new secret.
+    /// - Parameters:
+    ///   - secret: one that another process has made; `nil` for this one to make it.
+    ///   - overlap: how long what signs today signs too.
+    func rotateSecret(
+        of provider: ProviderName, to secret: String?, overlap: Duration, by: String
+    ) async throws(CommandError) -> RotatedSecret {
+        struct Order: Encodable {
+            var by: String
+            var overlapSeconds: Int
+            var secret: String?
+        }
+        return try await order(
+            "secret", provider, Order(by: by, overlapSeconds: Int(overlap / .seconds(1)), secret: secret))
+    }
+
+    private func order<Answer: Decodable>(
+        _ name: String, _ provider: ProviderName, _ order: some Encodable
+    ) async throws(CommandError) -> Answer {
+        let body: Data
+        do { body = try JSONEncoder().encode(order) } catch {
+            // Texts and numbers are always JSON.
             throw CommandError("the order cannot be written as JSON")
         }
-        let path = "providers/\(provider.pathSegment)/\(paused ? "pause" : "resume")"
-        guard let answer = try await sendIfThere(.POST, path, body: order) else {
+        guard let answer = try await sendIfThere(.POST, "providers/\(provider.pathSegment)/\(name)", body: body) else {
             throw CommandError(
                 "\(base) knows no provider \(provider.name): "
                     + "is it CallbackService's admin listener, and in its callbacks file?")
@@ -122,6 +143,27 @@ struct PausedCallbacks: Sendable, Equatable, Codable {
         let why = paused.why.map { ": \($0)" } ?? ""
         return PrintableText.of(
             "the callbacks to \(provider) are paused since \(Timestamp.string(paused.since)), by \(paused.by)\(why)")
+    }
+}
+
+/// A provider's new signing secret, and what signs beside it.
+struct RotatedSecret: Sendable, Equatable, Codable {
+    struct Ending: Sendable, Equatable, Codable {
+        var id: String
+        var until: Date
+    }
+
+    var provider: String
+    var secret: String
+    var signingSecretIds: [String]
+    var endingSecrets: [Ending]
+
+    var text: String {
+        let first = PrintableText.of("callbacks to \(provider) are signed with \(signingSecretIds.first ?? "it"): ")
+        let ends = endingSecrets.map {
+            PrintableText.of("\($0.id) signs too until \(Timestamp.string($0.until))")
+        }
+        return ([first + PrintableText.of(secret)] + ends).joined(separator: "\n")
     }
 }
 

@@ -1,12 +1,15 @@
 import ArgumentParser
 import Foundation
+import ServiceRuntime
+import Terminal
 
 /// `intake callbacks`: how partners are told.
 struct Callbacks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Try a partner's endpoint, see the attempts to tell one, tell one again, pause and resume.",
+        abstract: "Try a partner's endpoint, see attempts, tell again, pause and resume, change the signing secret.",
         subcommands: [
             CallbacksTest.self, CallbacksAttempts.self, CallbacksResend.self, CallbacksPause.self, CallbacksGoOn.self,
+            CallbacksRotateSecret.self,
         ])
 }
 
@@ -134,5 +137,63 @@ struct CallbacksGoOn: AsyncParsableCommand {
             if !json { try Output.write(.text(state.text + "\n")) }
         }
         if json { try Output.write(.json(states)) }
+    }
+}
+
+/// `intake callbacks rotate-secret`
+struct CallbacksRotateSecret: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate-secret", abstract: "Sign a partner's callbacks with a new secret.",
+        discussion: """
+            Prints the new secret, once. What signed before signs too until the overlap has passed, so that the partner \
+            can change over without missing a callback. CallbackService keeps it, in the place of the signing_secrets of \
+            callbacks.yaml; a secret that is put there later signs too. A partner does the same on its page. Where the \
+            variable names several processes of CallbackService, with commas, each is told.
+            """)
+
+    @Argument(help: "The provider's id in callbacks.yaml.")
+    var provider: ProviderName
+
+    @Option(help: "How long what signs today signs too: up to 7d, or 0 when others know it.")
+    var overlap = Overlap(.seconds(24 * 3600))
+
+    @Flag(help: "Print the secret, and by which names each process signs, as JSON.")
+    var json = false
+
+    @OptionGroup var admin: AdminOptions<CallbackListener>
+
+    /// `0`, or as an `Age`.
+    struct Overlap: ExpressibleByArgument, CustomStringConvertible {
+        var duration: Duration
+
+        init(_ duration: Duration) { self.duration = duration }
+
+        /// `nil` for what is no length of time, or longer than a week.
+        init?(argument: String) {
+            guard let duration = argument == "0" ? .zero : Age(argument: argument)?.duration,
+                duration <= .seconds(7 * 24 * 3600)
+            else { return nil }
+            self.duration = duration
+        }
+
+        var description: String { duration.configured }
+    }
+
+    func run() async throws {
+        var states: [RotatedSecret] = []
+        for api in try admin.apis() {
+            do throws(CommandError) {
+                states.append(
+                    try await api.rotateSecret(
+                        of: provider, to: states.first?.secret, overlap: overlap.duration,
+                        by: OperatorName.current()))
+            } catch {
+                // It signs already where it was made: whoever must bring it to the partner gets to see it.
+                if let made = states.first { try Output.write(.text(made.text + "\n")) }
+                throw error
+            }
+        }
+        guard let made = states.first else { return }
+        try Output.write(json ? .json(states) : .text(made.text + "\n"))
     }
 }

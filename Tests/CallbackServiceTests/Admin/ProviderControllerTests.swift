@@ -20,9 +20,10 @@ import Testing
         try await withClient(lookup: lookup) { client in
             let byID = Dictionary(uniqueKeysWithValues: partners.map { ($0.id, $0) })
             let state = try state ?? CallbackState(path: TestDirectory.make("callback") + "/callback.sqlite")
+            let secrets = try RotatedSecrets(state, logger: .silent)
             let controller = ProviderController(
-                partners: { Partners(byID: byID, recipients: recipients) }, client: client,
-                pauses: try CallbackPauses(state, logger: .silent), logger: .silent)
+                partners: { secrets.applied(to: Partners(byID: byID, recipients: recipients)) }, client: client,
+                pauses: try CallbackPauses(state, logger: .silent), secrets: secrets, logger: .silent)
             let router = Router()
             controller.register(on: router.group("/admin"))
             try await Application(router: router).test(.router) { test in
@@ -56,6 +57,51 @@ import Testing
         }
         let json = try JSONSerialization.jsonObject(with: try #require(answers.all.first))
         return (try #require(json as? [String: Any]), requests.all)
+    }
+
+    @Test func aSecretIsChangedAndShownOnce() async throws {
+        let state = try CallbackState(path: TestDirectory.make("callback") + "/callback.sqlite")
+        let old = try SigningSecret("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX")
+        let partner = try Partner.fixture(signingSecrets: [old])
+        let path = "/admin/providers/portal/secret"
+        let made = try await ask(
+            [partner], .post, path, body: #"{"by": "olu", "overlapSeconds": 60}"#, state: state)
+        let secret = try SigningSecret(try #require(made.json["secret"] as? String))
+        #expect(made.status == 200 && made.json["signingSecretIds"] as? [String] == [secret.id, old.id])
+        let listed = try await ask([partner], .get, "/admin/providers", state: state)
+        let entry = try #require((listed.json["providers"] as? [[String: Any]])?.first)
+        #expect(entry["signingSecretIds"] as? [String] == [secret.id, old.id])
+        #expect((entry["endingSecrets"] as? [[String: String]])?.map { $0["id"] } == [old.id])
+        #expect(!"\(listed.json)".contains("whsec_"))
+        // The same one again, as the next process is told it.
+        let again = try await ask(
+            [partner], .post, path, body: #"{"by": "olu", "secret": "\#(secret.text.revealed)"}"#, state: state)
+        #expect(again.status == 200 && again.json["signingSecretIds"] as? [String] == [secret.id, old.id])
+        for _ in 1...2 {
+            #expect(try await ask([partner], .post, path, body: #"{"by": "olu"}"#, state: state).status == 200)
+        }
+        let fifth = try await ask([partner], .post, path, body: #"{"by": "olu"}"#, state: state)
+        #expect(fifth.status == 409 && fifth.json["code"] as? String == "too-many-secrets")
+        #expect((fifth.json["detail"] as? String)?.contains("The first of them ends at 20") == true)
+    }
+
+    @Test(arguments: [
+        ("", "Say who it is"), ("[]", "Say who it is"), (#"{"overlapSeconds": 60}"#, "Say who it is"),
+        (#"{"by": ""}"#, "by is empty."), (#"{"by": "olu", "overlapSeconds": -1}"#, "overlapSeconds is not from 0"),
+        (#"{"by": "olu", "overlapSeconds": 604801}"#, "overlapSeconds is not from 0 to 604800."),
+        (#"{"by": "olu", "overlapSeconds": 1e99}"#, "Say who it is"),
+        (#"{"by": "olu", "secret": "hunter2"}"#, "secret does not start with whsec_."),
+        (#"{"by": "olu", "secret": "whsec_AAAA"}"#, "secret has 3 bytes, not 24 to 64."),
+    ])
+    func anOrderThatIsNoneChangesNothing(_ body: String, _ problem: String) async throws {
+        let state = try CallbackState(path: TestDirectory.make("callback") + "/callback.sqlite")
+        let answer = try await ask(
+            [try Partner.fixture()], .post, "/admin/providers/portal/secret", body: body, state: state)
+        #expect(answer.status == 422 && (answer.json["detail"] as? String)?.hasPrefix(problem) == true)
+        #expect(!"\(answer.json)".contains("hunter2"))
+        #expect(try await state.rotations() == [])
+        let unknown = try await ask([], .post, "/admin/providers/portal/secret", body: body, state: state)
+        #expect(unknown.status == 404)
     }
 
     @Test func aTrialShowsTheWholeExchangeAndNoSecret() async throws {

@@ -309,6 +309,50 @@ struct PartnerPagesTests {
         }
     }
 
+    @Test func aPartnerMakesANewSigningSecret() async throws {
+        let callbacks = FakeCallbackService()
+        try await Self.with(callbacks: callbacks) { harness in
+            let browser = try await Self.signIn(harness)
+            for overlap in ["", "year", "604800"] {
+                #expect(try await browser.post("/partner/secret", [("overlap", overlap)]).status == 400)
+            }
+            #expect(try await browser.post("/partner/secret", []).status == 400)
+            #expect(callbacks.now.orders.isEmpty)
+            let made = try await browser.post("/partner/secret", [("overlap", "hour")])
+            #expect(made.status == 200 && made.text.contains("whsec_bmV3") && made.text.contains("99999999"))
+            #expect(made.text.contains("ends, in an hour,") && !made.text.contains("Not every process"))
+            #expect(made.headers[.cacheControl]?.contains("no-store") == true)
+            #expect(callbacks.now.orders == [#"{"by":"partner portal","overlapSeconds":3600}"#])
+            let home = try await browser.get("/partner").text
+            #expect(home.contains("99999999 and 0a1b2c3d. 0a1b2c3d ends") && !home.contains("whsec_bmV3"))
+            let log = try await harness.store.audit(AuditFilter(), before: nil, limit: 9)
+            #expect(
+                log.first { $0.action == .rotatedSecret }?.detail == "99999999, earlier ones end in an hour")
+            #expect(!log.contains { $0.detail?.contains("whsec_") == true })
+            callbacks.change { $0.rotation = 409 }
+            let many = try await browser.post("/partner/secret", [("overlap", "day")])
+            #expect(many.status == 409 && many.text.contains("Several secrets sign already"))
+            callbacks.change { $0.rotation = 500 }
+            #expect(try await browser.post("/partner/secret", [("overlap", "day")]).status == 503)
+            callbacks.change { $0.providers = [] }
+            #expect(try await browser.post("/partner/secret", [("overlap", "day")]).status == 409)
+        }
+    }
+
+    @Test func oneSecretIsToldToEachProcess() async throws {
+        let (first, second) = (FakeCallbackService(), FakeCallbackService())
+        let peers = CallbackPeers([first.client, second.client])
+        let made = try await peers.rotateSecret(of: "portal", by: "olu", overlap: .seconds(60))
+        #expect(made?.isEverywhere == true && second.now.orders.first?.contains(#""secret":"whsec_bmV3""#) == true)
+        second.change { $0.isAway = true }
+        let partly = try await peers.rotateSecret(of: "portal", by: "olu", overlap: .seconds(60))
+        #expect(partly?.isEverywhere == false && partly?.secret.secret == "whsec_bmV3")
+        first.change { $0.isAway = true }
+        await #expect(throws: PeerProblem.self) {
+            _ = try await peers.rotateSecret(of: "portal", by: "olu", overlap: .seconds(60))
+        }
+    }
+
     @Test func aPartnerSeesPausesAndSecrets() async throws {
         let callbacks = FakeCallbackService()
         callbacks.change {

@@ -11,6 +11,9 @@ final class FakeCallbackService: Sendable {
         /// Who is paused, by whom and why.
         var paused: [String: (by: String, why: String?)] = [:]
         var secrets = ["0a1b2c3d"]
+        /// What is answered to who wants another secret.
+        var rotation = 200
+        var orders: [String] = []
         var providers = ["portal", "other"]
         /// What a test comes to: a receipt, or an answer that is none, with this text wherever a partner may put one.
         var answer: String?
@@ -53,6 +56,15 @@ final class FakeCallbackService: Sendable {
         case "resume":
             change { $0.paused[provider] = nil }
             return try json(entry(provider))
+        case "secret":
+            change {
+                $0.orders.append(String(decoding: body ?? [], as: UTF8.self))
+                if $0.rotation == 200 { $0.secrets.insert("99999999", at: 0) }
+            }
+            guard now.rotation == 200 else { return (now.rotation, Array("{}".utf8)) }
+            return try json([
+                "provider": provider, "secret": "whsec_bmV3", "signingSecretIds": now.secrets, "endingSecrets": [],
+            ])
         default: return try json(exchange(now.answer))
         }
     }
@@ -61,6 +73,9 @@ final class FakeCallbackService: Sendable {
         var entry: [String: Any] = [
             "provider": provider, "origin": "https://\(provider).example", "signingSecretIds": now.secrets,
         ]
+        if now.secrets.count > 1 {
+            entry["endingSecrets"] = now.secrets.dropFirst().map { ["id": $0, "until": "2026-12-01T10:00:00.000Z"] }
+        }
         if let pause = now.paused[provider] {
             var shown = ["since": "2026-09-21T14:13:20.000Z", "by": pause.by]
             shown["why"] = pause.why

@@ -55,6 +55,35 @@ import Testing
         #expect(asked[0].body.contains(#""why":"they move""#) && asked[0].body.contains(#""by":"#))
     }
 
+    @Test func aSecretIsMadeByOneProcessAndToldToTheOthers() async throws {
+        let answer = #"""
+            {"provider":"portal","secret":"whsec_new","signingSecretIds":["11111111","22222222"],
+             "endingSecrets":[{"id":"22222222","until":"2026-11-30T10:00:00.000Z"}]}
+            """#
+        let asked = try await FakeAdmin.run(answer: { _ in (200, answer) }) { url in
+            try await Self.run(["rotate-secret", "portal", "--admin-url", "\(url),\(url)"])
+            try await Self.run(["rotate-secret", "portal", "--overlap", "0", "--json", "--admin-url", url])
+            let made = try await Self.api(url).rotateSecret(
+                of: try #require(ProviderName(argument: "portal")), to: nil, overlap: .seconds(60), by: "olu")
+            #expect(
+                made.text == """
+                    callbacks to portal are signed with 11111111: whsec_new
+                    22222222 signs too until 2026-11-30T10:00:00.000Z
+                    """)
+        }
+        #expect(asked.map(\.request) == Array(repeating: "POST /admin/providers/portal/secret", count: 4))
+        #expect(asked[0].body.contains(#""overlapSeconds":86400"#) && !asked[0].body.contains("whsec_"))
+        #expect(asked[1].body.contains(#""secret":"whsec_new""#))
+        #expect(asked[2].body.contains(#""overlapSeconds":0"#))
+        for overlap in ["8d", "x", "-1", ""] {
+            await #expect(throws: (any Error).self, "\(overlap)") {
+                try await Self.run([
+                    "rotate-secret", "portal", "--overlap", overlap, "--admin-url", "http://127.0.0.1:1",
+                ])
+            }
+        }
+    }
+
     @Test func attemptsAndResendAskIngestService() async throws {
         let attempts = #"{"request":"\#(Self.id)","provider":"portal","attempts":[]}"#
         let asked = try await FakeAdmin.run(answer: { line in
