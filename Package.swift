@@ -14,6 +14,14 @@ let strict: [SwiftSetting] = [
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
+/// How everything is linked, by way of the one target that all have: the toolchain's lld takes half the time of gold.
+/// Symbols that nobody looks up and addresses written out one by one were an eighth of what a service holds in memory.
+let linking: [LinkerSetting] = [
+    .unsafeFlags(
+        ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "--no-export-dynamic"],
+        .when(platforms: [.linux]))
+]
+
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -91,7 +99,8 @@ let package = Package(
             // What check compares with, and no part of any program.
             exclude: ["Released"],
             resources: [.embedInCode("asyncapi.yaml"), .embedInCode("Schemas")],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            linkerSettings: linking),
         .target(
             name: "Broker", dependencies: ["CAmqp", .deque, .lifecycle, .logging, .metrics], swiftSettings: strict),
         .target(

@@ -14,6 +14,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.partner.receive(self.headers, body)
         self.send(*self.partner.answer(self.path, body))
 
     def send(self, status, text=b""):
@@ -52,6 +53,9 @@ class Partner:
             self._server.shutdown()
             self._server.server_close()
             self._server = None
+
+    def receive(self, headers, body):
+        """Is shown each callback before it is answered."""
 
     def answer(self, path, body):
         """The status of a callback's answer, and its text."""

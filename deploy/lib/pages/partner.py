@@ -23,7 +23,7 @@ class Partner:
             for check in (
                     self.signs_in_with_its_token, self.finds_why_a_callback_failed,
                     self.mends_it_and_is_told_again_since_a_time, self.corrects_whom_to_reach, self.withdraws_one,
-                    self.tests_its_endpoint,
+                    self.tests_its_endpoint, self.changes_the_signing_secret,
                     self.shows_every_page_well):
                 print(f"   {check.__name__.replace('_', ' ')}", flush=True)
                 check(pat)
@@ -108,6 +108,34 @@ class Partner:
         assert "A receipt" in pat.text and "HTTP 204" in pat.text, pat.text
         assert not pat.problems(), pat.problems()
         pat.picture(self.pictures / "partner-test.png")
+
+    def changes_the_signing_secret(self, pat):
+        """Makes one where callbacks were not signed, then another, beside which the first signs for a while."""
+        first = self.new_secret(pat)
+        second = self.new_secret(pat, overlap="week")
+        pat.picture(self.pictures / "partner-secret.png")
+        self.test(pat)
+        assert self.system.partner.is_signed_by(first) and self.system.partner.is_signed_by(second)
+        pat.open(f"{self.system.url}/partner")
+        assert "Signed with 2 secrets at once" in pat.text and " ends " in pat.text
+        assert second not in pat.text
+        third = self.new_secret(pat, overlap="none")
+        self.test(pat)
+        assert self.system.partner.is_signed_by(third) and not self.system.partner.is_signed_by(second)
+
+    def new_secret(self, pat, overlap=None):
+        pat.open(f"{self.system.url}/partner")
+        pat.click(pat.find("details.more summary"))
+        if overlap:
+            pat.choose("#overlap", overlap)
+        pat.press("Make a new secret")
+        assert "It is shown this once" in pat.text and not pat.problems(), pat.problems()
+        return pat.find("pre").text.split()[0]
+
+    def test(self, pat):
+        pat.open(f"{self.system.url}/partner")
+        pat.press("Send a test callback")
+        assert "A receipt" in pat.text, pat.text
 
     def shows_every_page_well(self, pat):
         """No page breaks a rule of accessibility, is wider than its screen, or loads what it may not."""

@@ -1,5 +1,7 @@
 """An Intake with requests in every state that a page shows, and people who may sign in."""
 
+import base64
+import hmac
 import json
 import pathlib
 import subprocess
@@ -29,6 +31,16 @@ class ObligingPartner(Partner):
         super().__init__()
         self.refused = set()
         self.count = 0
+        self.headers, self.body = {}, b""
+
+    def receive(self, headers, body):
+        self.headers, self.body = headers, body
+
+    def is_signed_by(self, secret):
+        """Whether the newest callback carries the signature of this secret (Standard Webhooks)."""
+        signed = f"{self.headers['webhook-id']}.{self.headers['webhook-timestamp']}.".encode() + self.body
+        code = hmac.digest(base64.b64decode(secret.removeprefix("whsec_")), signed, "sha256")
+        return f"v1,{base64.b64encode(code).decode()}" in self.headers["webhook-signature"].split(" ")
 
     def answer(self, path, body):
         self.count += 1
