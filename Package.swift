@@ -120,6 +120,9 @@ let package = Package(
             // Many small allocations on several threads: a tenth of the time with glibc's own malloc.
             linkerSettings: [.linkedLibrary("jemalloc", .when(platforms: [.linux]))]),
         .target(
+            name: "PostgreSQL", dependencies: ["CPostgres", "Contracts", "ServiceRuntime", .deque],
+            swiftSettings: strict),
+        .target(
             name: "DeadLetters", dependencies: ["Broker", "Contracts", "ServiceRuntime", .lifecycle, .logging],
             swiftSettings: strict),
         .target(
@@ -131,9 +134,9 @@ let package = Package(
         .executableTarget(
             name: "IngestService",
             dependencies: [
-                "Broker", "CPostgres", "CSQLite", "Contracts", "CoverageMap", "DeadLetters", "HTTPExchange",
+                "Broker", "CSQLite", "Contracts", "CoverageMap", "DeadLetters", "HTTPExchange",
                 "HTTPListener",
-                "OpenIDConnect", "Pages", "ServiceRuntime", .asyncHTTPClient, .crypto, .deque, .grdb,
+                "OpenIDConnect", "Pages", "PostgreSQL", "ServiceRuntime", .asyncHTTPClient, .crypto, .deque, .grdb,
                 .httpTypes,
                 .hummingbird, .hummingbirdCore, .hummingbirdTLS, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1,
                 .nioSSL, .yams,
@@ -248,7 +251,7 @@ let package = Package(
             name: "IngestServiceTests",
             dependencies: [
                 "IngestService", "TestSupport", "Contracts", "CoverageMap", "DeadLetters", "HTTPListener",
-                "OpenIDConnect", "Pages",
+                "OpenIDConnect", "Pages", "PostgreSQL",
                 "ServiceRuntime",
                 .asyncHTTPClient, .configuration, .crypto, .grdb,
                 .httpTypes, .hummingbird, .hummingbirdTesting, .lifecycle, .lifecycleTesting, .logging, .nioCore,

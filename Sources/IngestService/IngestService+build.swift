@@ -4,6 +4,7 @@ import HTTPListener
 import Hummingbird
 import Logging
 import Pages
+import PostgreSQL
 import ServiceLifecycle
 import ServiceRuntime
 

@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// The tables of the store in PostgreSQL, as they are in SQLite, see `SQLiteSchema`: numbers, flags and times are
 /// `BIGINT`, text is compared by its bytes.
 enum PostgresSchema {
