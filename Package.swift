@@ -175,8 +175,9 @@ let package = Package(
         .executableTarget(
             name: "CallbackService",
             dependencies: [
-                "CRe2", "Contracts", "HTTPExchange", "HTTPListener", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb,
-                .httpTypes, .hummingbird, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
+                "CRe2", "Contracts", "HTTPExchange", "HTTPListener", "PostgreSQL", "ServiceRuntime", .asyncHTTPClient,
+                .crypto, .grdb, .httpTypes, .hummingbird, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1,
+                .nioPosix, .nioSSL,
                 .nioTLS, .yams,
             ],
             swiftSettings: strict),
@@ -296,7 +297,8 @@ let package = Package(
         .testTarget(
             name: "CallbackServiceTests",
             dependencies: [
-                "CallbackService", "Contracts", "TestSupport", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb,
+                "CallbackService", "Contracts", "PostgreSQL", "TestSupport", "ServiceRuntime", .asyncHTTPClient,
+                .crypto, .grdb,
                 .httpTypes,
                 .hummingbird, .hummingbirdTesting, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
                 .tracing,
