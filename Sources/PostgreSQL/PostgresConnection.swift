@@ -359,7 +359,8 @@ extension PostgresConnection {
         return answer
     }
 
-    /// A number that no other row of a table has or will get. As many as a large transaction needs, at once. Those that are left when the connection ends are never used.
+    /// A number that no other row of a table has or will get. As many as a large transaction needs, at once. Those that
+    /// are left when the connection ends are never used.
     package func reserveNumber(of column: String, in table: String) throws -> Int64? {
         if let number = reserved[table]?.popFirst() { return number }
         var numbers: [Int64] = []
@@ -429,6 +430,21 @@ extension PostgresConnection {
         try postAlone(sql)
         guard let last = waiting.last else { return nil }
         return try receive(through: last.place, keepsRows: true)
+    }
+
+    /// Where something comes when it is told; `nil` while it is closed.
+    var socket: Int32? { handle.map(PQsocket) }
+
+    /// What other connections have told this one, which listens (NOTIFY). Waits for nothing.
+    func notes() throws -> [(text: String, isOwn: Bool)] {
+        guard let handle, PQconsumeInput(handle) == 1 else { throw PostgresError.lost(handle) }
+        var notes: [(text: String, isOwn: Bool)] = []
+        while let note = PQnotifies(handle) {
+            let text = note.pointee.extra.map { String(cString: $0) } ?? ""
+            notes.append((text, note.pointee.be_pid == PQbackendPID(handle)))
+            PQfreemem(note)
+        }
+        return notes
     }
 
     /// Takes back what `body` wrote when it throws, and nothing else.
