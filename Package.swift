@@ -129,6 +129,9 @@ let package = Package(
             // Many small allocations on several threads: a tenth of the time with glibc's own malloc.
             linkerSettings: [.linkedLibrary("jemalloc", .when(platforms: [.linux]))]),
         .target(
+            name: "PostgreSQL", dependencies: ["CPostgres", "Contracts", "ServiceRuntime", .deque],
+            swiftSettings: strict),
+        .target(
             name: "DeadLetters", dependencies: ["Broker", "Contracts", "ServiceRuntime", .lifecycle, .logging],
             swiftSettings: strict),
         .target(
@@ -140,9 +143,9 @@ let package = Package(
         .executableTarget(
             name: "IngestService",
             dependencies: [
-                "Broker", "CPostgres", "CSQLite", "Contracts", "CoverageMap", "DeadLetters", "HTTPExchange",
+                "Broker", "CSQLite", "Contracts", "CoverageMap", "DeadLetters", "HTTPExchange",
                 "HTTPListener",
-                "OpenIDConnect", "Pages", "ServiceRuntime", .asyncHTTPClient, .crypto, .deque, .grdb,
+                "OpenIDConnect", "Pages", "PostgreSQL", "ServiceRuntime", .asyncHTTPClient, .crypto, .deque, .grdb,
                 .httpTypes,
                 .hummingbird, .hummingbirdCore, .hummingbirdTLS, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1,
                 .nioSSL, .yams,
@@ -181,8 +184,9 @@ let package = Package(
         .executableTarget(
             name: "CallbackService",
             dependencies: [
-                "CRe2", "Contracts", "HTTPExchange", "HTTPListener", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb,
-                .httpTypes, .hummingbird, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
+                "CRe2", "Contracts", "HTTPExchange", "HTTPListener", "PostgreSQL", "ServiceRuntime", .asyncHTTPClient,
+                .crypto, .grdb, .httpTypes, .hummingbird, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1,
+                .nioPosix, .nioSSL,
                 .nioTLS, .yams,
             ],
             swiftSettings: strict),
@@ -257,7 +261,7 @@ let package = Package(
             name: "IngestServiceTests",
             dependencies: [
                 "IngestService", "TestSupport", "Contracts", "CoverageMap", "DeadLetters", "HTTPListener",
-                "OpenIDConnect", "Pages",
+                "OpenIDConnect", "Pages", "PostgreSQL",
                 "ServiceRuntime",
                 .asyncHTTPClient, .configuration, .crypto, .grdb,
                 .httpTypes, .hummingbird, .hummingbirdTesting, .lifecycle, .lifecycleTesting, .logging, .nioCore,
@@ -302,7 +306,8 @@ let package = Package(
         .testTarget(
             name: "CallbackServiceTests",
             dependencies: [
-                "CallbackService", "Contracts", "TestSupport", "ServiceRuntime", .asyncHTTPClient, .crypto, .grdb,
+                "CallbackService", "Contracts", "PostgreSQL", "TestSupport", "ServiceRuntime", .asyncHTTPClient,
+                .crypto, .grdb,
                 .httpTypes,
                 .hummingbird, .hummingbirdTesting, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
                 .tracing,

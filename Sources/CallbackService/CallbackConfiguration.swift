@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import PostgreSQL
 import ServiceRuntime
 
 /// What CallbackService is told at its start.
@@ -7,7 +8,7 @@ struct CallbackConfiguration: Sendable {
     /// Absent only when the file is wrong, which ends the process.
     var partners: ReloadingFile<Partners>?
     var concurrency: Int
-    /// Absent only when the file cannot be used, which ends the process.
+    /// Absent only when the file or the server cannot be used, which ends the process.
     var newest: CallbackState?
     /// `nil` for the stage's default.
     var policy: RetryPolicy?
@@ -25,11 +26,7 @@ struct CallbackConfiguration: Sendable {
         let path = settings.string(
             "callback.state.path", default: "callback.sqlite",
             meaning: "Where is kept which of a request's callbacks is the newest; made when it is not there.")
-        newest = settings.opened("callback.state.path", makes: true) { () throws(CallbackState.Failure) in
-            try CallbackState(path: path)
-        } problem: {
-            "\(path): \($0)"
-        }
+        newest = Self.state(path, &settings)
         if let text = settings.optionalString(
             "callback.schedule",
             meaning: """
@@ -41,6 +38,33 @@ struct CallbackConfiguration: Sendable {
             case .success(let schedule): policy = RetryPolicy(schedule: schedule)
             case .failure(let problem): settings.reject("callback.schedule", problem.text)
             }
+        }
+    }
+
+    /// Opens the state: a file, and in its place a server where there is an address.
+    private static func state(_ path: String, _ settings: inout Settings) -> CallbackState? {
+        let key = "callback.state.url"
+        let url = settings.secret(
+            key,
+            meaning: """
+                A PostgreSQL database in place of that file, for callback services on several hosts: \
+                postgresql://user:password@host:port/database. It may be the store's.
+                """)
+        guard let url else {
+            return settings.opened("callback.state.path", makes: true) { () throws(CallbackState.Failure) in
+                try CallbackState(path: path)
+            } problem: {
+                "\(path): \($0)"
+            }
+        }
+        guard let address = PostgresAddress(url) else {
+            settings.reject(key, "is not postgresql://user:password@host:port/database?parameters")
+            return nil
+        }
+        return settings.opened(key, makes: true) { () throws(CallbackState.Failure) in
+            try CallbackState(address)
+        } problem: {
+            "\(address.shown): \($0)"
         }
     }
 

@@ -17,8 +17,8 @@ extension CallbackService {
         guard let partners = configuration.partners, let newest = configuration.newest else {
             throw FileProblems(["the callbacks file was not read, or the state was not opened"])
         }
-        let pauses = try CallbackPauses(newest, logger: context.logger)
-        let secrets = try RotatedSecrets(newest, logger: context.logger)
+        let pauses = try await CallbackPauses(newest, logger: context.logger)
+        let secrets = try await RotatedSecrets(newest, logger: context.logger)
         let client = PartnerClient(connectionsPerPartner: configuration.concurrency)
         let organizations = PartnerOrganizations()
         let handler = CallbackHandler(

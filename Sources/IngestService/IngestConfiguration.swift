@@ -2,6 +2,7 @@ import Broker
 import HTTPListener
 import NIOCore
 import NIOSSL
+import PostgreSQL
 import ServiceRuntime
 
 /// What an operator can set. TLS is described with `ServerTLS`.

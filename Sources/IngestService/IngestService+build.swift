@@ -4,6 +4,7 @@ import HTTPListener
 import Hummingbird
 import Logging
 import Pages
+import PostgreSQL
 import ServiceLifecycle
 import ServiceRuntime
 
@@ -26,7 +27,8 @@ extension IngestService {
         let log = LogTruncation(store: store, metrics: metrics, logger: context.logger)
         addReadinessChecks(to: context.health, store: store, outboxAgeLimit: configuration.outboxAgeLimit)
         let waiters = JobWaiters(
-            limit: configuration.waiterLimit, limitPerCaller: configuration.waiterLimitPerCaller)
+            limit: configuration.waiterLimit, limitPerCaller: configuration.waiterLimitPerCaller,
+            database: configuration.storeAddress, logger: context.logger)
         let pace = RecentPace(initial: configuration.retryAfter)
         let refusals = RefusalTally()
         let peers = CallbackPeers(

@@ -28,12 +28,12 @@ import Testing
 
     init() throws { path = try TestDirectory.make("callback") + "/callback.sqlite" }
 
-    private func pauses() throws -> CallbackPauses {
-        try CallbackPauses(CallbackState(path: path), logger: .silent)
+    private func pauses() async throws -> CallbackPauses {
+        try await CallbackPauses(CallbackState(path: path), logger: .silent)
     }
 
     @Test func aPausedLoopDrainsAndBeginsAnew() async throws {
-        let pauses = try pauses()
+        let pauses = try await pauses()
         let (stream, events) = AsyncStream<String>.makeStream()
         let loop = PausableLoop(provider: "portal", pauses: pauses, loop: { Loop(events: events) })
         let group = ServiceGroup(services: [loop], logger: .silent)
@@ -57,7 +57,7 @@ import Testing
     /// What is paused stays so over a restart, and a process that stops meanwhile does not wait for the resumption.
     @Test func aPauseOutlastsTheProcess() async throws {
         try await pauses().pause("portal", by: "Olu", why: "they move")
-        let pauses = try pauses()
+        let pauses = try await pauses()
         let pause = try #require(pauses["portal"])
         #expect(pause.by == "Olu" && pause.why == "they move" && pauses.all == [pause])
         let (stream, events) = AsyncStream<String>.makeStream()
@@ -72,8 +72,16 @@ import Testing
         for await event in stream { Issue.record("it has \(event)") }
     }
 
-    @Test func whatAnotherProcessWasToldCountsHereSoon() async throws {
-        let (own, other) = (try pauses(), try pauses())
+    @Test(arguments: StateDriver.allCases)
+    func whatAnotherProcessWasToldCountsHereSoon(_ driver: StateDriver) async throws {
+        try await driver.withPlace { place in
+            let own = try await CallbackPauses(place.state(), logger: .silent)
+            let other = try await CallbackPauses(place.state(), logger: .silent)
+            try await exchange(own, other)
+        }
+    }
+
+    private func exchange(_ own: CallbackPauses, _ other: CallbackPauses) async throws {
         let group = ServiceGroup(services: [own], logger: .silent)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }

@@ -1,6 +1,5 @@
 import Contracts
 import Foundation
-import GRDB
 import ServiceRuntime
 import TestSupport
 import Testing
@@ -70,17 +69,17 @@ import Testing
     }
 
     /// A fresh answer is not looked up: the calm path waits for no disk.
-    @Test func aFreshAnswerNeedsNoState() async throws {
-        let told = try await serving { _ in }
-        #expect(told.isEmpty)
-        try await withBrokenState { [answer] handler in
+    @Test(arguments: StateDriver.allCases)
+    func aFreshAnswerNeedsNoState(_ driver: StateDriver) async throws {
+        try await withBrokenState(driver) { [answer] handler in
             _ = try await handler.handle(answer, context: .fixture())
         }
     }
 
     /// A state that cannot be used stops what needs it, and loses nothing.
-    @Test func aStateThatIsAwayIsAnOutage() async throws {
-        try await withBrokenState { [belatedAnswer, change] handler in
+    @Test(arguments: StateDriver.allCases)
+    func aStateThatIsAwayIsAnOutage(_ driver: StateDriver) async throws {
+        try await withBrokenState(driver) { [belatedAnswer, change] handler in
             for notice in [belatedAnswer, change(2)] {
                 let failure = await #expect(throws: StageFailure.self) {
                     try await handler.handle(notice, context: .fixture())
@@ -92,18 +91,21 @@ import Testing
     }
 
     /// The state's table is gone while the handler runs.
-    private func withBrokenState(_ body: @escaping @Sendable (CallbackHandler) async throws -> Void) async throws {
-        let path = try TestDirectory.make("newest") + "/state.sqlite"
-        let newest = try CallbackState(path: path)
-        try await DatabaseQueue(path: path).write { try $0.execute(sql: "DROP TABLE newest") }
-        try await TestServer.serving { connection in
-            while try await connection.request() != nil { try await connection.answer("200 OK") }
-        } _: { server in
-            let partner = try Partner.fixture(server.template)
-            try await withClient { client in
-                try await body(
-                    CallbackHandler(
-                        partners: { Partners(byID: ["portal": partner]) }, client: client, newest: newest))
+    private func withBrokenState(
+        _ driver: StateDriver, _ body: @escaping @Sendable (CallbackHandler) async throws -> Void
+    ) async throws {
+        try await driver.withPlace { place in
+            let newest = try await place.state()
+            try await place.breakState()
+            try await TestServer.serving { connection in
+                while try await connection.request() != nil { try await connection.answer("200 OK") }
+            } _: { server in
+                let partner = try Partner.fixture(server.template)
+                try await withClient { client in
+                    try await body(
+                        CallbackHandler(
+                            partners: { Partners(byID: ["portal": partner]) }, client: client, newest: newest))
+                }
             }
         }
     }

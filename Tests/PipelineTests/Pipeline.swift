@@ -36,13 +36,18 @@ struct Pipeline: Sendable {
     ///   - files: the configuration.
     ///   - geocoders: the content of geocoders.yaml; `nil` for none.
     ///   - store: where IngestService keeps its requests.
+    ///   - callbackState: where CallbackService keeps what it knows.
     ///   - traces: where spans are sent; `nil` for nowhere.
+    ///   - more: variables of all services.
     static func run(
         broker: BrokerNode? = nil, deployed: DeployedBroker? = nil, files: ConfigurationFiles = .texas,
-        geocoders: String? = nil, store: Store = .file, traces: String? = nil,
-        _ body: @Sendable (Pipeline) async throws -> Void
+        geocoders: String? = nil, store: Store = .file, callbackState: Store = .file, traces: String? = nil,
+        more: [String: String] = [:], _ body: @Sendable (Pipeline) async throws -> Void
     ) async throws {
-        let storeURL = try await store.url()
+        var more = more
+        if let url = try await store.url() { more["INTAKE_STORE_URL"] = url }
+        if let url = try await callbackState.url() { more["INTAKE_CALLBACK_STATE_URL"] = url }
+        let own = more
         let node = if let broker = deployed?.node ?? broker { broker } else { try await BrokerNode.shared() }
         let partner = PartnerUnderTest()
         let (ports, continuation) = AsyncStream<Int>.makeStream()
@@ -55,8 +60,8 @@ struct Pipeline: Sendable {
             }
             let port = try #require(await ports.first { _ in true }, "the partner does not listen")
             let pipeline = try await Pipeline(
-                node, deployed, partner, partnerPort: port, files: files, geocoders: geocoders, storeURL: storeURL,
-                traces: traces)
+                node, deployed, partner, partnerPort: port, files: files, geocoders: geocoders, traces: traces,
+                more: own)
             do {
                 for name in ServiceName.allCases { try await pipeline[name].awaitReady() }
                 try await body(pipeline)
@@ -73,7 +78,7 @@ struct Pipeline: Sendable {
 
     private init(
         _ broker: BrokerNode, _ deployed: DeployedBroker?, _ partner: PartnerUnderTest, partnerPort: Int,
-        files: ConfigurationFiles, geocoders: String?, storeURL: String?, traces: String?
+        files: ConfigurationFiles, geocoders: String?, traces: String?, more: [String: String]
     ) async throws {
         self.broker = broker
         self.deployed = deployed
@@ -93,16 +98,14 @@ struct Pipeline: Sendable {
             "INTAKE_CALLBACKS_FILE": "\(directory)/callbacks.yaml",
             "INTAKE_CALLBACK_SCHEDULE": "1s,1s,1s,1s,5s,5s,5s,30s",
         ]
-        if let storeURL {
-            environment["INTAKE_STORE_PATH"] = nil
-            environment["INTAKE_STORE_URL"] = storeURL
-        }
         if let geocoders {
             try geocoders.write(toFile: "\(directory)/geocoders.yaml", atomically: true, encoding: .utf8)
             environment["INTAKE_GEOCODERS_FILE"] = "\(directory)/geocoders.yaml"
             environment["INTAKE_GEOCODER_CACHE_PATH"] = "\(directory)/geocoder-cache.sqlite"
         }
         if let traces { environment["INTAKE_TRACES_URL"] = traces }
+        environment.merge(more) { _, more in more }
+        if environment["INTAKE_STORE_URL"] != nil { environment["INTAKE_STORE_PATH"] = nil }
         self.environment = environment
         var services: [ServiceName: ServiceUnderTest] = [:]
         for name in ServiceName.allCases {
@@ -119,10 +122,11 @@ struct Pipeline: Sendable {
         var environment = environment
         if let port { environment["INTAKE_HTTP_PORT"] = "\(port)" }
         environment["INTAKE_GEOCODER_CACHE_PATH"] = "\(directory)/geocoder-cache.sqlite"
+        environment["INTAKE_CALLBACK_STATE_PATH"] = "\(directory)/callback.sqlite"
         return try ServiceUnderTest(name.rawValue, environment: environment, directory: directory)
     }
 
-    /// Where IngestService keeps its requests.
+    /// Where a service keeps what it has to.
     enum Store: CaseIterable, CustomTestStringConvertible {
         case file
         case server

@@ -14,14 +14,13 @@ final class CallbackPauses: Service {
     private let current: Mutex<[String: CallbackPause]>
     private let readers = Mutex<[UUID: AsyncStream<Void>.Continuation]>([:])
 
-    /// How soon a pause counts that another process on the same file was told of.
+    /// How soon a pause counts that another process on the same state was told of.
     private static let interval = Duration.seconds(1)
 
-    /// Blocks: for start-up.
-    init(_ state: CallbackState, logger: Logger) throws(CallbackState.Failure) {
+    init(_ state: CallbackState, logger: Logger) async throws(CallbackState.Failure) {
         self.state = state
         self.logger = logger
-        current = Mutex(try state.pausesAtStart())
+        current = Mutex(try await state.pauses())
     }
 
     subscript(provider: String) -> CallbackPause? { current.withLock { $0[provider] } }
@@ -29,7 +28,7 @@ final class CallbackPauses: Service {
     /// By provider.
     var all: [CallbackPause] { current.withLock { $0.values.sorted { $0.provider < $1.provider } } }
 
-    /// When it returns, the pause is on disk. A pause that there is already stays.
+    /// When it returns, the pause is durable. A pause that there is already stays.
     func pause(_ provider: String, by: String, why: String?) async throws(CallbackState.Failure) {
         try await state.pause(
             CallbackPause(provider: provider, since: Timestamp.truncate(Date()), by: by, why: why))
@@ -41,7 +40,7 @@ final class CallbackPauses: Service {
         try await reload()
     }
 
-    /// Looks what other processes on the file were told.
+    /// Looks what other processes on the state were told.
     func run() async throws {
         for pause in all { gauge(pause.provider).record(1) }
         // The only error is the cancellation, which is how this ends.

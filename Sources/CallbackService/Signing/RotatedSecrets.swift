@@ -14,11 +14,10 @@ final class RotatedSecrets: Service {
     /// How soon a secret counts that another process on the same state was told of.
     private static let interval = Duration.seconds(1)
 
-    /// Blocks: for start-up.
-    init(_ state: CallbackState, logger: Logger) throws(CallbackState.Failure) {
+    init(_ state: CallbackState, logger: Logger) async throws(CallbackState.Failure) {
         self.state = state
         self.logger = logger
-        current = Mutex(Self.byProvider(try state.rotationsAtStart()))
+        current = Mutex(Self.byProvider(try await state.rotations()))
     }
 
     /// The partners of the file with what has come of their secrets.
@@ -28,7 +27,7 @@ final class RotatedSecrets: Service {
         return partners
     }
 
-    /// Puts a secret in the place of all that sign for a partner. When it returns, that is on disk, and signs here; in
+    /// Puts a secret in the place of all that sign for a partner. When it returns, that is durable, and signs here; in
     /// the other processes on the same state it signs a second later.
     ///
     /// One that is the newest already stays as it is: so it can be told to one process after the other.

@@ -1,193 +1,159 @@
 import Contracts
 import Foundation
-import GRDB
+import PostgreSQL
+import ServiceRuntime
 
-/// What the service keeps on disk: whose callbacks are paused, which signing secrets took the place of the file's, and
-/// which of the things that a partner is told about a request is the newest that was taken in hand: what is older is
-/// out of date, and is told no more.
+/// What the service keeps: whose callbacks are paused, which signing secrets took the place of the file's, and which of
+/// the things that a partner is told about a request is the newest that was taken in hand: what is older is out of
+/// date, and is told no more.
 ///
 /// Beside it: who was told that which partner's endpoint is degraded, and is to be told of the end of it.
 ///
 /// Only requests with more than the answer to tell have a row. It is kept for longer than any message waits in the
-/// retry queues. Processes on one host can share the file; on several hosts each knows only what it has handled itself.
+/// retry queues. A file is shared by the processes on one host; PostgreSQL by those on any number of hosts.
 struct CallbackState: Sendable {
     /// How long a row is kept: twice as long as all of the schedule's waits together take.
     static let lifetime = Duration.seconds(7 * 24 * 3600)
 
-    let database: DatabaseQueue
+    private let database: any CallbackStateDatabase
     private let now: @Sendable () -> Date
 
     /// Opens the file, or makes it, readable by its owner alone. Blocks: for start-up.
     /// - Throws: `Failure` when the file cannot be opened or written, or is no database.
     init(path: String, now: @escaping @Sendable () -> Date = { Date() }) throws(Failure) {
-        do {
-            // SQLite gives its side files the permissions of the main one.
-            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR)
-            guard descriptor >= 0 else { throw Failure(detail: String(cString: strerror(errno))) }
-            close(descriptor)
-            var configuration = Configuration()
-            configuration.label = "callback-state"
-            configuration.journalMode = .wal
-            configuration.busyMode = .timeout(5)
-            database = try DatabaseQueue(path: path, configuration: configuration)
-            // Not what GRDB sets for WAL: with NORMAL a power cut takes the last commits with it.
-            try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-            let isNewer = try database.read(Self.migrator.hasBeenSuperseded)
-            guard !isNewer else { throw Failure(detail: "its schema is newer than this program") }
-            try Self.migrator.migrate(database)
-            let limit = now().timeIntervalSince1970 - Self.lifetime / .seconds(1)
-            try database.write { try $0.execute(sql: "DELETE FROM newest WHERE at < ?", arguments: [limit]) }
-        } catch {
-            throw Failure(error)
-        }
         self.now = now
+        database = try SQLiteCallbackState(path: path, forgetting: Self.limit(now()))
     }
 
-    private static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("1") { database in
-            try database.execute(
-                sql: """
-                    CREATE TABLE newest (
-                        request TEXT NOT NULL PRIMARY KEY,
-                        sequence INTEGER NOT NULL,
-                        at REAL NOT NULL
-                    ) STRICT, WITHOUT ROWID;
-                    CREATE INDEX newest_at ON newest (at);
-                    """)
-        }
-        migrator.registerMigration("2") { database in
-            try database.execute(
-                sql: """
-                    CREATE TABLE told_degraded (
-                        recipient TEXT NOT NULL,
-                        provider TEXT NOT NULL,
-                        PRIMARY KEY (recipient, provider)
-                    ) STRICT, WITHOUT ROWID
-                    """)
-        }
-        migrator.registerMigration("2 pauses") { database in
-            try database.execute(
-                sql: """
-                    CREATE TABLE pause (
-                        provider TEXT NOT NULL PRIMARY KEY,
-                        since REAL NOT NULL,
-                        by TEXT NOT NULL,
-                        why TEXT
-                    ) STRICT, WITHOUT ROWID
-                    """)
-        }
-        migrator.registerMigration("3 secrets") { database in
-            try database.execute(
-                sql: """
-                    CREATE TABLE secret (
-                        provider TEXT NOT NULL,
-                        secret TEXT NOT NULL,
-                        since REAL NOT NULL,
-                        by TEXT NOT NULL,
-                        overlap_end REAL NOT NULL,
-                        replaced TEXT NOT NULL,
-                        PRIMARY KEY (provider, secret)
-                    ) STRICT, WITHOUT ROWID
-                    """)
-        }
-        return migrator
+    /// Connects, and makes the tables or brings them up to date. Blocks: for start-up.
+    /// - Throws: `Failure` when the server cannot be reached or written, or its tables are newer than this program.
+    init(
+        _ address: PostgresAddress, limits: PostgresLimits = PostgresLimits(),
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) throws(Failure) {
+        self.now = now
+        database = try PostgresCallbackState(address, limits, forgetting: Self.limit(now()))
     }
+
+    /// What is older is forgotten.
+    private static func limit(_ now: Date) -> Date { now.addingTimeInterval(-(lifetime / .seconds(1))) }
 
     /// Takes something in hand: when it returns what was given, that is durably the newest.
     /// - Returns: the newest there is; more than `sequence` when that one is out of date.
     func take(_ sequence: Int, of request: RequestID) async throws(Failure) -> Int {
-        let now = now().timeIntervalSince1970
-        let limit = now - Self.lifetime / .seconds(1)
-        return try await access { database in
-            let known = try Self.newest(request, database)
-            if let known, known >= sequence { return known }
-            try database.inTransaction(.immediate) {
-                // Another process on the file may have been quicker: the greater number stays.
-                try database.cachedStatement(
-                    sql: """
-                        INSERT INTO newest VALUES (?, ?, ?) ON CONFLICT (request) DO UPDATE
-                        SET sequence = max(sequence, excluded.sequence), at = excluded.at
-                        """
-                ).execute(arguments: [request.description, sequence, now])
-                // A few at a time, so that nothing has to come by for it and no callback waits for it.
-                try database.cachedStatement(
-                    sql: "DELETE FROM newest WHERE request IN (SELECT request FROM newest WHERE at < ? LIMIT 10)"
-                ).execute(arguments: [limit])
-                return .commit
-            }
-            return try Self.newest(request, database) ?? sequence
-        }
+        let now = now()
+        return try await database.take(sequence, of: request, at: now, forgetting: Self.limit(now))
     }
 
     /// - Returns: `nil` when nothing but the answer was taken in hand.
-    func newest(of request: RequestID) async throws(Failure) -> Int? {
-        try await access { try Self.newest(request, $0) }
-    }
+    func newest(of request: RequestID) async throws(Failure) -> Int? { try await database.newest(of: request) }
 
     // MARK: Whom to tell of the end of trouble
 
     /// Somebody is told that a partner's endpoint is degraded.
     func rememberDegraded(_ provider: String, toldTo recipient: String) async throws(Failure) {
-        try await access {
-            try $0.execute(
-                sql: "INSERT OR IGNORE INTO told_degraded VALUES (?, ?)", arguments: [recipient, provider])
-        }
+        try await database.rememberDegraded(provider, toldTo: recipient)
     }
 
     func isDegraded(_ provider: String, toldTo recipient: String) async throws(Failure) -> Bool {
-        try await access {
-            try Bool.fetchOne(
-                $0, sql: "SELECT EXISTS (SELECT * FROM told_degraded WHERE recipient = ? AND provider = ?)",
-                arguments: [recipient, provider]) ?? false
-        }
+        try await database.isDegraded(provider, toldTo: recipient)
     }
 
     func forgetDegraded(_ provider: String, toldTo recipient: String) async throws(Failure) {
-        try await access {
-            try $0.execute(
-                sql: "DELETE FROM told_degraded WHERE recipient = ? AND provider = ?", arguments: [recipient, provider])
+        try await database.forgetDegraded(provider, toldTo: recipient)
+    }
+
+    // MARK: Pauses, which outlast the process, and which all processes keep
+
+    /// By provider.
+    func pauses() async throws(Failure) -> [String: CallbackPause] {
+        let all = try await database.pauses()
+        return Dictionary(all.map { ($0.provider, $0) }) { first, _ in first }
+    }
+
+    /// The first pause stays as it is, until it is over.
+    func pause(_ pause: CallbackPause) async throws(Failure) { try await database.pause(pause) }
+
+    func resume(_ provider: String) async throws(Failure) { try await database.resume(provider) }
+
+    // MARK: Signing secrets that took the place of the file's, kept as they are, since they sign
+
+    func rotations() async throws(Failure) -> [SecretRotation] {
+        try await database.rotations().map { kept throws(Failure) in
+            // What is wrong with one that somebody else has written there: no value of it is said.
+            do { return try SecretRotation(kept) } catch { throw Failure(detail: "a secret in it \(error)") }
         }
     }
 
-    private static func newest(_ request: RequestID, _ database: Database) throws -> Int? {
-        try Int.fetchOne(
-            database.cachedStatement(sql: "SELECT sequence FROM newest WHERE request = ?"),
-            arguments: [request.description])
+    /// - Parameter ended: those that sign no more, and need not be known any longer.
+    func rotate(_ rotation: SecretRotation, forgetting ended: [SecretRotation]) async throws(Failure) {
+        try await database.rotate(KeptSecret(rotation), forgetting: ended.map(KeptSecret.init))
     }
 
-    func access<Result: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Result
-    ) async throws(Failure) -> Result {
-        do {
-            return try await withCheckedThrowingContinuation { continuation in
-                // GRDB's queue is a thread of its own, so that waiting for the disk blocks no task. Not its own async
-                // call: a task that is cancelled in the middle would leave open whether the row is there.
-                database.asyncWriteWithoutTransaction { database in
-                    continuation.resume(with: Swift.Result { try body(database) })
-                }
-            }
-        } catch {
-            throw Failure(error)
-        }
-    }
-
-    /// The file could not be used.
+    /// The file or the server could not be used.
     struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
         /// Names codes and columns, never values.
         var detail: String
 
-        init(detail: String) { self.detail = detail }
-
-        init(_ error: any Error) {
-            switch error {
-            case let error as Failure: self = error
-            case let error as DatabaseError:
-                detail = "SQLite \(error.extendedResultCode.rawValue) \(error.message ?? "")"
-            default: detail = "\(type(of: error))"
-            }
-        }
-
         var description: String { detail }
     }
+}
+
+/// A provider whose callbacks an operator has paused.
+struct CallbackPause: Sendable, Equatable {
+    var provider: String
+    var since: Date
+    var by: String
+    var why: String?
+}
+
+/// A rotation as it is written.
+struct KeptSecret: Sendable {
+    var provider: String
+    var secret: String
+    var since: Date
+    var by: String
+    var overlapEnd: Date
+    /// With a blank between each two.
+    var replaced: String
+}
+
+extension KeptSecret {
+    fileprivate init(_ rotation: SecretRotation) {
+        self.init(
+            provider: rotation.provider, secret: rotation.secret.text.revealed, since: rotation.since, by: rotation.by,
+            overlapEnd: rotation.overlapEnd, replaced: rotation.replaced.joined(separator: " "))
+    }
+}
+
+extension SecretRotation {
+    fileprivate init(_ kept: KeptSecret) throws {
+        self.init(
+            provider: kept.provider, secret: try SigningSecret(kept.secret), since: kept.since, by: kept.by,
+            overlapEnd: kept.overlapEnd, replaced: kept.replaced.split(separator: " ").map(String.init))
+    }
+}
+
+/// What `CallbackState` asks of a database. What has returned is durable.
+protocol CallbackStateDatabase: Sendable {
+    /// Writes that `sequence` is the newest of a request unless a greater one is there, and forgets a few rows that
+    /// were written before `limit`: nothing has to come by for it, and no callback waits for it.
+    /// - Returns: the newest.
+    func take(
+        _ sequence: Int, of request: RequestID, at now: Date, forgetting limit: Date
+    ) async throws(CallbackState.Failure) -> Int
+    func newest(of request: RequestID) async throws(CallbackState.Failure) -> Int?
+
+    func rememberDegraded(_ provider: String, toldTo recipient: String) async throws(CallbackState.Failure)
+    func isDegraded(_ provider: String, toldTo recipient: String) async throws(CallbackState.Failure) -> Bool
+    func forgetDegraded(_ provider: String, toldTo recipient: String) async throws(CallbackState.Failure)
+
+    func pauses() async throws(CallbackState.Failure) -> [CallbackPause]
+    /// Leaves a pause that is there as it is.
+    func pause(_ pause: CallbackPause) async throws(CallbackState.Failure)
+    func resume(_ provider: String) async throws(CallbackState.Failure)
+
+    func rotations() async throws(CallbackState.Failure) -> [KeptSecret]
+    /// Writes one, over the same of before, and takes others away, all of it or nothing.
+    func rotate(_ rotation: KeptSecret, forgetting ended: [KeptSecret]) async throws(CallbackState.Failure)
 }

@@ -1,11 +1,13 @@
 import Contracts
+import Logging
+import PostgreSQL
 import ServiceLifecycle
 import Synchronization
 
 /// Requests that are held open until something happens to a job. Nobody looks now and then: what records a fact wakes
-/// them after its commit.
+/// them after its commit, in this process, and over a channel in the others on the same database.
 ///
-/// As a service it does nothing but to let all go when the process is to stop.
+/// As a service it listens to these, and lets all go when the process is to stop.
 final class JobWaiters: Service {
     /// Where one request waits.
     struct Place: Sendable {
@@ -31,21 +33,36 @@ final class JobWaiters: Service {
 
     private let limit: Int
     private let limitPerCaller: Int
+    /// `nil` where no other process can record anything.
+    private let channel: PostgresChannel?
+    private let logger: Logger
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - limit: how many may wait at once; who comes then does not wait.
     ///   - limitPerCaller: how many of these one caller may hold, so that others find room; the same when it is `nil`.
-    init(limit: Int, limitPerCaller: Int? = nil) {
+    ///   - database: where other processes record facts, too.
+    init(
+        limit: Int, limitPerCaller: Int? = nil, database: PostgresAddress? = nil,
+        logger: Logger = Logger(label: "intake.jobs")
+    ) {
         self.limit = limit
         self.limitPerCaller = limitPerCaller ?? limit
+        self.logger = logger
+        channel = database.map { PostgresChannel($0, Self.channel) }
     }
+
+    /// No wait is longer than what somebody may prefer.
+    private static let channel = PostgresChannel.Configuration(
+        name: "intake_jobs", lock: 7_235_418_122, interest: .seconds(WaitPreference.longest + 10))
 
     /// How many wait.
     var count: Int { state.withLock { $0.count } }
 
     /// - Returns: `nil` when nobody may wait any more. To be given back by `leave`.
     func enter(_ job: RequestID, by caller: String? = nil) -> Place? {
+        // Before the job is read: what others record after that is told.
+        channel?.want()
         // One signal that waits stands for all that came since.
         let (signals, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         return state.withLock { state in
@@ -76,12 +93,22 @@ final class JobWaiters: Service {
 
     /// Something happened to a job.
     func wake(_ job: RequestID) {
-        let woken = state.withLock { state in state.count == 0 ? [] : state.places[job].map { Array($0.values) } ?? [] }
-        for continuation in woken { continuation.yield() }
+        channel?.tell(job.description)
+        wakeHere(job)
     }
 
     /// Something happened that many jobs show.
     func wakeAll() {
+        channel?.tell(nil)
+        wakeAllHere()
+    }
+
+    private func wakeHere(_ job: RequestID) {
+        let woken = state.withLock { state in state.count == 0 ? [] : state.places[job].map { Array($0.values) } ?? [] }
+        for continuation in woken { continuation.yield() }
+    }
+
+    private func wakeAllHere() {
         let woken = state.withLock { state in state.places.values.flatMap(\.values) }
         for continuation in woken { continuation.yield() }
     }
@@ -96,6 +123,21 @@ final class JobWaiters: Service {
     }
 
     func run() async throws {
+        channel?.listen { news in
+            switch news {
+            case .text(let text): if let job = RequestID(text) { self.wakeHere(job) }
+            case .unknown: self.wakeAllHere()
+            }
+        } troubled: { problem in
+            if let problem {
+                self.logger.warning(
+                    "What other processes record is not heard of: waits for jobs here may end later.",
+                    metadata: ["error": "\(problem)"])
+            } else {
+                self.logger.notice("What other processes record is heard of again.")
+            }
+        }
+        defer { channel?.close() }
         // The only error is the cancellation, and then there is no more waiting either.
         try? await gracefulShutdown()
         close()

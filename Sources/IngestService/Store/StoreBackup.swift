@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import GRDB
+import PostgreSQL
 import ServiceRuntime
 
 /// `ingest-service backup-store FILE`: a whole copy of the SQLite store, made while services work on it, and checked.

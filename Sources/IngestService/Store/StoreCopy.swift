@@ -2,6 +2,7 @@ import Contracts
 import Crypto
 import Foundation
 import GRDB
+import PostgreSQL
 import ServiceRuntime
 
 /// `ingest-service copy-store FILE`: copies a SQLite file into the PostgreSQL database of `INTAKE_STORE_URL`, while no

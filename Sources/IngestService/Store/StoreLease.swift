@@ -41,3 +41,7 @@ extension RequestStore {
         }
     }
 }
+
+extension Duration {
+    var wholeMilliseconds: Int { Int(clamping: self / .milliseconds(1)) }
+}

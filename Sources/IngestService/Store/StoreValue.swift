@@ -1,16 +1,11 @@
 import Contracts
+import PostgreSQL
 
 import struct Foundation.Date
 import struct Foundation.UUID
 
 /// What a column holds.
-enum StoreValue: Sendable, Equatable {
-    case null
-    case integer(Int64)
-    case real(Double)
-    case text(String)
-    case blob([UInt8])
-}
+typealias StoreValue = SQLValue
 
 /// What can stand in a column: the same value comes back as was written.
 protocol StoreConvertible {

@@ -6,7 +6,7 @@ enum KnownKeys {
         "admin.host", "admin.hosts", "admin.port", "admin.token", "admin.token-file", "broker.ca-file",
         "broker.certificate-file", "broker.heartbeat", "broker.key-file", "broker.password", "broker.password-file",
         "broker.url", "callback.admin.url", "callback.concurrency", "callback.schedule", "callback.state.path",
-        "callbacks.file",
+        "callback.state.url", "callback.state.url-file", "callbacks.file",
         "config.file-path", "console.broker.password", "console.broker.password-file", "console.broker.user",
         "coverage.connections", "coverage.file", "coverage.host", "coverage.port", "coverage.rate",
         "coverage.token", "coverage.token-file", "decision.admin.url", "gazetteer.file", "geocoder.cache.path",

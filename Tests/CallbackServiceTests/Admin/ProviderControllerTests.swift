@@ -20,10 +20,10 @@ import Testing
         try await withClient(lookup: lookup) { client in
             let byID = Dictionary(uniqueKeysWithValues: partners.map { ($0.id, $0) })
             let state = try state ?? CallbackState(path: TestDirectory.make("callback") + "/callback.sqlite")
-            let secrets = try RotatedSecrets(state, logger: .silent)
+            let secrets = try await RotatedSecrets(state, logger: .silent)
             let controller = ProviderController(
                 partners: { secrets.applied(to: Partners(byID: byID, recipients: recipients)) }, client: client,
-                pauses: try CallbackPauses(state, logger: .silent), secrets: secrets, logger: .silent)
+                pauses: try await CallbackPauses(state, logger: .silent), secrets: secrets, logger: .silent)
             let router = Router()
             controller.register(on: router.group("/admin"))
             try await Application(router: router).test(.router) { test in

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import NIOCore
 import ServiceRuntime
 import TestSupport
@@ -102,9 +101,9 @@ import Testing
         var secrets: RotatedSecrets
         var partner: Partner
 
-        init(_ path: String, _ partner: Partner) throws {
-            state = try CallbackState(path: path)
-            secrets = try RotatedSecrets(state, logger: .silent)
+        init(_ place: StateDriver.Place, _ partner: Partner) async throws {
+            state = try await place.state()
+            secrets = try await RotatedSecrets(state, logger: .silent)
             self.partner = partner
         }
 
@@ -113,14 +112,18 @@ import Testing
         }
     }
 
-    @Test func whatWasChangedOutlastsTheProcessAndReachesOthers() async throws {
-        let path = try TestDirectory.make("callback") + "/callback.sqlite"
+    @Test(arguments: StateDriver.allCases)
+    func whatWasChangedOutlastsTheProcessAndReachesOthers(_ driver: StateDriver) async throws {
+        try await driver.withPlace { place in try await reachesOthers(place) }
+    }
+
+    private func reachesOthers(_ place: StateDriver.Place) async throws {
         let partner = try Partner.fixture(
             "https://portal.example/{providerRequestId}", signingSecrets: [try Self.secret(1)])
-        let (first, other) = (try Service(path, partner), try Service(path, partner))
+        let (first, other) = (try await Service(place, partner), try await Service(place, partner))
         try await first.secrets.rotate(partner, to: try Self.secret(2), overlap: .seconds(3600), by: "olu")
         #expect(try first.signing == [2, 1].map(Self.secret))
-        #expect(try Service(path, partner).signing == [2, 1].map(Self.secret))
+        #expect(try await Service(place, partner).signing == [2, 1].map(Self.secret))
         // One that another process was told of already is the same one.
         try await other.secrets.rotate(partner, to: try Self.secret(2), overlap: .zero, by: "olu")
         #expect(try other.signing == [2, 1].map(Self.secret))
@@ -136,7 +139,7 @@ import Testing
     @Test func moreThanFourDoNotSign() async throws {
         let partner = try Partner.fixture(
             "https://portal.example/{providerRequestId}", signingSecrets: [try Self.secret(1)])
-        let service = try Service(try TestDirectory.make("callback") + "/callback.sqlite", partner)
+        let service = try await Service(.file(try TestDirectory.make("callback") + "/callback.sqlite"), partner)
         for byte: UInt8 in 2...4 {
             try await service.secrets.rotate(partner, to: try Self.secret(byte), overlap: .seconds(60), by: "olu")
         }
@@ -159,7 +162,7 @@ import Testing
             }
         } _: { server in
             let partner = try Partner.fixture(server.template, signingSecrets: [try Self.secret(1)])
-            let service = try Service(path, partner)
+            let service = try await Service(.file(path), partner)
             try await withClient { client in
                 for (byte, overlap) in [(UInt8(2), Duration.seconds(60)), (3, .zero)] {
                     try await service.secrets.rotate(
@@ -180,13 +183,22 @@ import Testing
         #expect(requests.all.count == 2)
     }
 
-    @Test func aStrangersRowIsNamedWithoutItsValue() async throws {
-        let path = try TestDirectory.make("callback") + "/callback.sqlite"
-        let state = try CallbackState(path: path)
-        try await state.access {
-            try $0.execute(sql: "INSERT INTO secret VALUES ('portal', 'hunter2', 0, 'me', 0, '')")
+    @Test(arguments: StateDriver.allCases)
+    func aStrangersRowIsNamedWithoutItsValue(_ driver: StateDriver) async throws {
+        try await driver.withPlace { place in
+            let state = try await place.state()
+            switch place {
+            case .file(let path):
+                try SQLiteFile(path).execute("INSERT INTO secret VALUES ('portal', 'hunter2', 0, 'me', 0, '')")
+            case .server(let url):
+                try await PostgresServer.shared().run(
+                    "INSERT INTO callback_secret VALUES ('portal', 'hunter2', 0, 'me', 0, '')",
+                    in: try StateDriver.Place.database(url))
+            }
+            let error = await #expect(throws: CallbackState.Failure.self) {
+                try await RotatedSecrets(state, logger: .silent)
+            }
+            #expect(error?.detail == "a secret in it does not start with whsec_")
         }
-        let error = #expect(throws: CallbackState.Failure.self) { try RotatedSecrets(state, logger: .silent) }
-        #expect(error?.detail == "a secret in it does not start with whsec_")
     }
 }

@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import IngestService
+@testable import PostgreSQL
 
 /// The store on PostgreSQL, where it is not as on SQLite.
 @Suite(.serialized, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(5)))

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Glibc
+import PostgreSQL
 import Synchronization
 import TestSupport
 import Testing

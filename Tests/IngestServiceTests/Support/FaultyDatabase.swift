@@ -1,4 +1,5 @@
 import Contracts
+import PostgreSQL
 import Synchronization
 
 @testable import IngestService

@@ -15,6 +15,8 @@ package actor PostgresServer {
 
     private let directory: String
     private let settings: [String]
+    /// Of a server that speaks TLS over TCP.
+    private let port: Int?
     private var process: ChildProcess
 
     /// The server of all suites that don't break it.
@@ -32,10 +34,54 @@ package actor PostgresServer {
         return server
     }
 
-    private init(_ settings: [String]) throws {
+    /// Starts a server that speaks TLS over TCP as well, under a certificate for the host `db.test` by an authority of
+    /// its own.
+    package static func startWithTLS() async throws -> PostgresServer {
+        let directory = try TestDirectory.makeReachable("postgres")
+        try await makeCertificates(directory)
+        let files = [
+            "ssl=on", "ssl_cert_file=\(directory)/tls/server.pem", "ssl_key_file=\(directory)/tls/server-key.pem",
+        ]
+        let server = try PostgresServer(files, directory, port: try FreePorts.take(1)[0])
+        try await server.awaitReady()
+        return server
+    }
+
+    private init(_ settings: [String], _ directory: String? = nil, port: Int? = nil) throws {
         self.settings = settings
-        directory = try TestDirectory.makeReachable("postgres")
-        process = try Self.launch(directory, settings)
+        self.port = port
+        self.directory = try directory ?? TestDirectory.makeReachable("postgres")
+        process = try Self.launch(self.directory, settings, port)
+    }
+
+    /// Gives it an authority and a certificate, new ones each time: its clients don't know them yet. They count from
+    /// the next start on.
+    package func renewCertificates() async throws { try await Self.makeCertificates(directory) }
+
+    private static func makeCertificates(_ directory: String) async throws {
+        let command = try ChildProcess(
+            name: "certificates",
+            command: [Repository.path("deploy/certificates"), "\(directory)/tls", "--name", "db.test"],
+            logPath: "\(directory)/certificates.log")
+        guard try await command.end(within: .seconds(30)) == .exited(0) else {
+            throw ControlFailure(command: "certificates", output: command.logTail())
+        }
+        // Nobody else's key is taken by a server that runs as another user.
+        guard geteuid() == 0, let owner = getpwnam("postgres")?.pointee.pw_uid else { return }
+        for name in ["", "/server.pem", "/server-key.pem"] { chown("\(directory)/tls\(name)", owner, gid_t.max) }
+    }
+
+    /// A copy of the authority that its certificate is by at this moment, for `sslrootcert`.
+    package nonisolated func authority() throws -> String {
+        let path = "\(try TestDirectory.make("authority"))/ca.pem"
+        try FileManager.default.copyItem(atPath: "\(directory)/tls/ca.pem", toPath: path)
+        return path
+    }
+
+    /// A database of it over TCP, under a name of the server's, with TLS that is verified.
+    package nonisolated func tlsURL(_ database: String, host: String = "db.test", authority: String) -> String {
+        "postgresql://postgres@\(host):\(port ?? 0)/\(database)?hostaddr=127.0.0.1&connect_timeout=5"
+            + "&sslmode=verify-full&sslrootcert=\(authority)"
     }
 
     /// A database of it.
@@ -67,7 +113,7 @@ package actor PostgresServer {
     }
 
     package func restart() async throws {
-        process = try Self.launch(directory, settings)
+        process = try Self.launch(directory, settings, port)
         try await awaitReady()
     }
 
@@ -85,35 +131,39 @@ package actor PostgresServer {
     }
 
     private func awaitReady() async throws {
-        let directory = directory
+        let (directory, port) = (directory, port)
         try await eventually("PostgreSQL takes connections", within: .seconds(60), processes: [process]) {
-            try await Self.control(directory, "SELECT 1")
+            try await Self.control(directory, port, "SELECT 1")
             return true
         }
     }
 
     /// Runs SQL as the superuser.
     package nonisolated func run(_ sql: String, in database: String = "postgres") async throws {
-        try await Self.control(directory, sql, in: database)
+        try await Self.control(directory, port, sql, in: database)
     }
 
-    private static func control(_ directory: String, _ sql: String, in database: String = "postgres") async throws {
+    /// Over its socket, which has the name of its port.
+    private static func control(
+        _ directory: String, _ port: Int?, _ sql: String, in database: String = "postgres"
+    ) async throws {
         let log = "\(try TestDirectory.make("psql"))/output"
         let command = try ChildProcess(
             name: "psql",
             command: [
                 "/usr/bin/psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--host=\(directory)/server",
-                "--username=postgres", "--dbname=\(database)", "--command=\(sql)",
+                "--port=\(port ?? 5432)", "--username=postgres", "--dbname=\(database)", "--command=\(sql)",
             ], logPath: log)
         guard try await command.end(within: .seconds(60)) == .exited(0) else {
             throw ControlFailure(command: "psql", output: command.logTail())
         }
     }
 
-    private static func launch(_ directory: String, _ settings: [String]) throws -> ChildProcess {
+    private static func launch(_ directory: String, _ settings: [String], _ port: Int?) throws -> ChildProcess {
         try ChildProcess(
             name: "postgres",
-            command: [Repository.path("deploy/postgres"), "\(directory)/server"] + settings.flatMap { ["--set", $0] },
+            command: [Repository.path("deploy/postgres"), "\(directory)/server"] + settings.flatMap { ["--set", $0] }
+                + (port.map { ["--port", "\($0)"] } ?? []),
             logPath: "\(directory)/postgres.log")
     }
 }

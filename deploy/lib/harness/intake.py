@@ -140,6 +140,9 @@ class Intake:
                 name = kind if number == 1 else f"{kind}-{number}"
                 if kind == "callback-service":
                     variables["INTAKE_CALLBACK_STATE_PATH"] = str(directory / f"{name}.sqlite")
+                    # Several of them agree in the database, where there is one.
+                    if replicas.get(kind, 1) > 1 and "INTAKE_STORE_URL" in variables:
+                        variables["INTAKE_CALLBACK_STATE_URL"] = variables["INTAKE_STORE_URL"]
                 if kind == "ingest-service" and replicas.get(kind, 1) > 1:
                     variables["INTAKE_HTTP_PORT"] = str(free_ports(1)[0])
                 port = ports[kind] if number == 1 else free_ports(1)[0]

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import PostgreSQL
 
 /// PostgreSQL, for more than one machine: one connection that writes, through `GroupCommit`, and a few that read.
 struct PostgresDatabase: StoreDatabase {

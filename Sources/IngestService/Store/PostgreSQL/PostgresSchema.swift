@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// The tables of the store in PostgreSQL, as they are in SQLite, see `SQLiteSchema`: numbers, flags and times are
 /// `BIGINT`, text is compared by its bytes.
 enum PostgresSchema {
@@ -14,11 +16,7 @@ enum PostgresSchema {
 
     static var version: Int { migrations.count }
 
-    /// Migrations may have much to do, and wait for another process that does them.
-    static let limits = PostgresLimits(statement: .zero, lock: .zero, answer: .seconds(3600))
-
-    /// Any number that means this schema.
-    private static let lock = "SELECT pg_advisory_xact_lock(7235418120)"
+    static let limits = PostgresMigrations.limits
 
     /// Brings the schema up to date: one process at a time, all of it or nothing.
     /// - Parameters:
@@ -28,35 +26,14 @@ enum PostgresSchema {
     static func migrate(
         _ connection: PostgresConnection, upTo last: Int = version, refusesCopy: Bool = true
     ) throws {
-        defer { connection.close() }
-        _ = try connection.open()
-        try connection.begin("BEGIN")
-        try connection.execute(lock)
-        try connection.settle()
-        // Seen by whoever waited for the lock.
-        try connection.execute(
-            """
-            CREATE TABLE IF NOT EXISTS schema_version (
-                version BIGINT NOT NULL PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL)
-            """
-        )
-        let found: Int = try connection.value("SELECT coalesce(max(version), 0) FROM schema_version") ?? 0
-        guard found <= version else {
-            throw StoreError(
-                code: .unavailable,
-                detail: "its schema is version \(found), newer than this program, which knows \(version)")
-        }
-        let isCopied: Int64? = try connection.value("SELECT 1::bigint WHERE to_regclass('store_copy') IS NOT NULL")
-        guard isCopied == nil || !refusesCopy else {
-            throw StoreError(code: .unavailable, detail: "a copy of a file into it has begun and not ended")
-        }
-        for (index, migration) in migrations.enumerated().prefix(last).dropFirst(found) {
-            for statement in migration.split(separator: ";") where statement.contains(where: \.isLetter) {
-                try connection.execute(String(statement))
+        let migrations = PostgresMigrations(table: "schema_version", lock: 7_235_418_120, migrations)
+        try migrations.run(on: connection, upTo: last) { connection in
+            let isCopied: Int64? = try connection.value(
+                "SELECT 1::bigint WHERE to_regclass('store_copy') IS NOT NULL")
+            guard isCopied == nil || !refusesCopy else {
+                throw StoreError(code: .unavailable, detail: "a copy of a file into it has begun and not ended")
             }
-            try connection.execute("INSERT INTO schema_version (version, applied_at) VALUES (?, now())", [index + 1])
         }
-        try connection.commit()
     }
 
     private static let tables = """

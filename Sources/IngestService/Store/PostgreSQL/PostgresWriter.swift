@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import PostgreSQL
 import Synchronization
 
 /// The one connection that writes: how its transactions begin, commit, and what is made of a commit whose answer was
@@ -62,7 +63,7 @@ struct PostgresWriter: TransactionRunner {
         let number = last.value.withLock { $0 } + 1
         do {
             try connection.begin("BEGIN")
-            try connection.post(
+            try connection.execute(
                 """
                 UPDATE writer SET number = CASE WHEN number = ?2 - 1 THEN ?2 END,
                     seen_at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint WHERE identity = ?1

@@ -3,6 +3,7 @@ import Contracts
 import Dispatch
 import Foundation
 import GRDB
+import PostgreSQL
 
 /// The embedded database: one SQLite file in WAL mode, every commit flushed to the disk.
 ///

@@ -36,7 +36,7 @@ struct PostgresValues {
     private var formats: [Int32] = []
     private var pointers: [UnsafePointer<CChar>?] = []
 
-    mutating func fill(_ values: [StoreValue]) {
+    mutating func fill(_ values: [SQLValue]) {
         bytes.removeAll(keepingCapacity: true)
         starts.removeAll(keepingCapacity: true)
         lengths.removeAll(keepingCapacity: true)

@@ -9,7 +9,7 @@ struct PostgresRows {
 
     var count: Int32 { PQntuples(result) }
 
-    subscript(row: Int32) -> StoreRow { StoreRow(PostgresColumns(result: result, row: row, names: names)) }
+    subscript(row: Int32) -> PostgresColumns { PostgresColumns(result: result, row: row, names: names) }
 
     static func names(_ result: OpaquePointer) -> [String: Int32] {
         var names: [String: Int32] = [:]
@@ -24,16 +24,18 @@ struct PostgresRows {
     func clear() { PQclear(result) }
 }
 
-struct PostgresColumns: StoreColumns {
+/// One row of an answer, as long as it is looked at.
+package struct PostgresColumns {
     let result: OpaquePointer
     let row: Int32
     let names: [String: Int32]
 
-    var first: StoreValue { Self.value(result, row, 0) }
+    package var first: SQLValue { Self.value(result, row, 0) }
 
-    func value(_ column: String) -> StoreValue? { names[column].map { Self.value(result, row, $0) } }
+    /// `nil` when there is no such column.
+    package func value(_ column: String) -> SQLValue? { names[column].map { Self.value(result, row, $0) } }
 
-    static func value(_ result: OpaquePointer, _ row: Int32, _ column: Int32) -> StoreValue {
+    static func value(_ result: OpaquePointer, _ row: Int32, _ column: Int32) -> SQLValue {
         guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column) else { return .null }
         let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(result, row, column)))
         // The types of PostgreSQL's pg_type that the schema and its statements have.

@@ -5,8 +5,8 @@ import Synchronization
 
 /// Threads with a connection each, which carry out work in the order in which it comes. They wait for the server as
 /// long as it takes: none of them is one of Swift's.
-final class PostgresThreads: Sendable {
-    typealias Work = @Sendable (PostgresConnection) -> Void
+package final class PostgresThreads: Sendable {
+    package typealias Work = @Sendable (PostgresConnection) -> Void
 
     private final class Queue: Sendable {
         struct State {
@@ -32,7 +32,7 @@ final class PostgresThreads: Sendable {
     private let queue = Queue()
 
     /// - Parameter connection: called on each thread, for the connection that it is to have.
-    init(count: Int, _ connection: @escaping @Sendable () -> PostgresConnection) {
+    package init(count: Int, _ connection: @escaping @Sendable () -> PostgresConnection) {
         for _ in 0..<count {
             Thread.detachNewThread { [queue] in
                 let own = connection()
@@ -49,7 +49,7 @@ final class PostgresThreads: Sendable {
         queue.signal.signal()
     }
 
-    func schedule(_ work: @escaping Work) {
+    package func schedule(_ work: @escaping Work) {
         queue.state.withLock { $0.work.append(work) }
         queue.signal.signal()
     }

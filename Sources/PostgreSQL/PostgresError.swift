@@ -2,19 +2,19 @@ import CPostgres
 import ServiceRuntime
 
 /// What PostgreSQL or the way to it says is wrong.
-struct PostgresError: Error, Sendable {
+package struct PostgresError: Error, Sendable {
     /// Five characters of PostgreSQL's Appendix A; `nil` where no server said anything.
-    var sqlState: String?
+    package var sqlState: String?
     /// One line; names no values.
-    var detail: String
+    package var detail: String
     /// Whether the connection is of no use any more.
-    var isLost = false
+    package var isLost = false
 
     /// Whether a commit that ended with it may be there all the same: nobody said that it is not.
-    var leavesOpen: Bool { isLost && (sqlState.map { $0.hasPrefix("08") || $0.hasPrefix("57P") } ?? true) }
+    package var leavesOpen: Bool { isLost && (sqlState.map { $0.hasPrefix("08") || $0.hasPrefix("57P") } ?? true) }
 
     /// A transaction that lost against another one, or met a change of the schema under way: tried again it may work.
-    var isPassing: Bool {
+    package var isPassing: Bool {
         // serialization_failure, deadlock_detected; "cached plan must not change result type".
         isLost || sqlState == "40001" || sqlState == "40P01" || sqlState == "0A000"
     }
@@ -49,19 +49,9 @@ struct PostgresError: Error, Sendable {
             isLost: Self.isLost(sqlState))
     }
 
-    init(sqlState: String? = nil, detail: String, isLost: Bool = false) {
+    package init(sqlState: String? = nil, detail: String, isLost: Bool = false) {
         self.sqlState = sqlState
         self.detail = detail
         self.isLost = isLost
-    }
-}
-
-extension StoreError {
-    init(postgres error: any Error) {
-        switch error {
-        case let error as StoreError: self = error
-        case let error as PostgresError: self.init(code: .unavailable, detail: error.detail)
-        default: self.init(code: .unavailable, detail: "\(type(of: error))")
-        }
     }
 }

@@ -8,7 +8,7 @@ import ServiceRuntime
 /// answers awaited only where one is looked at. It is opened when it is needed, and again when it was lost.
 ///
 /// Each statement is prepared once and known by its text.
-final class PostgresConnection {
+package final class PostgresConnection {
     private struct Sent {
         enum Kind {
             case prepare(Statement)
@@ -39,8 +39,8 @@ final class PostgresConnection {
     /// How many may be on their way without an answer.
     private static let mostWaiting = 512
 
-    let address: PostgresAddress
-    let limits: PostgresLimits
+    package let address: PostgresAddress
+    package let limits: PostgresLimits
     /// Run on each new connection, before anything else is.
     private let set: String
     private var handle: OpaquePointer?
@@ -48,13 +48,13 @@ final class PostgresConnection {
     private var prepared = 0
     private var waiting: Deque<Sent> = []
     private var place = 0
-    private var answers: [Int: StoreAnswer] = [:]
+    private var answers: [Int: PostgresAnswer] = [:]
     private var values = PostgresValues()
     /// Numbers that were taken from a sequence and not yet given to rows, by table.
     private var reserved: [String: ArraySlice<Int64>] = [:]
 
     /// - Parameter set: statements for each new connection.
-    init(_ address: PostgresAddress, _ limits: PostgresLimits, set: String = "") {
+    package init(_ address: PostgresAddress, _ limits: PostgresLimits, set: String = "") {
         self.address = address
         self.limits = limits
         self.set = set
@@ -62,14 +62,14 @@ final class PostgresConnection {
 
     deinit { if let handle { PQfinish(handle) } }
 
-    var isOpen: Bool { handle != nil }
+    package var isOpen: Bool { handle != nil }
 
     // MARK: Opening and closing
 
     /// Opens it unless it is open.
     /// - Returns: whether it is a new one.
     /// - Throws: `PostgresError`.
-    func open() throws -> Bool {
+    package func open() throws -> Bool {
         guard handle == nil else { return false }
         let new = try address.connect()
         do {
@@ -106,7 +106,7 @@ final class PostgresConnection {
         }
     }
 
-    func close() {
+    package func close() {
         if let handle { PQfinish(handle) }
         handle = nil
         statements = [:]
@@ -117,7 +117,7 @@ final class PostgresConnection {
 
     // MARK: Transactions
 
-    func begin(_ how: String) throws {
+    package func begin(_ how: String) throws {
         answers.removeAll(keepingCapacity: true)
         if statements.count > Self.mostStatements {
             _ = try post("DEALLOCATE ALL")
@@ -127,20 +127,20 @@ final class PostgresConnection {
     }
 
     /// Ends a transaction that only read. Waits for no answer.
-    func endReading() throws {
+    package func endReading() throws {
         _ = try post("COMMIT")
         try synchronize()
         try flush(until: .now + limits.answer)
     }
 
     /// Has all that was sent carried out.
-    func settle() throws {
+    package func settle() throws {
         if let last = waiting.last { try receive(through: last.place) }
     }
 
     /// Sends the commit, and waits until it is durable.
     /// - Throws: `PostgresError`. When the connection was lost, it is not known whether the commit is there.
-    func commit() throws {
+    package func commit() throws {
         let commit = try post("COMMIT", isWanted: true)
         try synchronize()
         try settle()
@@ -152,7 +152,7 @@ final class PostgresConnection {
 
     /// Takes back what was done since `begin`, and makes the connection ready for the next. One that cannot be is
     /// closed.
-    func rollBack(_ error: any Error) {
+    package func rollBack(_ error: any Error) {
         guard handle != nil else { return }
         if (error as? PostgresError)?.isLost == true { return close() }
         do {
@@ -164,7 +164,7 @@ final class PostgresConnection {
     }
 
     /// Runs one statement outside any transaction, and waits for it as long as it takes.
-    func runAlone(_ sql: String, longest: Duration) throws {
+    package func runAlone(_ sql: String, longest: Duration) throws {
         guard let handle else { throw PostgresError.lost(nil) }
         try settle()
         guard PQsendQueryParams(handle, sql, 0, nil, nil, nil, nil, 1) == 1 else { throw PostgresError.lost(handle) }
@@ -176,17 +176,23 @@ final class PostgresConnection {
 
     // MARK: Sending
 
-    /// Sends a statement.
+    /// Sends a statement with `?` or `?1`, `?2`, … in the places of its values. It is carried out now or with the next
+    /// one that has an answer: so it may be that one, or the commit, that fails with it.
+    /// - Parameters:
+    ///   - key: the column that the database numbers rows by, when a row is inserted.
+    ///   - isWanted: whether `answer` will ask what became of it.
     /// - Returns: its place.
     @discardableResult
-    func post(_ sql: String, _ values: StoreValues = [], key: String? = nil, isWanted: Bool = false) throws -> Int {
+    package func post(_ sql: String, _ values: [SQLValue] = [], key: String? = nil, isWanted: Bool = false) throws
+        -> Int
+    {
         try post(try statement(sql, key), values, isWanted: isWanted)
     }
 
     @discardableResult
-    private func post(_ statement: Statement, _ values: StoreValues, isWanted: Bool) throws -> Int {
+    private func post(_ statement: Statement, _ values: [SQLValue], isWanted: Bool) throws -> Int {
         guard let handle else { throw PostgresError.lost(nil) }
-        self.values.fill(values.all)
+        self.values.fill(values)
         let isSent = self.values.withPointers { count, pointers, lengths, formats in
             PQsendQueryPrepared(handle, statement.name, count, pointers, lengths, formats, 1) == 1
         }
@@ -262,8 +268,8 @@ final class PostgresConnection {
 
     private static let rolledBack: Int64 = -1
 
-    private static func answer(_ result: OpaquePointer) -> StoreAnswer {
-        var answer = StoreAnswer(count: 0, number: nil)
+    private static func answer(_ result: OpaquePointer) -> PostgresAnswer {
+        var answer = PostgresAnswer(count: 0, number: nil)
         if let text = PQcmdTuples(result) { answer.count = Int(foreign: String(cString: text)) ?? 0 }
         if PQntuples(result) > 0, PQnfields(result) > 0,
             case .integer(let number) = PostgresColumns.value(result, 0, 0)
@@ -343,42 +349,37 @@ final class PostgresConnection {
     }
 }
 
-// MARK: The seam
+// MARK: What is done with it
 
-extension PostgresConnection: StoreConnection {
-    func execute(_ sql: String, _ values: StoreValues) throws { try post(sql, values) }
-
-    func send(_ sql: String, _ values: StoreValues, key: String?) throws -> StoreSent {
-        .waiting(try post(sql, values, key: key, isWanted: true))
+extension PostgresConnection {
+    /// What became of a statement that was posted as wanted. All that was sent meanwhile is carried out with it.
+    package func answer(at place: Int) throws -> PostgresAnswer {
+        if answers[place] == nil { try settle() }
+        guard let answer = answers[place] else { throw PostgresError(detail: "a statement has no answer") }
+        return answer
     }
 
-    func answer(_ sent: StoreSent) throws -> StoreAnswer {
-        switch sent {
-        case .answered(let answer): return answer
-        case .waiting(let place):
-            // All that was sent meanwhile comes with it.
-            if answers[place] == nil { try settle() }
-            guard let answer = answers[place] else { throw PostgresError(detail: "a statement has no answer") }
-            return answer
-        }
-    }
-
-    /// As many as a large transaction needs, at once. Those that are left when the connection ends are never used.
-    func reserveNumber(in table: String) throws -> Int64? {
+    /// A number that no other row of a table has or will get. As many as a large transaction needs, at once. Those that
+    /// are left when the connection ends are never used.
+    package func reserveNumber(of column: String, in table: String) throws -> Int64? {
         if let number = reserved[table]?.popFirst() { return number }
         var numbers: [Int64] = []
         try forEachRow(
-            "SELECT nextval(pg_get_serial_sequence(?1, 'sequence')) FROM generate_series(1, 256)",
-            [table], page: nil
+            "SELECT nextval(pg_get_serial_sequence(?1, ?2)) FROM generate_series(1, 256)",
+            [.text(table), .text(column)]
         ) { row in
-            if let number: Int64 = try row.first() { numbers.append(number) }
+            if case .integer(let number) = row.first { numbers.append(number) }
             return true
         }
         reserved[table] = numbers[...]
         return reserved[table]?.popFirst()
     }
 
-    func forEachRow(_ sql: String, _ values: StoreValues, page: Int?, _ body: (StoreRow) throws -> Bool) throws {
+    /// Calls `body` with each row of the answer until it returns `false`.
+    /// - Parameter page: how many of many rows are likely to be looked at; `nil` for all.
+    package func forEachRow(
+        _ sql: String, _ values: [SQLValue] = [], page: Int? = nil, _ body: (PostgresColumns) throws -> Bool
+    ) throws {
         if let page { return try forEachOfMany(sql, values, page: max(1, page), body) }
         let statement = try statement(sql, nil)
         let place = try post(statement, values, isWanted: false)
@@ -392,7 +393,7 @@ extension PostgresConnection: StoreConnection {
 
     /// Through a cursor, so that what is not looked at is not looked for.
     private func forEachOfMany(
-        _ sql: String, _ values: StoreValues, page: Int, _ body: (StoreRow) throws -> Bool
+        _ sql: String, _ values: [SQLValue], page: Int, _ body: (PostgresColumns) throws -> Bool
     ) throws {
         // Within another one's rows there may be a second one.
         let name = "many\(place)"
@@ -411,9 +412,9 @@ extension PostgresConnection: StoreConnection {
         try postAlone("CLOSE \(name)")
     }
 
-    private func post(_ prefix: String, of sql: String, _ values: StoreValues) throws {
+    private func post(_ prefix: String, of sql: String, _ values: [SQLValue]) throws {
         guard let handle else { throw PostgresError.lost(nil) }
-        self.values.fill(values.all)
+        self.values.fill(values)
         let text = prefix + PostgresText(sql).sql
         let isSent = self.values.withPointers { count, pointers, lengths, formats in
             PQsendQueryParams(handle, text, count, nil, pointers, lengths, formats, 1) == 1
@@ -431,7 +432,23 @@ extension PostgresConnection: StoreConnection {
         return try receive(through: last.place, keepsRows: true)
     }
 
-    func savepoint(_ body: () throws -> Void) throws {
+    /// Where something comes when it is told; `nil` while it is closed.
+    var socket: Int32? { handle.map(PQsocket) }
+
+    /// What other connections have told this one, which listens (NOTIFY). Waits for nothing.
+    func notes() throws -> [(text: String, isOwn: Bool)] {
+        guard let handle, PQconsumeInput(handle) == 1 else { throw PostgresError.lost(handle) }
+        var notes: [(text: String, isOwn: Bool)] = []
+        while let note = PQnotifies(handle) {
+            let text = note.pointee.extra.map { String(cString: $0) } ?? ""
+            notes.append((text, note.pointee.be_pid == PQbackendPID(handle)))
+            PQfreemem(note)
+        }
+        return notes
+    }
+
+    /// Takes back what `body` wrote when it throws, and nothing else.
+    package func savepoint(_ body: () throws -> Void) throws {
         try post("SAVEPOINT part")
         do {
             try body()

@@ -7,14 +7,14 @@ import ServiceRuntime
 ///
 /// It may name several hosts; with `target_session_attrs=read-write` the one that writes is taken. TLS, certificates,
 /// a file with the password and time limits are parameters of it, too.
-struct PostgresAddress: Sendable {
+package struct PostgresAddress: Sendable {
     /// Holds a password, perhaps.
     private let url: String
     /// What a log may hold: hosts, ports and the database's name.
-    let shown: String
+    package let shown: String
 
     /// - Returns: `nil` when it is no such URL.
-    init?(_ url: String) {
+    package init?(_ url: String) {
         guard Self.isURL(url), let parsed = PQconninfoParse(url, nil) else { return nil }
         defer { PQconninfoFree(parsed) }
         var parts: [String: String] = [:]
@@ -34,7 +34,9 @@ struct PostgresAddress: Sendable {
         shown = OneLine.of("postgresql://\(hosts)\(port)/\(parts["dbname"] ?? "")")
     }
 
-    static func isURL(_ text: String) -> Bool { text.hasPrefix("postgresql://") || text.hasPrefix("postgres://") }
+    package static func isURL(_ text: String) -> Bool {
+        text.hasPrefix("postgresql://") || text.hasPrefix("postgres://")
+    }
 
     /// Connects, and waits for that.
     /// - Throws: `PostgresError`.
@@ -70,18 +72,29 @@ struct PostgresAddress: Sendable {
 }
 
 /// How long what may take.
-struct PostgresLimits: Sendable {
+package struct PostgresLimits: Sendable {
     /// A statement, and a transaction that does nothing.
-    var statement = Duration.seconds(8)
+    package var statement: Duration
     /// Waiting for what another transaction has locked.
-    var lock = Duration.seconds(5)
+    package var lock: Duration
     /// From a question to its answer. Longer than a statement may take: a server that is there says so itself.
-    var answer = Duration.seconds(10)
+    package var answer: Duration
     /// Looking for a server that writes, before those that wait for it are told that there is none.
-    var patience = Duration.seconds(5)
+    package var patience: Duration
     /// Finding out what became of a commit whose answer was lost.
-    var resolution = Duration.seconds(25)
+    package var resolution: Duration
+
+    package init(
+        statement: Duration = .seconds(8), lock: Duration = .seconds(5), answer: Duration = .seconds(10),
+        patience: Duration = .seconds(5), resolution: Duration = .seconds(25)
+    ) {
+        self.statement = statement
+        self.lock = lock
+        self.answer = answer
+        self.patience = patience
+        self.resolution = resolution
+    }
 
     /// Of connections that only read: some statements count all that there is.
-    static let reading = PostgresLimits(statement: .seconds(30), answer: .seconds(35))
+    package static let reading = PostgresLimits(statement: .seconds(30), answer: .seconds(35))
 }
