@@ -265,10 +265,12 @@ final class PostgresConnection {
     private static func answer(_ result: OpaquePointer) -> StoreAnswer {
         var answer = StoreAnswer(count: 0, number: nil)
         if let text = PQcmdTuples(result) { answer.count = Int(foreign: String(cString: text)) ?? 0 }
-        if PQntuples(result) > 0, PQnfields(result) > 0,
-            case .integer(let number) = PostgresColumns.value(result, 0, 0)
-        {
-            answer.number = number
+        if PQntuples(result) > 0, PQnfields(result) > 0 {
+            switch PostgresColumns.value(result, 0, 0) {
+            case .integer(let number): answer.number = number
+            case .text(let text): answer.text = text
+            case .null, .real, .blob: break
+            }
         } else if let text = PQcmdStatus(result), strcmp(text, "ROLLBACK") == 0 {
             answer.number = rolledBack
         }
@@ -355,6 +357,7 @@ extension PostgresConnection: StoreConnection {
     func answer(_ sent: StoreSent) throws -> StoreAnswer {
         switch sent {
         case .answered(let answer): return answer
+        case .row: throw PostgresError(detail: "rows are sent by `PostgresWriting`")
         case .waiting(let place):
             // All that was sent meanwhile comes with it.
             if answers[place] == nil { try settle() }
