@@ -271,10 +271,12 @@ package final class PostgresConnection {
     private static func answer(_ result: OpaquePointer) -> PostgresAnswer {
         var answer = PostgresAnswer(count: 0, number: nil)
         if let text = PQcmdTuples(result) { answer.count = Int(foreign: String(cString: text)) ?? 0 }
-        if PQntuples(result) > 0, PQnfields(result) > 0,
-            case .integer(let number) = PostgresColumns.value(result, 0, 0)
-        {
-            answer.number = number
+        if PQntuples(result) > 0, PQnfields(result) > 0 {
+            switch PostgresColumns.value(result, 0, 0) {
+            case .integer(let number): answer.number = number
+            case .text(let text): answer.text = text
+            case .null, .real, .blob: break
+            }
         } else if let text = PQcmdStatus(result), strcmp(text, "ROLLBACK") == 0 {
             answer.number = rolledBack
         }

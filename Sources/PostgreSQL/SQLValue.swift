@@ -13,4 +13,6 @@ package struct PostgresAnswer: Sendable {
     package var count: Int
     /// The number of the row that it inserted, or any other that it answers; `nil` for none.
     package var number: Int64?
+    /// What it said, where that is text.
+    package var text: String?
 }

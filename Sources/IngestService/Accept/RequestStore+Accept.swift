@@ -9,22 +9,38 @@ extension RequestStore {
     func accept(
         _ request: NewRequest, event: EventMessage, claim: IdempotencyClaim? = nil
     ) async throws(StoreError) -> Acceptance {
-        try await write { transaction in
-            // Under a key it is to be seen first what came before.
-            claim == nil ? try transaction.insert(request) : nil
-        } _: { transaction, sent in
-            if let claim, let earlier = try transaction.earlier(claim, of: request) { return earlier }
-            let number = try transaction.answer(try sent ?? transaction.insert(request)).number
-            guard let number else {
+        guard let claim else { return try await accept(request, event) }
+        // Under a key it is to be seen first what came before.
+        return try await write { transaction in
+            if let earlier = try transaction.earlier(claim, of: request) { return earlier }
+            guard let number = try transaction.answer(try transaction.insert(request)).number else {
                 let first = try transaction.existing(request)
-                if let claim { try transaction.keep(.duplicate(of: first), for: claim, of: request) }
+                try transaction.keep(.duplicate(of: first), for: claim, of: request)
                 return .duplicate(of: first)
             }
             try transaction.insert(request.submission, number)
-            if let claim { try transaction.keep(.accepted(request.id), for: claim, of: request) }
+            try transaction.keep(.accepted(request.id), for: claim, of: request)
             try transaction.enqueue(event, at: request.acceptedAt)
             return .accepted
         }
+    }
+
+    private func accept(_ request: NewRequest, _ event: EventMessage) async throws(StoreError) -> Acceptance {
+        let (answer, entry) = try await write(looksOnly: true) { transaction in
+            try transaction.add(request, event)
+        } _: { transaction, added in
+            let answer = try transaction.answer(added.sent)
+            if answer.count > 0, let entry = added.entry { transaction.events.append(entry) }
+            return (answer, added.entry)
+        }
+        if answer.count > 0 { return .accepted }
+        let first: RequestID
+        do { first = try await read { try $0.existing(request) } } catch {
+            throw answer.isLost ? StoreError(code: .uncertain, detail: error.detail) : error
+        }
+        guard answer.isLost, first == request.id, let entry else { return .duplicate(of: first) }
+        handOver([entry])
+        return .accepted
     }
 
     /// Removes idempotency keys that were first used before a time.
@@ -68,6 +84,51 @@ enum IdempotentAnswer: Sendable, Equatable {
 }
 
 extension StoreTransaction {
+    /// Writes a request with all that belongs to it, unless the provider has sent its id before.
+    /// - Returns: what tells whether it was written, and what is in the outbox then.
+    fileprivate func add(
+        _ request: NewRequest, _ event: EventMessage
+    ) throws -> (sent: StoreSent, entry: OutboxEntry?) {
+        guard dialect.writesTogether, let sequence = try reserveNumber(in: "outbox") else {
+            let sent = try insert(request)
+            guard let number = try answer(sent).number else { return (sent, nil) }
+            try insert(request.submission, number)
+            return (sent, try put(event, at: request.acceptedAt))
+        }
+        let submission = request.submission
+        let sent = try send(
+            Self.whole,
+            [
+                request.id, request.provider.id, submission.providerRequestID, request.provider.organization,
+                request.acceptedAt, submission.address.city, submission.address.state, submission.address.zip,
+                submission.name, submission.address.street, submission.phone, submission.email,
+                submission.providerData, submission.unit, submission.language, submission.need, submission.notes,
+                sequence, OutboxHeaders.encode(event.headers), event.body,
+            ])
+        return (sent, OutboxEntry(sequence: sequence, message: event, at: request.acceptedAt))
+    }
+
+    /// The rows of `request`, `person` and `outbox` at once.
+    private static let whole = RowStatement(
+        [
+            .text, .text, .text, .text, .integer, .text, .text, .text, .text, .text, .text, .text, .text, .text, .text,
+            .text, .text, .integer, .blob, .blob,
+        ],
+        many: """
+            , added AS (
+                INSERT INTO request (id, provider, provider_request_id, organization, accepted_at, city, state, zip,
+                    moved_at)
+                SELECT c1, c2, c3, c4, c5, c6, c7, c8, c5 FROM f
+                ON CONFLICT (provider, provider_request_id) DO NOTHING RETURNING number, id
+            ), persons AS (
+                INSERT INTO person (number, name, street, phone, email, provider_data, unit, language, need, notes)
+                SELECT number, c9, c10, c11, c12, c13, c14, c15, c16, c17 FROM added JOIN f ON c1 = id
+            ), events AS (
+                INSERT INTO outbox (sequence, created_at, headers, body)
+                SELECT c18, c5, c19, c20 FROM added JOIN f ON c1 = id
+            ) SELECT string_agg(place::text, ' ') FROM added JOIN f ON c1 = id
+            """)
+
     /// It gets no number when the provider has sent this id before.
     fileprivate func insert(_ request: NewRequest) throws -> StoreSent {
         let submission = request.submission

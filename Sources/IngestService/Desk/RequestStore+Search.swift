@@ -8,13 +8,14 @@ extension RequestStore {
     /// - Returns: how many.
     func indexForSearch(limit: Int) async throws(StoreError) -> Int {
         let bound = try await lastNumber()
+        // Both tables from that number on: else a planner may go through all of the second one.
         let found = try await read { transaction in
             let secret = try transaction.searchKey()
             return try transaction.rows(
                 """
                 SELECT * FROM request \(transaction.dialect.joinInOrder) person USING (number)
-                WHERE number > (SELECT done FROM search_state) AND number <= ?
-                ORDER BY number LIMIT ?
+                WHERE number > (SELECT done FROM search_state) AND number <= ?1
+                    AND person.number > (SELECT done FROM search_state) ORDER BY number LIMIT ?2
                 """, [bound, limit]
             ) { row in
                 let organization: String = try row["organization"]
@@ -33,11 +34,7 @@ extension RequestStore {
                     "SELECT name FROM person WHERE number = ?\(transaction.dialect.locking("person"))", [request.number]
                 )
                 guard name?.isEmpty == false else { continue }
-                for word in request.words {
-                    try transaction.execute(
-                        "INSERT INTO search_word (word, request) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                        [word, request.number])
-                }
+                for word in request.words { try transaction.addWord(word, request.number) }
             }
             // Another process on the same store may have been here.
             try transaction.execute("UPDATE search_state SET done = ?1 WHERE done < ?1", [last.number])
@@ -88,11 +85,13 @@ extension StoreTransaction {
         guard let known else { return }
         let secret = try searchKey()
         for key in SearchWords.keys(known.submission) {
-            try execute(
-                "INSERT INTO search_word (word, request) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                [SearchWords.number(key, of: known.organization, secret), number])
+            try addWord(SearchWords.number(key, of: known.organization, secret), number)
         }
     }
+
+    fileprivate func addWord(_ word: Int64, _ number: Int64) throws { _ = try send(Self.word, [word, number]) }
+
+    private static let word = RowStatement(insertInto: "search_word", [("word", .integer), ("request", .integer)])
 
     fileprivate func searchKey() throws -> SymmetricKey {
         guard let key: [UInt8] = try value("SELECT key FROM search_state") else {

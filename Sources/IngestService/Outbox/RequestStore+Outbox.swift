@@ -22,6 +22,11 @@ struct OutboxStatus: Sendable, Equatable {
 }
 
 extension OutboxEntry {
+    /// As it is read again.
+    init(sequence: Int64, message: EventMessage, at now: Date) {
+        self.init(sequence: sequence, message: message, createdAt: Date(milliseconds: now.milliseconds))
+    }
+
     fileprivate init(_ row: StoreRow) throws(StoreError) {
         self.init(
             sequence: try row["sequence"],
@@ -78,7 +83,7 @@ extension RequestStore {
     /// Removes entries that the broker has confirmed. Removing one twice is no error. Those that follow on each other,
     /// as nearly all do, go together.
     func removeFromOutbox(_ sequences: [Int64]) async throws(StoreError) {
-        try await write(isPatient: true) { transaction in
+        try await write(isPatient: true, looksOnly: true) { transaction in
             var rest = sequences.sorted()[...]
             while let first = rest.popFirst() {
                 var last = first
@@ -88,6 +93,7 @@ extension RequestStore {
                 }
                 try transaction.execute("DELETE FROM outbox WHERE sequence BETWEEN ? AND ?", [first, last])
             }
+        } _: { _, _ in
         }
     }
 
@@ -104,7 +110,10 @@ extension RequestStore {
 
 extension StoreTransaction {
     /// Puts an event into the outbox. It is handed over when the transaction is durable, see `RequestStore.handOver`.
-    func enqueue(_ event: EventMessage, at now: Date) throws {
+    func enqueue(_ event: EventMessage, at now: Date) throws { events.append(try put(event, at: now)) }
+
+    /// Puts an event into the outbox without handing it over.
+    func put(_ event: EventMessage, at now: Date) throws -> OutboxEntry {
         let reserved = try reserveNumber(in: "outbox")
         let sql = "INSERT INTO outbox (sequence, created_at, headers, body) VALUES (?, ?, ?, ?)"
         let values: StoreValues = [reserved, now, OutboxHeaders.encode(event.headers), event.body]
@@ -112,8 +121,7 @@ extension StoreTransaction {
         guard let sequence = try reserved ?? insert(sql, values, key: "sequence") else {
             throw StoreError(code: .unavailable, detail: "outbox")
         }
-        events.append(
-            OutboxEntry(sequence: sequence, message: event, createdAt: Date(milliseconds: now.milliseconds)))
+        return OutboxEntry(sequence: sequence, message: event, at: now)
     }
 }
 

@@ -2,19 +2,38 @@ import Contracts
 import Foundation
 
 extension RequestStore {
-    /// Records facts about requests, all of them or none. Facts may come in any order and any number of times; of two
-    /// of the same kind the one that happened later stays.
+    /// Records facts about requests. Facts may come in any order and any number of times; of two of the same kind the
+    /// one that happened later stays. Those of one request that nearly every request has are recorded as one.
     /// - Parameter isPatient: whether they may wait a moment to be committed with others.
     /// - Returns: for each fact, whether there is such a request.
     func apply(_ records: [ProgressRecord], isPatient: Bool) async throws(StoreError) -> [Bool] {
         let now = now()
-        return try await write(isPatient: isPatient) { transaction in
-            try records.map { try transaction.send($0.update, to: $0.id, at: now) }
+        var areKnown = records.map { _ in false }
+        var rest = Array(records.indices)
+        if let gathered = GatheredFacts.gather(records) {
+            let areWritten = try await write(isPatient: isPatient, looksOnly: true) { transaction in
+                try gathered.map { try transaction.send($0, at: now) }
+            } _: { transaction, sent in
+                try sent.map { try transaction.answer($0).count > 0 }
+            }
+            rest = []
+            for (facts, isWritten) in zip(gathered, areWritten) {
+                if isWritten { for place in facts.places { areKnown[place] = true } } else { rest += facts.places }
+            }
+        }
+        guard !rest.isEmpty else { return areKnown }
+        // One by one: some of them are older than what is there, or of a request that is not known, or say what only a
+        // few requests have.
+        let left = rest.map { records[$0] }
+        let found = try await write(isPatient: isPatient) { transaction in
+            try left.map { try transaction.send($0.update, to: $0.id, at: now) }
         } _: { transaction, sent in
-            try records.enumerated().map { place, record in
+            try left.enumerated().map { place, record in
                 try transaction.apply(record.update, to: record.id, sent[place], at: now)
             }
         }
+        for (place, isKnown) in zip(rest, found) { areKnown[place] = isKnown }
+        return areKnown
     }
 }
 
@@ -25,13 +44,13 @@ extension RequestStore {
 extension StoreTransaction {
     /// Sends the statement of a fact that is one, of those that nearly every request has.
     fileprivate func send(_ update: ProgressUpdate, to id: RequestID?, at now: Date) throws -> StoreSent? {
-        guard let id else { return nil }
-        return switch update {
-        case .geocoded(let geocoding): try send(geocoding, of: id, at: now)
-        case .decided(let decision): try send(decision, of: id, at: now)
-        case .delivered(let receipt): try send(receipt, of: id, at: now)
-        case .reviewRequested, .retrying, .dead, .resolved, .degraded, .recovered, .noted: nil
-        }
+        guard let id, let facts = GatheredFacts(update, of: id) else { return nil }
+        return try send(facts, at: now)
+    }
+
+    /// What a review has decided stays, see `Decision.weight`: the rules may be asked once more after it.
+    func send(_ decision: Recorded<Decision>, of id: RequestID, at now: Date) throws {
+        _ = try send(GatheredFacts(id: id, decision: decision), at: now)
     }
 
     /// - Parameters:
@@ -75,66 +94,6 @@ extension StoreTransaction {
 
     private func isWrittenAsSent(_ sent: StoreSent?) throws -> Bool {
         try sent.map { try answer($0).count > 0 } ?? false
-    }
-
-    private func send(_ geocoding: Recorded<Geocoding>, of id: RequestID, at now: Date) throws -> StoreSent {
-        let location = geocoding.location
-        return try send(
-            """
-            UPDATE request SET geocoded_at = ?1, latitude = ?2, longitude = ?3, precision = ?4, location_source = ?5,
-                no_location_reason = ?6, county_fips = ?7, county = ?8, has_conflict = ?9, conflict_kilometres = ?10,
-                conflict_state = ?11, confidence = ?12, uncertainty_kilometres = ?13, attribution = ?14,
-                geocoding_doubts = ?15, moved_at = CASE WHEN moved_at < ?17 THEN ?17 ELSE moved_at END
-            WHERE id = ?16 AND (geocoded_at IS NULL OR geocoded_at <= ?1)
-            """,
-            [
-                geocoding.at, location?.latitude, location?.longitude, location?.precision, location?.source,
-                geocoding.reason, geocoding.countyFIPS, geocoding.county, geocoding.conflict != nil,
-                geocoding.conflict?.distanceKilometres, geocoding.conflict?.zipState, location?.confidence,
-                location?.uncertaintyKilometres, location?.attribution, try GeocodingDoubts(geocoding.fact)?.text(), id,
-                now,
-            ])
-    }
-
-    /// What a review has decided stays, see `Decision.weight`: the rules may be asked once more after it.
-    @discardableResult
-    func send(_ decision: Recorded<Decision>, of id: RequestID, at now: Date) throws -> StoreSent {
-        try send(
-            """
-            UPDATE request SET decided_at = ?1, acceptance = ?2, decision_reason = ?3, decision_rule = ?4,
-                coverage_version = ?5, decision_precision = ?6, explanation = ?7, needed = ?8, capacity_note = ?9,
-                moved_at = CASE WHEN moved_at < ?13 THEN ?13 ELSE moved_at END
-            WHERE id = ?10 AND (decided_at IS NULL OR ((\(Self.weight)),
-                CASE (\(Self.weight)) WHEN 0 THEN decided_at ELSE -decided_at END) <= (?11, ?12))
-            """,
-            [
-                decision.at, decision.acceptance, decision.reason, decision.rule, decision.coverageVersion,
-                decision.precision, decision.explanation, decision.needed, decision.capacityNote, id, decision.weight,
-                decision.weight == 0 ? decision.at.milliseconds : -decision.at.milliseconds, now,
-            ])
-    }
-
-    /// `Decision.weight` of a row of `request` that is decided.
-    private static let weight: String = {
-        let cases = Decision.weights.map { "WHEN '\($0.key.rawValue)' THEN \($0.value)" }.sorted()
-        return "CASE decision_reason \(cases.joined(separator: " ")) ELSE 0 END"
-    }()
-
-    /// The job is completed by the first thing that the partner takes: the answer, or a step that repeats it. What
-    /// comes after it goes beside it.
-    private func send(_ receipt: Receipt, of id: RequestID, at now: Date) throws -> StoreSent {
-        try send(
-            """
-            UPDATE request SET told_at = ?1, told_acceptance = ?2, told_status = ?3, told_attempt = ?4,
-                told_sequence = ?5, told_duration = ?6, told_family = ?7,
-                moved_at = CASE WHEN moved_at < ?9 THEN ?9 ELSE moved_at END
-            WHERE id = ?8 AND (told_at IS NULL OR coalesce(told_sequence, 1) > ?5
-                OR (coalesce(told_sequence, 1) = ?5 AND (told_attempt, told_at) <= (?4, ?1)))
-            """,
-            [
-                receipt.deliveredAt, receipt.acceptance, receipt.httpStatus, receipt.attempt, receipt.sequence,
-                receipt.durationMilliseconds, receipt.addressFamily, id, now,
-            ])
     }
 
     private func record(_ receipt: Receipt, of id: RequestID, _ isWritten: Bool, at now: Date) throws -> Bool {
@@ -287,7 +246,7 @@ extension GeocodedLocation {
 
 /// What made a location coarser or less sure: JSON, since nothing asks for it but whoever reads the whole request, and
 /// nearly every request has none.
-private struct GeocodingDoubts: Codable {
+struct GeocodingDoubts: Codable {
     var disputes: [DisputedAnswer]
     var unavailable: [String]
     /// Absent in what earlier versions kept.

@@ -27,6 +27,8 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
         }
 
         let steps: Steps
+        /// Whether the second step only looks at what became of the first.
+        var looksOnly = false
         /// Hands an error to the caller.
         let fail: @Sendable (any Error) -> Void
     }
@@ -94,8 +96,11 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
     }
 
     /// The same in two steps: each write of a transaction begins before the first one goes on.
+    /// - Parameter looksOnly: whether the second step sends nothing: where that is so of all that are committed
+    ///   together, it comes after the commit, which then waits for nothing.
     func run<Begun, Result: Sendable>(
-        isPatient: Bool = false, begin: @escaping @Sendable (Runner.Connection) throws -> Begun,
+        isPatient: Bool = false, looksOnly: Bool = false,
+        begin: @escaping @Sendable (Runner.Connection) throws -> Begun,
         _ write: @escaping @Sendable (Runner.Connection, Begun) throws -> Result,
         committed: @escaping @Sendable (Result) -> Void = { _ in }
     ) async throws -> Result {
@@ -111,7 +116,8 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
                 }
             }
             enqueue(
-                Write(steps: .two(start), fail: { continuation.resume(throwing: $0) }), isPatient: isPatient)
+                Write(steps: .two(start), looksOnly: looksOnly, fail: { continuation.resume(throwing: $0) }),
+                isPatient: isPatient)
         }
     }
 
@@ -184,16 +190,23 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
     @discardableResult
     private func commit(_ batch: [Write], on connection: Runner.Connection, tries: Int = 1) -> (any Error)? {
         let start = ContinuousClock.now
-        var hasBegun = false
+        var (hasBegun, hasRun) = (false, false)
         var deliveries: [@Sendable () -> Void] = []
         deliveries.reserveCapacity(batch.count)
+        var ends: [End] = []
         do {
             try runner.transaction(on: connection) {
                 hasBegun = true
-                try Self.run(batch, on: connection, &deliveries)
+                ends = try Self.begin(batch, on: connection)
+                if !batch.allSatisfy(\.looksOnly) {
+                    for end in ends { deliveries.append(try end(connection)) }
+                    ends = []
+                }
+                hasRun = true
             }
             observe(batch.count, start.duration(to: .now))
             for deliver in deliveries { deliver() }
+            for (write, end) in zip(batch, ends) { look(write, end, connection) }
         } catch  where !hasBegun {
             // The database is locked or away, and it has been waited for. Each write alone would wait as long for the
             // same answer, and so would those that have come meanwhile.
@@ -201,7 +214,7 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
             return error
         } catch  where tries < Self.tries && runner.passes(error) {
             return commit(batch, on: connection, tries: tries + 1)
-        } catch  where batch.count > 1 && (deliveries.count < batch.count || runner.isOfStatement(error)) {
+        } catch  where batch.count > 1 && (!hasRun || runner.isOfStatement(error)) {
             // One of the writes threw, not the commit.
             for (index, write) in batch.enumerated() {
                 guard let error = commit([write], on: connection) else { continue }
@@ -214,16 +227,18 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
         return nil
     }
 
-    private static func run(
-        _ batch: [Write], on connection: Runner.Connection, _ deliveries: inout [@Sendable () -> Void]
-    ) throws {
-        let ends = try batch.map { write -> End in
+    private static func begin(_ batch: [Write], on connection: Runner.Connection) throws -> [End] {
+        try batch.map { write -> End in
             switch write.steps {
             case .one(let run): run
             case .two(let begin): try begin(connection)
             }
         }
-        for end in ends { deliveries.append(try end(connection)) }
+    }
+
+    /// The second step of a write that is committed.
+    private func look(_ write: Write, _ end: End, _ connection: Runner.Connection) {
+        do { try end(connection)() } catch { write.fail(error) }
     }
 
     private func takeWaiting() -> [Write] {

@@ -32,13 +32,14 @@ struct RequestStore: Sendable {
 
     /// - Parameters:
     ///   - isPatient: whether it may wait a moment to be committed with others.
+    ///   - looksOnly: whether `body` sends nothing, see `StoreDatabase.write`.
     ///   - begin: sends what can be sent without an answer, see `StoreDatabase.write`.
     func write<Begun, Result: Sendable>(
-        isPatient: Bool = false, begin: @escaping @Sendable (StoreTransaction) throws -> Begun,
+        isPatient: Bool = false, looksOnly: Bool = false, begin: @escaping @Sendable (StoreTransaction) throws -> Begun,
         _ body: @escaping @Sendable (StoreTransaction, Begun) throws -> Result
     ) async throws(StoreError) -> Result {
         let (dialect, handOver) = (database.dialect, handOver)
-        return try await database.write(isPatient: isPatient) { connection in
+        return try await database.write(isPatient: isPatient, looksOnly: looksOnly) { connection in
             let transaction = StoreTransaction(connection, dialect)
             return (transaction, try begin(transaction))
         } _: { _, begun in
@@ -69,6 +70,10 @@ final class StoreTransaction: StoreConnection {
 
     func send(_ sql: String, _ values: StoreValues, key: String? = nil) throws -> StoreSent {
         try connection.send(sql, values, key: key)
+    }
+
+    func send(_ statement: RowStatement, _ values: StoreValues) throws -> StoreSent {
+        try connection.send(statement, values)
     }
 
     func answer(_ sent: StoreSent) throws -> StoreAnswer { try connection.answer(sent) }

@@ -16,11 +16,14 @@ protocol StoreDatabase: Sendable {
     ///   - isPatient: whether it may wait a moment to be committed with others.
     ///   - begin: sends what can be sent without an answer, see `StoreConnection.send`. Of those that are committed
     ///     together each begins before the first one goes on: so all of them wait for a database at a distance once.
+    ///   - looksOnly: whether `body` sends nothing, but only looks at what became of what `begin` has sent. Then it may
+    ///     run when the transaction is durable: where all of those that are committed together are so, they wait for
+    ///     the database once for all.
     ///   - committed: called with the result as soon as it is durable, before whoever waits for it goes on. Must not
     ///     wait.
     /// - Throws: what `begin` or `body` threw, or why the transaction failed; nothing is written then.
     func write<Begun, Result: Sendable>(
-        isPatient: Bool, begin: @escaping @Sendable (any StoreConnection) throws -> Begun,
+        isPatient: Bool, looksOnly: Bool, begin: @escaping @Sendable (any StoreConnection) throws -> Begun,
         _ body: @escaping @Sendable (any StoreConnection, Begun) throws -> Result,
         committed: @escaping @Sendable (Result) -> Void
     ) async throws(StoreError) -> Result
@@ -42,6 +45,9 @@ protocol StoreConnection {
     /// - Parameter key: the column that the database numbers rows by, when a row is inserted.
     func send(_ sql: String, _ values: StoreValues, key: String?) throws -> StoreSent
 
+    /// Runs a statement of which many may go as one, see `RowStatement`.
+    func send(_ statement: RowStatement, _ values: StoreValues) throws -> StoreSent
+
     func answer(_ sent: StoreSent) throws -> StoreAnswer
 
     /// A number that no other row of `table` has or will get; `nil` where the database only gives one to a row that is
@@ -61,6 +67,8 @@ enum StoreSent {
     case answered(StoreAnswer)
     /// Its place among those of the transaction.
     case waiting(Int)
+    /// Its place among rows that go as one statement.
+    case row(SentRows, Int)
 }
 
 /// What became of a statement.
@@ -69,9 +77,20 @@ struct StoreAnswer: Sendable {
     var count: Int
     /// The number of the row that it inserted; `nil` for none.
     var number: Int64?
+    /// What it said, where that is text.
+    var text: String?
+    /// Whether nobody knows: the transaction is there, and the connection was lost that would have told.
+    var isLost = false
 }
 
 extension StoreConnection {
+    func send(_ statement: RowStatement, _ values: StoreValues) throws -> StoreSent {
+        guard let sql = statement.sql else {
+            throw StoreError(code: .unavailable, detail: "rows of several tables, one by one")
+        }
+        return try send(sql, values, key: nil)
+    }
+
     func execute(_ sql: String) throws { try execute(sql, []) }
 
     /// Runs a statement that answers no rows.
@@ -215,6 +234,14 @@ enum StoreDialect: Sendable {
                     AND (extract(epoch FROM xact_start) * 1000000)::bigint <= ?
                 """
             )
+        }
+    }
+
+    /// Whether one statement may write rows of several tables, see `RowStatement`, and numbers are known before.
+    var writesTogether: Bool {
+        switch self {
+        case .sqlite: false
+        case .postgres: true
         }
     }
 

@@ -93,6 +93,63 @@ import Testing
         #expect(log.all == ["begins", "begins", "begins", "goes on", "goes on", "goes on"])
     }
 
+    /// What only looks at what became of it need not keep the transaction open, unless another one does.
+    @Test(arguments: [true, false])
+    func whatOnlyLooksComesAfterTheCommit(_ looksOnly: Bool) async throws {
+        let database = ScriptedDatabase()
+        let commits = GroupCommit(runner: database, limit: 100) { writes, _ in database.observe(writes) }
+        let log = Log()
+        database.committed = { log.add("committed") }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<3 {
+                group.addTask {
+                    try await commits.run(looksOnly: looksOnly || number < 2) { _ in
+                        log.add("begins")
+                    } _: { _, _ in
+                        log.add("looks")
+                    }
+                }
+            }
+            await database.waitFor(of: commits, waiting: 3)
+            database.release()
+            try await group.waitForAll()
+        }
+        let (begin, look) = (Array(repeating: "begins", count: 3), Array(repeating: "looks", count: 3))
+        #expect(log.all == begin + (looksOnly ? ["committed"] + look : look + ["committed"]))
+    }
+
+    /// One whose transaction failed has nothing to look at; what it throws when it looks is its own.
+    @Test func whatOnlyLooksFailsWithItsTransaction() async throws {
+        struct Odd: Error {}
+        let database = ScriptedDatabase(failingCommits: 1)
+        let commits = GroupCommit(runner: database, limit: 100) { writes, _ in database.observe(writes) }
+        let looks = Log()
+        let outcomes = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<3 {
+                group.addTask {
+                    do {
+                        try await commits.run(looksOnly: true) { _ in
+                        } _: { _, _ in
+                            looks.add("looks")
+                        }
+                        return true
+                    } catch { return false }
+                }
+            }
+            await database.waitFor(of: commits, waiting: 3)
+            database.release()
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        // Nobody knows whether such a commit is there: it is not tried again.
+        #expect(outcomes == [false, false, false] && looks.all.isEmpty && database.begins == 1)
+        await #expect(throws: Odd.self) {
+            try await commits.run(looksOnly: true) { _ in
+            } _: { _, _ in
+                throw Odd()
+            }
+        }
+    }
+
     /// Undone for what another transaction did: it is tried again, together, but not for ever.
     @Test(arguments: [(1, 2, true), (2, 3, true), (3, 3, false)])
     func whatPassesIsTriedAgain(_ failures: Int, _ begins: Int, _ isThere: Bool) async throws {
@@ -312,6 +369,8 @@ private final class ScriptedDatabase: TransactionRunner {
 
     private let passing: Bool
     private let ofStatement: Bool
+    /// Called with each commit. Set before the first.
+    nonisolated(unsafe) var committed: @Sendable () -> Void = {}
 
     init(
         failingCommits: Int = 0, failingBegins: Int = 0, afterBegins goodBegins: Int = 0, passes: Bool = false,
@@ -367,6 +426,7 @@ private final class ScriptedDatabase: TransactionRunner {
                 throw Failure()
             }
         }
+        committed()
     }
 
     /// Waits until a transaction is held back and that many writes wait for it.

@@ -57,6 +57,56 @@ struct PostgresDatabaseTests {
         }
     }
 
+    /// More than one statement takes, with every kind of value.
+    @Test func anyRowsComeBackThatGoAsOne() async throws {
+        let add = RowStatement(
+            insertInto: "odd", [("number", .integer), ("real", .real), ("text", .text), ("bytes", .blob)])
+        let change = RowStatement(
+            update: "odd", set: "text = ?2", where: "number = ?1 AND text IS DISTINCT FROM ?2", [.integer, .text])
+        let byName = RowStatement(update: "odd", set: "number = ?2", where: "text = ?1", [.text, .integer])
+        try await withPostgresStore { store, _ in
+            let rows: [[StoreValue]] = (0..<1200).map { number in
+                switch number % 3 {
+                case 0: [.integer(Int64(number)), .null, .null, .null]
+                case 1: [.integer(Int64(number)), .real(-0.5), .text(""), .blob([])]
+                default:
+                    [.integer(Int64(number)), .real(1e300), .text("a\0\"{},\\ü"), .blob([0, 0x5C, 0xFF])]
+                }
+            }
+            try await store.write {
+                try $0.execute("CREATE TABLE odd (number BIGINT, real DOUBLE PRECISION, text TEXT, bytes BYTEA)")
+            }
+            try await store.write { transaction in
+                for row in rows { _ = try transaction.send(add, StoreValues(row)) }
+            }
+            let found = try await store.read {
+                try $0.rows("SELECT * FROM odd ORDER BY number") { row in
+                    try ["number", "real", "text", "bytes"].map { try row[value: $0] }
+                }
+            }
+            let shown = rows.map { row in row.map { $0 == .text("a\0\"{},\\ü") ? .text("a\u{FFFD}\"{},\\ü") : $0 } }
+            #expect(found == shown)
+            let counts = try await store.write { transaction in
+                let sent = try [(0, "x"), (1, ""), (5000, "x"), (2, "y")].map { number, text in
+                    try transaction.send(change, [number, text])
+                }
+                return try sent.map { try transaction.answer($0).count }
+            }
+            #expect(counts == [1, 0, 0, 1])
+            // The second one finds what the first one of the same name has left.
+            let twice = try await store.write { transaction in
+                let sent = try [-1, -2].map { try transaction.send(byName, ["x", $0]) }
+                return try sent.map { try transaction.answer($0).count }
+            }
+            #expect(twice == [1, 1])
+            let last: Int? = try await store.read { try $0.value("SELECT number FROM odd WHERE text = 'x'") }
+            #expect(last == -2)
+            await #expect(throws: StoreError.self) {
+                try await store.write { _ = try $0.send(add, [1, 2.0]) }
+            }
+        }
+    }
+
     /// What a batch sends is more than buffers hold, and one of its statements fails.
     @Test func aWriteThatFailsTakesNoOthersWithIt() async throws {
         try await withPostgresStore { store, _ in

@@ -129,11 +129,17 @@ struct ProjectionConformanceTests {
         try await driver.withStore { store in
             let anonymous = Fixture.id()
             var results: [StoredRequest] = []
-            for facts in permutations(life.facts) {
+            for (number, facts) in permutations(life.facts).enumerated() {
                 let request = Fixture.newRequest()
                 _ = try await store.accept(request, event: try Fixture.event(request))
-                for fact in facts + facts.prefix(1) {
-                    #expect(try await store.apply(fact, to: request.id))
+                let all = facts + facts.prefix(1)
+                // One by one, two at a time, all together.
+                let part = [1, 2, all.count][number % 3]
+                for start in stride(from: 0, to: all.count, by: part) {
+                    let records = all[start..<min(start + part, all.count)].map {
+                        ProgressRecord(update: $0, id: request.id)
+                    }
+                    #expect(try await store.apply(records, isPatient: false).allSatisfy(\.self))
                 }
                 var stored = try #require(try await store.request(request.id))
                 #expect(stored.job == life.state)

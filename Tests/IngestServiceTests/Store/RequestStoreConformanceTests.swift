@@ -101,6 +101,52 @@ struct RequestStoreConformanceTests {
         }
     }
 
+    /// What is committed together goes to the database together, and each finds out about its own.
+    @Test(arguments: StoreDriver.allCases)
+    func manyAtOnceAreEachWrittenWhole(_ driver: StoreDriver) async throws {
+        try await driver.withStore { store in
+            let requests = (0..<300).map { number in
+                Fixture.newRequest(
+                    submission: Fixture.submission(providerRequestID: "R-\(number % 100)", name: "N\(number)"))
+            }
+            let outcomes = try await withThrowingTaskGroup(of: (RequestID, Acceptance).self) { group in
+                for request in requests {
+                    group.addTask {
+                        (request.id, try await store.accept(request, event: try Fixture.event(request)))
+                    }
+                }
+                return try await group.reduce(into: [RequestID: Acceptance]()) { $0[$1.0] = $1.1 }
+            }
+            var first: [String: RequestID] = [:]
+            for request in requests where outcomes[request.id] == .accepted {
+                #expect(first.updateValue(request.id, forKey: request.submission.providerRequestID) == nil)
+                #expect(try await store.request(request.id)?.submission == request.submission)
+            }
+            #expect(first.count == 100)
+            for request in requests {
+                let earlier = try #require(first[request.submission.providerRequestID])
+                #expect(outcomes[request.id] == (earlier == request.id ? .accepted : .duplicate(of: earlier)))
+            }
+            let entries = try await store.outboxEntries()
+            #expect(Set(entries.compactMap(\.message.requestID)) == Set(first.values) && entries.count == 100)
+
+            // Of a batch some are of requests that nobody knows, and some are older than what is there.
+            let ids = first.values.sorted { $0.description < $1.description }
+            _ = try await store.apply(Fixture.geocoded(after: 9, location: nil), to: ids[7])
+            let unknown = Fixture.id()
+            let records = (ids + [unknown]).flatMap { id in
+                [Fixture.decided(), Fixture.geocoded(), Fixture.delivered()].map { ProgressRecord(update: $0, id: id) }
+            }
+            let areKnown = try await store.apply(records, isPatient: true)
+            #expect(areKnown == records.map { $0.id != unknown })
+            for id in ids {
+                let request = try #require(try await store.request(id))
+                #expect(request.job == .completed && request.decision?.acceptance == true)
+                #expect((request.geocoding?.location == nil) == (id == ids[7]))
+            }
+        }
+    }
+
     @Test(arguments: StoreDriver.allCases)
     func theOutboxKeepsOrderAndForgetsWhatIsRemoved(_ driver: StoreDriver) async throws {
         try await driver.withStore { store in

@@ -48,12 +48,14 @@ final class FaultyDatabase: StoreDatabase {
     }
 
     func write<Begun, Result: Sendable>(
-        isPatient: Bool, begin: @escaping @Sendable (any StoreConnection) throws -> Begun,
+        isPatient: Bool, looksOnly: Bool, begin: @escaping @Sendable (any StoreConnection) throws -> Begun,
         _ body: @escaping @Sendable (any StoreConnection, Begun) throws -> Result,
         committed: @escaping @Sendable (Result) -> Void
     ) async throws(StoreError) -> Result {
         try check(.write)
-        let (result, sequences) = try await base.database.write(isPatient: isPatient) { connection -> Watched<Begun> in
+        let (result, sequences) = try await base.database.write(
+            isPatient: isPatient, looksOnly: looksOnly
+        ) { connection -> Watched<Begun> in
             let watched = WatchedConnection(base: connection)
             return Watched(connection: watched, begun: try begin(watched))
         } _: { (_: any StoreConnection, watched: Watched<Begun>) -> (Result, [Int64]) in
@@ -94,6 +96,10 @@ private final class WatchedConnection: StoreConnection {
 
     func send(_ sql: String, _ values: StoreValues, key: String?) throws -> StoreSent {
         try base.send(sql, values, key: key)
+    }
+
+    func send(_ statement: RowStatement, _ values: StoreValues) throws -> StoreSent {
+        try base.send(statement, values)
     }
 
     func answer(_ sent: StoreSent) throws -> StoreAnswer { try base.answer(sent) }

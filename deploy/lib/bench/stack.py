@@ -19,7 +19,8 @@ PATIENCE = "120s"
 class Stack(System):
     """Everything is new with each: the broker, the store, the processes."""
 
-    def __init__(self, options, directory):
+    def __init__(self, options, directory, database=None):
+        """`database` is where the requests are kept, if not in SQLite."""
         directory.mkdir(parents=True)
         self._bin = options.bin
         self._directory = directory
@@ -29,9 +30,10 @@ class Stack(System):
             callbacks="providers:\n" + "".join(
                 endpoint(name, f"http://127.0.0.1:{port}/callbacks", timeout=15) for name, port in self._ports.items()),
             # The services' own schedule and heartbeat.
-            settings={"INTAKE_CALLBACK_SCHEDULE": None, "INTAKE_BROKER_HEARTBEAT": None, "INTAKE_LOG_LEVEL": "error"})
+            settings={"INTAKE_CALLBACK_SCHEDULE": None, "INTAKE_BROKER_HEARTBEAT": None, "INTAKE_LOG_LEVEL": "error"}
+            | ({"INTAKE_STORE_URL": database.url, "INTAKE_STORE_PATH": None} if database else {}))
         # The partners are `intake simulate`: nothing of this process takes part in what is measured.
-        super().__init__(options.bin, directory, Partner(), configuration=configuration)
+        super().__init__(options.bin, directory, Partner(), configuration=configuration, database=database)
 
     @property
     def processes(self):

@@ -11,9 +11,10 @@ extension PostgresConnection: StoreConnection {
     func answer(_ sent: StoreSent) throws -> StoreAnswer {
         switch sent {
         case .answered(let answer): return answer
+        case .row: throw PostgresError(detail: "rows are sent by `PostgresWriting`")
         case .waiting(let place):
             let answer = try answer(at: place)
-            return StoreAnswer(count: answer.count, number: answer.number)
+            return StoreAnswer(count: answer.count, number: answer.number, text: answer.text)
         }
     }
 

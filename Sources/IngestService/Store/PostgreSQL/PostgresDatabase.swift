@@ -62,13 +62,14 @@ struct PostgresDatabase: StoreDatabase {
     }
 
     func write<Begun, Result: Sendable>(
-        isPatient: Bool, begin: @escaping @Sendable (any StoreConnection) throws -> Begun,
+        isPatient: Bool, looksOnly: Bool, begin: @escaping @Sendable (any StoreConnection) throws -> Begun,
         _ body: @escaping @Sendable (any StoreConnection, Begun) throws -> Result,
         committed: @escaping @Sendable (Result) -> Void
     ) async throws(StoreError) -> Result {
         do {
             return try await commits.run(
-                isPatient: isPatient, begin: { try begin($0) }, { try body($0, $1) }, committed: committed)
+                isPatient: isPatient, looksOnly: looksOnly, begin: { try begin($0) }, { try body($0, $1) },
+                committed: committed)
         } catch { throw StoreError(postgres: error) }
     }
 

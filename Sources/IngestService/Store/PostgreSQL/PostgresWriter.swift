@@ -47,7 +47,9 @@ struct PostgresWriter: TransactionRunner {
     /// Tells a connection whose it is: what it writes into the outbox is this process's.
     static func naming(_ identity: String) -> String { "SET intake.writer = '\(identity)';" }
 
-    func schedule(_ body: @escaping @Sendable (PostgresConnection) -> Void) { thread.schedule(body) }
+    func schedule(_ body: @escaping @Sendable (PostgresWriting) -> Void) {
+        thread.schedule { body(PostgresWriting($0)) }
+    }
 
     func wait(_ time: Duration, then body: @escaping @Sendable () -> Void) {
         DispatchQueue.global().asyncAfter(deadline: .now() + time / .seconds(1), execute: body)
@@ -58,11 +60,12 @@ struct PostgresWriter: TransactionRunner {
     /// A commit that fails for its own sake is not sent again.
     func isOfStatement(_ error: any Error) -> Bool { error is PostgresError }
 
-    func transaction(on connection: PostgresConnection, _ body: () throws -> Void) throws {
+    func transaction(on writing: PostgresWriting, _ body: () throws -> Void) throws {
+        let connection = writing.connection
         try open(connection, within: limits.patience)
         let number = last.value.withLock { $0 } + 1
         do {
-            try connection.begin("BEGIN")
+            try writing.begin()
             try connection.execute(
                 """
                 UPDATE writer SET number = CASE WHEN number = ?2 - 1 THEN ?2 END,
@@ -74,12 +77,13 @@ struct PostgresWriter: TransactionRunner {
             throw error
         }
         do {
-            try connection.commit()
+            try writing.commit()
             last.value.withLock { $0 = number }
         } catch {
             connection.rollBack(error)
             guard (error as? PostgresError)?.leavesOpen == true else { throw error }
             guard try isThere(number, connection) else { throw error }
+            writing.isCommitted = true
         }
     }
 

@@ -89,7 +89,7 @@ struct SQLiteDatabase: StoreDatabase {
 
     /// Nothing is gained by beginning all first: it answers at once.
     func write<Begun, Result: Sendable>(
-        isPatient: Bool, begin: @escaping @Sendable (any StoreConnection) throws -> Begun,
+        isPatient: Bool, looksOnly: Bool, begin: @escaping @Sendable (any StoreConnection) throws -> Begun,
         _ body: @escaping @Sendable (any StoreConnection, Begun) throws -> Result,
         committed: @escaping @Sendable (Result) -> Void
     ) async throws(StoreError) -> Result {
