@@ -229,7 +229,7 @@ package final class PostgresChannel: Sendable {
             pollfd(fd: socket, events: Int16(POLLIN), revents: 0), pollfd(fd: bell, events: Int16(POLLIN), revents: 0),
         ]
         // An interruption is as good as an end of the wait.
-        poll(&descriptors, 2, Int32(clamping: Int(left.rounded(.up))))
+        poll(&descriptors, 2, Int32(clamping: Int(clamping: left.rounded(.up))))
         silenceBell()
     }
 

@@ -46,10 +46,10 @@ final class RotatedSecrets: Service {
             throw TooMany(until: signing.compactMap(\.until).min())
         }
         // After the newest, whatever the clocks of several hosts say.
-        let since = max(now, rotations.newest?.since.addingTimeInterval(0.001) ?? now)
+        let since = max(now, rotations.newest?.since.shifted(by: .milliseconds(1)) ?? now)
         let rotation = SecretRotation(
             provider: partner.id, secret: secret, since: since, by: by,
-            overlapEnd: now.addingTimeInterval(overlap / .seconds(1)),
+            overlapEnd: now.shifted(by: overlap),
             replaced: partner.signingSecrets.map(\.id).filter { $0 != secret.id })
         try await state.rotate(rotation, forgetting: rotations.ended(at: now))
         try await reload()

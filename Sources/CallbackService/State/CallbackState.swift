@@ -36,7 +36,7 @@ struct CallbackState: Sendable {
     }
 
     /// What is older is forgotten.
-    private static func limit(_ now: Date) -> Date { now.addingTimeInterval(-(lifetime / .seconds(1))) }
+    private static func limit(_ now: Date) -> Date { now.shifted(by: .zero - lifetime) }
 
     /// Takes something in hand: when it returns what was given, that is durably the newest.
     /// - Returns: the newest there is; more than `sequence` when that one is out of date.

@@ -108,8 +108,8 @@ struct PartnerRoom: Sendable {
         return html("test", "Test callback", visitor, .other, page)
     }
 
-    /// `POST /partner/secret`: a new signing secret in the place of those that sign, which sign for a while longer. This
-    /// answer alone shows it.
+    /// `POST /partner/secret`: a new signing secret in the place of those that sign, which sign for a while longer.
+    /// This answer alone shows it.
     @Sendable private func rotateSecret(
         _ request: Request, _ context: BasicRequestContext, _ visitor: Visitor, _ form: FormBody
     ) async throws -> Response {

@@ -100,7 +100,7 @@ actor CallbackPeers {
         for client in clients {
             var order = JSONObjectText()
             order.add("by", by)
-            order.add("overlapSeconds", Int(overlap / .seconds(1)))
+            order.add("overlapSeconds", Int(clamping: overlap / .seconds(1)))
             if let made { order.add("secret", made.secret) }
             do throws(PeerProblem) {
                 let answer: NewSecret? = try await client.ask(

@@ -42,7 +42,7 @@ extension AdminAPI {
             var secret: String?
         }
         return try await order(
-            "secret", provider, Order(by: by, overlapSeconds: Int(overlap / .seconds(1)), secret: secret))
+            "secret", provider, Order(by: by, overlapSeconds: Int(clamping: overlap / .seconds(1)), secret: secret))
     }
 
     private func order<Answer: Decodable>(

@@ -145,10 +145,10 @@ struct CallbacksRotateSecret: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate-secret", abstract: "Sign a partner's callbacks with a new secret.",
         discussion: """
-            Prints the new secret, once. What signed before signs too until the overlap has passed, so that the partner \
-            can change over without missing a callback. CallbackService keeps it, in the place of the signing_secrets of \
-            callbacks.yaml; a secret that is put there later signs too. A partner does the same on its page. Where the \
-            variable names several processes of CallbackService, with commas, each is told.
+            Prints the new secret, once. What signed before signs too until the overlap has passed, so that the \
+            partner can change over without missing a callback. CallbackService keeps it, in the place of the \
+            signing_secrets of callbacks.yaml; a secret that is put there later signs too. A partner does the same \
+            on its page. Where the variable names several processes of CallbackService, with commas, each is told.
             """)
 
     @Argument(help: "The provider's id in callbacks.yaml.")
