@@ -1,3 +1,4 @@
+import Contracts
 import CPostgres
 import Foundation
 import Glibc
