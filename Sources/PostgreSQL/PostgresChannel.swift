@@ -1,5 +1,5 @@
-import Contracts
 import CPostgres
+import Contracts
 import Foundation
 import Glibc
 import Synchronization
