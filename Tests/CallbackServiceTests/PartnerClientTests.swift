@@ -193,7 +193,8 @@ import Testing
 
     @Test func theTimeoutIsOneForBothTries() async throws {
         let connections = Recorder<Void>()
-        let outcome = try await tell(timeout: .milliseconds(1500)) { connection in
+        // Time enough for the first try on the busiest machine.
+        let outcome = try await tell(timeout: .seconds(5)) { connection in
             connections.add(())
             _ = try await connection.request()
             if connections.all.count > 1 { await Gate().wait() }
