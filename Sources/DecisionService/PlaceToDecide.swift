@@ -6,7 +6,7 @@ struct PlaceToDecide: Sendable, Equatable {
     var zip: String
     /// USPS code of the state that the place lies in; `nil` when that is open.
     var state: String?
-    /// USPS codes of all states that it may lie in: two, when the ZIP contradicts the named one.
+    /// USPS codes of all states that it may lie in: two, when the ZIP contradicts the named one, or lies in both.
     var possibleStates: Set<String>
     var countyFIPS: String?
     var county: String?
@@ -19,9 +19,10 @@ struct PlaceToDecide: Sendable, Equatable {
     /// Whether the ZIP and what else was named contradict each other.
     var isDisputed: Bool
 
-    /// The state is the one that the location lies in. A location by ZIP lies in the ZIP's state, whatever the partner
-    /// named: mail goes by ZIP. A location by city or prefix was looked for in the state that was named. Without a
-    /// location the named state holds, unless the ZIP contradicts it: then neither is sure.
+    /// The state is the one that the location lies in. A location by ZIP, or by a street that was looked for in it,
+    /// lies in the ZIP's state, whatever the partner named: mail goes by ZIP. A location by city or prefix was looked
+    /// for in the state that was named. Without a location the named state holds, unless the ZIP contradicts it: then
+    /// neither is sure. Nor is it where the counties that are possible lie in several.
     init(_ geocoded: Geocoding) {
         zip = geocoded.zip
         countyFIPS = geocoded.countyFIPS
@@ -31,17 +32,30 @@ struct PlaceToDecide: Sendable, Equatable {
         counties =
             geocoded.counties.isEmpty
             ? isKnown ? [[known]] : []
-            : [geocoded.counties.filter { !$0.isPlanningRegion }, geocoded.counties.filter(\.isPlanningRegion)]
-                .filter { !$0.isEmpty }
+            : Self.byKind(geocoded.counties)
         regionCode = geocoded.regionCode
         location = geocoded.location
         isDisputed = geocoded.conflict != nil
         let zipState = geocoded.conflict?.zipState
+        let ofCounties = Set(geocoded.counties.compactMap(\.state))
         possibleStates = Set([geocoded.state, zipState].compactMap(\.self))
+        guard ofCounties.count < 2 else {
+            possibleStates.formUnion(ofCounties)
+            return
+        }
         switch geocoded.location?.precision {
-        case .zip?: state = zipState ?? geocoded.state
+        case .zip?, .street?, .interpolated?, .rooftop?: state = zipState ?? geocoded.state
         case .some: state = geocoded.state
         case nil: state = zipState == nil ? geocoded.state : nil
         }
+    }
+
+    /// Connecticut's counties and its planning regions, each with what lies in other states: either way these are all
+    /// there is.
+    private static func byKind(_ counties: [CountyShare]) -> [[CountyShare]] {
+        let regions = counties.filter(\.isPlanningRegion)
+        guard let state = regions.first?.state else { return [counties] }
+        return [counties.filter { !$0.isPlanningRegion }, regions + counties.filter { $0.state != state }]
+            .filter { !$0.isEmpty }
     }
 }

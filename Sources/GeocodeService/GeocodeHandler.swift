@@ -61,10 +61,13 @@ struct GeocodeHandler: StageHandler {
         if let match = outcome.match {
             geocoding.location = match.location
             geocoding.reason = nil
-            if let county = match.countyFIPS.flatMap(finder.gazetteer.county),
-                county.state == place.county?.state ?? geocoding.state
-            {
+            let states = place.states.isEmpty ? [geocoding.state] : place.states
+            if let county = match.countyFIPS.flatMap(finder.gazetteer.county), states.contains(county.state) {
                 geocoding.settle(county)
+                // The ZIP lies in both states, and the street in the one that was not named.
+                if geocoding.conflict == nil, county.state != geocoding.state {
+                    geocoding.conflict = PlaceConflict(zipState: county.state)
+                }
             }
             return
         }
@@ -101,7 +104,9 @@ extension Geocoding {
     /// the place lies in one of each, and what is covered must not depend on who has answered.
     fileprivate mutating func settle(_ named: County) {
         let named = CountyShare(fips: named.fips, name: named.name, share: 1)
-        let ofOtherKind = counties.filter { $0.isPlanningRegion != named.isPlanningRegion }
+        let ofOtherKind = counties.filter { part in
+            part.isPlanningRegion != named.isPlanningRegion && part.state == named.state
+        }
         counties = named.isPlanningRegion ? ofOtherKind + [named] : ofOtherKind.isEmpty ? [] : [named] + ofOtherKind
         guard !named.isPlanningRegion else { return }
         (countyFIPS, county) = (named.fips, named.name)

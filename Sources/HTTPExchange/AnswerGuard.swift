@@ -36,6 +36,8 @@ final class AnswerGuard: ChannelDuplexHandler {
     }
 
     private var state = State.silent
+    /// Of the answer whose body comes; `nil` where it comes in no chunks.
+    private var chunks: ChunkPadding?
     /// How many requests have begun; and the latest of them that was sent whole.
     private var requests = 0
     private var sent = 0
@@ -69,7 +71,7 @@ final class AnswerGuard: ChannelDuplexHandler {
                 }
                 return isEmpty ? () : refuse(.unasked, context)
             }
-            context.fireChannelRead(wrapInboundOut(bytes))
+            context.fireChannelRead(wrapInboundOut(chunks?.received(bytes) ?? bytes))
         case .refused: break
         case .awaiting(var head):
             // Given up first, so that the bytes are not copied.
@@ -80,7 +82,15 @@ final class AnswerGuard: ChannelDuplexHandler {
                 // 10.1.1).
                 guard answer.status >= 300 || sent == requests else { throw .early }
                 state = .answered
-                context.fireChannelRead(wrapInboundOut(answer.bytes))
+                chunks = answer.isChunked ? ChunkPadding() : nil
+                var whole = answer.bytes
+                if chunks != nil, let head = whole.readSlice(length: answer.headLength) {
+                    var mended = head
+                    var body = chunks?.received(whole) ?? whole
+                    mended.writeBuffer(&body)
+                    whole = mended
+                }
+                context.fireChannelRead(wrapInboundOut(whole))
             } catch {
                 refuse(error, context)
             }
@@ -94,11 +104,25 @@ final class AnswerGuard: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        // The parser, which has seen nothing of it, could not say that an answer was cut off.
-        if case .awaiting(let head) = state, head.hasBegun { context.fireErrorCaught(HTTPParserError.invalidEOFState) }
+        if case .awaiting(let head) = state {
+            // The parser, which has seen nothing of it, could not say that an answer was cut off.
+            if head.hasBegun {
+                context.fireErrorCaught(HTTPParserError.invalidEOFState)
+            } else if requests > 1 {
+                context.fireErrorCaught(ReusedConnectionEnded())
+            }
+        }
         state = .refused
         dropHeld()
         context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if case .awaiting(let head) = state, !head.hasBegun, requests > 1, error is IOError {
+            context.fireErrorCaught(ReusedConnectionEnded())
+        } else {
+            context.fireErrorCaught(error)
+        }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { dropHeld() }
@@ -189,6 +213,10 @@ final class AnswerGuard: ChannelDuplexHandler {
         return channel.eventLoop.makeSucceededFuture(false)
     }
 }
+
+/// A connection that had been used before was at its end before an answer began: the other side had closed it while the
+/// request was on its way. Whoever may repeat the request does so over another one (RFC 9110, section 9.2.2).
+package struct ReusedConnectionEnded: Error, Sendable {}
 
 extension AnswerGuard {
     /// Puts a guard into a connection of AsyncHTTPClient's, which has its parser by then.

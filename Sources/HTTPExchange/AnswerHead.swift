@@ -19,8 +19,18 @@ struct AnswerHead {
     /// Whether an answer has begun and not gone on.
     var hasBegun: Bool { unread.readableBytes > 0 }
 
-    /// - Returns: the head with all that came behind it, and its status; `nil` when more must come first.
-    mutating func received(_ bytes: inout ByteBuffer) throws(BadAnswer) -> (bytes: ByteBuffer, status: Int)? {
+    /// A final head with all that came behind it.
+    struct Answer {
+        var bytes: ByteBuffer
+        var status: Int
+        /// How many of the bytes are the head.
+        var headLength: Int
+        /// Whether what is behind the head comes in chunks.
+        var isChunked: Bool
+    }
+
+    /// - Returns: `nil` when more must come first.
+    mutating func received(_ bytes: inout ByteBuffer) throws(BadAnswer) -> Answer? {
         if unread.readableBytes == 0 { unread = bytes } else { unread.writeBuffer(&bytes) }
         while true {
             skipEmptyLines()
@@ -37,7 +47,14 @@ struct AnswerHead {
             case 200...:
                 try unfold(upTo: end)
                 defer { self = AnswerHead() }
-                return (unread, status)
+                let head = unread.readableBytesView.prefix(end)
+                let isChunked = Self.isChunked(head)
+                guard let tidied = Self.tidied(head) else {
+                    return Answer(bytes: unread, status: status, headLength: end, isChunked: isChunked)
+                }
+                var answer = ByteBuffer(bytes: tidied)
+                answer.writeBytes(unread.readableBytesView.dropFirst(end))
+                return Answer(bytes: answer, status: status, headLength: tidied.count, isChunked: isChunked)
             case 101: throw .upgrade
             case 100...199: drop(end)
             default: throw .status

@@ -40,6 +40,7 @@ package enum NetworkFailure: String, Error, Sendable {
         case let error as IOError: self = Self.of(systemError: error.errnoCode)
         case let error as NIOConnectionError: self = Self.of(error)
         case ChannelError.connectTimeout: self = .connectTimeout
+        case is ReusedConnectionEnded: self = .reset
         case is ChannelError, HTTPParserError.invalidEOFState: self = .reset
         case is HTTPParserError: self = .badAnswer
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: self = .tls

@@ -115,7 +115,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         // The decoder counts the headers alone.
         if head.uri.utf8.count > limits.headBytes { return refuse(.headTooLarge(limit: limits.headBytes), context) }
         let facts = RequestHead(head, bodyLimit: limits.bodyBytes)
-        guard facts.namesItsHost, facts.isPlain else { return refuse(.malformedHTTP, context) }
+        if let problem = Self.problem(of: facts) { return refuse(problem, context) }
         heads.append(facts)
         isContinueOwed = facts.expectsContinue
         var head = head
@@ -125,6 +125,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             head.headers.replaceOrAdd(name: "connection", value: "close")
         }
         context.fireChannelRead(wrapInboundOut(.head(head)))
+    }
+
+    /// What is wrong with a head that the decoder takes; the connection ends with it.
+    private static func problem(of facts: RequestHead) -> Problem? {
+        guard facts.namesItsHost else {
+            return .malformedHTTP("The request must name its host in one Host header, as a name or an address.")
+        }
+        guard facts.isPlain else { return .malformedHTTP("The target, or a long header, is not ASCII.") }
+        switch facts.transferCoding {
+        case .none, .chunked: return nil
+        case .others: return .transferCoding
+        case .faulty:
+            return .malformedHTTP("Transfer-Encoding must be chunked, once and alone, or be left out.")
+        }
     }
 
     /// Tells a client to go on that holds its body back, once it is its turn and unless its answer has begun.

@@ -117,6 +117,15 @@ extension Problem {
     static let malformedHTTP = Problem(
         status: .badRequest, code: "malformed-http", detail: "What came is not HTTP/1.1.")
 
+    /// Said of a head that can be read, and yet is none of HTTP/1.1.
+    static func malformedHTTP(_ detail: String) -> Problem {
+        Problem(status: .badRequest, code: "malformed-http", detail: detail)
+    }
+
+    static let transferCoding = Problem(
+        status: .notImplemented, code: "transfer-coding",
+        detail: "Of transfer codings chunked alone is taken: send the body as it is.")
+
     static func headTooLarge(limit: Int) -> Problem {
         Problem(
             status: .requestHeaderFieldsTooLarge, code: "head-too-large",

@@ -21,6 +21,20 @@ struct RequestHead {
     /// the square of a run of combining marks: this is the one place where all fields pass, whoever reads them.
     let isPlain: Bool
 
+    /// What `Transfer-Encoding` says of the body.
+    let transferCoding: TransferCoding
+
+    enum TransferCoding: Equatable {
+        /// There is no such field.
+        case none
+        case chunked
+        /// The last is chunked, so that the body's end is known, and others were applied before.
+        case others
+        /// Chunked is not the last, or there is none: nobody can say where the body ends, and what is behind it may be
+        /// taken for another request (RFC 9112, section 6.3).
+        case faulty
+    }
+
     /// Bytes of a field that may be anything: a thousandth of the time that 16 KiB take.
     private static let longestForeign = 256
 
@@ -29,7 +43,11 @@ struct RequestHead {
         isOld = head.version.major < 1 || (head.version.major == 1 && head.version.minor == 0)
         let options = Self.list(head.headers["connection"])
         let asksForMore = options.contains("upgrade") || head.method == .CONNECT
-        isLast = asksForMore || options.contains("close") || (isOld && !options.contains("keep-alive"))
+        transferCoding = Self.transferCoding(head.headers["transfer-encoding"])
+        // Who knows no chunks may have passed them on without reading them (RFC 9112, section 6.1).
+        isLast =
+            asksForMore || options.contains("close") || (isOld && !options.contains("keep-alive"))
+            || (isOld && transferCoding != .none)
         let length = head.headers.first(name: "content-length").map { Int(foreign: $0) ?? .max }
         let hasBody = length.map { $0 > 0 && $0 <= bodyLimit } ?? head.headers.contains(name: "transfer-encoding")
         expectsContinue = !isOld && hasBody && Self.list(head.headers["expect"]).contains("100-continue")
@@ -40,6 +58,13 @@ struct RequestHead {
             && head.headers.allSatisfy { field in
                 field.value.utf8.count <= Self.longestForeign || field.value.utf8.allSatisfy { $0 < 0x80 }
             }
+    }
+
+    private static func transferCoding(_ fields: [String]) -> TransferCoding {
+        guard !fields.isEmpty else { return .none }
+        let codings = list(fields).filter { !$0.isEmpty }
+        guard codings.last == "chunked", !codings.dropLast().contains("chunked") else { return .faulty }
+        return codings.count == 1 ? .chunked : .others
     }
 
     /// Whether a field is `uri-host [ ":" port ]` (RFC 9110, section 7.2; RFC 3986, section 3.2.2), or empty.

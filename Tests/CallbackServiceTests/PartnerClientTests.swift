@@ -256,6 +256,49 @@ import Testing
         #expect(connections.all.count == 2)
     }
 
+    /// Each of several kept connections may be gone, and none of them costs an attempt.
+    @Test func severalKeptConnectionsThatThePartnerHasClosedAreNoFailure() async throws {
+        let connections = Recorder<Void>()
+        let outcomes = Recorder<Result<Int, DeliveryFailure>>()
+        let allAsked = Gate()
+        try await TestServer.serving { connection in
+            connections.add(())
+            guard connections.all.count <= 4 else {
+                while try await connection.request() != nil { try await connection.answer("200 OK") }
+                return
+            }
+            _ = try await connection.request()
+            if connections.all.count == 4 { allAsked.open() }
+            await allAsked.wait()
+            try await connection.answer("200 OK")
+            // The second request on this connection finds it gone.
+            _ = try await connection.request()
+        } _: { server in
+            let partner = try Partner.fixture(server.template)
+            let url = "http://127.0.0.1:\(server.port)/callbacks/r-1"
+            try await withClient { client in
+                await withTaskGroup(of: Void.self) { group in
+                    for _ in 0..<4 { group.addTask { outcomes.add(await Self.result(client, partner, url)) } }
+                }
+                outcomes.add(await Self.result(client, partner, url))
+            }
+        }
+        #expect(outcomes.all == Array(repeating: .success(200), count: 5))
+    }
+
+    /// Said of the connection, which had waited too long, and not of the request (RFC 9110, section 15.5.9).
+    @Test func aRequestThatCrossesA408IsSentOnceMore() async throws {
+        let requests = Recorder<TestConnection.Request>()
+        let outcome = try await tell { connection in
+            while let request = try await connection.request() {
+                requests.add(request)
+                try await connection.answer(requests.all.count == 1 ? "408 Late" : "200 OK")
+            }
+        }
+        #expect(outcome == .success(200))
+        #expect(requests.all.count == 2)
+    }
+
     /// As balancers do that close what has idled too long for them.
     @Test func aFarewellBehindAnAnswerIsNotTheNextAnswer() async throws {
         let connections = Recorder<Void>()

@@ -140,6 +140,9 @@ import Testing
             ("body: {names: {sequence: n}}", "body.names.sequence", "is not known here"),
             ("body: {names: {acceptance: status}}", "body.names", "gives two fields the same name"),
             ("statuses: {done: x}", "statuses.done", "is not known here"),
+            // A null is no text of four letters.
+            ("statuses: {completed: null}", "statuses.completed", "must be text"),
+            ("headers: {X-A: ~}", "headers.X-A", "must be text"),
             ("signing_secrets: [whsec_s3cret!]", "signing_secrets[0]", "is not base64 after whsec_"),
             ("signing_secrets: [\"whsec_czNjcmV0\"]", "signing_secrets[0]", "has 6 bytes, not 24 to 64"),
             ("signing_secrets: []", "signing_secrets", "gives no secret"),

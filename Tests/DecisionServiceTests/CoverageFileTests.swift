@@ -122,9 +122,17 @@ import Testing
         return with("review: {\((others + [text]).joined(separator: ", "))}")
     }
 
-    @Test(arguments: ["7700", "770022", "7700a", "77002-1234", "''", "７７００２", "-7700", "7_000", "null"])
+    @Test(arguments: ["7700", "770022", "7700a", "77002-1234", "''", "７７００２", "-7700", "7_000", "'null'"])
     func refusesMalformedZIPs(zip: String) {
         #expect(problem(ofRule: "zips: [\(zip)]")?.contains("is not a five-digit ZIP") == true)
+    }
+
+    /// A null is no text of four letters: a partner would have to send it as a region.
+    @Test(arguments: ["null", "~", "Null", "NULL"]) func aNullIsNoText(value: String) {
+        for key in ["zips", "region_codes", "states", "counties", "zip_prefixes"] {
+            #expect(problem(ofRule: "\(key): [\(value)]")?.contains("must be a text") == true)
+        }
+        #expect(problem(ofRule: "region_codes: ['null']") == nil)
     }
 
     @Test(arguments: ["77002", "''", "a", "77x", "-1", "0x7"])
@@ -149,7 +157,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "Harris County", "Harris, TX", "Harris County, Texas", "Harris County, XX", "Harris County, TX, USA", ", TX",
+        "Harris County", "Harris, TX", "Harris County, Texass", "Harris County, XX", "Harris County, TX, USA", ", TX",
         "County, TX", "Harris County TX", "Capitol Planning, CT", "Harris County,", "Haris County, TX",
         "Harris County, OK", "Washabaugh, SD",
     ])
@@ -161,7 +169,8 @@ import Testing
         "Harris County, TX", "Orleans Parish, LA", "Juneau City and Borough, AK", "Nome Census Area, AK",
         "Anchorage Municipality, AK", "San Juan Municipio, PR", "Baltimore city, MD", "Carson City, NV",
         "District of Columbia, DC", "Guam, GU", "St. Croix, VI", "Prince George's County, MD", "Saipan,MP",
-        "Capitol Planning Region, CT",
+        "Capitol Planning Region, CT", "Harris County, tx", "Harris County, Texas", "harris county,  TEXAS ",
+        "Santa Fe County, new  mexico", "Orleans Parish, Louisiana",
         "Valdez-Cordova Census Area, AK", "Shannon County, SD", "Bedford city, VA",
     ])
     func takesCountiesOfEveryKind(county: String) {

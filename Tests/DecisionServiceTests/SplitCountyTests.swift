@@ -66,6 +66,24 @@ import Testing
         #expect(try decide(#"covers: {counties: ["51760"]}, "# + review).review == nil)
     }
 
+    /// A ZIP over a state's border: rules of states, too, are sure only where they hold all of it.
+    @Test(arguments: [
+        ("covers: {states: [KY]}", false, false), ("covers: {states: [TN]}", true, false),
+        ("covers: {states: [KY, TN]}", true, true), ("covers: {states: [OH]}", false, true),
+        (#"covers: {counties: ["Christian County, KY"]}"#, false, false),
+        (#"covers: {counties: ["Montgomery County, TN"], states: [KY]}"#, true, true),
+        (#"covers: {states: [KY, TN]}, exclude: {states: [KY]}"#, false, false),
+        (#"covers: {zips: ["42223"]}"#, true, true),
+    ])
+    func aZIPOverAStatesBorderIsSureInNeither(rules: String, acceptance: Bool, isSure: Bool) throws {
+        let shares = [
+            CountyShare(fips: "47125", name: "Montgomery County", share: 0.6),
+            CountyShare(fips: "21047", name: "Christian County", share: 0.4),
+        ]
+        let outcome = try decide(rules, shares: shares, zip: "42223", state: "KY")
+        #expect(outcome.acceptance == acceptance && (outcome.needed == nil) == isSure, "\(outcome)")
+    }
+
     /// Connecticut is divided twice; a rule may name either.
     @Test(arguments: [
         ("09003", true, true), ("09110", true, false), ("09140", false, false), ("09013", false, true),

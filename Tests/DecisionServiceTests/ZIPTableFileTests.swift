@@ -9,12 +9,21 @@ import Testing
         "77002\n02108\n", "77002\r\n02108", "zip\n77002\n\n02108\n\n", "\u{FEFF}ZIP\n77002\n02108\n",
         "county,zip\nHarris,77002\nSuffolk,02108\n",
         "city,zip\nHouston, \"77002\" \n \"Boston, MA\" , 02108\n",
+        "ZIP Code,,\n77002,,\n,,\n02108,,\n,,\n", "Postal_Code\n77002\n02108\n", "ZCTA5,x\n77002,1\n ,\n02108,2\n",
         "zip,county\n 77002 ,\"Harris, TX\"\n\"02108\",\"a \"\"b\"\"\nc\"\n",
     ])
     func readsAColumn(text: String) {
         let file = read(text)
         #expect(file.problems == [])
         #expect(file.zips == ["77002", "02108"])
+    }
+
+    @Test func rowsOfCommasAreCounted() throws {
+        #expect(read("zip,,\n77002,,\n,,\n").warnings == ["a row holds nothing but commas, and was passed over"])
+        #expect(read("zip,x\n,\n77002,\n, \n").warnings == ["2 rows hold nothing but commas, and were passed over"])
+        #expect(read("77002\n\n02108\n").warnings == [])
+        let coverage = try CoverageFixture.relief("covers: {zips_file: a.csv}", files: ["a.csv": "zip,\n77002,\n,\n"])
+        #expect(coverage.warnings.count == 1 && coverage.warnings[0].contains("a.csv"))
     }
 
     @Test func aZIPMayStandTwice() throws {

@@ -47,12 +47,55 @@ import Testing
         ("HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\td\r\n\r\n", "HTTP/1.1 200 OK\r\nA: b   c  \td\r\n\r\n", 200),
         ("HTTP/1.1 200 OK\r\nA:\r\n b\r\n \r\nC: d\r\n\r\n", "HTTP/1.1 200 OK\r\nA:   b   \r\nC: d\r\n\r\n", 200),
         ("HTTP/1.1 200 OK\r\n\r\n folded\r\n not", "HTTP/1.1 200 OK\r\n\r\n folded\r\n not", 200),
-        ("HTTP/1.1 200 OK\nA: b\n c\n\n", "HTTP/1.1 200 OK\nA: b\n c\n\n", 200),
+        // What every client takes, as the parser knows it: and the connection is over.
+        ("HTTP/1.1 200 OK\nA: b\n c\n\n", "HTTP/1.1 200 OK\r\nA: b  c\r\nConnection: close\r\n\r\n", 200),
+        (
+            "HTTP/1.1 200 OK\r\nConnection: keep-alive\nA: b\r\n\r\nx\n",
+            "HTTP/1.1 200 OK\r\nA: b\r\nConnection: close\r\n\r\nx\n", 200
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\ncontent-LENGTH:2 , 2\r\n\r\nok",
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok", 200
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: CHUNKED\r\n\r\n0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: CHUNKED\r\nConnection: close\r\n\r\n0\r\n\r\n", 200
+        ),
+        (
+            "HTTP/1.3 200 OK\r\nA: b\r\n\r\n", "HTTP/1.1 200 OK\r\nA: b\r\nConnection: close\r\n\r\n", 200
+        ),
+        // What is not the same stays, for the parser to refuse.
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok",
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok", 200
+        ),
     ])
     func aFinalHeadComesOutAndInterimOnesDoNot(text: String, expected: String, status: Int) throws {
         let answer = try #require(try read(text).get())
         #expect(answer.status == status)
         #expect(answer.text == expected)
+    }
+
+    @Test func fieldsBeyondMeasureAreDroppedButForTheFraming() throws {
+        let many = (0..<300).map { "X-\($0): b\r\n" }.joined()
+        let text = "HTTP/1.1 503 x\r\n\(many)Retry-After: 7\r\nContent-Length: 0\r\n\r\n"
+        let answer = try #require(try read(text).get())
+        #expect(answer.text.contains("X-199: b") && !answer.text.contains("X-200: b"))
+        #expect(answer.text.hasSuffix("Retry-After: 7\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
+    }
+
+    @Test(arguments: [
+        ("2  \r\nok\r\n0\r\n\r\n", "2\r\nok\r\n0\r\n\r\n"),
+        ("0002 \t;a= b \r\n  \r\n0 \r\nX:  y\r\n\r\n", "0002;a= b \r\n  \r\n0\r\nX:  y\r\n\r\n"),
+        ("a\r\n0123 5678 \r\n1 \r\n \r\n0\r\n\r\n", "a\r\n0123 5678 \r\n1\r\n \r\n0\r\n\r\n"),
+        (" 2\r\nok\r\n", " 2\r\nok\r\n"), ("zz \r\n", "zz \r\n"),
+        ("1 0\r\nok", "1 0\r\nok"), ("ffffffffffffffff \r\nok", "ffffffffffffffff \r\nok"),
+    ])
+    func onlyBlanksBehindAChunksSizeAreDropped(text: String, expected: String) {
+        var whole = ChunkPadding()
+        #expect(String(buffer: whole.received(ByteBuffer(string: text))) == expected)
+        var bytes = ChunkPadding()
+        #expect(text.utf8.map { String(buffer: bytes.received(ByteBuffer(bytes: [$0]))) }.joined() == expected)
     }
 
     @Test(arguments: [

@@ -67,6 +67,52 @@ struct RequestHeadTests {
         }
     }
 
+    /// RFC 9112, section 6.3: where nobody can say where the body ends, what is behind it is no request.
+    @Test(arguments: [
+        ("", "400"), (" ", "400"), ("identity", "400"), ("gzip", "400"), ("chunked, gzip", "400"),
+        ("chunked, chunked", "400"), ("xchunked", "400"), ("gzip, chunked", "501"), ("deflate ,\tChunked", "501"),
+    ])
+    func aBodyWithoutAKnownEndEndsTheConnection(_ coding: String, _ status: String) async throws {
+        try await Self.serve { port in
+            let answer = try await Self.exchange(
+                port,
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \(coding)\r\n\r\n0\r\n\r\n"
+                    + "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(Self.statuses(answer) == [status])
+            #expect(answer.lowercased().contains("connection: close"))
+        }
+    }
+
+    @Test(arguments: ["chunked", "CHUNKED", " chunked ", ",chunked,"])
+    func aChunkedBodyIsTaken(_ coding: String) async throws {
+        try await Self.serve { port in
+            let answer = try await Self.exchange(
+                port,
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \(coding)\r\nConnection: close\r\n\r\n"
+                    + "2\r\nhi\r\n0\r\n\r\n")
+            #expect([["200"], ["400"]].contains(Self.statuses(answer)))
+            #expect(Self.statuses(answer) == ["200"] || coding.contains(","))
+        }
+    }
+
+    /// RFC 9112, section 6.1: an HTTP/1.0 proxy on the way may not have read the chunks.
+    @Test func chunksOfAnOldClientAreTheLastOnItsConnection() async throws {
+        try await Self.serve { port in
+            let answer = try await Self.exchange(
+                port,
+                "POST / HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+                    + "GET / HTTP/1.0\r\n\r\n")
+            #expect(Self.statuses(answer).count == 1)
+        }
+    }
+
+    @Test func whatIsMissingIsSaid() async throws {
+        try await Self.serve { port in
+            let answer = try await Self.exchange(port, "GET / HTTP/1.1\r\n\r\n")
+            #expect(answer.contains("must name its host in one Host header"))
+        }
+    }
+
     /// RFC 9112, section 3.2: what is no host is refused as none is.
     @Test(arguments: [
         "a b", "a, b", "a/b", "user@a", "[::1", "a:99999", "a:99999x", "a:x", "a:-1", "a:1:2", "::1", "[]", "[a]:1",

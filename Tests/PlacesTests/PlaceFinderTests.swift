@@ -157,17 +157,61 @@ import Testing
         #expect(counties(foreign) == ["48201": 0.6, "48141": 0.4] && foreign.county?.fips == "48201")
     }
 
-    @Test func aPlaceInTheZIPAndInItsSmallerCountySettlesIt() throws {
-        let near = try find("77003", "Houston", "TX") {
+    /// Of a place the middle alone is known, and cities reach over borders: the ZIP's other counties stay possible.
+    @Test func aPlaceInTheZIPAndInItsSmallerCountyIsLikelyWhereTheZIPIsItsOwn() throws {
+        let own = try find("77003", "Houston", "TX") {
             $0.placeCounties["houston"] = ([1], false)
-            $0.states[1].places[2] = ("houston", 0, 29.76, -95.35)
+            $0.states[1].places[2] = ("houston", 0, 29.745, -95.34)
         }
-        #expect(near.county?.fips == "48141" && near.counties.isEmpty)
+        #expect(own.county?.fips == "48141" && counties(own) == ["48141": 0.6, "48201": 0.4])
+        #expect(own.counties.first?.fips == "48141")
+        // 77002 is nearer to its middle: it has several ZIPs, and this is an outer one.
+        let outer = try find("77003", "Houston", "TX") {
+            $0.placeCounties["houston"] = ([1], false)
+            $0.states[1].places[2] = ("houston", 0, 29.76, -95.365)
+            $0.shares[0].parts = [(2, 80), (1, 20)]
+        }
+        #expect(outer.county?.fips == "48201" && counties(outer) == ["48201": 0.7, "48141": 0.3])
         let beyond = try find("77003", "Houston", "TX") {
             $0.placeCounties["houston"] = ([1], false)
             $0.states[1].places[2] = ("houston", 0, 29.80, -95.35)
         }
-        #expect(beyond.county?.fips == "48201" && !beyond.counties.isEmpty)
+        #expect(beyond.county?.fips == "48201" && counties(beyond) == ["48201": 0.6, "48141": 0.4])
+    }
+
+    /// Two ZIPs that touch across a border: the post office names one state, and people may live in the other.
+    @Test func aZIPThatMayReachIntoTheNamedStateLiesInBoth() throws {
+        let change = { (fixture: inout GazetteerFixture) in
+            fixture.zips[1] = (2109, 0, 3, 29.79, -95.36)
+            fixture.states[0].places[0] = ("boston", 0, 29.77, -95.36)
+        }
+        let named = try find("77002", "Boston", "MA", change)
+        #expect(named.conflict == nil && named.county?.fips == "48201")
+        #expect(counties(named) == ["48201": 0.6, "25025": 0.4] && named.states == ["TX", "MA"])
+        // Without a place that is known, the nearest ZIP tells the county.
+        #expect(try counties(find("77003", "Nowhere", "MA", change)) == ["48201": 0.36, "48141": 0.24, "25025": 0.4])
+        // A place of that state that lies elsewhere is a contradiction all the same.
+        let far = try find("77002", "Springfield", "MA", change)
+        #expect(far.conflict?.zipState == "TX" && far.counties.isEmpty)
+        let apart = try find("77002", "Nowhere", "MA") { $0.zips[1] = (2109, 0, 3, 29.83, -95.36) }
+        #expect(apart.conflict?.zipState == "TX" && apart.counties.isEmpty)
+    }
+
+    /// Post-office boxes and single institutions have ZIPs without an area.
+    @Test func aCityThatIsACountySettlesAZIPWithoutAnArea() throws {
+        #expect(try find("02199", "Boston", "MA").county?.fips == "25025")
+        // No neighbour is known.
+        #expect(try find("99999", "Boston", "MA").county?.fips == "25025")
+        // The neighbours lie elsewhere, in another state or in another county.
+        #expect(try find("77099", "Boston", "MA").county == nil)
+        let other = try find("77099", "Houston", "TX") {
+            $0.placeCounties["houston"] = ([1], true)
+            $0.states[1].places[2].latitude = 29.76
+        }
+        #expect(other.county == nil && other.location?.precision == .city)
+        // A city that is no county, and a ZIP that was not named at all.
+        #expect(try find("77099", "Houstonia", "TX").county == nil)
+        #expect(try find("", "Boston", "MA").county == nil)
     }
 
     @Test func aCityThatIsTheCountyOfTheZIPSettlesIt() throws {

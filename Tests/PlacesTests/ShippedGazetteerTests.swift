@@ -83,6 +83,70 @@ import Testing
         #expect(found.conflict == nil)
     }
 
+    /// Cities that span counties, each with a ZIP of its smaller part: both counties stay possible.
+    @Test(arguments: [
+        ("Frisco", "TX", "75033", "48121"), ("Hoover", "AL", "35244", "01117"), ("Aurora", "IL", "60502", "17043"),
+        ("Bethlehem", "PA", "18018", "42077"), ("North Charleston", "SC", "29418", "45035"),
+        ("North Charleston", "SC", "29420", "45035"), ("Queen Creek", "AZ", "85142", "04021"),
+        ("Urbandale", "IA", "50323", "19049"), ("Albany", "OR", "97321", "41003"),
+        ("Northfield", "MN", "55057", "27037"), ("Fenton", "MI", "48430", "26093"),
+        ("Spring Hill", "KS", "66083", "20121"), ("New York", "NY", "10463", "36061"),
+        ("Marble Hill", "NY", "10463", "36061"),
+    ])
+    func aCityThatSpansCountiesIsSureInNone(city: String, state: String, zip: String, other: String) {
+        let found = finder.find(zip: ZIPCode(zip), city: city, state: state)
+        #expect(found.counties.count > 1 && found.counties.contains { $0.fips == other }, "\(found)")
+        #expect(found.counties.contains { $0.fips == found.county?.fips })
+    }
+
+    /// Whatever place is named with whichever of its ZIPs, what lies in several counties by its shares is sure in none
+    /// of them, but where a city is its county or the place is a town of Connecticut.
+    @Test func noPlaceEmptiesTheCountiesOfAZIP() {
+        for state in gazetteer.states where state != "CT" {
+            for (index, (key, place)) in gazetteer.placesWithCounty(in: state).enumerated()
+            where !place.isCounty && index % 100 == 0 {
+                guard let (number, near) = gazetteer.nearestZIP(to: place.centre, in: state) else { continue }
+                let shares = gazetteer.counties(ofZIP: number)
+                guard shares.count > 1, near.county.state == state else { continue }
+                let found = finder.find(
+                    zip: ZIPCode(String(format: "%05d", number)), city: String(decoding: key, as: UTF8.self),
+                    state: state)
+                let known = Set(found.counties.map(\.fips))
+                if !known.isSuperset(of: shares.map(\.fips)) {
+                    Issue.record("\(String(decoding: key, as: UTF8.self)), \(state) \(number)")
+                }
+            }
+        }
+    }
+
+    /// ZIPs that lie on both sides of a state's border, each with the state that its centre does not lie in.
+    @Test(arguments: [
+        ("Fort Campbell", "KY", "42223", "21047"), ("College Corner", "IN", "45003", "18161"),
+        ("West College Corner", "IN", "45003", "18161"),
+    ])
+    func aZIPOverAStatesBorderLiesInBoth(city: String, state: String, zip: String, county: String) {
+        let found = finder.find(zip: ZIPCode(zip), city: city, state: state)
+        #expect(found.conflict == nil && found.counties.contains { $0.fips == county }, "\(found)")
+        #expect(found.states.count == 2 && found.states.contains(state))
+    }
+
+    /// ZIPs of boxes and of single institutions have no area: a city that is a county by itself settles it.
+    @Test(arguments: [
+        ("Washington", "DC", "20500", "11001"), ("Norfolk", "VA", "23514", "51710"),
+        ("Richmond", "VA", "23218", "51760"), ("Baltimore", "MD", "21290", "24510"),
+        ("St. Louis", "MO", "63199", "29510"), ("Denver", "CO", "80217", "08031"),
+        ("Philadelphia", "PA", "19101", "42101"), ("Anchorage", "AK", "99510", "02020"),
+        ("Carson City", "NV", "89702", "32510"), ("New Orleans", "LA", "70150", "22071"),
+        ("San Francisco", "CA", "94119", "06075"), ("San Juan", "PR", "00936", "72127"),
+        ("Lexington", "KY", "40512", "21067"), ("Columbus", "GA", "31902", "13215"),
+        ("Virginia Beach", "VA", "23450", "51810"),
+    ])
+    func aCityThatIsACountySettlesItsBoxes(city: String, state: String, zip: String, fips: String) {
+        let found = finder.find(zip: ZIPCode(zip), city: city, state: state)
+        #expect(found.location?.precision == .city && found.county?.fips == fips && found.counties.isEmpty)
+        #expect(found.conflict == nil)
+    }
+
     /// There are dozens of Washingtons in Ohio: none is taken, and none contradicts a ZIP.
     @Test func ambiguousNamesSayNothing() {
         let key = PlaceName.key("Washington")

@@ -41,8 +41,14 @@ WHOLE_COUNTIES = {
     ("AK", "Anchorage"): "02020", ("AK", "Juneau"): "02110", ("AK", "Sitka"): "02220", ("AK", "Skagway"): "02230",
     ("AK", "Wrangell"): "02275", ("AK", "Yakutat"): "02282", ("CA", "San Francisco"): "06075",
     ("CO", "Broomfield"): "08014", ("CO", "Denver"): "08031", ("DC", "Washington"): "11001",
-    ("MA", "Nantucket"): "25019", ("NV", "Carson City"): "32510", ("PA", "Philadelphia"): "42101",
+    ("GA", "Columbus"): "13215", ("GA", "Macon-Bibb County"): "13021", ("KY", "Lexington-Fayette"): "21067",
+    ("LA", "New Orleans"): "22071", ("MA", "Nantucket"): "25019", ("NV", "Carson City"): "32510",
+    ("PA", "Philadelphia"): "42101",
 }
+
+# What the cells cannot show, ZIP -> county -> percent of its people: Marble Hill is Manhattan's by law, and lies on the
+# Bronx's side of the river.
+EXCLAVES = {"10463": {"36061": 14}}
 
 # Alaska's Valdez-Cordova Census Area ended on 2 January 2019: Chugach on the coast, Copper River behind the mountains.
 VALDEZ_CORDOVA, CHUGACH, COPPER_RIVER = "02261", "02063", "02066"
@@ -152,6 +158,12 @@ class Counties:
             (row["state"], (float(row["lat"]), float(row["lon"])), row["name"].removesuffix(" census subarea"))
             for row in place_rows]
         names = {(state, name) for state, _, name in self._places}
+        # In Puerto Rico an address names its municipio. (Of a name that several places have, the source has one.)
+        municipios = {row["county"]: row["county_fips"] for row in county_rows if row["state"] == "PR"}
+        for state, where, name in self._places:
+            code = municipios.get(f"{name} Municipio") if state == "PR" else None
+            if code and self.at(where, state) == code:
+                self._whole["PR", name] = code
         # places.csv has no San Francisco: build.py adds it.
         missing = sorted(name for state, name in self._whole if (state, name) not in names and name != "San Francisco")
         if missing:
@@ -229,6 +241,9 @@ class Counties:
             if state == "CT":
                 regions = [self._region_of(name, where) for name, where in (place for _, place in places)]
                 parts += self._mixed(region_area, regions, self.region(where), ())
+            for code, percent in EXCLAVES.get(row["zip"], {}).items():
+                (largest, most), *others = parts
+                parts = [(largest, most - percent), *others, (code, percent)]
             result.append(parts)
         return result
 

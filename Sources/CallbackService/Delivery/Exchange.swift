@@ -17,10 +17,18 @@ struct Exchange {
     /// - Returns: the status of a receipt.
     /// - Throws: `DeliveryFailure`.
     func run(_ request: HTTPClientRequest) async throws(DeliveryFailure) -> Int {
-        do {
-            return try await measured(request)
-        } catch {
-            guard error.isStale else { throw error.failure }
+        // Each end of a connection that was kept takes it out of the pool, so that there are no more than it holds.
+        for _ in 0..<Self.mostKept {
+            do {
+                return try await measured(request)
+            } catch {
+                switch error.remedy {
+                case .none: throw error.failure
+                case .onceMore: break
+                case .anotherConnection: continue
+                }
+            }
+            break
         }
         do {
             return try await measured(request)
@@ -29,11 +37,22 @@ struct Exchange {
         }
     }
 
+    /// Connections that a pool may have kept, at most, whose ends cost nothing but another try.
+    private static let mostKept = 16
+
     private struct Trouble: Error {
         var failure: DeliveryFailure
-        /// Whether the connection was at its end before an answer began, or the partner had written its farewell to it
-        /// while it was idle.
-        var isStale = false
+        var remedy = Remedy.none
+    }
+
+    /// What may help at once. A callback has its own key on every try (RFC 9110, section 9.2.2).
+    private enum Remedy {
+        case none
+        /// The connection was at its end before an answer began, the partner had written its farewell to it while it was
+        /// idle, or says that it has waited for a request too long.
+        case onceMore
+        /// The same of a connection that had been used before.
+        case anotherConnection
     }
 
     private func measured(_ request: HTTPClientRequest) async throws(Trouble) -> Int {
@@ -59,7 +78,10 @@ struct Exchange {
             let failure = failure(error)
             // The parser has something to complain of only when an answer has begun.
             let isReset = failure.code == .reset && !(error is HTTPParserError)
-            throw Trouble(failure: failure, isStale: isReset || error as? BadAnswer == .unasked)
+            let mayHelp = isReset || error as? BadAnswer == .unasked
+            throw Trouble(
+                failure: failure,
+                remedy: error is ReusedConnectionEnded ? .anotherConnection : mayHelp ? .onceMore : .none)
         }
         let status = Int(response.status.code)
         recorder?.receives(response)
@@ -78,7 +100,10 @@ struct Exchange {
             }
         }
         recorder?.receives(answer)
-        guard isTaken else { throw Trouble(failure: failure(status, response, answer)) }
+        guard isTaken else {
+            // RFC 9110, section 15.5.9: said of a connection that was idle, it is no answer to this request.
+            throw Trouble(failure: failure(status, response, answer), remedy: status == 408 ? .onceMore : .none)
+        }
         if let objection = partner.receipt.objection(to: answer) {
             var failure = failure(status, response, answer)
             failure.code = .noReceipt

@@ -1,7 +1,7 @@
 /// Where a request is, as far as GeocodeService knows. No match is an answer too: then `location` is absent and
 /// `reason` says why; a location is never made up.
 package struct Geocoding: Sendable, Equatable {
-    /// USPS code of the state that the partner named.
+    /// USPS code of the state that the partner named. The place may lie in another: see `counties` and `conflict`.
     package var state = ""
     /// The first five digits of the ZIP that the partner named.
     package var zip = ""
@@ -174,6 +174,9 @@ package struct CountyShare: Fields, Codable {
         try coder.field("name", &name)
         try coder.field("share", &share)
     }
+
+    /// USPS code of its state; `nil` when its code is none.
+    package var state: String? { Int(foreign: fips.prefix(2), in: 1...99).flatMap(USState.code) }
 
     /// Whether it is one of the regions that the Census Bureau has taken for Connecticut's counties since 2022. They
     /// and the older counties divide the same state twice: a place lies in one of each.

@@ -28,7 +28,7 @@ struct JSONReader {
             guard reader.peek() == nil else { throw MalformedJSON() }
             return value
         } catch {
-            throw MalformedJSON(offset: reader.position)
+            throw MalformedJSON(offset: reader.position, isTooDeep: error.isTooDeep)
         }
     }
 
@@ -78,7 +78,7 @@ struct JSONReader {
     }
 
     private mutating func object(depth: Int) throws(MalformedJSON) -> JSONObject {
-        guard depth <= Self.depthLimit else { throw MalformedJSON() }
+        guard depth <= Self.depthLimit else { throw MalformedJSON(isTooDeep: true) }
         var object = JSONObject()
         try expect(UInt8(ascii: "{"))
         skipBlanks()
@@ -98,7 +98,7 @@ struct JSONReader {
     }
 
     private mutating func array(depth: Int) throws(MalformedJSON) -> [JSONValue] {
-        guard depth <= Self.depthLimit else { throw MalformedJSON() }
+        guard depth <= Self.depthLimit else { throw MalformedJSON(isTooDeep: true) }
         var elements: [JSONValue] = []
         try expect(UInt8(ascii: "["))
         skipBlanks()

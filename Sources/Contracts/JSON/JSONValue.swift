@@ -41,4 +41,11 @@ package struct JSONObject: Sendable, Equatable {
 package struct MalformedJSON: Error, Sendable, Equatable {
     /// Bytes before what is wrong; `nil` when the text as a whole is no UTF-8.
     package var offset: Int?
+    /// Whether it may be well-formed: arrays and objects stand in each other deeper than is read.
+    package var isTooDeep = false
+
+    package init(offset: Int? = nil, isTooDeep: Bool = false) {
+        self.offset = offset
+        self.isTooDeep = isTooDeep
+    }
 }

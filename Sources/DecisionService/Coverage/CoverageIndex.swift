@@ -56,8 +56,9 @@ struct CoverageIndex: Sendable {
         return regions[RegionCode(code)]?.first(where: isUsed)
     }
 
-    /// What the county rules say of all counties that the place may lie in. All of them covered is a yes; more than
-    /// half of the people, a probable one; fewer leave it open, for those few are people, too.
+    /// What the county rules say of all counties that the place may lie in, and those of states where these lie in
+    /// several. All of them covered is a yes; more than half of the people, a probable one; fewer leave it open, for
+    /// those few are people, too.
     private func county(_ place: PlaceToDecide, _ isUsed: (CoverageMatch) -> Bool) -> CoverageVerdict {
         var best: (share: Double, match: CoverageMatch, counties: [CountyShare])?
         for counties in place.counties {
@@ -85,8 +86,14 @@ struct CoverageIndex: Sendable {
         _ county: CountyShare, _ place: PlaceToDecide, _ isUsed: (CoverageMatch) -> Bool
     ) -> CoverageMatch? {
         if let match = countyFIPS[county.fips]?.first(where: isUsed) { return match }
-        guard !countyNames.isEmpty, let names = place.state.flatMap({ countyNames[$0] }) else { return nil }
-        return names[CountyName(county.name)]?.first(where: isUsed)
+        guard let state = place.state ?? county.state else { return nil }
+        if !countyNames.isEmpty, let names = countyNames[state],
+            let match = names[CountyName(county.name)]?.first(where: isUsed)
+        {
+            return match
+        }
+        // A state that is sure is asked for by itself, behind what is more specific.
+        return place.state == nil ? states[state]?.first(where: isUsed) : nil
     }
 
     private func prefix(of zip: String, _ isUsed: (CoverageMatch) -> Bool) -> CoverageMatch? {

@@ -21,8 +21,8 @@ struct PlausibilityCheck: Sendable, Equatable {
         let zip = place.location?.precision == .zip ? place.location : nil
         let distance = zip.map { Coordinate($0).kilometres(to: Coordinate(point)) }
         // A ZIP that is known has its county. An answer that names no state is judged by its distance alone.
-        let wanted = place.county?.state ?? state
-        if let named = match.state, named != wanted {
+        let wanted = place.states.isEmpty ? [state] : place.states
+        if let named = match.state, !wanted.contains(named) {
             return .disputed(.otherState, distanceKilometres: distance.map(Self.rounded))
         }
         if let distance, let radius = zip?.uncertaintyKilometres, distance > radius + margin {

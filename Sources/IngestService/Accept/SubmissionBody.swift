@@ -33,7 +33,11 @@ struct SubmissionBody: Sendable {
 
     /// - Throws: `Problem` with status 400 when the bytes are not well-formed JSON.
     static func parse(_ bytes: [UInt8]) throws(Problem) -> SubmissionBody {
-        do { return SubmissionBody(try JSONValue(parsing: bytes)) } catch { throw .malformed }
+        do throws(MalformedJSON) {
+            return SubmissionBody(try JSONValue(parsing: bytes))
+        } catch {
+            throw .malformed(error)
+        }
     }
 
     private init(_ json: JSONValue) {

@@ -82,7 +82,7 @@ struct SubmissionValidator {
     }
 
     private mutating func submission() -> Submission {
-        let id = required(.providerRequestID)
+        let id = requiredID()
         check(.providerRequestID, id, .notAllowed, "must not be . or .., which no URL can carry as a name") {
             $0 != "." && $0 != ".."
         }
@@ -93,7 +93,7 @@ struct SubmissionValidator {
         check(.state, state, .notAllowed, "must be a USPS state code of two letters") {
             USState.isCode($0)
         }
-        let zip = required(.zip)
+        let zip = required(.zip, transform: Self.zip)
         check(.zip, zip, .format, "must have five digits, or nine as 12345-6789", Self.isZIP)
         let (phone, email) = (phone(), email())
         if contact == .either, phone?.isEmpty == true, email?.isEmpty == true {
@@ -133,10 +133,40 @@ struct SubmissionValidator {
         return text(field, found)
     }
 
-    /// A field that is left out with a warning when it cannot be kept.
+    /// The partner's id of the request. It is kept byte for byte, for the callback goes to the very id that was sent,
+    /// and two ids that differ are two; what could not be seen, or would be lost on the way, is refused.
+    private mutating func requiredID() -> String? {
+        let field = SubmissionBody.Field.providerRequestID
+        guard let found = body.fields[field], !found.contradicted, let raw = found.text, !raw.isBlank else {
+            return required(field)
+        }
+        let limit = Self.limit(field)
+        guard raw.utf8.count <= 4 * limit, raw.unicodeScalars.count <= limit else {
+            report(field, .tooLong, "must have at most \(limit) characters")
+            return nil
+        }
+        guard !raw.unicodeScalars.contains(where: NormalText.isForbidden) else {
+            report(field, .controlCharacter, Self.controlCharacters)
+            return nil
+        }
+        guard !raw.unicodeScalars.contains(where: \.isInvisible) else {
+            report(field, .notAllowed, "must not hold characters that nobody sees, such as zero-width spaces")
+            return nil
+        }
+        let isBlank = { (scalar: Unicode.Scalar?) in scalar?.properties.isWhitespace ?? true }
+        guard !isBlank(raw.unicodeScalars.first), !isBlank(raw.unicodeScalars.last) else {
+            report(field, .format, "must not begin or end with a blank")
+            return nil
+        }
+        return raw
+    }
+
+    private static let controlCharacters = "must not hold control characters or overrides of the writing direction"
+
+    /// A field that came later: what of it cannot be kept is left out with a warning, and the rest is kept.
     private mutating func lenient(_ field: SubmissionBody.Field) -> String? {
         let before = errors.count
-        let text = optional(field)
+        let text = optional(field, mended: true)
         warnings += errors[before...].map { error in
             FieldError(pointer: error.pointer, detail: "was ignored: it \(error.detail)", code: .ignored)
         }
@@ -162,9 +192,53 @@ struct SubmissionValidator {
         return transform(text)
     }
 
-    private mutating func optional(_ field: SubmissionBody.Field) -> String? {
-        guard let found = body.fields[field], let text = text(field, found), !text.isEmpty else { return nil }
+    /// - Parameter mended: whether a text that is too long, or holds what no text may, is cut or loses that, with a
+    ///   warning.
+    private mutating func optional(_ field: SubmissionBody.Field, mended: Bool = false) -> String? {
+        guard var found = body.fields[field] else { return nil }
+        if mended, let raw = found.text { found.text = mend(field, raw) }
+        guard let text = text(field, found), !text.isEmpty else { return nil }
         return text
+    }
+
+    /// What of a text can be kept; what cannot is recorded as a warning.
+    private mutating func mend(_ field: SubmissionBody.Field, _ raw: String) -> String {
+        let limit = Self.limit(field)
+        let isKept = { (scalar: Unicode.Scalar) in !NormalText.isForbidden(scalar) || scalar == "\n" }
+        // Cut before anything is normalised, which takes long for much: nothing is left behind that could be kept.
+        var text = Self.normal(field, String(raw.unicodeScalars.prefix(12 * limit)))
+        if text.unicodeScalars.contains(where: { !isKept($0) }) {
+            text = Self.normal(field, String(String.UnicodeScalarView(text.unicodeScalars.filter(isKept))))
+            warn(field, "lost control characters or overrides of the writing direction, which it must not hold")
+        }
+        guard text.unicodeScalars.count > limit || raw.unicodeScalars.count > 12 * limit else { return text }
+        // Whole characters, as people see them.
+        var end = text.startIndex
+        var count = 0
+        while end < text.endIndex {
+            count += text[end].unicodeScalars.count
+            guard count <= limit else { break }
+            end = text.index(after: end)
+        }
+        warn(field, "was cut: it must have at most \(limit) characters")
+        return String(text[..<end])
+    }
+
+    private mutating func warn(_ field: SubmissionBody.Field, _ detail: String) {
+        let name = body.fields[field]?.key ?? field.rawValue
+        warnings.append(FieldError(pointer: "/\(name)", detail: detail, code: .changed))
+    }
+
+    private static func normal(_ field: SubmissionBody.Field, _ written: String) -> String {
+        switch field {
+        // Two addresses that look the same are no one's.
+        case .email: NormalText.exactly(written)
+        case .state, .zip, .status, .phone: NormalText.ofCode(written)
+        case .notes: NormalText.ofLines(written)
+        // A second line is an apartment, a floor, whom to ask for.
+        case .address: NormalText.ofLine(written, between: ", ")
+        case .providerRequestID, .name, .city, .providerData, .unit, .language, .need: NormalText.ofLine(written)
+        }
     }
 
     /// The field's text in normal form; `nil` when it cannot be accepted, which is then recorded.
@@ -184,15 +258,7 @@ struct SubmissionValidator {
             report(field, .tooLong, "must have at most \(Self.limit(field)) characters")
             return nil
         }
-        // A browser's text area ends lines with CR LF.
-        let written = field == .notes ? raw.replacing("\r\n", with: "\n") : raw
-        let text =
-            switch field {
-            // Two addresses that look the same are no one's.
-            case .email: NormalText.exactly(written)
-            case _ where Self.isCode(field): NormalText.ofCode(written)
-            default: NormalText.of(written)
-            }
+        let text = Self.normal(field, raw)
         guard text.utf8.count <= Self.limit(field) || text.unicodeScalars.count <= Self.limit(field) else {
             report(field, .tooLong, "must have at most \(Self.limit(field)) characters")
             return nil
@@ -202,18 +268,10 @@ struct SubmissionValidator {
             NormalText.isForbidden(scalar) && !(mayBreak && scalar == "\n")
         }
         guard NormalText.isPlain(text) || !text.unicodeScalars.contains(where: isForbidden) else {
-            report(field, .controlCharacter, "must not hold control characters or overrides of the writing direction")
+            report(field, .controlCharacter, Self.controlCharacters)
             return nil
         }
         return text
-    }
-
-    /// Whether it is made of letters, digits and signs in which nothing invisible can be meant.
-    private static func isCode(_ field: SubmissionBody.Field) -> Bool {
-        switch field {
-        case .state, .zip, .phone, .status: true
-        case .providerRequestID, .name, .address, .city, .email, .providerData, .unit, .language, .need, .notes: false
-        }
     }
 
     private mutating func check(
@@ -226,6 +284,19 @@ struct SubmissionValidator {
     private mutating func report(_ field: SubmissionBody.Field, _ code: FieldError.Code, _ detail: String) {
         let name = body.fields[field]?.key ?? field.rawValue
         errors.append(FieldError(pointer: "/\(name)", detail: detail, code: code))
+    }
+
+    /// `77002-1234` for nine digits that stand together, or with a blank or another dash between.
+    private static func zip(_ written: String) -> String {
+        let scalars = Array(written.unicodeScalars)
+        let isDigit = { (scalar: Unicode.Scalar) in ("0"..."9").contains(scalar) }
+        let isDash = { (scalar: Unicode.Scalar) in
+            scalar == " " || ("\u{2010}"..."\u{2015}").contains(scalar) || scalar == "\u{2212}"
+        }
+        let rest = scalars.dropFirst(5)
+        let plus = scalars.count == 10 && rest.first.map(isDash) == true ? rest.dropFirst() : rest
+        guard plus.count == 4, scalars.prefix(5).allSatisfy(isDigit), plus.allSatisfy(isDigit) else { return written }
+        return String(String.UnicodeScalarView(scalars.prefix(5) + ["-"] + plus))
     }
 
     private static func isZIP(_ text: String) -> Bool {

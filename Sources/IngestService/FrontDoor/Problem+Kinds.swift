@@ -5,6 +5,8 @@ import HTTPTypes
 extension FieldError.Code {
     /// It was taken for nothing, and the rest was accepted.
     static let ignored = FieldError.Code(rawValue: "ignored")
+    /// Kept, but not as it came.
+    static let changed = FieldError.Code(rawValue: "changed")
 }
 
 /// The problems that this API answers with.
@@ -48,6 +50,12 @@ extension Problem {
 
     static let malformed = Problem(
         status: .badRequest, code: "malformed", detail: "The body is not well-formed JSON in UTF-8.")
+
+    static let tooDeep = Problem(
+        status: .badRequest, code: "malformed",
+        detail: "The body's arrays and objects are nested too deeply: 64 levels are read.")
+
+    static func malformed(_ error: MalformedJSON) -> Problem { error.isTooDeep ? tooDeep : malformed }
 
     static func badQuery(_ errors: [FieldError]) -> Problem {
         Problem(

@@ -88,7 +88,7 @@ struct PartnerController: Sendable {
         let bytes = try await bodies.read(request, typeMayMiss: true)
         guard !bytes.isEmpty else { return nil }
         let json: JSONValue
-        do { json = try JSONValue(parsing: bytes) } catch { throw Problem.malformed }
+        do throws(MalformedJSON) { json = try JSONValue(parsing: bytes) } catch { throw Problem.malformed(error) }
         guard case .object(let object) = json else {
             throw Problem.invalid([FieldError(pointer: "", detail: "must be an object", code: .type)])
         }

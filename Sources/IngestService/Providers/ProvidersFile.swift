@@ -60,7 +60,7 @@ struct ProvidersReader: YAMLReading {
         let known = ["organization", "tokens"] + Self.limitKeys
         guard let fields = fields(of: node, at: path, known: known) else { return }
         var organization = ""
-        if let text = fields["organization"]?.string, Self.isName(text) {
+        if let text = YAMLTree.text(fields["organization"]), Self.isName(text) {
             organization = text
         } else {
             report("\(path).organization", fields["organization"] ?? node, "is missing or not 1 to 128 characters")

@@ -99,7 +99,7 @@ struct OperatorVerdict: Sendable, Equatable {
     /// - Throws: `Problem` with status 400 when the bytes are not JSON, with 422 when members are missing or cannot be.
     static func parse(_ bytes: [UInt8]) throws(Problem) -> OperatorVerdict {
         let json: JSONValue
-        do { json = try JSONValue(parsing: bytes) } catch { throw .malformed }
+        do throws(MalformedJSON) { json = try JSONValue(parsing: bytes) } catch { throw .malformed(error) }
         guard case .object(let object) = json else {
             throw .invalid([FieldError(pointer: "", detail: "must be an object", code: .type)])
         }

@@ -167,7 +167,7 @@ struct StaffWish: Sendable, Equatable {
 
         init(_ bytes: [UInt8]) throws(Problem) {
             let json: JSONValue
-            do { json = try JSONValue(parsing: bytes) } catch { throw .malformed }
+            do throws(MalformedJSON) { json = try JSONValue(parsing: bytes) } catch { throw .malformed(error) }
             guard case .object(let object) = json else {
                 throw .invalid([FieldError(pointer: "", detail: "must be an object", code: .type)])
             }

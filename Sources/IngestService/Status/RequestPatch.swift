@@ -21,7 +21,7 @@ struct RequestPatch: Sendable, Equatable {
     ///   everything that is wrong.
     static func parse(_ bytes: [UInt8]) throws(Problem) -> RequestPatch {
         let json: JSONValue
-        do { json = try JSONValue(parsing: bytes) } catch { throw .malformed }
+        do throws(MalformedJSON) { json = try JSONValue(parsing: bytes) } catch { throw .malformed(error) }
         guard case .object(let object) = json else {
             throw .invalid([FieldError(pointer: "", detail: "must be an object", code: .type)])
         }

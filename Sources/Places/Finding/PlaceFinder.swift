@@ -7,7 +7,8 @@ import Contracts
 /// 3. Else the middle of the ZIPs of that state that share the first three digits, unless they are scattered.
 /// 4. Else nothing: a location is never made up.
 ///
-/// A ZIP that lies in several counties is in that of the city that was named, where a city settles it: see `settle`.
+/// A ZIP that lies in several counties is in that of the city that was named, where a city settles it, and few do: see
+/// `settle`. What city and ZIP together leave open is said with shares.
 package struct PlaceFinder: Sendable {
     /// The name of this source in `GeocodedLocation.source`.
     package static let source = "gazetteer"
@@ -19,10 +20,13 @@ package struct PlaceFinder: Sendable {
     /// How far nine of ten addresses lie at most from the middle of a city, kilometres. The gazetteer does not know how
     /// large a city is; this holds for all but the largest.
     static let citySize = 15.0
-    /// The part of the people of a ZIP who name a city that is a county by itself, and live in it: where many of the
-    /// ZIP's people do, and where its name may as well be its neighbours'.
+    /// The part of the people of a ZIP who name a city and live in its county: where many of the ZIP's people do, or
+    /// the ZIP is the city's own, and where its name may as well be its neighbours'.
     static let namedCity = 0.6
     static let perhapsNamedCity = 0.3
+    /// The part of those who name a state that their ZIP's centre does not lie in, though the ZIP may reach into it,
+    /// and live there.
+    static let namedState = 0.4
     /// The part of a ZIP's people from which they are many.
     static let manyPeople = 0.2
     /// How far the limits of a city that is a county by itself may be from its middle, kilometres. The gazetteer has no
@@ -50,6 +54,7 @@ package struct PlaceFinder: Sendable {
         if let place {
             var result = finding(place)
             result.conflict = conflict(of: neighbours, place: place, state: state)
+            if result.conflict == nil { result.county = county(ofBoxesIn: place, neighbours) }
             return result
         }
         let inState = neighbours.filter { $0.county.state == state }.map(\.centre)
@@ -78,47 +83,89 @@ package struct PlaceFinder: Sendable {
             location: Self.location(zip.centre, .zip, within: zip.radius), county: zip.county,
             counties: gazetteer.counties(ofZIP: number))
         let distance = place.map { zip.centre.kilometres(to: $0.centre) }
+        let isFar = if let place, let distance { distance - place.spread > Self.conflictDistance } else { false }
         if zip.county.state != state {
-            result.conflict = PlaceConflict(distanceKilometres: distance.map(Self.rounded), zipState: zip.county.state)
-        } else if let place, let distance, distance - place.spread > Self.conflictDistance {
-            result.conflict = PlaceConflict(distanceKilometres: Self.rounded(distance))
-        } else if let place, let distance {
-            place.counties.first.map { settle(&result, by: place, in: $0, distance, zip) }
+            let others = isFar ? [] : counties(of: zip, across: place, in: state)
+            if !others.isEmpty {
+                result.addCounties(others, across: Self.namedState)
+            } else {
+                result.conflict = PlaceConflict(
+                    distanceKilometres: distance.map(Self.rounded), zipState: zip.county.state)
+            }
+        } else if isFar {
+            result.conflict = PlaceConflict(distanceKilometres: distance.map(Self.rounded))
+        } else if let place, let distance, let county = place.counties.first {
+            settle(&result, by: place, in: county, distance, zip, number)
         }
         return result
+    }
+
+    /// The county of the state that was named, where a ZIP of another state may reach into it: some ZIPs lie on both
+    /// sides of a border, and the post office names but one of the two states. That of the city, where it lies within
+    /// the ZIP, else that of the nearest ZIP, where the two touch; in Connecticut with its planning region. Empty where
+    /// the ZIP lies elsewhere.
+    private func counties(of zip: Gazetteer.ZIP, across place: Gazetteer.Place?, in state: String) -> [County] {
+        guard let (number, near) = gazetteer.nearestZIP(to: zip.centre, in: state),
+            zip.centre.kilometres(to: near.centre) <= zip.radius + near.radius
+        else { return [] }
+        if let place, !place.counties.isEmpty, zip.centre.kilometres(to: place.centre) <= zip.radius {
+            return place.counties
+        }
+        let region = gazetteer.counties(ofZIP: number).first(where: \.isPlanningRegion)
+        return [near.county] + [region.flatMap { gazetteer.county(fips: $0.fips) }].compactMap(\.self)
+    }
+
+    /// The county of a ZIP that has no area, as those of post office boxes and of single institutions: a city that is
+    /// a county by itself has its post office within it. Unless all that is known of the ZIP's neighbours is elsewhere.
+    private func county(
+        ofBoxesIn place: Gazetteer.Place, _ neighbours: some Collection<Gazetteer.ZIP>
+    ) -> County? {
+        guard place.isCounty, let county = place.counties.first,
+            neighbours.isEmpty || neighbours.contains(where: { $0.county == county })
+        else { return nil }
+        return county
     }
 
     /// Lets the city that was named say in which of the ZIP's counties the address is.
     ///
     /// A post office's name is written far beyond its city's limits, so most cities say nothing of the county. These
     /// do:
-    /// - A city that is a county by itself, where the ZIP's centre lies in it.
-    /// - Any other place in the ZIP, in a smaller one of its counties: whoever lives in the larger has no reason to
-    ///   name it.
+    /// - A city that is a county by itself, where the ZIP's centre lies in it: it is the county.
+    /// - A town of Connecticut within the ZIP: the towns divide the state, and lie in one county each.
     /// - A city that is a county by itself, in or near the ZIP: it is possible, so that it is never a sure no, and
     ///   likely where many of the ZIP's people live in it, or where no ZIP has its centre in it, so that all its people
     ///   have their neighbours'. Its name is its neighbours', too: the others stay possible.
+    /// - Any other place within the ZIP, in a smaller one of its counties. Of a place the middle alone is known, and
+    ///   cities reach over counties' borders: its county is likely where the ZIP is the place's own, that is the one
+    ///   nearest to its middle, and possible where it is one of several. The others stay possible.
     private func settle(
         _ result: inout PlaceFinding, by place: Gazetteer.Place, in county: County, _ distance: Double,
-        _ zip: Gazetteer.ZIP
+        _ zip: Gazetteer.ZIP, _ number: UInt32
     ) {
         let part = result.counties.first { $0.fips == county.fips }?.share
         if place.isCounty, county == zip.county {
             result.counties = []
         } else if place.isCounty, part != nil || distance <= zip.radius + Self.cityLimits {
             let isLikely = part.map { $0 >= Self.manyPeople || !gazetteer.hasZIP(county) } ?? false
-            if result.counties.isEmpty {
-                result.counties = [CountyShare(fips: zip.county.fips, name: zip.county.name, share: 1)]
-            }
-            if part == nil { result.counties.append(CountyShare(fips: county.fips, name: county.name, share: 0)) }
             if isLikely { result.county = county }
-            result.counties = result.counties.raising(
-                county.fips, to: isLikely ? Self.namedCity : Self.perhapsNamedCity)
+            result.addCounty(county, likely: isLikely ? Self.namedCity : Self.perhapsNamedCity)
         } else if !place.isCounty, part != nil, county != zip.county, distance <= zip.radius {
-            result.county = county
-            // Connecticut's places have two; elsewhere one is all there is to say.
-            let all = place.counties.count > 1 ? place.counties : []
-            result.counties = all.map { CountyShare(fips: $0.fips, name: $0.name, share: 1) }
+            if place.counties.count > 1 {
+                result.county = county
+                result.counties = place.counties.map { CountyShare(fips: $0.fips, name: $0.name, share: 1) }
+                return
+            }
+            let isItsOwn = isNearest(zip, number, to: place)
+            if isItsOwn { result.county = county }
+            result.addCounty(county, likely: isItsOwn ? Self.namedCity : Self.perhapsNamedCity)
+        }
+    }
+
+    /// Whether no ZIP of its neighbourhood is nearer to the middle of the place.
+    private func isNearest(_ zip: Gazetteer.ZIP, _ number: UInt32, to place: Gazetteer.Place) -> Bool {
+        let distance = zip.centre.kilometres(to: place.centre)
+        return gazetteer.zips(prefix: number / 100).allSatisfy { other in
+            other.centre.kilometres(to: place.centre) >= distance
         }
     }
 
@@ -165,6 +212,28 @@ package struct PlaceFinder: Sendable {
     private static func rounded(_ kilometres: Double) -> Double { (kilometres * 10).rounded() / 10 }
 }
 
+extension PlaceFinding {
+    /// Makes a county one of those that the place may lie in, with at least so large a share.
+    fileprivate mutating func addCounty(_ added: County, likely share: Double) {
+        if counties.isEmpty, let county {
+            counties = [CountyShare(fips: county.fips, name: county.name, share: county == added ? 0 : 1)]
+        }
+        if !counties.contains(where: { $0.fips == added.fips }) {
+            counties.append(CountyShare(fips: added.fips, name: added.name, share: 0))
+        }
+        counties = counties.raising(added.fips, to: share)
+    }
+
+    /// Adds counties of another state, with a share of their own, behind those that are there.
+    fileprivate mutating func addCounties(_ added: [County], across share: Double) {
+        if counties.isEmpty, let county { counties = [CountyShare(fips: county.fips, name: county.name, share: 1)] }
+        for index in counties.indices { counties[index].share = Self.hundredths(counties[index].share * (1 - share)) }
+        counties += added.map { CountyShare(fips: $0.fips, name: $0.name, share: share) }
+    }
+
+    fileprivate static func hundredths(_ share: Double) -> Double { (share * 100).rounded() / 100 }
+}
+
 extension [CountyShare] {
     /// Makes one share at least so large and first, at the cost of the others; in hundredths.
     fileprivate func raising(_ fips: String, to least: Double) -> [CountyShare] {
@@ -172,7 +241,7 @@ extension [CountyShare] {
         return map { part in
             var part = part
             let share = part.fips == fips ? least : part.share * (1 - least) / (1 - own.share)
-            part.share = (share * 100).rounded() / 100
+            part.share = PlaceFinding.hundredths(share)
             return part
         }.sorted { $0.share > $1.share }
     }

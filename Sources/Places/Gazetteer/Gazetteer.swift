@@ -61,6 +61,23 @@ package struct Gazetteer: Sendable {
         (zips.firstIndex(from: prefix * 100)..<zips.firstIndex(from: (prefix + 1) * 100)).lazy.map(zip(at:))
     }
 
+    /// The ZIP of a state whose centre is nearest to a point; `nil` when none is within a degree of latitude.
+    ///
+    /// It looks at all of them: only for what is seldom asked.
+    /// - Parameter state: USPS code.
+    func nearestZIP(to point: Coordinate, in state: String) -> (number: UInt32, zip: ZIP)? {
+        var nearest: (distance: Double, index: Int)?
+        for index in zips.centres.indices {
+            let centre = zips.centres[index]
+            guard abs(centre.latitude - point.latitude) < 1, counties[Int(zips.counties[index])].state == state else {
+                continue
+            }
+            let distance = centre.kilometres(to: point)
+            if distance < nearest?.distance ?? .infinity { nearest = (distance, index) }
+        }
+        return nearest.map { (zips.zips[$0.index], zip(at: $0.index)) }
+    }
+
     /// - Parameter fips: five digits.
     package func county(fips: String) -> County? { index(ofCounty: fips).map { counties[$0] } }
 

@@ -19,23 +19,37 @@ import Testing
         .init(field: "name", json: #""""#, error: "/name required"),
         .init(field: "name", json: #"" \u00a0 ""#, error: "/name required"),
         .init(field: "name", json: #""a\u0000b""#, error: "/name control-character"),
-        .init(field: "name", json: #""a\nb""#, error: "/name control-character"),
-        .init(field: "name", json: #""a\u2028b""#, error: "/name control-character"),
+        .init(field: "name", json: #""a\u001bb""#, error: "/name control-character"),
+        .init(field: "email", json: #""a\n@example.org""#, error: "/email control-character"),
         .init(field: "name", json: "\"\(String(repeating: "x", count: 201))\"", error: "/name too-long"),
         .init(field: "providerRequestId", json: #"".""#, error: "/providerRequestId not-allowed"),
-        .init(field: "providerRequestId", json: #"" .. ""#, error: "/providerRequestId not-allowed"),
+        .init(field: "providerRequestId", json: #"".. ""#, error: "/providerRequestId format"),
+        .init(field: "providerRequestId", json: #""a\u0009b""#, error: "/providerRequestId control-character"),
+        .init(field: "providerRequestId", json: #""a\n""#, error: "/providerRequestId control-character"),
+        .init(field: "providerRequestId", json: #""a\u202eb""#, error: "/providerRequestId control-character"),
+        .init(field: "providerRequestId", json: #""a\u200bb""#, error: "/providerRequestId not-allowed"),
+        .init(field: "providerRequestId", json: #""a\u200db""#, error: "/providerRequestId not-allowed"),
+        .init(field: "providerRequestId", json: #""a\ufe0f""#, error: "/providerRequestId not-allowed"),
+        .init(field: "providerRequestId", json: #""\u200ea""#, error: "/providerRequestId not-allowed"),
+        .init(field: "providerRequestId", json: #""a\udb40\udc41""#, error: "/providerRequestId not-allowed"),
+        .init(field: "providerRequestId", json: #""a\u00a0""#, error: "/providerRequestId format"),
+        .init(field: "providerRequestId", json: #"" a""#, error: "/providerRequestId format"),
+        .init(
+            field: "providerRequestId", json: "\"\(String(repeating: "x", count: 129))\"",
+            error: "/providerRequestId too-long"),
         .init(field: "state", json: #""XX""#, error: "/state not-allowed"),
         .init(field: "state", json: #""Massachusetts""#, error: "/state not-allowed"),
         .init(field: "zip", json: #""2108""#, error: "/zip format"),
         .init(field: "zip", json: #""02108-""#, error: "/zip format"),
         .init(field: "zip", json: #""0210A""#, error: "/zip format"),
-        .init(field: "zip", json: #""021081234""#, error: "/zip format"),
+        .init(field: "zip", json: #""02108123""#, error: "/zip format"),
+        .init(field: "zip", json: #""02108_1234""#, error: "/zip format"),
         .init(field: "zip", json: #""٠٢١٠٨""#, error: "/zip format"),
         .init(field: "zip", json: "2108", error: "/zip type"),
         .init(field: "phone", json: #""555""#, error: "/phone format"),
         .init(field: "phone", json: #""5550100""#, error: "/phone format"),
         .init(field: "name", json: #""Ada \u202egnp.exe""#, error: "/name control-character"),
-        .init(field: "name", json: #""a\u0085b""#, error: "/name control-character"),
+        .init(field: "name", json: #""a\u0084b""#, error: "/name control-character"),
         .init(field: "email", json: #""nobody""#, error: "/email format"),
         .init(field: "email", json: #""@example.org""#, error: "/email format"),
         .init(field: "email", json: #""a b@example.org""#, error: "/email format"),
@@ -48,6 +62,58 @@ import Testing
     @Test(arguments: bad)
     func aBadFieldIsNamedAlone(_ bad: BadField) {
         #expect(errors(Self.body(bad.field, bad.json)) == [bad.error])
+    }
+
+    private func kept(_ field: String, _ json: String) throws -> SubmissionValidator.Checked {
+        try SubmissionValidator.validate(try SubmissionBody.parse(Array(Self.body(field, json).utf8)))
+    }
+
+    /// The callback goes to the very id that was sent: what looks alike, and differs in its bytes, is two.
+    @Test(arguments: [
+        ("e\u{301}", #"e\u0301"#), ("\u{E9}", #"\u00e9"#), ("\u{212A}", #"\u212a"#), ("\u{212B}", #"\u212b"#),
+        ("a b", "a b"), ("a\u{A0}b", #"a\u00a0b"#), ("\u{FF21}", #"\uff21"#), ("a/b?c#d", "a/b?c#d"),
+    ])
+    func anIDIsKeptByteForByte(id: String, json: String) throws {
+        let submission = try kept("providerRequestId", "\"\(json)\"").submission
+        #expect(Array(submission.providerRequestID.utf8) == Array(id.utf8))
+    }
+
+    /// Forms of several lines and spreadsheets write them where a blank is meant.
+    @Test func tabsAndLineBreaksAreBlanks() throws {
+        for (json, name) in [(#"a\nb"#, "a b"), (#"a\r\n\r\nb\n"#, "a b"), (#"a\tb"#, "a b"), (#"a\u2028b"#, "a b")] {
+            #expect(try kept("name", "\"\(json)\"").submission.name == name)
+        }
+        #expect(try kept("address", #""901 Bagby St\nApt 4""#).submission.address.street == "901 Bagby St, Apt 4")
+        #expect(try kept("address", #""901 Bagby St\tApt 4\r\n""#).submission.address.street == "901 Bagby St Apt 4")
+        #expect(try kept("need", #""two\talarms\nsoon""#).submission.need == "two alarms soon")
+        let notes = try kept("notes", #""ring\tat\r\nthe back\u2028door""#)
+        #expect(notes.submission.notes == "ring at\nthe back\ndoor" && notes.warnings.isEmpty)
+    }
+
+    /// What a person wrote is never lost whole for a part of it.
+    @Test func whatCameLaterIsCutOrLosesWhatNoTextMayHold() throws {
+        let long = try kept("notes", "\"\(String(repeating: "x", count: 1001))\"")
+        #expect(long.submission.notes == String(repeating: "x", count: 1000))
+        #expect(long.warnings.map(\.pointer) == ["/notes"] && long.warnings.map(\.code) == [.changed])
+        let huge = try kept("unit", "\"\(String(repeating: "yz", count: 5000))\"")
+        #expect(huge.submission.unit == String(repeating: "yz", count: 32) && huge.warnings.count == 1)
+        // Not within what people see as one character.
+        let flag = try kept("unit", "\"\(String(repeating: "x", count: 63))\u{1F1FA}\u{1F1F8}\"")
+        #expect(flag.submission.unit == String(repeating: "x", count: 63))
+        let control = try kept("need", #""two\u0007 al\u202earms""#)
+        #expect(control.submission.need == "two alarms")
+        #expect(control.warnings.map(\.detail).count == 1 && control.warnings[0].code == .changed)
+        #expect(try kept("notes", "5").warnings.map(\.code) == [.ignored])
+    }
+
+    /// As postal software and keyboards of other countries write them.
+    @Test(arguments: [
+        ("021081234", "02108-1234"), ("02108 1234", "02108-1234"), ("02108\u{2013}1234", "02108-1234"),
+        ("\u{FF10}\u{FF12}\u{FF11}\u{FF10}\u{FF18}", "02108"), ("02108-1234", "02108-1234"),
+    ])
+    func zipsAreTakenInSeveralWritings(written: String, zip: String) throws {
+        #expect(try kept("zip", "\"\(written)\"").submission.address.zip == zip)
+        #expect(try kept("state", "\"\u{FF4D}\u{FF21}\"").submission.address.state == "MA")
     }
 
     @Test func namesThatDifferInCaseMustAgree() {

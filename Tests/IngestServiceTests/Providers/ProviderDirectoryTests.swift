@@ -76,6 +76,14 @@ import Testing
         }
     }
 
+    /// A null is no organisation of four letters, but for the one that is called so.
+    @Test(arguments: [("null", 1), ("~", 1), ("NULL", 1), ("'null'", 0)])
+    func aNullIsNoOrganization(text: String, count: Int) {
+        let problems = problems("providers:\n  one: {organization: \(text), tokens: []}")
+        #expect(problems.count == count)
+        #expect(problems.allSatisfy { $0.contains("providers.one.organization (line 2): is missing") })
+    }
+
     @Test func aTokenOfTwoProvidersIsRefused() {
         let problems = problems(
             """

@@ -40,6 +40,49 @@ import Testing
         #expect(PhoneNumber("+44 20 7946 0958" + written)?.text == "+442079460958;ext=5")
     }
 
+    /// Labels, schemes and quotes as people and programs write them around a number.
+    @Test(arguments: [
+        "Cell: 212-555-1234", "cell 212-555-1234", "C 212-555-1234", "H: 212-555-1234", "(h) 212-555-1234",
+        "Tel. 212-555-1234", "Phone: 212-555-1234", "ph 212-555-1234", "Call 212-555-1234", "\u{260E} 212-555-1234",
+        "\u{1F4DE}212-555-1234", "#212-555-1234", "212-555-1234,", "212-555-1234;", "212-555-1234*", "212-555-1234#",
+        "\"212-555-1234\"", "'212-555-1234", "<212-555-1234>", "=212-555-1234", "212-555-1234 (cell)",
+        "212-555-1234 cell", "212-555-1234 (h)", "212-555-1234 c", "Cell phone: (212) 555-1234", "212-555-1234 x",
+        "212-555-1234 ext.", "sms:+12125551234", "callto:2125551234", "tel:2125551234;phone-context=+1",
+        "tel:5551234;phone-context=+1212", "tel:+12125551234;isub=12345", "tel:2125551234;phone-context=example.org",
+        "Teléfono: 212 555 1234", "“212-555-1234”", "Home phone 212-555-1234", "212-555-1234 - mobile",
+    ])
+    func whatStandsAroundANumberIsDropped(_ written: String) {
+        #expect(PhoneNumber(written)?.text == "+12125551234")
+    }
+
+    @Test func anExtensionStaysBesideALabel() {
+        #expect(PhoneNumber("Work: 212-555-1234 x5")?.text == "+12125551234;ext=5")
+        #expect(PhoneNumber("tel:+12125551234;ext=5;isub=7")?.text == "+12125551234;ext=5")
+    }
+
+    @Test(arguments: [
+        ("1-800-FLOWERS", "+18003569377"), ("1-800-GO-FEDEX", "+18004633339"), ("(800) CALL-ATT", "+18002255288"),
+        ("713-555-HELP", "+17135554357"), ("+1-800-MY-APPLE", "+18006927753"), ("1-800-flowers", "+18003569377"),
+        ("713-GET-HELP", "+17134384357"), ("Call 1-800-FLOWERS", "+18003569377"),
+    ])
+    func lettersAreTheirKeys(written: String, number: String) { #expect(PhoneNumber(written)?.text == number) }
+
+    /// A mobile as it is dialled at home.
+    @Test(arguments: [
+        ("+54 11 15 1234-5678", "+5491112345678"), ("+54 011 15 1234-5678", "+5491112345678"),
+        ("+54 351 15 123-4567", "+5493511234567"), ("+54 2966 15 12-3456", "+5492966123456"),
+        ("+54 9 11 1234-5678", "+5491112345678"), ("+54 11 1234-5678", "+541112345678"),
+    ])
+    func anArgentineMobileGoesByItsNumberFromAbroad(written: String, number: String) {
+        #expect(PhoneNumber(written)?.text == number)
+    }
+
+    @Test(arguments: [
+        "713 houston", "Houston", "FLOWERS", "1-800-FLOWERSHOP", "555-HELP", "+44-800-FLOWERS", "cell", "(h)", "\"\"",
+        "tel:", "tel:;phone-context=+1", "212-555-1234 or 212-555-1235", "fax 12", "Cell: 555-1234",
+    ])
+    func otherWordsAreNoNumber(_ written: String) { #expect(PhoneNumber(written) == nil) }
+
     @Test func severalDigitsOfAnExtensionAreKept() {
         #expect(PhoneNumber("713-555-0101, ext. 12")?.text == "+17135550101;ext=12")
         #expect(PhoneNumber("713-555-0101 ext 123456789012345")?.text == "+17135550101;ext=123456789012345")
@@ -105,8 +148,8 @@ import Testing
         "", "1", "+", "+1", "abc", "555-1212", "112-555-1234", "212-155-1234", "911-555-1234", "212-911-1234",
         "713-411-1234", "855-111-1234", "290-555-1234", "1234567890", "9999999999", "22125551234", "+2125551234567890",
         "212-555-123", "212-555-12345",
-        "212-555-1234 x", "212-555-1234 y5", "212-555-1234 x5x", "212-555-1234 x1234567890123456", "1-800-FLOWERS",
-        "212++5551234", "5+2125551234", "<script>2125551234", "½125551234", "212-555-1234#", "212-555-1234 ext",
+        "212-555-1234 y5", "212-555-1234 x5x", "212-555-1234 x1234567890123456",
+        "212++5551234", "5+2125551234", "<script>2125551234", "½125551234",
         "212-555-1234, 713-555-0101", "212-555-1234 / 713-555-0101", "212-555-1234,2125551235", "212-555-1234:5",
         "212-555-1234 =5", "+1 (0)212 555 1234", "\u{200B}", "\u{202A}\u{202C}", "212-555-1234 ext five",
     ])

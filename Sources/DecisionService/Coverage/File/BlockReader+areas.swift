@@ -5,7 +5,7 @@ extension BlockReader {
     /// Adds the areas of GeoJSON files: each item is a file's name, or a mapping with more.
     mutating func addPolygons(_ list: Node, _ sources: inout CoverageSources) {
         for (path, item) in items(of: list, "\(path).polygons", &sources.problems) {
-            if let file = item.scalar?.string, !file.isEmpty {
+            if let file = YAMLTree.text(item), !file.isEmpty {
                 addPolygons(of: file, nil, nil, path, item, &sources)
                 continue
             }
@@ -17,7 +17,7 @@ extension BlockReader {
             guard let mapping = sources.problems.fields(of: item, at: path, known: known) else { continue }
             var texts: [String: String] = [:]
             for (key, node) in mapping.sorted(by: { $0.key < $1.key }) {
-                if let text = node.scalar?.string, (1...255).contains(text.count) {
+                if let text = YAMLTree.text(node), (1...255).contains(text.count) {
                     texts[key] = text
                 } else {
                     sources.problems.report("\(path).\(key)", node, "must be a text of 1 to 255 characters")
@@ -80,12 +80,17 @@ extension BlockReader {
                 problems.report("\(path).\(key)", node, "must be a number from \(ends)")
             }
         }
-        let name = mapping["name"]?.scalar?.string
+        let name = YAMLTree.text(mapping["name"])
         if let node = mapping["name"], !(1...100).contains(name?.count ?? 0) {
             problems.report("\(path).name", node, "must be a text of 1 to 100 characters")
         }
         guard numbers.count == keys.count else { return }
         let centre = Position(x: numbers[1], y: numbers[0])
+        if let text = GeoJSONRings.elsewhere(
+            longitudes: centre.x...centre.x, latitudes: centre.y...centre.y)
+        {
+            problems.warn(path, node, "its centre \(text)")
+        }
         rules.add(
             .circle(Circle(centre: centre, kilometres: numbers[2])),
             .radius(name ?? "\(numbers[0].formatted),\(numbers[1].formatted)", numbers[2]))

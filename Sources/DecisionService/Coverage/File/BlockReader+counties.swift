@@ -18,9 +18,9 @@ extension BlockReader {
             finding = directory.find(fips: value)
         } else {
             let parts = value.split(separator: ",", omittingEmptySubsequences: false)
-            guard parts.count == 2, let state = parts.last.map({ String($0.drop { $0 == " " }) }),
-                USState.hasCounties(state)
-            else { return "\(quoted) is neither a FIPS code nor a name and a state as in `Harris County, TX`" }
+            guard parts.count == 2, let state = parts.last.flatMap(Self.state) else {
+                return "\(quoted) is neither a FIPS code nor a name and a state as in `Harris County, TX`"
+            }
             finding = directory.find(name: String(parts[0]), state: state)
         }
         switch finding {
@@ -34,6 +34,13 @@ extension BlockReader {
             }
             return add(.county(value), counties, former, isCode: Self.isDigits(value))
         }
+    }
+
+    /// The USPS code of a state that is written by its code or its name, in any case.
+    private static func state(_ written: Substring) -> String? {
+        let words = written.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let code = words.uppercased()
+        return USState.hasCounties(code) ? code : USState.code(name: words)
     }
 
     /// A rule stands under what it was called by: the code or the name of each county, and of the one that ended, which

@@ -29,13 +29,14 @@ extension BlockReader {
     /// Adds the ZIPs of a CSV file.
     mutating func addZIPs(fileAt node: Node, _ sources: inout CoverageSources) {
         let path = "\(path).zips_file"
-        guard let name = node.scalar?.string, !name.isEmpty else {
+        guard let name = YAMLTree.text(node), !name.isEmpty else {
             sources.problems.report(path, node, "must be the name of a CSV file")
             return
         }
         guard let bytes = sources.bytes(of: name, at: path, node) else { return }
         let file = ZIPTableFile(bytes)
         sources.problems.report(path, node, file: name, file.problems)
+        sources.problems.warn(path, node, file: name, file.warnings)
         rules.add(zips: file.zips)
     }
 

@@ -29,13 +29,13 @@ struct BlockReader {
         for (key, add) in texts {
             guard let list = mapping[key] else { continue }
             for (place, item) in items(of: list, "\(path).\(key)", &sources.problems) {
-                let problem = item.scalar.map { add(&self, $0.string) } ?? "must be a text"
+                let problem = YAMLTree.text(item).map { add(&self, $0) } ?? "must be a text"
                 if let problem { sources.problems.report(place, item, problem) }
             }
         }
         if let list = mapping["counties"] {
             for (place, item) in items(of: list, "\(path).counties", &sources.problems) {
-                let problem = item.scalar.map { addCounty($0.string, at: place, item, &sources) } ?? "must be a text"
+                let problem = YAMLTree.text(item).map { addCounty($0, at: place, item, &sources) } ?? "must be a text"
                 if let problem { sources.problems.report(place, item, problem) }
             }
         }

@@ -65,7 +65,7 @@ enum CoverageFile {
         let isAllowed = { (character: Character) in
             character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character))
         }
-        guard let label = node.scalar?.string, (1...64).contains(label.count), label.allSatisfy(isAllowed) else {
+        guard let label = YAMLTree.text(node), (1...64).contains(label.count), label.allSatisfy(isAllowed) else {
             problems.report("version", node, "must be 1 to 64 of the characters A-Z a-z 0-9 . _ -")
             return nil
         }

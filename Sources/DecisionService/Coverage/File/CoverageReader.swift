@@ -30,7 +30,7 @@ struct CoverageReader {
         let known = common + BlockReader.kinds
         guard let mapping = sources.problems.fields(of: node, at: path, known: known) else { return }
         // A wrong key has its own problem.
-        if !(node.mapping?.keys.contains { !common.contains($0.scalar?.string ?? "") } ?? false) {
+        if !(node.mapping?.keys.contains { !common.contains(YAMLTree.text($0) ?? "") } ?? false) {
             sources.problems.report(path, node, "is empty: it names no place")
         }
         rules.begin(block(mapping, path, &sources.problems))
@@ -54,7 +54,7 @@ struct CoverageReader {
     }
 
     private func text(_ node: Node, _ path: String, _ limit: Int, _ problems: inout CoverageProblems) -> String? {
-        guard let text = node.scalar?.string, (1...limit).contains(text.count) else {
+        guard let text = YAMLTree.text(node), (1...limit).contains(text.count) else {
             problems.report(path, node, "must be a text of 1 to \(limit) characters")
             return nil
         }

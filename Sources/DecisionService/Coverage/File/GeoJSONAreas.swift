@@ -121,7 +121,7 @@ struct GeoJSONAreas: Sendable {
                     reader.report(coordinates, "must be a list of polygons that is not empty")
                     return []
                 }
-                return items.enumerated().compactMap { reader.polygon($1, "\(coordinates)[\($0)]") }
+                return reader.polygons(items, coordinates)
             }
         case .string("GeometryCollection"):
             return collection(geometry, path, feature, depth)
@@ -180,14 +180,21 @@ struct GeoJSONAreas: Sendable {
         warnings.append("\(path)\(name): \(text)")
     }
 
-    /// The name of the coordinate system is that of GeoJSON 2008; what has none is WGS 84. NAD 83, in which American
-    /// authorities publish, lies within two metres of it.
+    /// WGS 84, and NAD 83 with its later realisations, in which American authorities publish: they lie within two
+    /// metres of each other.
+    private static let codes: Set = ["4326", "4979", "4269", "4152", "4759", "6318", "CRS84", "CRS83", "CRS84H"]
+
+    /// The name of the coordinate system is that of GeoJSON 2008; what has none is WGS 84. It is `EPSG:4326`, a URN or
+    /// an address of OGC's (`…/EPSG/0/4326`, `…epsg.xml#4326`), or a code alone, as old servers write it.
     private static func isWGS84(_ value: JSONValue?) -> Bool {
         guard let value, value != .null else { return true }
-        guard case .object(let crs) = value, case .object(let properties)? = crs["properties"],
-            let name = text(properties["name"])?.uppercased()
-        else { return false }
-        return name.hasSuffix("CRS84") || name.hasSuffix("CRS83") || name.hasSuffix(":4326") || name.hasSuffix(":4269")
+        guard case .object(let crs) = value, case .object(let properties)? = crs["properties"] else { return false }
+        if crs["type"] == .string("EPSG") { return text(properties["code"]).map(codes.contains) ?? false }
+        guard let name = text(properties["name"])?.uppercased() else { return false }
+        let parts = name.split { ":/#".contains($0) }
+        guard parts.count > 1 || name.hasPrefix("CRS"), let code = parts.last else { return false }
+        let isNamed = code.hasPrefix("CRS") || parts.contains { $0.hasPrefix("EPSG") }
+        return isNamed && codes.contains(String(code))
     }
 
     private static func joined(_ path: String, _ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }

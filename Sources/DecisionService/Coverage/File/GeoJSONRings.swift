@@ -5,8 +5,8 @@ import ServiceRuntime
 ///
 /// A ring's winding order does not matter. A line over more than half of the globe is taken for one across the
 /// antimeridian. These are mended, with a warning: a ring that is not closed by less than a centimetre, a spike, a ring
-/// that is less than a metre wide, lines that cross by less than a metre. What else crosses is a problem: what is
-/// inside is then not what was drawn.
+/// that is less than a metre wide, lines that cross by less than a metre, a ring that is written twice or goes round
+/// twice, holes that overlap. What else crosses is a problem: what is inside is then not what was drawn.
 struct GeoJSONRings {
     private(set) var problems: [String] = []
     private(set) var warnings: [(path: String, text: String)] = []
@@ -20,8 +20,44 @@ struct GeoJSONRings {
 
     mutating func report(_ path: String, _ problem: String) { problems.append("\(path): \(problem)") }
 
+    /// The parts of a MultiPolygon. A part that is written twice counts once, and parts that overlap cover what either
+    /// does.
+    mutating func polygons(_ values: [JSONValue], _ path: String) -> [Polygon] {
+        var parts: [(polygon: Polygon, outer: [Position], path: String)] = []
+        var first: [[[Position]]: String] = [:]
+        for (index, value) in values.enumerated() {
+            let path = "\(path)[\(index)]"
+            guard let (polygon, rings) = polygonAndRings(value, path) else { continue }
+            if let earlier = first.updateValue(path, forKey: rings.map(RingOverlaps.key)) {
+                warnings.append((path, "is the same polygon as \(earlier), and counts once"))
+            } else {
+                parts.append((polygon, rings[0], path))
+            }
+        }
+        let tree = BoxTree(parts.map(\.polygon.box))
+        for (index, part) in parts.enumerated() {
+            var found: Int?
+            tree.visit {
+                found == nil && $0.overlaps(part.polygon.box)
+            } _: { other in
+                let polygon = parts[other].polygon
+                guard found == nil, other != index, polygon.box.overlaps(part.polygon.box) else { return }
+                if RingOverlaps.reaches(part.outer, into: polygon.holdsWithin) { found = other }
+            }
+            guard let found else { continue }
+            let (one, other) = (parts[min(index, found)].path, parts[max(index, found)].path)
+            warnings.append((other, "overlaps \(one); what is in either is covered"))
+            break
+        }
+        return parts.map(\.polygon)
+    }
+
     /// `nil` when it is none, with problems added; or when nothing is left of it, with a warning.
-    mutating func polygon(_ value: JSONValue?, _ path: String) -> Polygon? {
+    mutating func polygon(_ value: JSONValue?, _ path: String) -> Polygon? { polygonAndRings(value, path)?.polygon }
+
+    private mutating func polygonAndRings(
+        _ value: JSONValue?, _ path: String
+    ) -> (polygon: Polygon, rings: [[Position]])? {
         guard case .array(let items)? = value else {
             report(path, "must be a list of rings that is not empty")
             return nil
@@ -35,6 +71,10 @@ struct GeoJSONRings {
         for (index, item) in items.enumerated() {
             let path = "\(path)[\(index)]"
             guard var ring = ring(item, path, isOuter: index == 0) else { continue }
+            if let once = RingOverlaps.once(ring) {
+                warnings.append((path, "goes round more than once, and counts once"))
+                ring = once
+            }
             let spike = Self.removeSpikes(&ring)
             let width = Self.width(of: ring)
             // The loops of a bow tie take each other's area away: it is no sliver for that.
@@ -51,6 +91,7 @@ struct GeoJSONRings {
         }
         guard problems.count == before, rings.first?.path == "\(path)[0]" else { return nil }
         placeHoles(of: &rings)
+        dropCopies(among: &rings)
         checkCrossings(of: rings)
         guard problems.count == before else { return nil }
         let outer = Polygon(rings: [rings[0].positions])
@@ -58,8 +99,13 @@ struct GeoJSONRings {
             report(hole.path, "is a hole that lies outside of its polygon")
         }
         guard problems.count == before else { return nil }
+        if let (one, other) = RingOverlaps.firstPair(of: rings.dropFirst().map(\.positions)) {
+            warnings.append(
+                (rings[other + 1].path, "overlaps the hole \(rings[one + 1].path); what is in either is out"))
+        }
         if let text = Self.elsewhere(rings[0].positions) { warnings.append((rings[0].path, text)) }
-        return Polygon(rings: rings.map(\.positions))
+        let positions = rings.map(\.positions)
+        return (Polygon(rings: positions), positions)
     }
 
     /// The boxes that the states and territories lie in: longitudes and latitudes.
@@ -71,17 +117,23 @@ struct GeoJSONRings {
 
     /// What to say of an area that lies nowhere near: mostly its longitudes have lost their minus.
     private static func elsewhere(_ ring: [Position]) -> String? {
-        let longitudes = span(ring)
         guard let south = ring.map(\.y).min(), let north = ring.map(\.y).max() else { return nil }
+        return elsewhere(longitudes: span(ring), latitudes: south...north)
+    }
+
+    /// - Returns: `nil` for what touches the states or territories.
+    static func elsewhere(
+        longitudes: ClosedRange<Double>, latitudes: ClosedRange<Double>
+    ) -> String? {
         let isNear = [-360.0, 0, 360].contains { shift in
             country.contains { west, heights in
                 let moved = longitudes.lowerBound + shift...longitudes.upperBound + shift
-                return west.overlaps(moved) && heights.overlaps(south...north)
+                return west.overlaps(moved) && heights.overlaps(latitudes)
             }
         }
         guard !isNear else { return nil }
         let mirrored = country[0].0.overlaps(-longitudes.upperBound ... -longitudes.lowerBound)
-        let hint = mirrored && country[0].1.overlaps(south...north) ? ": have the longitudes lost their minus?" : ""
+        let hint = mirrored && country[0].1.overlaps(latitudes) ? ": have the longitudes lost their minus?" : ""
         return "lies outside of the United States and their territories, where no address is\(hint)"
     }
 
@@ -95,6 +147,21 @@ struct GeoJSONRings {
             if shift != 0, outer.contains(moved.lowerBound), outer.contains(moved.upperBound) {
                 rings[index].positions = rings[index].positions.map { Position(x: $0.x + shift, y: $0.y) }
             }
+        }
+    }
+
+    /// Merged files hold rings twice, from another position on or the other way round.
+    private mutating func dropCopies(among rings: inout [(positions: [Position], path: String)]) {
+        guard rings.count > 1 else { return }
+        var first: [[Position]: String] = [:]
+        rings.removeAll { ring in
+            let key = RingOverlaps.key(ring.positions)
+            guard let path = first[key] else {
+                first[key] = ring.path
+                return false
+            }
+            warnings.append((ring.path, "is the same ring as \(path), and counts once"))
+            return true
         }
     }
 
@@ -250,13 +317,22 @@ struct GeoJSONRings {
             return box
         }
         let tree = BoxTree(boxes)
+        /// Of each ring the lines by which it touches itself.
+        var touching: [Int: Set<Int>] = [:]
         for (number, line) in lines.enumerated() {
             var other: Int?
             tree.visit {
                 other == nil && $0.overlaps(boxes[number])
             } _: { candidate in
                 guard other == nil, candidate > number, boxes[candidate].overlaps(boxes[number]) else { return }
-                if Self.cross(line.start, line.end, lines[candidate].start, lines[candidate].end) { other = candidate }
+                let second = lines[candidate]
+                if Self.cross(line.start, line.end, second.start, second.end) {
+                    other = candidate
+                } else if second.ring == line.ring, second.start != line.end, second.end != line.start,
+                    Self.touch(line.start, line.end, second.start, second.end)
+                {
+                    touching[line.ring, default: []].formUnion([line.index, second.index])
+                }
             }
             guard let other else { continue }
             let (path, crossed) = ("\(rings[line.ring].path)[\(line.index)]", lines[other])
@@ -267,6 +343,19 @@ struct GeoJSONRings {
                 report(path, "the line from here crosses the one from \(place)")
                 return
             }
+        }
+        for (ring, indices) in touching.sorted(by: { $0.key < $1.key })
+        where RingOverlaps.enclosesTwice(rings[ring].positions, besideLinesFrom: indices) {
+            warnings.append((rings[ring].path, "goes round a part of its area more than once, which counts once"))
+        }
+    }
+
+    /// Whether an end of one of the lines lies on the other.
+    private static func touch(_ a: Position, _ b: Position, _ c: Position, _ d: Position) -> Bool {
+        [(a, c, d), (b, c, d), (c, a, b), (d, a, b)].contains { point, start, end in
+            Orientation.side(of: point, from: start, to: end) == 0
+                && (min(start.x, end.x)...max(start.x, end.x)).contains(point.x)
+                && (min(start.y, end.y)...max(start.y, end.y)).contains(point.y)
         }
     }
 

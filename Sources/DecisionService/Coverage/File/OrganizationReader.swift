@@ -29,7 +29,7 @@ struct OrganizationReader {
     }
 
     private func text(_ node: Node, _ key: String, _ problems: inout CoverageProblems) -> String? {
-        guard let text = node.scalar?.string, !text.isEmpty else {
+        guard let text = YAMLTree.text(node), !text.isEmpty else {
             problems.report("\(path).\(key)", node, "must be a text that is not empty")
             return nil
         }
@@ -37,7 +37,7 @@ struct OrganizationReader {
     }
 
     private func timeZone(_ node: Node, _ problems: inout CoverageProblems) -> TimeZone? {
-        guard let name = node.scalar?.string, name == "UTC" || name.contains("/"), let zone = TimeZone(identifier: name)
+        guard let name = YAMLTree.text(node), name == "UTC" || name.contains("/"), let zone = TimeZone(identifier: name)
         else {
             problems.report("\(path).time_zone", node, "must be UTC or a name such as America/Chicago")
             return nil
@@ -56,7 +56,7 @@ struct OrganizationReader {
         let deadline = mapping["deadline"].flatMap { self.deadline($0, "\(path).deadline", &problems) }
         var fallback: Bool?
         if let node = mapping["fallback"] {
-            fallback = ["accept": true, "decline": false][node.scalar?.string ?? ""]
+            fallback = ["accept": true, "decline": false][YAMLTree.text(node) ?? ""]
             if fallback == nil {
                 problems.report("\(path).fallback", node, "must be accept or decline")
             }
@@ -84,7 +84,7 @@ struct OrganizationReader {
     }
 
     private func deadline(_ node: Node, _ path: String, _ problems: inout CoverageProblems) -> Duration? {
-        guard let deadline = Duration(configured: node.scalar?.string ?? ""),
+        guard let deadline = Duration(configured: YAMLTree.text(node) ?? ""),
             (.seconds(60)...Duration.seconds(90 * 86_400)).contains(deadline)
         else {
             problems.report(path, node, "must be a duration such as 30m or 48h, from 1m to 2160h")

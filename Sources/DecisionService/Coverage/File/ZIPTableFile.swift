@@ -1,12 +1,33 @@
 import Contracts
 import ServiceRuntime
 
-/// The ZIPs of a CSV file (RFC 4180): its only column, or the one that its first row calls `zip`. Empty lines are
-/// passed over, and a ZIP may stand several times: tables of this kind are exports.
+/// The ZIPs of a CSV file (RFC 4180): its only column, or the one that its first row calls `zip`, in one of the ways in
+/// which people do. Empty lines and rows of commas are passed over, and a ZIP may stand several times: tables of this
+/// kind are exports.
 struct ZIPTableFile: Sendable {
     private(set) var zips: [String] = []
     /// What is wrong, each with its line.
     private(set) var problems: [String] = []
+    /// Rows that hold nothing but commas, as spreadsheets write those that are not used.
+    private(set) var emptyRows = 0
+
+    /// In letters and digits alone.
+    private static let names: Set = [
+        "zip", "zipcode", "zips", "zipcodes", "zip5", "postcode", "postalcode", "zcta", "zcta5",
+    ]
+
+    private static func isName(_ text: String) -> Bool {
+        names.contains(text.lowercased().filter { $0.isLetter || $0.isNumber })
+    }
+
+    /// What was passed over, for whoever looks after the file.
+    var warnings: [String] {
+        switch emptyRows {
+        case 0: []
+        case 1: ["a row holds nothing but commas, and was passed over"]
+        default: ["\(emptyRows) rows hold nothing but commas, and were passed over"]
+        }
+    }
 
     init(_ bytes: [UInt8]) {
         guard String(validating: bytes, as: UTF8.self) != nil else {
@@ -20,13 +41,17 @@ struct ZIPTableFile: Sendable {
         while (try? reader.next()) == true {
             let row = reader.row
             if row.isBlank { continue }
+            if row.hasNothing {
+                emptyRows += 1
+                continue
+            }
             if let problem = row.problem {
                 problems.append("line \(row.line): \(Self.words(problem))")
                 return
             }
             if column == nil {
                 width = row.count
-                let named = (0..<width).first { row.text($0).lowercased() == "zip" }
+                let named = (0..<width).first { Self.isName(row.text($0)) }
                 guard named != nil || width == 1 else {
                     problems.append("line \(row.line): has \(width) columns, and none is called zip")
                     return

@@ -13,7 +13,43 @@ enum NormalText {
 
     /// The same for what is made of letters, digits and signs alone: a telephone number, a ZIP, a code. Nothing that is
     /// invisible has a meaning there, but it comes along when the text was copied from a page or a list of contacts.
-    static func ofCode(_ raw: String) -> String { plain(raw) ?? of(raw.withoutInvisible) }
+    /// Full-width forms, which keyboards of East Asia write, are those of ASCII.
+    static func ofCode(_ raw: String) -> String {
+        if let plain = plain(raw) { return plain }
+        let narrow = raw.withoutInvisible.unicodeScalars.map { scalar in
+            ("\u{FF01}"..."\u{FF5E}").contains(scalar) ? Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar : scalar
+        }
+        return of(String(String.UnicodeScalarView(narrow)))
+    }
+
+    /// The same for one line of text: tabs and line breaks, which come from forms of several lines and from
+    /// spreadsheets, are blanks; or what else is to stand where the lines meet.
+    /// - Parameter between: stands for line breaks; empty lines count as one.
+    static func ofLine(_ raw: String, between: String = " ") -> String {
+        if let plain = plain(raw) { return plain }
+        guard raw.unicodeScalars.contains(where: { $0 == "\t" || isLineBreak($0) }) else { return of(raw) }
+        let lines = raw.unicodeScalars.split(whereSeparator: isLineBreak).map { line in
+            of(String(String.UnicodeScalarView(line.map { $0 == "\t" ? " " : $0 })))
+        }
+        return of(lines.filter { !$0.isEmpty }.joined(separator: between))
+    }
+
+    /// The same for text of several lines: they end in a line feed, however they ended, and tabs are blanks.
+    static func ofLines(_ raw: String) -> String {
+        if let plain = plain(raw) { return plain }
+        let text = raw.replacing("\r\n", with: "\n").unicodeScalars.map { scalar -> Unicode.Scalar in
+            scalar == "\t" ? " " : isLineBreak(scalar) ? "\n" : scalar
+        }
+        return of(String(String.UnicodeScalarView(text)))
+    }
+
+    /// Characters that end a line (Unicode Standard, 5.8).
+    private static func isLineBreak(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x0A...0x0D, 0x85, 0x2028, 0x2029: true
+        default: false
+        }
+    }
 
     /// The same, but for what nobody sees between two characters: it stays, so that it is told.
     static func exactly(_ raw: String) -> String {

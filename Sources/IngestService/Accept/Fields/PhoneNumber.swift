@@ -14,9 +14,18 @@ struct PhoneNumber: Sendable, Equatable {
 
     /// `nil` when the text is no number.
     init?(_ written: String) {
+        let bare = PhoneDecoration.parametersApplied(PhoneDecoration.schemeDropped(written.withoutInvisible))
+        // What stands around a number is dropped only where it is in the way: a `#` at the end may be an extension's.
+        guard let text = Self.read(bare) ?? Self.read(PhoneDecoration.dropped(from: bare)) else { return nil }
+        self.text = text
+    }
+
+    private static func read(_ written: String) -> String? {
         var reader = PhoneReader(written)
-        guard reader.read(), let number = Self.e164(reader.digits, isInternational: reader.hasPlus) else { return nil }
-        text = reader.`extension`.isEmpty ? number : "\(number);ext=\(reader.`extension`)"
+        if reader.read(), let number = e164(reader.digits, isInternational: reader.hasPlus) {
+            return reader.`extension`.isEmpty ? number : "\(number);ext=\(reader.`extension`)"
+        }
+        return PhoneWord.digits(of: written).flatMap { e164($0, isInternational: false) }
     }
 
     private static func e164(_ digits: String, isInternational: Bool) -> String? {
@@ -68,6 +77,7 @@ struct PhoneNumber: Sendable, Equatable {
             return digits
         }
         let national = digits.dropFirst(length)
+        if code == 54, let number = argentineMobile(national.drop { $0 == "0" }) { return "54" + number }
         for plan in otherTrunkPrefixes where plan.country == code && national.hasPrefix(plan.prefix) {
             let rest = national.dropFirst(plan.prefix.utf8.count)
             if plan.lengths.contains(rest.utf8.count), plan.begins.contains(rest.first ?? " ") {
@@ -76,6 +86,17 @@ struct PhoneNumber: Sendable, Equatable {
         }
         let spare = max(0, digits.utf8.count - 7)
         return String(digits.prefix(length) + national.dropFirst(national.prefix(spare).prefix { $0 == "0" }.count))
+    }
+
+    /// In Argentina mobiles are dialled with a 15 behind the area code, and from abroad with a 9 before it. Numbers have
+    /// ten digits without either; `nil` for another number, and where the area code may end in two places.
+    private static func argentineMobile(_ national: Substring) -> String? {
+        guard national.utf8.count == 12 else { return nil }
+        let lengths = national.hasPrefix("11") ? 2...2 : 3...4
+        guard let first = national.first, "123".contains(first) else { return nil }
+        let found = lengths.filter { national.dropFirst($0).hasPrefix("15") }
+        guard found.count == 1, let length = found.first else { return nil }
+        return "9" + national.prefix(length) + national.dropFirst(length + 2)
     }
 
     /// What is dialled before an area code where that is no 0, how many digits follow, and with which they begin; from
@@ -113,9 +134,7 @@ private struct PhoneReader {
     private var lastGroup = 0
 
     init(_ written: String) {
-        let text = written.withoutInvisible[...].trimmingBlanks()
-        let scheme = "tel:"
-        rest = (text.prefix(4).lowercased() == scheme ? text.dropFirst(4) : text).unicodeScalars
+        rest = written[...].trimmingBlanks().unicodeScalars
     }
 
     /// - Returns: whether every character has its place.

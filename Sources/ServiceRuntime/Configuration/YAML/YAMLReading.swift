@@ -65,7 +65,7 @@ extension YAMLReading {
 
     /// A text that is not empty.
     package mutating func text(_ node: Node, at path: String) -> String? {
-        guard let text = node.scalar?.string else {
+        guard let text = YAMLTree.text(node) else {
             report(path, node, "must be text")
             return nil
         }

@@ -16,7 +16,13 @@ package enum YAMLTree {
 
     /// Whether a key has no value.
     package static func isNull(_ node: Node) -> Bool {
-        node.scalar.map { $0.style == .plain && ["", "~", "null"].contains($0.string) } ?? false
+        node.scalar.map { $0.style == .plain && ["", "~", "null", "Null", "NULL"].contains($0.string) } ?? false
+    }
+
+    /// The text of a value; `nil` for a list, a mapping, and a null, which is no text of four letters.
+    package static func text(_ node: Node?) -> String? {
+        guard let scalar = node?.scalar else { return nil }
+        return scalar.style == .plain && ["~", "null", "Null", "NULL"].contains(scalar.string) ? nil : scalar.string
     }
 
     private static func describe(_ error: any Error) -> String {
