@@ -25,7 +25,8 @@ extension PostalAddress {
         let numbers = found.split { $0 == ";" || $0 == "," }.compactMap {
             HouseNumber(String($0), joinsHyphens: joinsHyphens)
         }
-        return line.readings.compactMap(\.number).contains { asked in numbers.contains { $0.isSame(as: asked) } }
+        let asked = line.readings.filter { $0.certainty != .unsure }.compactMap(\.number)
+        return asked.contains { asked in numbers.contains { $0.isSame(as: asked) } }
     }
 
     /// Whether it has a house number that an answer could repeat.
