@@ -24,7 +24,7 @@ import Testing
         ("3985W Main St", 3985, "W"), ("One Main St", 1, ""), ("007 Main St", 7, ""), ("12-14 Main St", 12, "-14"),
         ("30-56 Main St", 30, "-56"), ("1-2345 Main St", 1, "-2345"),
         ("901-05 Main St", 901, "-905"), ("Fifty-Five Main St", 55, ""), ("Fifty Five Main St", 55, ""),
-        ("Thirty Main St", 30, ""), ("One Hundred Main St", 100, ""), 
+        ("Thirty Main St", 30, ""), ("One Hundred Main St", 100, ""),
         ("4/901 Main St", 901, ""), ("101/103 Main St", 101, "-103"), ("123 3/4 Main St", 123, "3/4"),
         ("123 1/2A Main St", 123, ""), ("901-5 Main St", 901, "-905"), ("12 & 14 Main St", 12, "-14"),
     ])
@@ -40,7 +40,8 @@ import Testing
         ("S66 W14427 Main St", "W", 14427, "S66:"), ("W3985 Main St", "W", 3985, ""), ("E4567 Main St", "E", 4567, ""),
         ("29W991 Main St", "00W", 29991, ""), ("5N123 Main St", "00N", 5123, ""), ("0S045 Main St", "00S", 45, ""),
         ("28W 600 Main St", "00W", 28600, ""), ("28W-600 Main St", "00W", 28600, ""),
-        ("28 W600 Main St", "00W", 28600, ""), ("5N 123 Main St", "00N", 5123, ""), ("40W-101 Main St", "00W", 40101, ""),
+        ("28 W600 Main St", "00W", 28600, ""), ("5N 123 Main St", "00N", 5123, ""),
+        ("40W-101 Main St", "00W", 40101, ""),
         ("29W991A Main St", "00W", 29991, "A"), ("1N450 1/2 Main St", "00N", 1450, "1/2"),
     ])
     func numbersOfGridsCountAlongTheirAxis(_ text: String, _ series: String, _ number: Int, _ rest: String) throws {
@@ -147,7 +148,8 @@ import Testing
 
     /// Two readings, or none: what spreadsheets make of numbers.
     @Test(arguments: [
-        "9.01E+02", "1-Sep", "Sep-01", "12-Oct", "3-May-24", "2024-09-01", "9/1/2024", "1E3", "-901", "901,903", "1,901",
+        "9.01E+02", "1-Sep", "Sep-01", "12-Oct", "3-May-24", "2024-09-01", "9/1/2024", "1E3", "-901", "901,903",
+        "1,901",
         "901E AND 02", "1 901", "901 903 905",
     ])
     func aSpoiledNumberIsNone(_ text: String) { #expect(HouseNumber(text) == nil) }

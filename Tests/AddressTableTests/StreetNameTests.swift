@@ -41,7 +41,8 @@ import Testing
         ["N LAKE ST", "North Lake St", "N. Lk St"], ["W CENTER", "West Ctr"],
         ["HWY 40", "40 Hwy", "40 Highway"], ["E HWY 40", "East 40 Hwy"],
         ["I 70 DR SW", "Interstate 70 Drive SW", "I-70 Dr. SW"], ["US HWY 6 AND 50", "US Hwy 6/50", "US 6 & 50"],
-        ["STATE HWY A1A", "SR A1A", "State Road A1A", "S.R. A1A"], ["TOWNSHIP RD 12", "Twp 12", "Township 12", "TWP-12"],
+        ["STATE HWY A1A", "SR A1A", "State Road A1A", "S.R. A1A"],
+        ["TOWNSHIP RD 12", "Twp 12", "Township 12", "TWP-12"],
         ["US HWY 60", "United States Highway 60", "United States Hwy 60"],
         ["COLLEGE PARK RD", "College Pk Road"], ["MARKET ST", "Mkt St"],
         ["BROADWAY", "broadway", "Broadway."],
@@ -123,7 +124,8 @@ import Testing
 
     @Test(arguments: [
         ("Kentucky State Route 144", "KY"), ("KY State Hwy 144", "KY"), ("KY SR 144", "KY"), ("WIS 144", "WI"),
-        ("Texas State Highway 144", "TX"), ("North Carolina State Rd 144", "NC"), ("Tenn. 144", "TN"), ("Mich-144", "MI"),
+        ("Texas State Highway 144", "TX"), ("North Carolina State Rd 144", "NC"), ("Tenn. 144", "TN"),
+        ("Mich-144", "MI"),
     ])
     func aStateMayBeNamedBeforeItsRoad(_ text: String, _ state: String) throws {
         let road = try #require(StreetName("State Hwy 144"))

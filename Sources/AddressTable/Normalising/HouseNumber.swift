@@ -88,7 +88,8 @@ package struct HouseNumber: Sendable, Hashable {
     /// Whether this is `30-56` or `94-1234`, as Queens and Hawaii have them, and the other the same without the hyphen.
     /// A geocoder that answers so means that; in a table the place decides.
     private func isPair(joinedAs other: HouseNumber) -> Bool {
-        guard rest.first == "-", other.rest.isEmpty, (10...999).contains(number), (3...5).contains(rest.utf8.count) else {
+        guard rest.first == "-", other.rest.isEmpty, (10...999).contains(number), (3...5).contains(rest.utf8.count)
+        else {
             return false
         }
         return Int("\(number)\(rest.dropFirst())") == other.number

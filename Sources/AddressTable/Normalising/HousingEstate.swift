@@ -3,11 +3,13 @@
 enum HousingEstate {
     private static let kinds: Set = [
         "URB", "URBANIZACION", "URBANIZATION", "COND", "CONDOMINIO", "RES", "RESIDENCIAL", "EDIF", "EDIFICIO", "PARC",
-        "PARCELAS", "BO", "BARRIO", "COM", "COMUNIDAD", "SECT", "SECTOR", "REPTO", "REPARTO", "ALTURAS", "BDA", "BARRIADA",
+        "PARCELAS", "BO", "BARRIO", "COM", "COMUNIDAD", "SECT", "SECTOR", "REPTO", "REPARTO", "ALTURAS", "BDA",
+        "BARRIADA",
     ]
     /// What a street's name begins with there.
     private static let streets: Set = [
-        "CALLE", "CLL", "CLLE", "C", "AVE", "AVENIDA", "AVENUE", "AVDA", "PASEO", "PSO", "CAMINO", "CAM", "VIA", "CALLEJON",
+        "CALLE", "CLL", "CLLE", "C", "AVE", "AVENIDA", "AVENUE", "AVDA", "PASEO", "PSO", "CAMINO", "CAM", "VIA",
+        "CALLEJON",
         "VEREDA", "BLVD", "BULEVAR", "MARGINAL",
     ]
 
@@ -33,7 +35,8 @@ enum HousingEstate {
         let street = kept.withDesignator ?? kept.words
         guard street.count > 2, let last = street.last, let number = number(last.text) else {
             // `Calle 3 A5`: a letter and digits look like a flat.
-            guard kept.words.count == words.count - 1, kept.words.count > 1, let number = words.last.flatMap({ number($0.text) })
+            guard kept.words.count == words.count - 1, kept.words.count > 1,
+                let number = words.last.flatMap({ number($0.text) })
             else { return nil }
             return (number, kept.words)
         }

@@ -7,7 +7,8 @@ enum NameWords {
         "MEML": "MEMORIAL", "HOSP": "HOSPITAL", "CEM": "CEMETERY", "CH": "CHURCH", "SCH": "SCHOOL",
         "GOVT": "GOVERNMENT", "EXEC": "EXECUTIVE", "FRTG": "FRONTAGE", "FRNTG": "FRONTAGE",
         "SVC": "SERVICE", "SERV": "SERVICE", "CO": "COUNTY", "CNTY": "COUNTY", "CTY": "COUNTY", "TWP": "TOWNSHIP",
-        "SEC": "SECTION", "RR": "RAILROAD", "PK": "PARK", "MKT": "MARKET", "CLG": "COLLEGE", "BUS": "BUSINESS", "ALT": "ALTERNATE", "UPR": "UPPER", "LWR": "LOWER",
+        "SEC": "SECTION", "RR": "RAILROAD", "PK": "PARK", "MKT": "MARKET", "CLG": "COLLEGE", "BUS": "BUSINESS",
+        "ALT": "ALTERNATE", "UPR": "UPPER", "LWR": "LOWER",
         "WM": "WILLIAM", "GEO": "GEORGE", "CHAS": "CHARLES", "THOS": "THOMAS", "JAS": "JAMES", "ROBT": "ROBERT",
         "GOV": "GOVERNOR", "GEN": "GENERAL", "PRES": "PRESIDENT", "SGT": "SERGEANT", "CAPT": "CAPTAIN",
         "COL": "COLONEL", "SEN": "SENATOR", "REV": "REVEREND", "MSGR": "MONSIGNOR", "LT": "LIEUTENANT",
@@ -23,11 +24,12 @@ enum NameWords {
 
     /// Abbreviations that are a street's whole name too, or may stand for another word: `Ind Ave`, `Ch St`, `Co Rd`.
     private static let unclear: Set = [
-        "IND", "CH", "CO", "COL", "GEN", "ENT", "VER", "CAM", "CERR", "SEC", "SR", "ALT", "BUS", "GEO", "MAJ", "SEN", "REV",
+        "IND", "CH", "CO", "COL", "GEN", "ENT", "VER", "CAM", "CERR", "SEC", "SR", "ALT", "BUS", "GEO", "MAJ", "SEN",
+        "REV",
         "LT", "ADM", "JAS", "MEM", "EXEC", "CLG",
     ]
     private static let letters = Dictionary(uniqueKeysWithValues: compass.map { ($0.value, $0.key) })
-    private static let spoken = ["EYE": "I", "QUE": "Q", "CUE": "Q", "YOU": "U", "JAY": "J"]
+    private static let spoken = ["EYE": "I", "QUE": "Q", "YOU": "U"]
 
     /// `N` → `NORTH`
     static func direction(_ standard: String) -> String? { compass[standard] }

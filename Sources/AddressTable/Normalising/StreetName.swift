@@ -99,7 +99,9 @@ package struct StreetName: Sendable, Hashable {
         if HouseNumber.isFraction(word) { return [word] }
         // `US Hwy 6/50`
         let numbers = word.split(separator: "/").map(String.init)
-        if numbers.count == 2, numbers.allSatisfy({ $0.allSatisfy(\.isNumber) }) { return [numbers[0], "AND", numbers[1]] }
+        if numbers.count == 2, numbers.allSatisfy({ $0.allSatisfy(\.isNumber) }) {
+            return [numbers[0], "AND", numbers[1]]
+        }
         // `C/3` is `Calle 3`.
         if word.hasPrefix("C/"), word.count > 2 { return ["CALLE", String(word.dropFirst(2))] }
         if HouseNumber.isFraction(String(word.suffix(3))), word.dropLast(3).allSatisfy(\.isLetter) {
@@ -149,11 +151,11 @@ package struct StreetName: Sendable, Hashable {
                     name: "\(kind) \(name)", predirectional: predirectional, suffix: "",
                     postdirectional: postdirectional))
         }
-        // `W Court` for `W Court St`
+        // `W Court` for `W Court St`, but rather for the street `W`.
         if predirectional.isEmpty, StreetSuffix.usual.contains(suffix), let word = StreetSuffix.long(suffix),
             let letters = NameWords.letters(of: name)
         {
-            others.append(
+            shorter.append(
                 StreetName(name: word, predirectional: letters, suffix: "", postdirectional: postdirectional))
         }
         if !suffix.isEmpty, !StreetSuffix.usual.contains(suffix), let word = StreetSuffix.long(suffix) {

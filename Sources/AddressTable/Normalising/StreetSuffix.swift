@@ -32,7 +32,8 @@ enum StreetSuffix {
     static let usual = closing.union(["RD", "HWY", "FWY", "EXPY", "TPKE", "LOOP"])
 
     private static let plurals: Set = [
-        "PARKS", "WALKS", "SPURS", "LOOPS", "PATHS", "PIKES", "TRAILS", "TRACES", "LANES", "ISLES", "HOLLOWS", "FORESTS",
+        "PARKS", "WALKS", "SPURS", "LOOPS", "PATHS", "PIKES", "TRAILS", "TRACES", "LANES", "ISLES", "HOLLOWS",
+        "FORESTS",
         "TRACKS", "TUNNELS", "PARKWAYS", "RANCHES", "TRAILERS", "HEIGHT", "EXPRESS", "VIA",
     ]
 

@@ -27,7 +27,8 @@ enum UnitDesignator {
     private static let sure: Set = [
         "APT", "APTS", "APARTMENT", "APARTMENTS", "APPT", "APMT", "APTMT", "BLDG", "BLDNG", "BLD", "BLG", "BUILDING",
         "DEPT", "DEPARTMENT", "FL", "FLOOR", "FLR", "RM", "ROOM", "STE", "SUITE", "SUIT", "UNIT", "UNT", "UN", "PMB",
-        "APART", "APRT", "APTO", "DEPTO", "MAILBOX", "MAILSTOP", "CONDO", "DORM", "LEVEL", "LVL", "NUM", "NBR", "NUMBER", "NO", "POBOX", "POB",
+        "APART", "APRT", "APTO", "DEPTO", "MAILBOX", "MAILSTOP", "CONDO", "DORM", "LEVEL", "LVL", "NUM", "NBR",
+        "NUMBER", "NO", "POBOX", "POB",
         "SUITES", "STES", "UNITS", "ROOMS", "RMS", "FLOORS", "BLDGS", "BUILDINGS",
     ]
     /// Words that streets have in their names too: a unit's only where nothing follows but its number.
@@ -41,14 +42,17 @@ enum UnitDesignator {
     ]
     /// Of all these and of those that stand alone or say which side, words that names of streets end in.
     private static let names: Set = [
-        "KEY", "PIER", "STOP", "TOWER", "TWR", "WING", "CABIN", "COTTAGE", "COTT", "CTG", "SITE", "BAY", "DOCK", "BERTH",
+        "KEY", "PIER", "STOP", "TOWER", "TWR", "WING", "CABIN", "COTTAGE", "COTT", "CTG", "SITE", "BAY", "DOCK",
+        "BERTH",
         "GATE", "DOOR", "VILLA", "HOUSE", "HSE", "PHASE", "ENTRANCE", "PAD", "BARN", "BLOCK", "BLK", "SIDE", "FRONT",
-        "UPPER", "LOWER", "BACK", "LEFT", "RIGHT", "MIDDLE", "GARAGE", "ATTIC", "UP", "DOWN", "SPACE", "LOBBY", "OFFICE",
+        "UPPER", "LOWER", "BACK", "LEFT", "RIGHT", "MIDDLE", "GARAGE", "ATTIC", "UP", "DOWN", "SPACE", "LOBBY",
+        "OFFICE",
         "STUDIO", "LOFT", "HANGAR", "FLAT",
     ]
     /// Behind a whole street only: `TH 4` alone is a township's road.
     private static let behindStreet: Set = [
-        "TH", "TOWNHOMES", "COTTAGES", "LPH", "U", "LL", "TRL", "MH", "RV", "ENT", "MSC", "M/S", "BACK", "ADU", "UPR", "LWR",
+        "TH", "TOWNHOMES", "COTTAGES", "LPH", "U", "LL", "TRL", "MH", "RV", "ENT", "MSC", "M/S", "BACK", "ADU", "UPR",
+        "LWR",
     ]
     private static let aloneBehindStreet: Set = ["GUESTHOUSE", "CASITA", "LL", "BACK", "ADU", "UPR", "LWR"]
     /// `Carriage House`, `Guest House`, `East Tower`: a house or a part of one, by its name.

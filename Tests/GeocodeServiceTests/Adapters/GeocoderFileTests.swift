@@ -294,7 +294,9 @@ import Testing
             return settings.problems
         }
         #expect(problems().map(\.key) == ["geocoders.file"])
-        #expect(problems().first?.description.contains("county: address table \(table.path): there is no such file") == true)
+        #expect(
+            problems().first?.description.contains("county: address table \(table.path): there is no such file") == true
+        )
         try Data("lon,lat,number,street\n".utf8).write(to: table)
         #expect(problems().first?.description.contains("the file is no address table") == true)
         try FileManager.default.removeItem(at: table)

@@ -151,12 +151,13 @@ import Testing
     }
 
     @Test func outsideOfACityThePointDecides() async throws {
-        let text = Self.header.replacing("\n", with: "") + """
+        let text =
+            Self.header.replacing("\n", with: "") + """
 
-            -152.3612998,57.8315401,1400,Abercrombie Drive,UNINCORPORATED,AK,
-            -152.3625335,57.8301551,4023,Monashka Bay Road,Not stated,AK,
+                -152.3612998,57.8315401,1400,Abercrombie Drive,UNINCORPORATED,AK,
+                -152.3625335,57.8301551,4023,Monashka Bay Road,Not stated,AK,
 
-            """
+                """
         #expect(try run(text).changes == [.filled: 2, .none: 2])
         try remove()
     }
@@ -170,7 +171,8 @@ import Testing
 
     @Test func aCollectionInOneLineOrOverManyIsRead() async throws {
         let features = (1...400).map { Self.feature($0 * 2, ",\"note\":\"a } ] \\\\\\\" { b\"") }
-        let whole = "{\"type\":\"FeatureCollection\",\"crs\":{\"properties\":{\"features\":[1,[2]]}},\"features\":["
+        let whole =
+            "{\"type\":\"FeatureCollection\",\"crs\":{\"properties\":{\"features\":[1,[2]]}},\"features\":["
             + features.joined(separator: ",") + "]}"
         let value = try JSONSerialization.jsonObject(with: Data(whole.utf8))
         let pretty = String(
@@ -227,7 +229,8 @@ import Testing
         ] {
             #expect(try run(text(geometry)).houses == 1)
         }
-        for geometry in ["{\"type\":\"Point\",\"coordinates\":[null,null]}", "{\"type\":\"Point\",\"coordinates\":[]}"] {
+        for geometry in ["{\"type\":\"Point\",\"coordinates\":[null,null]}", "{\"type\":\"Point\",\"coordinates\":[]}"]
+        {
             let error = #expect(throws: AddressImport.Refused.self) { try run(text(geometry)) }
             #expect(error?.summary.malformed == [.noCoordinates: 1])
         }

@@ -26,7 +26,11 @@ extension PostalAddress {
             HouseNumber(String($0), joinsHyphens: joinsHyphens)
         }
         let asked = line.readings.filter { $0.certainty != .unsure }.compactMap(\.number)
-        return asked.contains { asked in numbers.contains { $0.isSame(as: asked) } }
+        // Of a pair that nobody knows what it is only the same pair.
+        return asked.contains { asked in
+            if asked.rest.first == "-", !asked.isBuilding { return numbers.contains(asked) }
+            return numbers.contains { $0.isSame(as: asked) }
+        }
     }
 
     /// Whether it has a house number that an answer could repeat.

@@ -11,8 +11,10 @@ enum AddressColumnNames {
             .number,
             [
                 "addnofull", "addrnofull", "number", "housenumber", "addr:housenumber", "addrnum", "addressnumber",
-                "addnumber", "addrnumber", "addressnum", "addressno", "addrno", "addno", "addnum", "houseno", "housenum",
-                "hsenum", "hseno", "hnum", "hno", "streetnumber", "streetno", "streetnum", "strnum", "strno", "stnumber",
+                "addnumber", "addrnumber", "addressnum", "addressno", "addrno", "addno", "addnum", "houseno",
+                "housenum",
+                "hsenum", "hseno", "hnum", "hno", "streetnumber", "streetno", "streetnum", "strnum", "strno",
+                "stnumber",
                 "stnum", "stno",
             ]
         ),
@@ -34,7 +36,8 @@ enum AddressColumnNames {
         (
             .street,
             [
-                "street", "addr:street", "streetname", "stname", "strname", "streetnm", "stnam", "roadname", "lststname",
+                "street", "addr:street", "streetname", "stname", "strname", "streetnm", "stnam", "roadname",
+                "lststname",
                 "lstname", "basename", "road",
             ]
         ),
@@ -53,7 +56,8 @@ enum AddressColumnNames {
             .postType,
             [
                 "stpostyp", "stposttype", "stpostype", "sttype", "sttyp", "strtype", "streettype", "streettyp",
-                "streetsuffix", "stsuffix", "posttype", "postype", "streetnameposttype", "lsttype", "roadtype", "suffixtype",
+                "streetsuffix", "stsuffix", "posttype", "postype", "streetnameposttype", "lsttype", "roadtype",
+                "suffixtype",
                 "suffix", "suf", "type",
             ]
         ),
@@ -61,7 +65,8 @@ enum AddressColumnNames {
             .postDirectional,
             [
                 "stposdir", "stpostdir", "postdir", "posdir", "postdirection", "postdirectional",
-                "streetnamepostdirectional", "sufdir", "suffdir", "suffixdir", "suffixdirection", "dirsuf", "streetpostdir",
+                "streetnamepostdirectional", "sufdir", "suffdir", "suffixdir", "suffixdirection", "dirsuf",
+                "streetpostdir",
                 "streetsufdir", "streetsuffixdirection", "stsufdir", "lstposdir",
             ]
         ),
@@ -69,14 +74,16 @@ enum AddressColumnNames {
         (
             .line,
             [
-                "address", "fulladdress", "fulladdr", "addrfull", "addr:full", "streetaddress", "siteaddress", "siteaddr",
+                "address", "fulladdress", "fulladdr", "addrfull", "addr:full", "streetaddress", "siteaddress",
+                "siteaddr",
                 "addressfull", "address1", "addressline1",
             ]
         ),
         (
             .city,
             [
-                "city", "addr:city", "postcity", "postalcity", "postcomm", "postalcommunity", "postaladdresscity", "uspscity",
+                "city", "addr:city", "postcity", "postalcity", "postcomm", "postalcommunity", "postaladdresscity",
+                "uspscity",
                 "cityname", "town", "municipality", "incmuni", "msagcomm", "community", "muni",
             ]
         ),
@@ -106,7 +113,9 @@ enum AddressColumnNames {
     }
 
     /// What a name means, and how much it says: the lowest rank most. `nil` for none that is known.
-    static func meaning(plain name: String) -> (AddressColumns.Meaning, rank: Int)? { byName[name].map { ($0.0, $0.1) } }
+    static func meaning(plain name: String) -> (AddressColumns.Meaning, rank: Int)? {
+        byName[name].map { ($0.0, $0.1) }
+    }
 
     /// Whether a column with a vague name says what a part of a street's says.
     static func isUnderstood(_ value: String, _ meaning: AddressColumns.Meaning) -> Bool {

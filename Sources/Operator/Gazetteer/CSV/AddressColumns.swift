@@ -19,6 +19,8 @@ struct AddressColumns: Equatable {
     private var columns = [[Int]](repeating: [], count: Meaning.allCases.count)
     /// Columns whose name is that of other things too.
     private var vague: Set<Int> = []
+    /// What a street and its place are read from.
+    private(set) var ofStreet: [Int] = []
     let count: Int
 
     /// - Throws: `CommandError` when two columns have one name.
@@ -39,6 +41,7 @@ struct AddressColumns: Equatable {
         for (meaning, _, index) in found.sorted(by: { ($0.rank, $0.index) < ($1.rank, $1.index) }) {
             columns[meaning.rawValue].append(index)
         }
+        ofStreet = Self.streetMeanings.flatMap { columns[$0.rawValue] }
     }
 
     /// The column of a meaning whose name says most.
@@ -51,7 +54,8 @@ struct AddressColumns: Equatable {
         for column in columns[meaning.rawValue] {
             let value = AddressRow.value(row[column], &changes)
             guard !value.isEmpty else { continue }
-            if vague.contains(column), !AddressColumnNames.isUnderstood(String(decoding: value, as: UTF8.self), meaning) {
+            if vague.contains(column), !AddressColumnNames.isUnderstood(String(decoding: value, as: UTF8.self), meaning)
+            {
                 continue
             }
             return value
@@ -59,8 +63,6 @@ struct AddressColumns: Equatable {
         return []
     }
 
-    /// Of what a street and its place are read from.
-    var ofStreet: [Int] { Self.streetMeanings.flatMap { columns[$0.rawValue] } }
     private static let streetMeanings: [Meaning] = [
         .fullStreet, .street, .preModifier, .preDirectional, .preType, .preSeparator, .postType, .postDirectional,
         .postModifier, .city, .state,
@@ -68,9 +70,9 @@ struct AddressColumns: Equatable {
 
     /// Whether the row has a street in columns of its own.
     func hasStreet(_ row: CSVRow) -> Bool {
-        (columns[Meaning.fullStreet.rawValue] + columns[Meaning.street.rawValue]).contains {
-            !AddressRow.isBlank(row[$0])
-        }
+        func isThere(_ column: Int) -> Bool { !AddressRow.isBlank(row[column]) }
+        return columns[Meaning.fullStreet.rawValue].contains(where: isThere)
+            || columns[Meaning.street.rawValue].contains(where: isThere)
     }
 
     /// The street that the row names: whole, or of its parts.

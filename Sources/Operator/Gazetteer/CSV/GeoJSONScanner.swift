@@ -109,7 +109,8 @@ struct GeoJSONScanner {
 
     private mutating func opening(_ byte: UInt8) -> Piece? {
         // A value in an object stands behind a colon: the feature before was never closed.
-        if byte == UInt8(ascii: "{"), open.count > around, open.last == UInt8(ascii: "{"), previous != UInt8(ascii: ":") {
+        if byte == UInt8(ascii: "{"), open.count > around, open.last == UInt8(ascii: "{"), previous != UInt8(ascii: ":")
+        {
             let piece = giveUp()
             begin()
             open.append(byte)
