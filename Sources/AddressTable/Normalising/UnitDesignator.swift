@@ -239,7 +239,8 @@ enum UnitDesignator {
         {
             return 3
         }
-        if first.first?.isNumber == true, isIdentifier(first), sure.contains(word(1)), isIdentifier(word(2)),
+        if first.first?.isNumber == true, isIdentifier(first), sure.contains(word(1)), word(1) != "RM",
+            isIdentifier(word(2)),
             isEnd(index + 3, in: words), !NumberedRoad.isKind(words[..<index])
         {
             return 1
