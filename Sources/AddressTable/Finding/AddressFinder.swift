@@ -169,11 +169,12 @@ struct AddressFinder {
             if understandings.count == 1, let match = near.first { return .found(match, .near) }
             return near.isEmpty ? .nothing : .ambiguous
         }
-        return together(placed, factor)
+        return together(placed, factor, areUnsure: understandings.allSatisfy(\.isUnsure))
     }
 
     /// Several readings that lie together are the place between them.
-    private func together(_ matches: [AddressMatch], _ factor: Double) -> Finding {
+    /// - Parameter areUnsure: whether each is within a kilometre only, wherever the others are.
+    private func together(_ matches: [AddressMatch], _ factor: Double, areUnsure: Bool) -> Finding {
         let count = Double(matches.count)
         var match = matches[0]
         match.latitude = matches.map(\.latitude).reduce(0, +) / count
@@ -183,12 +184,12 @@ struct AddressFinder {
             matches.map { match in
                 House(number: middle.number, latitude: match.latitude, longitude: match.longitude).kilometres(
                     to: middle)
-                    + match.uncertaintyKilometres
+                    + (areUnsure ? 0 : match.uncertaintyKilometres)
             }.max() ?? 0
         guard farthest <= Self.together else { return .ambiguous }
         match.precision = .street
         match.confidence = 0.5 * factor
-        match.uncertaintyKilometres = farthest
+        match.uncertaintyKilometres = areUnsure ? Self.unsureReach + farthest : farthest
         return .found(match, .placed)
     }
 

@@ -82,7 +82,8 @@ package struct HouseNumber: Sendable, Hashable {
     package func isSame(as other: HouseNumber) -> Bool {
         guard series == other.series else { return false }
         if self == other { return true }
-        return contains(other) || other.contains(self) || isPair(joinedAs: other) || other.isPair(joinedAs: self)
+        return !isBlock && contains(other) || !other.isBlock && other.contains(self) || isPair(joinedAs: other)
+            || other.isPair(joinedAs: self)
     }
 
     /// Whether this is `30-56` or `94-1234`, as Queens and Hawaii have them, and the other the same without the hyphen.

@@ -281,7 +281,9 @@ private struct LineReader {
         if street.count > 2, UnitDesignator.isSideInFront(street[0].text) {
             add(Array(kept.words.dropFirst()), .unsure)
         }
-        if let (shorter, own) = withoutLast(kept) { add(shorter, own) }
+        for whole in [kept] + (kept.withDesignator.map { [UnitDesignator.Kept(words: $0)] } ?? []) {
+            if let (shorter, own) = withoutLast(whole) { add(shorter, own) }
+        }
         if let shorter = kept.shorter { add(shorter, .unsure) }
     }
 

@@ -1,3 +1,5 @@
+import Contracts
+
 /// A street in the one way to write it: `North Main Street` and `N. Main St` are one.
 package struct StreetName: Sendable, Hashable {
     /// The name alone: `MAIN`, `5TH`, `SAINT PAUL`; of a numbered road the number. Never empty.
@@ -25,6 +27,14 @@ package struct StreetName: Sendable, Hashable {
 
     init?(words: [String], state: String = "") {
         var rest = NumberWords.inDigits(Self.withoutSigns(words.flatMap(Self.parts)))
+        // `North Carolina Highway 12` has no directional in front.
+        if rest.count > 3, let code = USState.code(name: "\(rest[0]) \(rest[1])"), Directional.standard(rest[0]) != nil,
+            case let shorter = [code] + rest.dropFirst(2),
+            NumberedRoad.read(shorter, state: state) != nil
+                || NumberedRoad.read(shorter.dropLast(), state: state) != nil
+        {
+            rest = shorter
+        }
         // `C. Flamboyan` is a `Calle` on the island.
         if state == "PR", rest.count > 1, rest[0] == "C", StreetSuffix.standard(rest[rest.count - 1]) != "ST" {
             rest[0] = "CALLE"
