@@ -31,7 +31,7 @@ package struct StreetName: Sendable, Hashable {
         if rest.count > 3, let code = USState.code(name: "\(rest[0]) \(rest[1])"), Directional.standard(rest[0]) != nil,
             case let shorter = [code] + rest.dropFirst(2),
             NumberedRoad.read(shorter, state: state) != nil
-                || NumberedRoad.read(shorter.dropLast(), state: state) != nil
+                || NumberedRoad.read(Array(shorter.dropLast()), state: state) != nil
         {
             rest = shorter
         }
