@@ -1,3 +1,4 @@
+import AddressTable
 import Places
 import ServiceRuntime
 
@@ -31,6 +32,13 @@ struct GeocodeConfiguration: Sendable {
                 "geocoders.file", default: "", meaning: Self.geocodersMeaning
             ) { bytes throws(FileProblems) in
                 try GeocoderFile.parse(bytes, secrets: .ofProcess)
+            }
+        }
+        for entry in geocoders?.value.entries ?? [] where entry.kind == .addresses {
+            _ = settings.opened("geocoders.file") { () throws(AddressTableError) in
+                try AddressTable(path: entry.location)
+            } problem: {
+                "\(entry.name): \($0.description)"
             }
         }
     }

@@ -169,7 +169,13 @@ import Testing
     @Test(arguments: [
         ("901-905 Bagby St", "903 Bagby St", true), ("901-905 Bagby St", "902 Bagby St", false),
         ("901 Bagby St", "901-905 Bagby St", true), ("12-14 Bagby St", "14 Bagby St", true),
-        ("12-14 Bagby St", "1214 Bagby St", false), ("30-56 Bagby St", "3056 Bagby St", true),
+        ("12-14 Bagby St", "1214 Bagby St", false), ("30-56 Bagby St", "3056 Bagby St", false),
+        ("30-56 Bagby St", "30-56 Bagby St", false), ("30-40 Bagby St", "30-40 Bagby St", true),
+        ("123-45 Bagby St", "123-45 Bagby St", true), ("12345 Bagby St", "123-45 Bagby St", false),
+        ("12345 Bagby St", "1-2345 Bagby St", false), ("3056 Bagby St", "30-56 Bagby St", false),
+        ("2345 Bagby St", "#1-2345 Bagby St", false), ("1001 Bagby St", "1O01 Bagby St", false),
+        ("1001-1099 Bagby St", "1051 Bagby St", false), ("1001-1099 Bagby St", "1001 Bagby St", false),
+        ("1001-1099 Bagby St", "1001-1099 Bagby St", false),
         ("30-56 Bagby St", "56 Bagby St", false), ("123 1/2 Bagby St", "123½ Bagby St", true),
         ("123 1/2 Bagby St", "123 Bagby St", false), ("N57W27841 Bagby St", "N57 W27841 Bagby St", true),
         ("N57W27841 Bagby St", "W27841 Bagby St", false), ("29W991 Bagby St", "991 Bagby St", false),
@@ -178,6 +184,58 @@ import Testing
     func aNumberIsAskedByItsValue(_ row: String, _ asked: String, _ isHouse: Bool) async throws {
         let match = try await answer([AddressTableFixture.Row(line: row, latitude: 29.76, longitude: -95.37)], asked)
         #expect((match?.precision == .rooftop) == isHouse, "\(match?.text ?? "")")
+    }
+
+    /// A flat and its house, a building as long as a block, or Queens' way where it is not known: only what lies together
+    /// is an answer.
+    @Test func aPairThatMayBeSeveralHousesIsNoHouse() async throws {
+        let apart = AddressTableFixture.street("Oak St", numbers: [30, 56, 3056])
+        let match = try #require(try await answer(apart, "30-56 Oak St"))
+        #expect(match.precision == .street && match.confidence <= 0.5 && match.uncertaintyKilometres > 0.1)
+        #expect(abs(match.latitude - (29.76 + 43 * 0.00009)) < 1e-6)
+        // The flat stands in front, wherever the other reading would lie.
+        let flat = AddressTableFixture.street("Oak St", numbers: [2345, 12345])
+        for line in ["1-2345 Oak St", "1 - 2345 Oak St", "#1-2345 Oak St"] {
+            let match = try #require(try await answer(flat, line))
+            #expect(match.precision == .street && match.text.hasPrefix("2345 "), "\(match.text)")
+        }
+        #expect(try await answer(AddressTableFixture.street("Oak St", numbers: [12345]), "1-2345 Oak St") == nil)
+    }
+
+    @Test func inABlockAHouseIsSomewhere() async throws {
+        let block = [AddressTableFixture.Row(line: "1001-1099 Bagby St", latitude: 29.76, longitude: -95.37)]
+        for line in ["1051 Bagby St", "1001 Bagby St", "1099 Bagby St"] {
+            let match = try #require(try await answer(block, line))
+            #expect(match.precision == .interpolated && match.confidence <= 0.6, "\(line)")
+            #expect(match.uncertaintyKilometres > 0.4)
+        }
+        #expect(try await answer(block, "1052 Bagby St") == nil)
+        // Houses say more than it does, and it stands for none of its own.
+        let houses = AddressTableFixture.street("Bagby St", numbers: [1041, 1061])
+        #expect(try await answer(block + houses, "1051 Bagby St")?.confidence == 0.8)
+        #expect(try await answer(block + houses, "1041 Bagby St")?.precision == .rooftop)
+    }
+
+    @Test func inQueensALetterBelongsToAWholeNumber() async throws {
+        let rows = ["88-11A 163rd St", "90-20A 165th St", "90-22 165th St"].enumerated().map { index, line in
+            AddressTableFixture.Row(
+                line: line.replacing("-", with: ""), zip: 11432, city: "Jamaica", state: "NY",
+                latitude: 40.7 + Double(index) * 0.01, longitude: -73.8)
+        }
+        func find(_ line: String) async throws -> AddressMatch? {
+            let fixture = try AddressTableFixture()
+            try fixture.write(rows)
+            let match = try await fixture.find(line, city: "Jamaica", state: "NY", zip: "11432")
+            try fixture.remove()
+            return match
+        }
+        for line in ["88-11A 163rd St", "88-11 A 163rd Street", "8811A 163 St"] {
+            #expect(try await find(line)?.precision == .rooftop, "\(line)")
+        }
+        let other = try await find("88-91B 163rd St")
+        #expect(other.map { $0.confidence < 0.7 } ?? true)
+        #expect(try await find("90-22B 165th St").map { abs($0.latitude - 40.72) < 1e-6 } == true)
+        #expect(try await find("90-20 165th St").map { abs($0.latitude - 40.71) < 1e-6 } == true)
     }
 
     @Test func numbersOfAGridAreInterpolatedAlongTheirAxis() async throws {

@@ -131,6 +131,41 @@ enum AddressLineCorpus {
           901 Bagby St TX 77002
           901 Bagby St Apt 4 Houston TX 77002
           901 Bagby St Houston TX 77002 USA
+          901 Bagby St Houston USA
+          901 Bagby St Houston TX Apt 4
+          901 Bagby St Houston Texas 77002 #4
+          901 Bagby St Apt 2nd Floor
+          901 Bagby St Apt Main
+          901 Bagby St Apt ABC
+          901 Bagby St Apart 4
+          901 Bagby St Aprt 4
+          901 Bagby St Apto 4
+          901 Bagby St Depto 4
+          901 Bagby St U 4
+          901 Bagby St upr
+          901 Bagby St lwr
+          901 Bagby St LL
+          901 Bagby St back
+          901 Bagby St in back
+          901 Bagby St left side
+          901 Bagby St ADU
+          901 Bagby St Trl 6
+          901 Bagby St MH 6
+          901 Bagby St Mobile Home 6
+          901 Bagby St RV 12
+          901 Bagby St Lots 4-5
+          901 Bagby St Ent 2
+          901 Bagby St Private Mailbox 12
+          901 Bagby St M/S 4
+          901 Bagby St MSC 12
+          901 Bagby St 4 Bldg 2
+          901 Bagby St % Smith
+          901 # B, Bagby St
+          Apt 4/901 Bagby St
+          4/901 Bagby St
+          House 901 Bagby St
+          Num 901 Bagby St
+          No. 901 Bagby St, 2nd Floor
           901 Bagby, Houston
           901 Bagby Houston
           901 Bagby Houston TX
@@ -708,7 +743,6 @@ enum AddressLineCorpus {
           36 Old Pier Road Lot 5
         37|NORTH ST|SMALLTOWN|FL|33040
           37 North St
-          37 N St
           37 North Street
         38|MAIN STREET EXT|SMALLTOWN|FL|33040
           38 Main Street Ext
@@ -790,6 +824,44 @@ enum AddressLineCorpus {
           65 Calle Luna
           65 Calle Luna, Viejo San Juan
           65 Calle Luna Apt 2
+        150|CALLE FLAMBOYAN|SAN JUAN|PR|00926
+          150 Calle Flamboyán
+          150 C. Flamboyan
+          Urb Los Jardines 150 Calle Flamboyan
+          150 Calle Flamboyan Urb Los Jardines
+          Calle Flamboyan #150
+          Calle Flamboyán 150
+          Calle Flamboyan Núm. 150 Apt 2
+          Urb. Los Jardines, 150 Calle Flamboyan Apto 301
+        1234|AVE PONCE DE LEON|SAN JUAN|PR|00926
+          Condominio El Centro 1234 Ave Ponce de Leon Apto 301
+          1234 Ponce de Leon Ave
+          Ave. Ponce de Leon 1234
+        A5|CALLE 3|SAN JUAN|PR|00926
+          A-5 Calle 3
+          Urb. Villa Nevarez A-5 Calle 3
+          Calle 3 A5
+          Calle 3 #A-5
+        1000|CALLE LOIZA|SAN JUAN|PR|00926
+          1000 Loiza St
+          1000 Loíza Street
+        55|WATER ST|NEW YORK|NY|10041
+          Fifty-Five Water Street
+          Fifty Five Water St
+        30|ROCKEFELLER PLZ|NEW YORK|NY|10112
+          Thirty Rockefeller Plaza
+        28W600|ROOSEVELT RD|WARRENVILLE|IL|60555
+          28W 600 Roosevelt Rd
+          28W-600 Roosevelt Road
+          28 W600 Roosevelt
+        144|KY HIGHWAY 144|SMALLTOWN|KY|42001
+          144 Kentucky State Route 144
+          144 KY State Hwy 144
+          144 State Route 144
+        132|STATE ROAD A1A|SMALLTOWN|FL|33040
+          132 SR A1A
+          132 Highway A1A
+          132 FL-A1A
         66|CALLE 5|SAN JUAN|PR|00901
           66 Calle 5
           Urb Las Gladiolas, 66 Calle 5

@@ -48,7 +48,7 @@ import Testing
         try database.write { try $0.execute(sql: "PRAGMA user_version = 7") }
         try database.close()
         #expect(problem()?.kind == .otherVersion)
-        #expect(problem()?.problem == "the file has version 7, not 3: import it again")
+        #expect(problem()?.problem == "the file has version 7, not 4: import it again")
         // A newer import replaces it: it is an address table all the same.
         try fixture.write(rows)
         _ = try AddressTable(path: fixture.path)

@@ -20,9 +20,12 @@ import Testing
     @Test(arguments: [
         ("123A Main St", 123, "A"), ("123-A Main St", 123, "A"), ("12 1/2 Main St", 12, "1/2"),
         ("12½ Main St", 12, "1/2"),
-        ("123-45 Main St", 12345, ""), ("12345 Main St", 12345, ""), ("100-104 Main St", 100, "-104"),
+        ("123-45 Main St", 123, "-45"), ("12345 Main St", 12345, ""), ("100-104 Main St", 100, "-104"),
         ("3985W Main St", 3985, "W"), ("One Main St", 1, ""), ("007 Main St", 7, ""), ("12-14 Main St", 12, "-14"),
-        ("30-56 Main St", 3056, ""), ("101/103 Main St", 101, "-103"), ("123 3/4 Main St", 123, "3/4"),
+        ("30-56 Main St", 30, "-56"), ("1-2345 Main St", 1, "-2345"),
+        ("901-05 Main St", 901, "-905"), ("Fifty-Five Main St", 55, ""), ("Fifty Five Main St", 55, ""),
+        ("Thirty Main St", 30, ""), ("One Hundred Main St", 100, ""),
+        ("4/901 Main St", 901, ""), ("101/103 Main St", 101, "-103"), ("123 3/4 Main St", 123, "3/4"),
         ("123 1/2A Main St", 123, ""), ("901-5 Main St", 901, "-905"), ("12 & 14 Main St", 12, "-14"),
     ])
     func numbersOfAllKinds(_ text: String, _ number: Int, _ rest: String) throws {
@@ -36,6 +39,9 @@ import Testing
         ("N57W27841A Main St", "W", 27841, "N57:A"), ("W204N11912 Main St", "N", 11912, "W204:"),
         ("S66 W14427 Main St", "W", 14427, "S66:"), ("W3985 Main St", "W", 3985, ""), ("E4567 Main St", "E", 4567, ""),
         ("29W991 Main St", "00W", 29991, ""), ("5N123 Main St", "00N", 5123, ""), ("0S045 Main St", "00S", 45, ""),
+        ("28W 600 Main St", "00W", 28600, ""), ("28W-600 Main St", "00W", 28600, ""),
+        ("28 W600 Main St", "00W", 28600, ""), ("5N 123 Main St", "00N", 5123, ""),
+        ("40W-101 Main St", "00W", 40101, ""),
         ("29W991A Main St", "00W", 29991, "A"), ("1N450 1/2 Main St", "00N", 1450, "1/2"),
     ])
     func numbersOfGridsCountAlongTheirAxis(_ text: String, _ series: String, _ number: Int, _ rest: String) throws {
@@ -138,6 +144,21 @@ import Testing
         let joinsHyphens = HouseNumber.joinsHyphens(zip: zip, state: state)
         #expect(HouseNumber(text, joinsHyphens: joinsHyphens)?.number == Int(text.filter { $0 != "-" }))
         #expect(HouseNumber(text)?.last != nil)
+    }
+
+    /// Two readings, or none: what spreadsheets make of numbers.
+    @Test(arguments: [
+        "9.01E+02", "1-Sep", "Sep-01", "12-Oct", "3-May-24", "2024-09-01", "9/1/2024", "1E3", "-901", "901,903",
+        "1,901",
+        "901E AND 02", "1 901", "901 903 905",
+    ])
+    func aSpoiledNumberIsNone(_ text: String) { #expect(HouseNumber(text) == nil) }
+
+    @Test func whereHyphensStandInsideNumbersALetterMayFollow() {
+        #expect(HouseNumber("88-11A", joinsHyphens: true) == HouseNumber(number: 8811, rest: "A"))
+        #expect(HouseNumber("90-22B", joinsHyphens: true)?.isDoor(of: HouseNumber(number: 9022)) == true)
+        #expect(HouseNumber("88-11A")?.number == 88)
+        #expect(HouseNumber("88-11A")?.isDoor(of: HouseNumber(number: 88)) == false)
     }
 
     @Test(arguments: ["", "0", "abc", "-", "99999999999999999999", "NONE"])

@@ -36,7 +36,15 @@ import Testing
         ["I 45", "I-45", "Interstate 45", "IH 45", "Interstate Highway 45"],
         ["E 400 S", "East 400 South", "E. 400 S."],
         ["AVENUE N", "Avenue N", "Ave N", "Av. N"],
-        ["N ST", "N Street", "North St", "NORTH STREET"],
+        ["N ST", "N Street", "N. St"], ["NORTH ST", "North St", "NORTH STREET", "No. Street"],
+        ["SOUTHWEST FWY", "SW Freeway"], ["SOUTH LOOP W", "S Loop West"],
+        ["N LAKE ST", "North Lake St", "N. Lk St"], ["W CENTER", "West Ctr"],
+        ["HWY 40", "40 Hwy", "40 Highway"], ["E HWY 40", "East 40 Hwy"],
+        ["I 70 DR SW", "Interstate 70 Drive SW", "I-70 Dr. SW"], ["US HWY 6 AND 50", "US Hwy 6/50", "US 6 & 50"],
+        ["STATE HWY A1A", "SR A1A", "State Road A1A", "S.R. A1A"],
+        ["TOWNSHIP RD 12", "Twp 12", "Township 12", "TWP-12"],
+        ["US HWY 60", "United States Highway 60", "United States Hwy 60"],
+        ["COLLEGE PARK RD", "College Pk Road"], ["MARKET ST", "Mkt St"],
         ["BROADWAY", "broadway", "Broadway."],
         ["HWY 6 BYP", "Highway 6 Bypass"],
         ["N AVENUE 64", "North Avenue 64", "N. Ave 64"],
@@ -69,6 +77,9 @@ import Testing
         ("N 400 E", "E 400 N"), ("N 400 E", "E 400 S"), ("400 E", "E 400"), ("S 500 W", "W 500 S"),
         ("E Main St N", "N Main St E"), ("NW Park Ave SE", "SE Park Ave NW"), ("12 1 St", "121 St"),
         ("County Road K", "K St"), ("Lake Dr", "Lakes Dr"), ("6th St", "Highway 6"),
+        ("Isle Dr", "Isles Dr"), ("Hollow Rd", "Hollows Rd"), ("Forest Ave", "Forests Ave"), ("Via", "Viaduct"),
+        ("Express Ln", "Expressway Ln"), ("Ind Ave", "Industrial Ave"), ("Ch St", "Church St"), ("W Lake", "W Park"),
+        ("E Center", "W Center"), ("Avenue N", "Avenue North"),
     ])
     func twoStreetsStayTwo(_ one: String, _ other: String) throws {
         #expect(try #require(StreetName(one)).fit(#require(StreetName(other))) == nil)
@@ -104,10 +115,23 @@ import Testing
         ("Broadway Ct", "Broadway"), ("Broadway St", "Broadway"), ("Bagby St", "Bagby"), ("The Alameda Ln", "Alameda"),
         ("Oak Ter", "Oak Tr"), ("Oak Tr", "Oak Ter"), ("Elm Ct", "Elm Cr"), ("Elm Cr", "Elm Ct"),
         ("County Rd 7", "Road 7"), ("Township Rd 281", "Road 281"),
-        ("Private Rd 7", "Rd 7"), ("Bagby St", "N Bagby"),
+        ("Private Rd 7", "Rd 7"), ("Bagby St", "N Bagby"), ("S St", "South St"), ("South St", "S St"),
+        ("NE Ave", "Northeast Ave"), ("East Ave", "E Ave"), ("W Rd", "West Rd"),
     ])
     func whereTwoStreetsArePossibleItIsNotSure(_ asked: String, _ row: String) throws {
         #expect(try #require(StreetName(asked)).fit(#require(StreetName(row))) == .unsure)
+    }
+
+    @Test(arguments: [
+        ("Kentucky State Route 144", "KY"), ("KY State Hwy 144", "KY"), ("KY SR 144", "KY"), ("WIS 144", "WI"),
+        ("Texas State Highway 144", "TX"), ("North Carolina State Rd 144", "NC"), ("Tenn. 144", "TN"),
+        ("Mich-144", "MI"),
+    ])
+    func aStateMayBeNamedBeforeItsRoad(_ text: String, _ state: String) throws {
+        let road = try #require(StreetName("State Hwy 144"))
+        #expect(StreetName(text, state: state) == road)
+        // In Ohio it is none of Ohio's.
+        #expect(try #require(StreetName(text, state: "OH")).fit(road) == nil)
     }
 
     @Test func anotherStatesRoadIsNotOurs() throws {

@@ -7,7 +7,7 @@ enum AddressTableFormat {
     static let applicationID: UInt32 = 0x494E_4144
     /// Counted up when a file of before cannot be read any more, or its streets are written in another way: a table
     /// that was made by other rules of normalising does not find what it has.
-    static let version: UInt32 = 3
+    static let version: UInt32 = 4
     /// Coordinates are whole numbers: 0.1 m.
     static let unitsPerDegree = 1_000_000.0
 

@@ -100,15 +100,19 @@ struct AddressFinder {
     ) throws -> [Int: [Understanding]] {
         var ranked: [Int: [Understanding]] = [:]
         for (index, reading) in question.readings.enumerated() {
-            let fitting = try fitting(reading, rows)
-            let names = Set(fitting.filter { $0.fit == .sure(0) && !reading.isUnsure }.map(\.row.name))
+            let fitting = try fitting(reading, state: question.state, rows)
+            let names = Set(fitting.filter { $0.fit == .sure(0) && reading.certainty != .unsure }.map(\.row.name))
             if index == 0 { exact.formUnion(names) }
             for (row, fit) in fitting {
                 // Streets that are called as this reading says, or better as the first one does.
                 let allowed = exact.isEmpty ? names : exact
                 guard allowed.isEmpty || allowed.contains(row.name) else { continue }
+                // What a reading has guessed away must not be followed by leaving out more.
+                if reading.certainty == .unsure, fit != .sure(0) { continue }
                 var rank = Self.unsureRank
-                if case .sure(let difference) = fit, !reading.isUnsure {
+                if case .sure(let difference) = fit, reading.certainty == .sure || fit == .sure(0),
+                    reading.certainty != .unsure
+                {
                     rank = min(index, 1) + difference + (row.isGuessed ? 1 : 0)
                 }
                 var same = ranked[rank] ?? []
@@ -127,10 +131,10 @@ struct AddressFinder {
 
     /// The streets that a reading may mean.
     private func fitting(
-        _ reading: StreetLine.Reading, _ rows: (String) throws -> [StreetRow]
+        _ reading: StreetLine.Reading, state: String, _ rows: (String) throws -> [StreetRow]
     ) throws -> [(row: StreetRow, fit: StreetName.Fit)] {
         var fitting: [(StreetRow, StreetName.Fit)] = []
-        let (same, shorter) = reading.street.alternatives
+        let (same, shorter) = reading.street.alternatives(state: state)
         let asked = [(reading.street, 0, true)] + same.map { ($0, 1, true) } + shorter.map { ($0, 1, false) }
         for (street, penalty, isWhole) in asked {
             for row in try rows(street.key) {
@@ -165,11 +169,12 @@ struct AddressFinder {
             if understandings.count == 1, let match = near.first { return .found(match, .near) }
             return near.isEmpty ? .nothing : .ambiguous
         }
-        return together(placed, factor)
+        return together(placed, factor, areUnsure: understandings.allSatisfy(\.isUnsure))
     }
 
     /// Several readings that lie together are the place between them.
-    private func together(_ matches: [AddressMatch], _ factor: Double) -> Finding {
+    /// - Parameter areUnsure: whether each is within a kilometre only, wherever the others are.
+    private func together(_ matches: [AddressMatch], _ factor: Double, areUnsure: Bool) -> Finding {
         let count = Double(matches.count)
         var match = matches[0]
         match.latitude = matches.map(\.latitude).reduce(0, +) / count
@@ -179,12 +184,12 @@ struct AddressFinder {
             matches.map { match in
                 House(number: middle.number, latitude: match.latitude, longitude: match.longitude).kilometres(
                     to: middle)
-                    + match.uncertaintyKilometres
+                    + (areUnsure ? 0 : match.uncertaintyKilometres)
             }.max() ?? 0
         guard farthest <= Self.together else { return .ambiguous }
         match.precision = .street
         match.confidence = 0.5 * factor
-        match.uncertaintyKilometres = farthest
+        match.uncertaintyKilometres = areUnsure ? Self.unsureReach + farthest : farthest
         return .found(match, .placed)
     }
 
@@ -218,7 +223,13 @@ struct AddressFinder {
         guard let number else { return try middle(of: streets, around: nil, factor) }
         let same = try exact(number, on: streets, factor)
         guard case .nothing = same else { return same }
-        return try neighbours(of: number, on: streets, factor, withinBlock: question.joinsHyphens)
+        // `1O01`, `30-56` and a whole block have no neighbours.
+        guard number.isDoor(of: number) || number.isBuilding else { return .nothing }
+        let beside = try neighbours(of: number, on: streets, factor, withinBlock: question.joinsHyphens)
+        if case .found(_, .placed) = beside { return beside }
+        let block = try block(of: number, on: streets, factor)
+        guard case .nothing = block else { return block }
+        return beside
     }
 
     // MARK: Houses
@@ -227,26 +238,52 @@ struct AddressFinder {
         let all = try streets.flatMap { street in try reader(street).numbered(number).map { (street, $0) } }
         var candidates = all.filter { $0.1.number == number }
         // Of a building with several numbers the first counts.
-        if candidates.isEmpty, number.last != nil { candidates = all.filter(\.1.number.rest.isEmpty) }
+        if candidates.isEmpty, number.isBuilding { candidates = all.filter(\.1.number.rest.isEmpty) }
         if candidates.isEmpty {
             // One number of a building that has several.
             candidates = try streets.flatMap { street in
                 try (reader(street).below(number) + reader(street).above(number)).map { (street, $0) }
             }
-            candidates = (all + candidates).filter { $0.1.number.isSame(as: number) }
+            candidates = (all + candidates).filter { (_, house) in
+                !house.number.isBlock && house.number.contains(number)
+                    || number.isBuilding && number.contains(house.number)
+            }
         }
         let isHouse = !candidates.isEmpty
-        if !isHouse { candidates = all }
+        // Another letter, or none.
+        if !isHouse { candidates = all.filter { number.isDoor(of: $0.1.number) } }
         guard let (street, house) = candidates.first else { return .nothing }
         let farthest = candidates.map { $0.1.kilometres(to: house) }.max() ?? 0
         guard farthest <= Self.together, !candidates.contains(where: \.1.isDoubtful) else { return .ambiguous }
-        let isOnePlace = isHouse && farthest <= Self.doors
+        let isOnePlace = isHouse && farthest <= Self.doors && !house.number.isBlock
+        let reach = house.number.isBlock ? Self.reach(ofBlock: house.number) : isHouse ? 0.05 : 0.1
         return .found(
             AddressMatch(
                 latitude: house.latitude, longitude: house.longitude, precision: isOnePlace ? .rooftop : .interpolated,
                 confidence: (isOnePlace ? 1 : 0.9) * factor,
-                uncertaintyKilometres: max(isHouse ? 0.05 : 0.1, isOnePlace ? 0 : farthest),
+                uncertaintyKilometres: max(reach, isOnePlace ? 0 : farthest),
                 state: street.stateCode, text: street.text(of: house.number)), .placed)
+    }
+
+    /// A number of a block that the table has as one row: somewhere in it.
+    private func block(of number: HouseNumber, on streets: [StreetRow], _ factor: Double) throws -> Finding {
+        let blocks = try streets.flatMap { street in
+            try (reader(street).numbered(number) + reader(street).below(number)).map { (street, $0) }
+        }.filter { $0.1.number.isBlock && $0.1.number.contains(number) }
+        guard let (street, house) = blocks.first else { return .nothing }
+        guard !blocks.contains(where: { $0.1.isDoubtful || $0.1.kilometres(to: house) > Self.together }) else {
+            return .ambiguous
+        }
+        return .found(
+            AddressMatch(
+                latitude: house.latitude, longitude: house.longitude, precision: .interpolated,
+                confidence: 0.6 * factor, uncertaintyKilometres: Self.reach(ofBlock: house.number),
+                state: street.stateCode, text: street.text(of: number)), .near)
+    }
+
+    /// As much as numbers beside a house lie from it.
+    private static func reach(ofBlock block: HouseNumber) -> Double {
+        0.1 + Double((block.last ?? block.number) - block.number) * 0.004
     }
 
     /// - Parameter withinBlock: whether the last two digits count within a block, as in Queens: behind 30-98 comes
@@ -255,9 +292,9 @@ struct AddressFinder {
         of number: HouseNumber, on streets: [StreetRow], _ factor: Double, withinBlock: Bool
     ) throws -> Finding {
         let asked = number.number
-        let below = try streets.flatMap { try reader($0).below(number) }.filter { !$0.isDoubtful }
+        let below = try streets.flatMap { try reader($0).below(number) }.filter { !$0.isDoubtful && !$0.number.isBlock }
             .sorted { $0.number.number > $1.number.number }
-        let above = try streets.flatMap { try reader($0).above(number) }.filter { !$0.isDoubtful }
+        let above = try streets.flatMap { try reader($0).above(number) }.filter { !$0.isDoubtful && !$0.number.isBlock }
             .sorted { $0.number.number < $1.number.number }
         if let low = below.first(where: { $0.isOnSameSide(as: asked) }),
             let high = above.first(where: { $0.isOnSameSide(as: asked) }),

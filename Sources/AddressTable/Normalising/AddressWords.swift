@@ -88,6 +88,12 @@ enum AddressWords {
                 word = Array((byte == UInt8(ascii: "#") ? "#" : "AND").utf8)
                 start = index
                 end(before: index + 1)
+            case UInt8(ascii: "%") where isWordly(next) || next == UInt8(ascii: " "):
+                // `% Smith` is `c/o Smith`.
+                end(before: index)
+                word = Array("C/O".utf8)
+                start = index
+                end(before: index + 1)
             case UInt8(ascii: ","):
                 // `12,345 Main St`
                 let isThousands =

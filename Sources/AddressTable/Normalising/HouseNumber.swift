@@ -16,7 +16,10 @@ package struct HouseNumber: Sendable, Hashable {
     /// Bytes of the longest text that is read as a number: geocoders answer what they like.
     static let longest = 100
     /// Words that files and forms have for "none".
-    package static let none: Set = ["NULL", "NONE", "NAN", "N/A", "NA", "UNKNOWN", "<NULL>", "NIL", "-", "--", "0"]
+    package static let none: Set = [
+        "NULL", "NONE", "NAN", "N/A", "NA", "UNKNOWN", "<NULL>", "NIL", "-", "--", "0",
+        "\\N", "(NULL)", "(NONE)", "<NONE>", "#N/A",
+    ]
 
     package init(series: String = "", number: Int, rest: String = "") {
         self.series = series
@@ -29,10 +32,11 @@ package struct HouseNumber: Sendable, Hashable {
     ///   - joinsHyphens: see `joinsHyphens(zip:state:)`.
     /// - Returns: `nil` for what has no number, for 0, which files write for none, and for what is longer than any.
     package init?(_ text: String, joinsHyphens: Bool = false) {
-        guard text.utf8.count <= Self.longest else { return nil }
+        // `-901` is a slip, and nobody's number.
+        guard text.utf8.count <= Self.longest, text.first(where: { $0 != " " }) != "-" else { return nil }
         var words = AddressWords.of(text)[...]
         if let first = words.first, ["#", "NO", "NUMBER"].contains(first.text) { words.removeFirst() }
-        if words.count == 1, let number = NumberWords.cardinal(words[words.startIndex].text) {
+        if let (number, count) = NumberWords.spelled(words.map(\.text)), count == words.count {
             self.init(number: number)
             return
         }
@@ -44,10 +48,27 @@ package struct HouseNumber: Sendable, Hashable {
         let behind = Array(words.dropFirst(count))
         // `12 APT 4`, but not `12 REAR`, which is a house of its own.
         let more = behind.count > 1 && UnitDesignator.isAll(behind) ? [] : behind.map(\.text).filter { $0 != "#" }
+        // `9.01E+02`, `1, 901`: what follows is no part of a number.
+        guard more.allSatisfy({ $0.allSatisfy(\.isLetter) && $0 != "AND" || Self.isLetters($0) || Self.isFraction($0) })
+        else { return nil }
         if !more.isEmpty {
             rest += rest.isEmpty || more[0].count == 1 ? more.joined(separator: " ") : " " + more.joined(separator: " ")
         }
+        guard !Self.isSpoiled(rest) else { return nil }
     }
+
+    /// Whether a spreadsheet has made a date or a power of ten of the number: `1-Sep` for `9-1`, `2024-09-01`, `1E3`.
+    private static func isSpoiled(_ rest: String) -> Bool {
+        let letters = rest.prefix(while: \.isLetter)
+        if letters == "E", rest.count > 1, rest.dropFirst().allSatisfy(\.isNumber) { return true }
+        if months.contains(String(letters)) { return true }
+        return rest.hasPrefix("-") && rest.dropFirst().contains("-")
+            || rest.first?.isNumber == true && rest.contains("-")
+    }
+
+    private static let months: Set = [
+        "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
+    ]
 
     /// Where hyphens stand inside house numbers: `30-56` is one house, not those from 30 to 56. So it is in Queens, in
     /// Hawaii and in Fair Lawn, New Jersey; elsewhere `12-14` is one building of several numbers.
@@ -61,7 +82,35 @@ package struct HouseNumber: Sendable, Hashable {
     package func isSame(as other: HouseNumber) -> Bool {
         guard series == other.series else { return false }
         if self == other { return true }
-        return contains(other) || other.contains(self)
+        return !isBlock && contains(other) || !other.isBlock && other.contains(self) || isPair(joinedAs: other)
+            || other.isPair(joinedAs: self)
+    }
+
+    /// Whether this is `30-56` or `94-1234`, as Queens and Hawaii have them, and the other the same without the hyphen.
+    /// A geocoder that answers so means that; in a table the place decides.
+    private func isPair(joinedAs other: HouseNumber) -> Bool {
+        guard rest.first == "-", other.rest.isEmpty, (10...999).contains(number), (3...5).contains(rest.utf8.count)
+        else {
+            return false
+        }
+        return Int("\(number)\(rest.dropFirst())") == other.number
+    }
+
+    /// Whether both are doors of one house: the same number, with another letter or a half behind it.
+    package func isDoor(of other: HouseNumber) -> Bool {
+        let (own, others) = (parts, other.parts)
+        return series == other.series && number == other.number && own.front == others.front
+            && Self.isDoor(own.behind) && (Self.isDoor(others.behind) || other.isBuilding)
+    }
+
+    private static func isDoor(_ rest: String) -> Bool {
+        rest.isEmpty || isLetters(rest) || rest.allSatisfy(\.isLetter) || isFraction(String(rest.prefix(3)))
+    }
+
+    /// What stands before the number, and what behind it.
+    private var parts: (front: String, behind: String) {
+        guard let colon = rest.firstIndex(of: ":") else { return ("", rest) }
+        return (String(rest[..<colon]), String(rest[colon...].dropFirst()))
     }
 
     /// Whether this is a range, and the other a number of its building.
@@ -79,7 +128,16 @@ package struct HouseNumber: Sendable, Hashable {
         return other.number == last || !(last - number).isMultiple(of: 2) || (other.number - number).isMultiple(of: 2)
     }
 
-    /// The last number of a building that has several.
+    /// Numbers from the first to the last that one building has at most; more are a block of houses.
+    static let longestBuilding = 20
+
+    /// Whether it is a range that one building can have.
+    package var isBuilding: Bool { last.map { $0 - number <= Self.longestBuilding } ?? false }
+
+    /// Whether it is a range of a whole block: `1001-1099`.
+    package var isBlock: Bool { last.map { $0 - number > Self.longestBuilding } ?? false }
+
+    /// The last number of a range.
     package var last: Int? {
         guard rest.first == "-", let end = Int(rest.dropFirst()), end > number, end - number <= 998 else { return nil }
         return end
@@ -152,8 +210,13 @@ extension HouseNumber {
         if rest.isEmpty { return HouseNumber(number: number) }
         if isLine, ["ST", "ND", "RD", "TH"].contains(rest) { return nil }
         if rest.first == "/" { return slashed(digits, rest.dropFirst()) }
-        if rest.first == "-", let second = Int(rest.dropFirst()) {
-            return hyphened(digits, number, rest.dropFirst(), second, joinsHyphens)
+        if rest.first == "-", rest.dropFirst().first?.isNumber == true, !isFraction(String(rest.dropFirst())) {
+            let behind = rest.dropFirst().prefix(while: \.isNumber)
+            let letters = rest.dropFirst(1 + behind.count)
+            if letters.count <= 1, letters.allSatisfy(\.isLetter) {
+                return hyphened(digits, number, behind, String(letters), joinsHyphens)
+            }
+            return HouseNumber(number: number, rest: String(rest))
         }
         if rest.first == "-" { rest = rest.dropFirst() }
         // `901Bagby` lacks a blank.
@@ -169,24 +232,21 @@ extension HouseNumber {
         return HouseNumber(number: number, rest: fraction)
     }
 
+    /// `88-11A` where hyphens stand inside numbers is 8811 A. Elsewhere `901-5` is short for `901-905`, and of other
+    /// pairs nobody knows what they are (a flat and a house, two houses, a block): they are only what is written so.
     private static func hyphened(
-        _ digits: Substring, _ number: Int, _ behind: Substring, _ second: Int, _ joinsHyphens: Bool
+        _ digits: Substring, _ number: Int, _ behind: Substring, _ letter: String, _ joinsHyphens: Bool
     ) -> HouseNumber? {
-        let joined = Int(digits + behind).map { HouseNumber(number: $0) }
-        if joinsHyphens { return joined }
-        // `901-905`, and short for it `901-5`.
-        if digits.count == behind.count, digits.count != 2, second > number {
-            return HouseNumber(number: number, rest: "-\(second)")
+        if joinsHyphens { return Int(digits + behind).map { HouseNumber(number: $0, rest: letter) } }
+        guard letter.isEmpty, let second = Int(behind) else {
+            return HouseNumber(number: number, rest: "-\(behind)\(letter)")
         }
-        if behind.count == 1, digits.count > 2 {
-            let long = Int(digits.dropLast() + behind) ?? 0
-            return HouseNumber(number: number, rest: long > number ? "-\(long)" : "-\(behind)")
+        if digits.count > 2, behind.count < digits.count,
+            let long = Int(digits.dropLast(behind.count) + behind), (1...longestBuilding).contains(long - number)
+        {
+            return HouseNumber(number: number, rest: "-\(long)")
         }
-        // No building has more numbers than that.
-        if behind.count <= 2 || digits.count == 2 && behind.count == 3, (1...20).contains(second - number) {
-            return HouseNumber(number: number, rest: "-\(second)")
-        }
-        return joined
+        return HouseNumber(number: number, rest: second > number ? "-\(second)" : "-\(behind)")
     }
 
     /// `A`, `A-B`
@@ -222,6 +282,7 @@ extension HouseNumber {
     private static func gridApart(_ words: ArraySlice<AddressWord>) -> (HouseNumber, Int)? {
         let texts = words.prefix(5).map(\.text)
         if texts.count > 2, let grid = gridApart(texts[0], texts[1]) { return grid }
+        if let miles = milesInTwo(words) { return miles }
         // `W204 N 11912 Goldendale Rd`
         if texts.count > 3, texts[1].count == 1, pieces(texts[0]).axes.count == 1, pieces(texts[0]).rest.isEmpty,
             case let other = pieces(texts[1] + texts[2]), other.axes.first.map({ $0.number > 999 }) == true
@@ -284,17 +345,32 @@ extension HouseNumber {
         let behind = word.dropFirst(whole.count)
         guard (1...2).contains(whole.count), let letter = behind.first, "NSEW".contains(letter), let miles = Int(whole)
         else { return nil }
-        let part = behind.dropFirst().prefix(while: \.isNumber)
-        var rest = behind.dropFirst(1 + part.count)
+        // `28W-600`
+        let last = behind.dropFirst().first == "-" ? behind.dropFirst(2) : behind.dropFirst()
+        let part = last.prefix(while: \.isNumber)
+        var rest = last.dropFirst(part.count)
         guard part.count == 3, let part = Int(part) else { return nil }
         if rest.first == "-" { rest = rest.dropFirst() }
         return HouseNumber(series: "00\(letter)", number: miles * 1000 + part, rest: String(rest))
     }
 
+    /// `28W 600 Roosevelt Rd`, `28 W600 Roosevelt Rd`
+    private static func milesInTwo(_ words: ArraySlice<AddressWord>) -> (HouseNumber, Int)? {
+        let texts = words.prefix(3).map(\.text)
+        guard texts.count == 3, Directional.standard(texts[2]) == nil,
+            StreetSuffix.standard(texts[2]) == nil || words.count > 3,
+            texts[2].contains(where: \.isLetter), NumberWords.number(ofOrdinal: texts[2]) == nil,
+            texts[0].last.map({ "NSEW".contains($0) }) == true || texts[0].allSatisfy(\.isNumber),
+            let miles = miles(texts[0] + texts[1]), miles.rest.isEmpty
+        else { return nil }
+        return (miles, 2)
+    }
+
     /// `29 W 991 Emerald Green Dr`
     static func milesApart(_ words: ArraySlice<AddressWord>) -> HouseNumber? {
         let texts = words.prefix(4).map(\.text)
-        guard texts.count == 4, Directional.standard(texts[3]) == nil, StreetSuffix.standard(texts[3]) == nil
+        guard texts.count == 4, Directional.standard(texts[3]) == nil,
+            StreetSuffix.standard(texts[3]) == nil || words.count > 4
         else { return nil }
         return miles(texts.prefix(3).joined())
     }

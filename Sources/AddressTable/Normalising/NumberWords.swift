@@ -76,6 +76,26 @@ enum NumberWords {
     /// `ONE` to `NINETEEN`.
     static func cardinal(_ word: String) -> Int? { cardinals[word] }
 
+    /// The number that stands in front in words, and how many words it takes: `FIFTY FIVE`, `FIFTY-FIVE`, `ONE HUNDRED`.
+    /// `TWENTY FIRST` is a street.
+    static func spelled(_ words: [String]) -> (Int, count: Int)? {
+        guard let first = words.first else { return nil }
+        let pair = first.split(separator: "-").map(String.init)
+        if pair.count == 2, let ten = tens[pair[0]], let one = cardinals[pair[1]], one < 10 { return (ten + one, 1) }
+        let next = words.count > 1 ? words[1] : ""
+        if let ten = tens[first] {
+            if ones[next] != nil { return nil }
+            guard let one = cardinals[next], one < 10 else { return (ten, 1) }
+            return (ten + one, 2)
+        }
+        guard let number = cardinals[first] else { return nil }
+        guard number < 10, next == "HUNDRED" else { return (number, 1) }
+        guard case let behind = Array(words.dropFirst(2)), let (rest, count) = spelled(behind), rest < 100 else {
+            return ordinal(at: 0, in: words) == nil ? (number * 100, 2) : (number, 1)
+        }
+        return (number * 100 + rest, 2 + count)
+    }
+
     /// Whether it is `5TH`, or `FIFTH`.
     static func isOrdinal(_ word: String) -> Bool {
         number(ofOrdinal: word) != nil || ones[word] ?? others[word] != nil

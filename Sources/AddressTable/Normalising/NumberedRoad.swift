@@ -166,18 +166,21 @@ enum NumberedRoad {
             if ["COUNTY", "CNTY", "CTY"].contains(words[0]) || words[0] == "CO" && !["", "CO"].contains(state) {
                 return "COUNTY RD"
             }
+            if ["TOWNSHIP", "TWP", "TWNSHP"].contains(words[0]) { return "TOWNSHIP RD" }
             return isState(words[0]) ? "STATE HWY" : nil
-        case 2 where words == ["U", "S"]: return "US HWY"
+        case 2 where words == ["U", "S"] || words == ["UNITED", "STATES"]: return "US HWY"
         case 2 where words == ["CARRETERA", "PR"] || words == ["CARR", "PR"]: return "CARR"
         case 2 where words == ["STATE", "LOOP"] || words == ["STATE", "SPUR"]: return words[1]
         case 2 where ways.contains(words[1]):
             if let kind = first[words[0]] ?? short[words[0]], kind != bare, kind != road { return kind }
             return isState(words[0]) ? "STATE HWY" : nil
+        // `KY SR 144`
+        case 2 where isState(words[0]) && short[words[1]] == "STATE HWY": return "STATE HWY"
         // `County State Aid Hwy 6`, `Farm to Market Rd 1960`, `State Trunk Hwy 6`
         default:
             let text = words.joined(separator: " ")
             switch text {
-            case "U S HWY", "U S RTE": return "US HWY"
+            case "U S HWY", "U S RTE", "UNITED STATES HWY", "UNITED STATES RTE": return "US HWY"
             case "FARM TO MARKET", "FARM TO MARKET RD", "RANCH TO MARKET", "RANCH TO MARKET RD", "FM TO MARKET RD":
                 return "FM"
             case "COUNTY STATE AID HWY", "CO STATE AID HWY", "COUNTY TRUNK HWY", "COUNTY TRUNK": return "COUNTY RD"
@@ -185,25 +188,41 @@ enum NumberedRoad {
             case "FOREST SERVICE RD", "NATIONAL FOREST RD", "FOREST SERVICE": return "FOREST RD"
             default:
                 guard words.count >= 3, ways.contains(words[words.count - 1]) else { return nil }
-                let named = USState.code(name: words.dropLast().joined(separator: " "))
-                return named != nil && (state.isEmpty || named == state) ? "STATE HWY" : nil
+                // `Kentucky State Hwy`, `KY State Rte`, `North Carolina Hwy`
+                var name = words.dropLast()
+                if name.last == "STATE" { name.removeLast() }
+                return isState(name.joined(separator: " ")) ? "STATE HWY" : nil
             }
         }
     }
 
     private static func isState(_ word: String) -> Bool { word == "STATE" || USState.code(written: word) != nil }
 
+    /// States as signs and older maps shorten them.
+    private static let olderStates = [
+        "ALA": "AL", "ARIZ": "AZ", "ARK": "AR", "CALIF": "CA", "COLO": "CO", "CONN": "CT", "DEL": "DE", "FLA": "FL",
+        "ILL": "IL", "IND": "IN", "KAN": "KS", "KANS": "KS", "MASS": "MA", "MICH": "MI", "MINN": "MN", "MISS": "MS",
+        "MONT": "MT", "NEB": "NE", "NEBR": "NE", "NEV": "NV", "OKLA": "OK", "ORE": "OR", "OREG": "OR", "PENNA": "PA",
+        "TENN": "TN", "TEX": "TX", "WASH": "WA", "WIS": "WI", "WISC": "WI", "WYO": "WY",
+    ]
+
     /// Whether a road with that word before its number is the state's own: `TN 2` in Kentucky is none.
     private static func isStateRoad(_ word: String, in state: String) -> Bool {
         if word == "STATE" { return true }
+        if let named = olderStates[word] { return named == state }
         guard let named = USState.code(written: word) else { return false }
         return state.isEmpty || named == state
     }
 
-    /// `6`, `6A`; of county roads and Missouri's highways also `K` and `KK`.
+    /// `6`, `6A`; of county roads and Missouri's highways also `K` and `KK`; of a state's also `A1A`.
     private static func isNumber(_ word: String, of kind: String) -> Bool {
         let digits = word.prefix(while: \.isNumber)
         if digits.isEmpty {
+            if (3...5).contains(word.count), word.dropFirst().dropLast().allSatisfy(\.isNumber),
+                word.first?.isLetter == true, word.last?.isLetter == true
+            {
+                return kind == "STATE HWY" || kind == bare
+            }
             return ["COUNTY RD", "STATE HWY", bare].contains(kind) && word.count <= 2 && word.allSatisfy(\.isLetter)
                 && StreetSuffix.standard(word) == nil
         }

@@ -8,6 +8,8 @@ struct RepeatedPlace {
     private let state: String
     private let zip: String
 
+    var isPuertoRico: Bool { state == "PR" }
+
     init(city: String, state: String, zip: String) {
         self.city = PlaceName.key(city, droppingLast: state.lowercased())
         self.state = state.uppercased()
@@ -41,6 +43,7 @@ struct RepeatedPlace {
     private func isPlace(_ words: [AddressWord]) -> Bool {
         guard let last = words.last?.text else { return false }
         if last == zip || last == state || last.hasPrefix("\(zip)-") && last.count == 10 { return true }
+        if endsInCity(words) { return true }
         return (1...3).contains { count in
             !state.isEmpty && words.count > count
                 && USState.code(name: words.suffix(count).map(\.text).joined(separator: " ")) == state

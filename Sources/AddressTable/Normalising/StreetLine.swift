@@ -8,8 +8,16 @@ package struct StreetLine: Sendable, Equatable {
         /// `nil` when the line has none.
         package var number: HouseNumber?
         package var street: StreetName
-        /// Whether a word that may belong to the street was taken for a unit: `County Rd 12 A`.
-        package var isUnsure = false
+        package var certainty = Certainty.sure
+    }
+
+    package enum Certainty: Sendable {
+        case sure
+        /// Words that may belong to the street were taken for a unit: it is so only where there is a street of that very
+        /// name. `Broadway 4B` is on Broadway, `Cedar 4B` not on Cedar St.
+        case exactName
+        /// Rather not: `County Rd 12 A`, or of the pair `30-56` one of the two.
+        case unsure
     }
 
     /// Bytes of the longest line, and of each of the other parts, that are read: partners may send 200 characters. What
@@ -57,10 +65,14 @@ package struct StreetLine: Sendable, Equatable {
             if word.gap == .comma || parts.isEmpty { parts.append([]) }
             parts[parts.count - 1].append(word)
         }
-        // `901, Bagby St`
-        if parts.count > 1, parts[0].count == 1, HouseNumber(parts[0][0].text) != nil, !UnitDesignator.isAll(parts[1]) {
-            parts[0...1] = [parts[0] + parts[1]]
+        // `901, Bagby St`, `901 #B, Bagby St`
+        if parts.count > 1, HouseNumber(parts[0][0].text) != nil, !UnitDesignator.isAll(parts[1]),
+            case let unit = Array(parts[0].dropFirst()),
+            unit.isEmpty || unit[0].text == "#" && UnitDesignator.isAll(unit)
+        {
+            parts[0...1] = [[parts[0][0]] + parts[1]]
         }
+        if place.isPuertoRico { parts = parts.compactMap(HousingEstate.without) }
         var hasBox = false
         parts = parts.compactMap { part in
             let count = DeliveryPoint.length(in: part.map(\.text))
@@ -77,6 +89,13 @@ package struct StreetLine: Sendable, Equatable {
             parts[start + 1].count <= 2
         {
             line += parts[start + 1]
+        }
+        // `901 Bagby St Smalltown KY Apt 4`
+        let kept = UnitDesignator.kept(of: Array(line.dropFirst()))
+        if place.dropped(from: line, isSure: false) == nil, kept.hasUnit, kept.withDesignator == nil,
+            case let withoutUnit = [line[0]] + kept.words, let shorter = place.dropped(from: withoutUnit, isSure: true)
+        {
+            return shorter
         }
         guard let shorter = place.dropped(from: line, isSure: false) else { return line }
         // `Route 2 Smalltown`
@@ -145,13 +164,16 @@ private struct LineReader {
         guard let first = words.first?.text else { return }
         // `1/2 Mile Rd` has no number.
         if HouseNumber.isFraction(first), words.count > 2, words[1].text == "MILE" { return add(nil, words, behind: 0) }
-        // `One Market St`, but also `Seven Oaks Dr` without a number
-        if words.count >= 3, let number = NumberWords.cardinal(first), !NumberedRoad.isKind([words[1].text]) {
-            add(HouseNumber(number: number), words, behind: 1)
+        // `One Market St`, `Fifty-Five Water St`, but also `Seven Oaks Dr` without a number
+        if let (number, count) = NumberWords.spelled(words.map(\.text)), words.count >= count + 2,
+            !NumberedRoad.isKind([words[count].text])
+        {
+            add(HouseNumber(number: number), words, behind: count)
             add(nil, words, behind: 0)
             return
         }
-        let taken = HouseNumber.taken(from: words[...], isLine: true, joinsHyphens: joinsHyphens)
+        if state == "PR", let (number, street) = HousingEstate.numberBehind(words) { add(number, street, behind: 0) }
+        let taken = HouseNumber.taken(from: words[...], isLine: true, joinsHyphens: joinsHyphens) ?? flatFirst(words)
         guard let (number, count) = taken else {
             readWithoutNumber(words)
             return
@@ -177,9 +199,23 @@ private struct LineReader {
         {
             add(joined, words, behind: 2)
         }
-        if !joinsHyphens, first.contains("-"), let joined = HouseNumber(first, joinsHyphens: true), joined != number {
-            add(joined, words, behind: count)
+        // `30-56 Oak St`: a flat and its house, or a building as long as a block.
+        if number.rest.first == "-", !number.isBuilding {
+            let second = number.rest.dropFirst().prefix(while: \.isNumber)
+            if let second = Int(second), second > 0 {
+                add(HouseNumber(number: second), words, behind: count, .unsure)
+            }
+            add(HouseNumber(number: number.number), words, behind: count, .unsure)
         }
+    }
+
+    /// `4/901 Bagby St`
+    private func flatFirst(_ words: [AddressWord]) -> (HouseNumber, count: Int)? {
+        let parts = (words.first?.text ?? "").split(separator: "/")
+        guard words.count > 2, parts.count == 2, parts[0].count < parts[1].count, parts.joined().allSatisfy(\.isNumber),
+            let house = Int(parts[1]), (1...HouseNumber.highest).contains(house)
+        else { return nil }
+        return (HouseNumber(number: house), 1)
     }
 
     private mutating func readWithoutNumber(_ words: [AddressWord]) {
@@ -226,36 +262,42 @@ private struct LineReader {
         return words.dropFirst().allSatisfy { Directional.standard($0.text) != nil }
     }
 
-    private mutating func add(_ number: HouseNumber?, _ words: [AddressWord], behind count: Int) {
-        let street = Array(words.dropFirst(count))
-        let (kept, hasUnit) = UnitDesignator.kept(of: street)
-        guard let name = StreetName(words: kept.map(\.text), state: state) else { return }
-        add(StreetLine.Reading(number: number, street: name), Array(words.prefix(count)) + kept)
+    private mutating func add(
+        _ number: HouseNumber?, _ words: [AddressWord], behind count: Int,
+        _ certainty: StreetLine.Certainty = .sure
+    ) {
+        let (front, street) = (Array(words.prefix(count)), Array(words.dropFirst(count)))
+        func add(_ words: [AddressWord], _ own: StreetLine.Certainty) {
+            guard let name = StreetName(words: words.map(\.text), state: state) else { return }
+            let reading = StreetLine.Reading(
+                number: number, street: name, certainty: certainty == .unsure ? .unsure : own)
+            if readings.isEmpty { self.kept = front + words }
+            if !readings.contains(reading) { readings.append(reading) }
+        }
+        let kept = UnitDesignator.kept(of: street)
+        add(kept.words, kept.withDesignator == nil ? .sure : .exactName)
+        if let whole = kept.withDesignator { add(whole, .sure) }
         // `123 Rear Main St`
-        if street.count > 2, UnitDesignator.isSide(street[0].text),
-            let name = StreetName(words: kept.dropFirst().map(\.text), state: state)
-        {
-            add(StreetLine.Reading(number: number, street: name), Array(words.prefix(count)) + kept.dropFirst())
+        if street.count > 2, UnitDesignator.isSideInFront(street[0].text) {
+            add(Array(kept.words.dropFirst()), .unsure)
         }
-        // `Broadway 4B` and `Broadway B`, which may also be a street's whole name: `Avenue 64`, `Avenue B`.
-        if !hasUnit, kept.count > 1, let last = kept.last?.text, UnitDesignator.isBare(last),
-            !HouseNumber.isFraction(last),
-            Directional.standard(last) == nil, case let shorter = Array(kept.dropLast()),
-            shorter.count > 1 || StreetSuffix.standard(shorter[0].text) == nil,
-            !NumberedRoad.isKind(shorter.map(\.text)), let name = StreetName(words: shorter.map(\.text), state: state)
-        {
-            // `County Rd 12 A` is oftener a road of that name than a flat on road 12.
-            let isUnsure =
-                last.count == 1 && last.first?.isLetter == true
-                && NumberedRoad.isRoad(number: name.name, kind: name.suffix)
-            add(
-                StreetLine.Reading(number: number, street: name, isUnsure: isUnsure),
-                Array(words.prefix(count)) + shorter)
+        for whole in [kept] + (kept.withDesignator.map { [UnitDesignator.Kept(words: $0)] } ?? []) {
+            if let (shorter, own) = withoutLast(whole) { add(shorter, own) }
         }
+        if let shorter = kept.shorter { add(shorter, .unsure) }
     }
 
-    private mutating func add(_ reading: StreetLine.Reading, _ words: [AddressWord]) {
-        if readings.isEmpty { kept = words }
-        if !readings.contains(reading) { readings.append(reading) }
+    /// `Broadway 4B` and `Broadway B`, which may also be a street's whole name: `Avenue 64`, `Avenue B`.
+    private func withoutLast(_ kept: UnitDesignator.Kept) -> ([AddressWord], StreetLine.Certainty)? {
+        guard !kept.hasUnit, kept.words.count > 1, let last = kept.words.last?.text, UnitDesignator.isBare(last),
+            !HouseNumber.isFraction(last), Directional.standard(last) == nil,
+            case let shorter = kept.words.dropLast().map(\.text),
+            shorter.count > 1 || StreetSuffix.standard(shorter[0]) == nil, !NumberedRoad.isKind(shorter),
+            let name = StreetName(words: shorter, state: state)
+        else { return nil }
+        // `County Rd 12 A` is oftener a road of that name than a flat on road 12.
+        let isRoad =
+            last.count == 1 && last.first?.isLetter == true && NumberedRoad.isRoad(number: name.name, kind: name.suffix)
+        return (Array(kept.words.dropLast()), isRoad ? .unsure : .exactName)
     }
 }

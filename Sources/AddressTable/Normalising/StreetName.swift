@@ -1,3 +1,5 @@
+import Contracts
+
 /// A street in the one way to write it: `North Main Street` and `N. Main St` are one.
 package struct StreetName: Sendable, Hashable {
     /// The name alone: `MAIN`, `5TH`, `SAINT PAUL`; of a numbered road the number. Never empty.
@@ -25,6 +27,18 @@ package struct StreetName: Sendable, Hashable {
 
     init?(words: [String], state: String = "") {
         var rest = NumberWords.inDigits(Self.withoutSigns(words.flatMap(Self.parts)))
+        // `North Carolina Highway 12` has no directional in front.
+        if rest.count > 3, let code = USState.code(name: "\(rest[0]) \(rest[1])"), Directional.standard(rest[0]) != nil,
+            case let shorter = [code] + rest.dropFirst(2),
+            NumberedRoad.read(shorter, state: state) != nil
+                || NumberedRoad.read(Array(shorter.dropLast()), state: state) != nil
+        {
+            rest = shorter
+        }
+        // `C. Flamboyan` is a `Calle` on the island.
+        if state == "PR", rest.count > 1, rest[0] == "C", StreetSuffix.standard(rest[rest.count - 1]) != "ST" {
+            rest[0] = "CALLE"
+        }
         if let road = NumberedRoad.readCompass(rest, state: state) {
             (name, suffix) = (road.number, road.kind)
             return
@@ -33,11 +47,21 @@ package struct StreetName: Sendable, Hashable {
             postdirectional = both
             rest.removeLast(2)
         } else if rest.count >= 2, let last = Directional.standard(rest[rest.count - 1]) {
+            // `Avenue North` is none of the lettered ones: `Avenue N`.
+            if rest.count == 2, ["AVE", "ST", "RD"].contains(StreetSuffix.standard(rest[0])), rest[1] != last,
+                let kind = StreetSuffix.long(rest[0])
+            {
+                name = "\(kind) \(NameWords.direction(last) ?? last)"
+                return
+            }
             postdirectional = last
             rest.removeLast()
         }
         let whole = rest
-        if rest.count >= 2, let kind = StreetSuffix.standard(rest[rest.count - 1]) {
+        // Of `W Lake` the lake is the name, of `W St` the letter.
+        if rest.count >= 2, let kind = StreetSuffix.standard(rest[rest.count - 1]),
+            StreetSuffix.usual.contains(kind) || !rest.dropLast().allSatisfy({ Directional.standard($0) != nil })
+        {
             suffix = kind
             rest.removeLast()
         }
@@ -60,14 +84,34 @@ package struct StreetName: Sendable, Hashable {
             (name, suffix, predirectional) = (road.number, road.kind, "")
             return
         }
-        name = NumberedRoad.readBeside(rest, state: state) ?? NameWords.standard(rest, hasSuffix: !suffix.isEmpty)
+        // `East 40 Hwy`
+        if suffix == NumberedRoad.bare, rest.count == 1, rest[0].allSatisfy(\.isNumber) {
+            name = rest[0]
+            return
+        }
+        name =
+            NumberedRoad.readBeside(rest, state: state) ?? Self.roadInName(rest, suffix: suffix, state: state)
+            ?? NameWords.standard(rest, suffix: suffix)
         if name.isEmpty { return nil }
+    }
+
+    /// `Interstate 70` of `Interstate 70 Dr`: the name of a street that is called by a numbered road.
+    private static func roadInName(_ words: [String], suffix: String, state: String) -> String? {
+        guard !suffix.isEmpty, words.count > 1, let road = NumberedRoad.read(words, state: state),
+            road.number.first?.isNumber == true
+        else { return nil }
+        return "\(road.kind) \(road.number)"
     }
 
     /// `Winston-Salem` is two words, and `N1/2` too.
     private static func parts(_ word: String) -> [String] {
         guard word.contains("-") || word.contains("/") else { return NumberedRoad.split(word) }
         if HouseNumber.isFraction(word) { return [word] }
+        // `US Hwy 6/50`
+        let numbers = word.split(separator: "/").map(String.init)
+        if numbers.count == 2, numbers.allSatisfy({ $0.allSatisfy(\.isNumber) }) {
+            return [numbers[0], "AND", numbers[1]]
+        }
         // `C/3` is `Calle 3`.
         if word.hasPrefix("C/"), word.count > 2 { return ["CALLE", String(word.dropFirst(2))] }
         if HouseNumber.isFraction(String(word.suffix(3))), word.dropLast(3).allSatisfy(\.isLetter) {
@@ -89,6 +133,8 @@ package struct StreetName: Sendable, Hashable {
     /// What two spellings of a name have in common: `Lake Shore` and `Lakeshore`, `O Brien` and `O'Brien`. Numbers stay
     /// apart.
     package var key: String {
+        // Lettered streets lie beside those of the compass: `N St` and `North St`.
+        if let letters = NameWords.letters(of: name) { return letters }
         var key = ""
         for word in name.split(separator: " ") {
             if key.last?.isNumber == true, word.first?.isNumber == true { key += " " }
@@ -99,9 +145,29 @@ package struct StreetName: Sendable, Hashable {
 
     /// Other streets that the same words may mean: what looks like a suffix may belong to the name (`Crystal Lake` for
     /// `Crystal Lake Rd`), or a table may have left out the suffix, or put a directional on the other side of it.
-    /// Of those that lack a part the second list has.
-    var alternatives: (same: [StreetName], shorter: [StreetName]) {
+    /// The second list has those that lack a part, or are a guess.
+    func alternatives(state: String) -> (same: [StreetName], shorter: [StreetName]) {
         var (others, shorter): ([StreetName], [StreetName]) = ([], [])
+        func named(_ name: String) -> StreetName {
+            StreetName(
+                name: name, predirectional: predirectional, suffix: suffix, postdirectional: postdirectional)
+        }
+        if let long = NameWords.guess(name) { shorter.append(named(long)) }
+        if suffix == "ST", let letter = NameWords.letter(spoken: name) { others.append(named(letter)) }
+        // `Loiza St` is Puerto Rico's English for `Calle Loiza`.
+        if state == "PR", let kind = ["ST": "CALLE", "AVE": "AVENUE"][suffix] {
+            others.append(
+                StreetName(
+                    name: "\(kind) \(name)", predirectional: predirectional, suffix: "",
+                    postdirectional: postdirectional))
+        }
+        // `W Court` for `W Court St`, but rather for the street `W`.
+        if predirectional.isEmpty, StreetSuffix.usual.contains(suffix), let word = StreetSuffix.long(suffix),
+            let letters = NameWords.letters(of: name)
+        {
+            shorter.append(
+                StreetName(name: word, predirectional: letters, suffix: "", postdirectional: postdirectional))
+        }
         if !suffix.isEmpty, !StreetSuffix.usual.contains(suffix), let word = StreetSuffix.long(suffix) {
             others.append(
                 StreetName(
@@ -132,9 +198,21 @@ package struct StreetName: Sendable, Hashable {
                 if suffix.isEmpty { others.append(other) } else { shorter.append(other) }
             }
             if postdirectional.isEmpty, let direction = Directional.standard(last) {
-                others.append(
-                    StreetName(
-                        name: front, predirectional: predirectional, suffix: suffix, postdirectional: direction))
+                let other = StreetName(
+                    name: front, predirectional: predirectional, suffix: suffix, postdirectional: direction)
+                // `Avenue N` is rather a letter than `Avenue North`.
+                if words.count == 2, Self.kindsInFront.contains(front) {
+                    shorter.append(other)
+                } else {
+                    others.append(other)
+                }
+            }
+            // `Bay 22 St` for `Bay 22nd St`, `7 Street Rd` for `7th Street Rd`
+            if !suffix.isEmpty, words.contains(where: { Int($0) != nil }), words.allSatisfy({ !$0.contains("/") }) {
+                let ordinals = words.map { word in
+                    Int(word).flatMap { (1...999).contains($0) ? NumberWords.ordinal($0) : nil } ?? word
+                }
+                others.append(named(ordinals.joined(separator: " ")))
             }
         }
         if !postdirectional.isEmpty, !suffix.isEmpty, let direction = NameWords.direction(postdirectional) {
@@ -173,6 +251,8 @@ package struct StreetName: Sendable, Hashable {
     func fit(_ row: StreetName) -> Fit? {
         guard key == row.key else { return nil }
         guard let suffixes = fitOfSuffix(row), let directionals = fitOfDirectionals(row) else { return nil }
+        // `S St` and `South St` are two in many a city, and one in others.
+        if name != row.name, NameWords.letters(of: name) != nil { return .unsure }
         guard case .sure(let one) = suffixes, case .sure(let other) = directionals else { return .unsure }
         return .sure(one + other)
     }

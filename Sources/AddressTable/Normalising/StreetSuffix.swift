@@ -20,8 +20,8 @@ enum StreetSuffix {
         return nil
     }
 
-    /// The word that an abbreviation stands for: `LK` → `LAKE`. The appendix gives a plural and its singular one
-    /// abbreviation in a few cases; in a name they are two. `nil` for a word that is no suffix.
+    /// The word that an abbreviation stands for: `LK` → `LAKE`. The appendix gives a plural and its singular, or two
+    /// words, one abbreviation in a few cases; in a name they are two. `nil` for a word that is no suffix.
     static func long(_ word: String) -> String? { plurals.contains(word) ? word : longs[word] }
 
     /// Those that are hardly ever a word of a name. Not `HWY` and `RD`, which roads that are called by a number have in
@@ -32,7 +32,9 @@ enum StreetSuffix {
     static let usual = closing.union(["RD", "HWY", "FWY", "EXPY", "TPKE", "LOOP"])
 
     private static let plurals: Set = [
-        "PARKS", "WALKS", "SPURS", "LOOPS", "PATHS", "PIKES", "TRAILS", "TRACES", "LANES",
+        "PARKS", "WALKS", "SPURS", "LOOPS", "PATHS", "PIKES", "TRAILS", "TRACES", "LANES", "ISLES", "HOLLOWS",
+        "FORESTS",
+        "TRACKS", "TUNNELS", "PARKWAYS", "RANCHES", "TRAILERS", "HEIGHT", "EXPRESS", "VIA",
     ]
 
     private static let longs: [String: String] = {

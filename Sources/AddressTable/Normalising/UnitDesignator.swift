@@ -1,11 +1,34 @@
 /// What comes behind the street: `Apt 4`, `Ste 210`, `# 3`, `16th Floor`, `Rear` (USPS Publication 28, section 213 and
 /// appendix C2). The house is the same with and without it.
+///
+/// Behind a whole street (`Cedar St`, `Highway 50`) each of the words below is a unit's. Behind a mere name many may
+/// belong to it: `Cedar Bay #4` is on Cedar Bay, and no `Bay #4` on `Cedar St`.
 enum UnitDesignator {
+    /// How sure it is that a unit begins at a word.
+    private enum Certainty {
+        case sure
+        /// Behind a name: it is one if the table has a street of just that name.
+        case likely
+        /// Rather a word of the street's name.
+        case perhaps
+    }
+
+    /// The words of a street without a unit.
+    struct Kept {
+        var words: [AddressWord]
+        var hasUnit = false
+        /// With a designator that may belong to the name, where it was taken away.
+        var withDesignator: [AddressWord]?
+        /// Without one that was left, as it rather belongs to the name.
+        var shorter: [AddressWord]?
+    }
+
     /// Words that are hardly ever a street's: whatever follows belongs to the unit.
     private static let sure: Set = [
         "APT", "APTS", "APARTMENT", "APARTMENTS", "APPT", "APMT", "APTMT", "BLDG", "BLDNG", "BLD", "BLG", "BUILDING",
         "DEPT", "DEPARTMENT", "FL", "FLOOR", "FLR", "RM", "ROOM", "STE", "SUITE", "SUIT", "UNIT", "UNT", "UN", "PMB",
-        "MAILBOX", "MAILSTOP", "CONDO", "DORM", "LEVEL", "LVL", "NUM", "NBR", "NUMBER", "NO", "POBOX", "POB",
+        "APART", "APRT", "APTO", "DEPTO", "MAILBOX", "MAILSTOP", "CONDO", "DORM", "LEVEL", "LVL", "NUM", "NBR",
+        "NUMBER", "NO", "POBOX", "POB",
         "SUITES", "STES", "UNITS", "ROOMS", "RMS", "FLOORS", "BLDGS", "BUILDINGS",
     ]
     /// Words that streets have in their names too: a unit's only where nothing follows but its number.
@@ -15,9 +38,23 @@ enum UnitDesignator {
         "UPPR", "UPPER", "LOWR", "LOWER", "TOWER", "TWR", "WING", "CABIN", "COTTAGE", "COTT", "SITE", "STALL", "BAY",
         "DOCK", "BERTH", "GATE", "DOOR", "VILLA", "FLAT", "STUDIO", "LOFT", "HOUSE", "HSE", "CTG", "AP", "SU", "MS",
         "PHASE", "ENTRANCE", "TOWNHOUSE", "TOWNHOME", "TWNHSE", "CASITA", "PAD", "BARN", "POD", "QTRS", "BLK", "BLOCK",
+        "LOTS",
+    ]
+    /// Of all these and of those that stand alone or say which side, words that names of streets end in.
+    private static let names: Set = [
+        "KEY", "PIER", "STOP", "TOWER", "TWR", "WING", "CABIN", "COTTAGE", "COTT", "CTG", "SITE", "BAY", "DOCK",
+        "BERTH",
+        "GATE", "DOOR", "VILLA", "HOUSE", "HSE", "PHASE", "ENTRANCE", "PAD", "BARN", "BLOCK", "BLK", "SIDE", "FRONT",
+        "UPPER", "LOWER", "BACK", "LEFT", "RIGHT", "MIDDLE", "GARAGE", "ATTIC", "UP", "DOWN", "SPACE", "LOBBY",
+        "OFFICE",
+        "STUDIO", "LOFT", "HANGAR", "FLAT",
     ]
     /// Behind a whole street only: `TH 4` alone is a township's road.
-    private static let behindStreet: Set = ["TH", "TOWNHOMES", "COTTAGES", "LPH"]
+    private static let behindStreet: Set = [
+        "TH", "TOWNHOMES", "COTTAGES", "LPH", "U", "LL", "TRL", "MH", "RV", "ENT", "MSC", "M/S", "BACK", "ADU", "UPR",
+        "LWR",
+    ]
+    private static let aloneBehindStreet: Set = ["GUESTHOUSE", "CASITA", "LL", "BACK", "ADU", "UPR", "LWR"]
     /// `Carriage House`, `Guest House`, `East Tower`: a house or a part of one, by its name.
     private static let whichHouse: Set = [
         "CARRIAGE", "COACH", "GUEST", "POOL", "MAIN", "BACK", "FRONT", "REAR", "TINY", "GARDEN", "GARAGE",
@@ -39,7 +76,11 @@ enum UnitDesignator {
     ]
     private static let sides: Set = [
         "REAR", "FRONT", "FRNT", "UPPER", "UPPR", "LOWER", "LOWR", "SIDE", "BACK", "BASEMENT",
-        "BSMT", "LEFT", "RIGHT", "MIDDLE", "DOWNSTAIRS", "UPSTAIRS", "GARAGE", "ATTIC",
+        "BSMT", "LEFT", "RIGHT", "MIDDLE", "DOWNSTAIRS", "UPSTAIRS", "GARAGE", "ATTIC", "UPR", "LWR",
+    ]
+    /// Those that no street is called by: `123 Rear Main St`.
+    private static let sidesInFront: Set = [
+        "REAR", "FRNT", "UPPR", "LOWR", "UPR", "LWR", "BSMT", "BASEMENT", "DOWNSTAIRS", "UPSTAIRS",
     ]
     private static let dwellings: Set = ["APT", "APARTMENT", "UNIT", "HOUSE", "BLDG", "BUILDING", "STE", "SUITE"]
     /// Designators that are written together with their number: `Apt4`, `STE-100`.
@@ -51,32 +92,56 @@ enum UnitDesignator {
 
     /// The words of a street without those of the unit, and whether there was one. A designator's word is a name where
     /// it stands first (`Front St`), or nothing that could be a unit's follows (`Old Pier Rd`).
-    static func kept(of words: [AddressWord]) -> (words: [AddressWord], hasUnit: Bool) {
-        var kept = words
+    static func kept(of words: [AddressWord]) -> Kept { kept(of: words, mayTakeNames: true) }
+
+    private static func kept(of words: [AddressWord], mayTakeNames: Bool) -> Kept {
+        var kept = Kept(words: words)
         var index = 0
-        while index < kept.count {
-            let count = length(at: index, in: kept.map(\.text))
+        while index < kept.words.count {
+            let texts = kept.words.map(\.text)
+            let (count, certainty) = unit(at: index, in: texts)
             if count == 0 {
-                if let split = suffixAndUnit(kept[index]), index > 0 { return (Array(kept[..<index]) + [split], true) }
+                if index > 0, let split = suffixAndUnit(kept.words[index]) {
+                    (kept.words, kept.hasUnit) = (Array(kept.words[..<index]) + [split], true)
+                    return kept
+                }
                 index += 1
             } else if index == 0 {
                 // `123 Apt 4 Main St`
-                let name = kept.dropFirst(count).map(\.text)
+                let name = texts.dropFirst(count)
                 guard
                     name.contains(where: {
                         $0.count > 1 && $0.allSatisfy(\.isLetter) && Directional.standard($0) == nil
                     })
-                else { return (kept, false) }
-                kept.removeFirst(count)
-                return (self.kept(of: kept).words, true)
+                else { return kept }
+                var rest = self.kept(of: Array(kept.words.dropFirst(count)))
+                rest.hasUnit = true
+                return rest
+            } else if certainty == .perhaps || certainty == .likely && !mayTakeNames {
+                if certainty == .perhaps, kept.shorter == nil { kept.shorter = Array(kept.words[..<index]) }
+                index += 1
             } else {
-                return (Array(kept[..<index]), true)
+                if certainty == .likely { kept.withDesignator = self.kept(of: words, mayTakeNames: false).words }
+                (kept.words, kept.hasUnit) = (Array(kept.words[..<index]), true)
+                return kept
             }
         }
-        return (kept, false)
+        return kept
     }
 
-    /// How many words the unit takes that begins there, 0 for none.
+    /// How many words the unit takes that begins there, 0 for none, and how sure it is.
+    private static func unit(at index: Int, in words: [String]) -> (count: Int, certainty: Certainty) {
+        let count = length(at: index, in: words)
+        let (before, word) = (words[..<index], words[index])
+        guard count > 0, index > 0, perhaps.contains(word) || alone.contains(word) || sides.contains(word),
+            !sure.contains(word), !endsAsStreet(before)
+        else { return (count, .sure) }
+        if names.contains(word) { return (count, .perhaps) }
+        // `Cedar Run Lot 5`
+        let isWhole = before.count > 1 && before.last.map { StreetSuffix.standard($0) != nil } == true
+        return (count, isWhole ? .sure : .likely)
+    }
+
     private static func length(at index: Int, in words: [String]) -> Int {
         let before = words[..<index]
         let word = words[index]
@@ -106,11 +171,13 @@ enum UnitDesignator {
             if isNamed, floors.contains(word), NumberWords.isOrdinal(next(1)), isEnd(index + 2, in: words) { return 2 }
             if isNamed, index + 2 == words.count, Directional.standard(next(1)) != nil { return 2 }
             if isNamed, index + 3 == words.count, Directional.standard(next(1), next(2)) != nil { return 3 }
-            // `Suite One`, `Apt Rear`, `Unit BB`
+            // `Apt 2nd Floor`
+            if isNamed, NumberWords.isOrdinal(next(1)), floors.contains(next(2)) { return 3 }
+            // `Suite One`, `Apt Rear`, `Unit BB`, and behind a whole street `Apt Main`
             let isLast = index + 2 == words.count
             if isNamed, isLast,
                 NumberWords.cardinal(next(1)) != nil || alone.contains(next(1))
-                    || next(1).count == 2 && StreetSuffix.standard(next(1)) == nil
+                    || (next(1).count == 2 || endsAsStreet(before)) && StreetSuffix.standard(next(1)) == nil
             {
                 return 2
             }
@@ -164,21 +231,46 @@ enum UnitDesignator {
             return 3
         }
         if isPair, whichHouse.contains(first), houses.contains(word(1)) { return 2 }
+        // `Left Side`, `Mobile Home 6`, `Private Mailbox 12`, `4 Bldg 2`
+        if isPair, sides.contains(first), word(1) == "SIDE" { return 2 }
+        if isPair, first == "IN", sides.contains(word(1)) { return 2 }
+        if ["MOBILE HOME", "PRIVATE MAILBOX", "MAIL BOX"].contains("\(first) \(word(1))"), isIdentifier(word(2)),
+            isEnd(index + 3, in: words)
+        {
+            return 3
+        }
+        if first.first?.isNumber == true, isIdentifier(first), sure.contains(word(1)), word(1) != "RM",
+            isIdentifier(word(2)),
+            isEnd(index + 3, in: words), !NumberedRoad.isKind(words[..<index])
+        {
+            return 1
+        }
         // `Main St East Bldg 4` is building 4 on Main St E.
         let isWhole = isPair || sure.contains(word(2)) || word(2) == "#"
         if isWhole, first.count > 2, Directional.standard(first) != nil, parts.contains(word(1)) { return 2 }
         if isPair, parts.contains(first) || first == "PENTHOUSE", Directional.standard(word(1)) != nil { return 2 }
-        if index + 1 == words.count, ["GUESTHOUSE", "CASITA"].contains(first) { return 1 }
+        if index + 1 == words.count, aloneBehindStreet.contains(first) { return 1 }
         let isPenthouse = first.count == 3 && first.hasPrefix("PH") || first == "LPH" || first == "UPH"
         return isPenthouse && index + 1 == words.count ? 1 : nil
     }
 
-    /// Whether the words are a street with its name and its kind: `Main St`, `N Main Rd`, `Main St NW`.
+    /// Whether the words are a street with its name and its kind: `Main St`, `N Main Rd`, `Main St NW`, `Highway 50`,
+    /// `Avenue B`, `400 E`.
     private static func endsAsStreet(_ words: ArraySlice<String>) -> Bool {
         var words = words
-        if words.count > 2, let last = words.last, Directional.standard(last) != nil { words.removeLast() }
-        return words.count > 1
-            && words.last.map { StreetSuffix.usual.contains(StreetSuffix.standard($0) ?? "") } == true
+        if words.count > 1, let last = words.last, Directional.standard(last) != nil {
+            if words.dropLast().last?.allSatisfy(\.isNumber) == true { return true }
+            if words.count > 2 { words.removeLast() }
+        }
+        if words.count > 1,
+            words.last.map({ StreetSuffix.usual.contains(StreetSuffix.standard($0) ?? "") }) == true
+        {
+            return true
+        }
+        if words.count > 2, let first = words.first, Directional.standard(first) != nil { words.removeFirst() }
+        guard words.count > 1, let first = words.first, let last = words.last else { return false }
+        let isLettered = ["AVENUE", "AVE", "CALLE"].contains(first) && words.count == 2 && last.count <= 2
+        return isLettered || NumberedRoad.read(Array(words)) != nil
     }
 
     /// Whether a unit's number ends the line, or another unit, or a letter of it, follows: `Bldg 4 Apt 2`, `Lot 4 B`.
@@ -245,10 +337,16 @@ enum UnitDesignator {
     /// The words of a line without the unit in front of its house number: `Apt 4, 123 Main St`, `#4 123 Main St`, `Rear
     /// 123 Main St`. `#123 Main St` has none, but a sign.
     static func keptBehindFront(of words: [AddressWord]) -> [AddressWord] {
+        // `Apt 4/901 Bagby St`
+        if words.count > 3, sure.contains(words[0].text), case let parts = words[1].text.split(separator: "/"),
+            parts.count == 2, parts[1].count > 1, parts[1].allSatisfy(\.isNumber), isIdentifier(String(parts[0]))
+        {
+            return [words[1].split(behind: parts[0].count, skipping: 1).1] + words.dropFirst(2)
+        }
         func text(_ index: Int) -> String { index < words.count ? words[index].text : "" }
         func isNumber(_ index: Int) -> Bool { text(index).first?.isNumber == true }
         guard let first = words.first?.text else { return words }
-        let isSign = ["#", "NO", "NUMBER"].contains(first)
+        let isSign = ["#", "NO", "NUMBER", "NUM", "NBR", "HOUSE", "HSE"].contains(first)
         if isSign || sure.contains(first) || perhaps.contains(first) {
             let count = ["#", "NO"].contains(text(1)) ? 3 : 2
             if isIdentifier(text(count - 1)), words.count > count + 1 {
@@ -275,8 +373,8 @@ enum UnitDesignator {
     /// Whether the word may be a unit's at the end of a line.
     static func isBare(_ word: String) -> Bool { isIdentifier(word) || alone.contains(word) }
 
-    /// Whether the word says which side of a house.
-    static func isSide(_ word: String) -> Bool { sides.contains(word) }
+    /// Whether the word in front of a street's name says which side of a house.
+    static func isSideInFront(_ word: String) -> Bool { sidesInFront.contains(word) }
 
     /// Whether all of a part is a unit: `Apt 4`, `12C`, `16th Floor`.
     static func isAll(_ words: [AddressWord]) -> Bool {

@@ -12,14 +12,18 @@ package struct CSVReader {
 
     /// The row that was read last.
     package private(set) var row = CSVRow()
+    private let separator: UInt8
     private let chunk: () throws -> [UInt8]
     private var buffer: [UInt8] = []
     private var position = 0
     private var rowStart = 0
     private var line = 1
 
-    /// - Parameter chunk: the next bytes of the file; none at its end.
-    package init(chunk: @escaping () throws -> [UInt8]) throws {
+    /// - Parameters:
+    ///   - separator: what stands between fields.
+    ///   - chunk: the next bytes of the file; none at its end.
+    package init(separator: UInt8 = UInt8(ascii: ","), chunk: @escaping () throws -> [UInt8]) throws {
+        self.separator = separator
         self.chunk = chunk
         while buffer.count < 3, try refill() {}
         if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
@@ -27,6 +31,7 @@ package struct CSVReader {
 
     /// Reads bytes that are there as a whole.
     package init(bytes: [UInt8]) {
+        separator = UInt8(ascii: ",")
         chunk = { [] }
         buffer = bytes
         if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
@@ -64,7 +69,7 @@ package struct CSVReader {
             case (_, .quoted):
                 if byte == UInt8(ascii: "\n") { line += 1 }
                 row.append(byte)
-            case (UInt8(ascii: ","), _):
+            case (separator, _):
                 row.endField()
                 state = .fieldStart
             case (UInt8(ascii: "\n"), _), (UInt8(ascii: "\r"), _):

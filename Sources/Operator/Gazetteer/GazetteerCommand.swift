@@ -105,7 +105,7 @@ struct GazetteerLocate: AsyncParsableCommand {
         var reader = try CSVFile(path: file).rowReader()
         guard try reader.next() else { throw CommandError("\(file) is empty") }
         let columns = try AddressColumns(header: reader.row, file: file)
-        guard columns.zip != nil || columns.city != nil else {
+        guard columns[.zip] != nil || columns[.city] != nil else {
             throw CommandError("\(file): the header lacks zip or city")
         }
         var output = "line,lat,lon,precision\n"
@@ -115,7 +115,7 @@ struct GazetteerLocate: AsyncParsableCommand {
         while try reader.next() {
             var row = reader.row
             if row.isBlank || row.problem != nil || row.hasNothing || !row.fit(columns.count) { continue }
-            let address = Self.address(row, columns)
+            let address = try Self.address(row, columns)
             let start = ContinuousClock.now
             let location = try await Self.location(address, table, finder)
             took += ContinuousClock.now - start
@@ -135,15 +135,18 @@ struct GazetteerLocate: AsyncParsableCommand {
         try FileHandle.standardError.write(contentsOf: Data("\(rows) look-ups, \(microseconds) µs each\n".utf8))
     }
 
-    private static func address(_ row: CSVRow, _ columns: AddressColumns) -> PostalAddress {
-        func text(_ column: Int?) -> String { column.map { String(decoding: row[$0], as: UTF8.self) } ?? "" }
-        let street = columns.street == nil ? text(columns.line) : "\(text(columns.number)) \(text(columns.street))"
-        let state = text(columns.state)
-        let digits = text(columns.zip)
+    private static func address(_ row: CSVRow, _ columns: AddressColumns) throws -> PostalAddress {
+        var changes: ImportSummary.Changes = [:]
+        func text(_ meaning: AddressColumns.Meaning) -> String {
+            String(decoding: columns.value(meaning, row, &changes), as: UTF8.self)
+        }
+        let street = columns.hasStreet(row) ? "\(text(.number)) \(try columns.street(row, &changes))" : text(.line)
+        let state = text(.state)
+        let digits = text(.zip)
         // Spreadsheets drop leading zeros.
         let zip = (3...4).contains(digits.count) ? digits.zeroPadded(to: 5) : digits
         return PostalAddress(
-            street: street, city: text(columns.city), state: USState.code(written: state) ?? state, zip: zip)
+            street: street, city: text(.city), state: USState.code(written: state) ?? state, zip: zip)
     }
 
     private static func location(

@@ -12,9 +12,10 @@ struct GazetteerImport: AsyncParsableCommand {
         abstract: "Make an address table of CSV or GeoJSON files, for a geocoder of the kind addresses.",
         discussion: """
             The files are CSV in UTF-8 with a header that names lon, lat, number, street, city, region and postcode, \
-            in any order and case, or GeoJSON with a feature on each line and properties of these names: \
-            OpenAddresses' files are of both kinds. A column address may hold number and street together; other \
-            columns are passed over. - reads standard input.
+            in any order and case, or GeoJSON with properties of these names: OpenAddresses' files are of both kinds. \
+            Fields may be set off by semicolons, tabs or bars too. The names of the National Address Database and of \
+            counties' exports are known, and a street in parts is put together. A column address may hold number and \
+            street together; other columns are passed over. - reads standard input.
 
             Rows that say no city, state or ZIP get those of --city, --state and --zip; rows that still have neither a \
             ZIP nor a city get the ZIP and the city whose middle is nearest to them. What was read otherwise than it \

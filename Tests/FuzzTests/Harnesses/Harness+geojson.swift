@@ -5,7 +5,7 @@ import Contracts
 
 extension Harness {
     static let geojson = Harness(
-        "geojson", "areas of coverage, and addresses a line each; an area has features or says what is wrong"
+        "geojson", "areas of coverage, and addresses, a line each or not; an area has features or says what is wrong"
     ) { input in
         let bytes = input.bytes
         let areas = GeoJSONAreas(bytes, idProperty: bytes.count.isMultiple(of: 2) ? nil : "name")
@@ -19,11 +19,13 @@ extension Harness {
                 }
             }
         }
-        var isRead = false
-        var lines = GeoJSONReader(path: "fuzz") {
-            defer { isRead = true }
-            return isRead ? [] : bytes
+        for isLines in [true, false] {
+            var isRead = false
+            var reader = GeoJSONReader(path: "fuzz", isLines: isLines) {
+                defer { isRead = true }
+                return isRead ? [] : bytes
+            }
+            while (try? reader.next()) == true { _ = reader.row.count }
         }
-        while (try? lines.next()) == true { _ = lines.row.count }
     }
 }

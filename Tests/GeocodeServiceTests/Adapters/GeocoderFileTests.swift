@@ -1,3 +1,4 @@
+import AddressTable
 import Configuration
 import Foundation
 import ServiceRuntime
@@ -276,5 +277,31 @@ import Testing
         let example = Repository.path("deploy/config/geocoders.yaml")
         let (there, good) = configuration(["INTAKE_GEOCODERS_FILE": example])
         #expect(there.geocoders?.value == GeocoderFile() && good.isEmpty)
+    }
+
+    @Test func aTableThatIsMissingOrNoneIsToldByTheCheck() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let table = folder.appending(path: "county.csv")
+        let file = folder.appending(path: "geocoders.yaml")
+        try Data("geocoders: [{name: county, kind: addresses, file: \(table.path)}]\n".utf8).write(to: file)
+        func problems() -> [Settings.Problem] {
+            var settings = Settings(
+                ConfigReader(
+                    provider: EnvironmentVariablesProvider(environmentVariables: ["INTAKE_GEOCODERS_FILE": file.path])),
+                for: .checking)
+            _ = GeocodeConfiguration(&settings)
+            return settings.problems
+        }
+        #expect(problems().map(\.key) == ["geocoders.file"])
+        #expect(
+            problems().first?.description.contains("county: address table \(table.path): there is no such file") == true
+        )
+        try Data("lon,lat,number,street\n".utf8).write(to: table)
+        #expect(problems().first?.description.contains("the file is no address table") == true)
+        try FileManager.default.removeItem(at: table)
+        _ = try AddressTableWriter(path: table.path).write { _ in }
+        #expect(problems().isEmpty)
+        try FileManager.default.removeItem(at: folder)
     }
 }

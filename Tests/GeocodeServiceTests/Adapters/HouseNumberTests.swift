@@ -19,7 +19,9 @@ import Testing
             ("N57 W27841 Walnut St", "N57W27841", true), ("N57W27841 Walnut St", "N57 W27841", true),
             ("123 1/2 Elm St", "123 1/2", true), ("123½ Elm St", "123 1/2", true), ("123 Elm St", "123 1/2", false),
             ("29W991 Emerald Green Dr", "29W991", true), ("Apt 4, 901 Bagby St", "901", true),
-            ("#4 901 Bagby St", "901", true), ("125 A Elm St", "125A", true), ("One Main St", "1", true),
+            ("30-56 Oak St", "3056", false), ("30-56 Oak St", "56", false), ("30-56 Oak St", "30-56", true),
+            ("1-2345 Oak St", "12345", false), ("#4 901 Bagby St", "901", true), ("125 A Elm St", "125A", true),
+            ("One Main St", "1", true),
         ] as [(String, String?, Bool)])
     func isComparedByValue(street: String, found: String?, isHouse: Bool) {
         #expect(address(street).isHouse(found) == isHouse)

@@ -78,6 +78,7 @@ import Testing
             (Array("-95.37,29.76,,Bagby St,Houston,TX,77002\n".utf8), .noNumber),
             (Array("-95.37,29.76,0,Bagby St,Houston,TX,77002\n".utf8), .noNumber),
             (Array("-95.37,29.76,none,Bagby St,Houston,TX,77002\n".utf8), .noNumber),
+            (Array("-95.37,29.76,1-Sep,Bagby St,Houston,TX,77002\n".utf8), .badNumber),
             (Array("-95.37,29.76,901,,Houston,TX,77002\n".utf8), .noStreet),
             (Array("-95.37,29.76,901,Bagby St,Houston,TX,7700X\n".utf8), .badZIP),
             (Array("-95.37,29.76,901,Bagby St,Houston,Jalisco,77002\n".utf8), .badState),
@@ -119,7 +120,7 @@ import Testing
     @Test(arguments: [
         ("", "is empty"), ("lon,lat,number\n", "the header lacks street"),
         ("a;b;c\n", "the header lacks lon, lat, street"),
-        ("lon,lat,number,street,zip,postcode\n", "columns 5 and 6 of the header have the same meaning"),
+        ("lon,lat,number,street,zip,ZIP\n", "columns 5 and 6 of the header have the same name"),
         ("\"lon\"x,lat\n", "the header is no row of CSV"), ("l\0o\0n\0", "is UTF-16: save it as UTF-8"),
     ])
     func aFileThatIsNoneOfAddressesIsNamed(_ text: String, _ problem: String) throws {

@@ -25,7 +25,12 @@ extension PostalAddress {
         let numbers = found.split { $0 == ";" || $0 == "," }.compactMap {
             HouseNumber(String($0), joinsHyphens: joinsHyphens)
         }
-        return line.readings.compactMap(\.number).contains { asked in numbers.contains { $0.isSame(as: asked) } }
+        let asked = line.readings.filter { $0.certainty != .unsure }.compactMap(\.number)
+        // Of a pair that nobody knows what it is only the same pair.
+        return asked.contains { asked in
+            if asked.rest.first == "-", !asked.isBuilding { return numbers.contains(asked) }
+            return numbers.contains { $0.isSame(as: asked) }
+        }
     }
 
     /// Whether it has a house number that an answer could repeat.

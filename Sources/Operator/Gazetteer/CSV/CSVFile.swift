@@ -57,8 +57,28 @@ struct CSVFile {
             return try chunk(didRead)
         }
         // RFC 8142: a text sequence has a separator before each feature.
-        if opening == UInt8(ascii: "{") || opening == 0x1E { return GeoJSONReader(path: path, chunk: chunks) }
-        return try csvReader(chunks)
+        if let opening, [UInt8(ascii: "{"), UInt8(ascii: "["), 0x1E].contains(opening) {
+            let line = start.drop { " \r\n\t".utf8.contains($0) }.prefix { $0 != UInt8(ascii: "\n") }
+            let isLines = opening == 0x1E || GeoJSONReader.isFeature(line)
+            return GeoJSONReader(path: path, isLines: isLines, chunk: chunks)
+        }
+        return try csvReader(separator: Self.separator(of: start), chunks)
+    }
+
+    /// What stands between the fields of a header: a comma, or what spreadsheets and databases write instead.
+    private static func separator(of start: ArraySlice<UInt8>) -> UInt8 {
+        var counts: [UInt8: Int] = [:]
+        var isQuoted = false
+        for byte in start.prefix(CSVReader.longestRow) {
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if isQuoted { continue }
+            if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") { break }
+            if ",;\t|".utf8.contains(byte) { counts[byte, default: 0] += 1 }
+        }
+        let comma = UInt8(ascii: ",")
+        guard let most = counts.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }), most.value > counts[comma] ?? 0
+        else { return comma }
+        return most.key
     }
 
     private func chunk(_ didRead: (Int) -> Void) throws -> [UInt8] {
@@ -71,8 +91,8 @@ struct CSVFile {
         }
     }
 
-    private func csvReader(_ chunks: @escaping () throws -> [UInt8]) throws -> CSVReader {
-        let reader = try CSVReader(chunk: chunks)
+    private func csvReader(separator: UInt8, _ chunks: @escaping () throws -> [UInt8]) throws -> CSVReader {
+        let reader = try CSVReader(separator: separator, chunk: chunks)
         if reader.isUTF16 { throw CommandError("\(path) is UTF-16: save it as UTF-8") }
         return reader
     }

@@ -1,10 +1,11 @@
+import AddressTable
 import Contracts
 import Foundation
 import Terminal
 
-/// Reads GeoJSON with a feature on each line, as OpenAddresses has published it since 2020, as rows: their columns are
-/// `AddressColumns.standardNames`, by the names of the features' properties. A feature collection in which each feature
-/// has a line of its own, as GDAL writes it, is read too, and so are text sequences (RFC 8142).
+/// Reads GeoJSON as rows: their columns are `AddressColumnNames.standard`, by the names of the features' properties. It
+/// may have a feature on each line, as OpenAddresses has published it since 2020, be a text sequence (RFC 8142), or any
+/// feature collection: see `GeoJSONScanner`.
 struct GeoJSONReader: RowReader {
     private(set) var row = CSVRow()
     private let path: String
@@ -13,63 +14,98 @@ struct GeoJSONReader: RowReader {
     private var position = 0
     private var line = 0
     private var hasHeader = false
-    private var hasFeature = false
-    private var meanings: [String: Int?] = [:]
+    private var meanings: [String: Meaning?] = [:]
     private let decoder = JSONDecoder()
+    /// `nil` for lines.
+    private var scanner: GeoJSONScanner?
 
-    /// - Parameter chunk: the next bytes of the file; none at its end.
-    init(path: String, chunk: @escaping () throws -> [UInt8]) {
+    /// What a property means, and how much its name says.
+    private struct Meaning {
+        var column: Int
+        var rank: Int
+        var meaning: AddressColumns.Meaning
+        var isVague: Bool
+    }
+
+    /// - Parameters:
+    ///   - isLines: whether each line is a feature.
+    ///   - chunk: the next bytes of the file; none at its end.
+    init(path: String, isLines: Bool, chunk: @escaping () throws -> [UInt8]) {
         self.path = path
         self.chunk = chunk
+        scanner = isLines ? nil : GeoJSONScanner(path: path, chunk: chunk)
+    }
+
+    /// Whether a line is a feature by itself.
+    static func isFeature(_ line: ArraySlice<UInt8>) -> Bool {
+        struct Kind: Decodable { var type: String }
+        return (try? JSONDecoder().decode(Kind.self, from: Data(trimmed(line))))?.type == "Feature"
     }
 
     mutating func next() throws -> Bool {
         row.clear()
         guard hasHeader else {
             hasHeader = true
-            fill(AddressColumns.standardNames)
+            fill(AddressColumnNames.standard)
             return true
         }
+        if scanner != nil { return try nextOfScanner() }
         while let text = try nextLine() {
             row.line = line
             guard let text else {
                 row.problem = .tooLong
                 return true
             }
-            // What GDAL writes around its features.
-            guard let first = text.first, !"\"]}".utf8.contains(first) else { continue }
+            if text.isEmpty { continue }
             read(text)
             return true
         }
         return false
     }
 
+    private mutating func nextOfScanner() throws -> Bool {
+        guard let piece = try scanner?.next() else { return false }
+        row.line = piece.line
+        switch piece.content {
+        case .object(let bytes): read(bytes[...])
+        case .tooLong: row.problem = .tooLong
+        case .broken: row.problem = .noFeature
+        }
+        return true
+    }
+
     private mutating func read(_ text: ArraySlice<UInt8>) {
         guard let feature = try? decoder.decode(Feature.self, from: Data(text)) else {
             // What is no JSON and no feature is counted as such, and nothing of it is shown.
-            let isOpening = !hasFeature && text.first == UInt8(ascii: "{") && text.last != UInt8(ascii: "}")
-            row.problem = isOpening ? nil : .noFeature
+            row.problem = .noFeature
             return
         }
-        hasFeature = true
-        var fields = [String](repeating: "", count: AddressColumns.standardNames.count)
+        var fields = [String](repeating: "", count: AddressColumnNames.standard.count)
+        var ranks = [Int](repeating: Int.max, count: fields.count)
         if let point = feature.geometry?.point {
-            fields[0] = "\(point.0)"
-            fields[1] = "\(point.1)"
+            (fields[0], fields[1]) = ("\(point.0)", "\(point.1)")
+            (ranks[0], ranks[1]) = (-1, -1)
         }
         for (name, value) in feature.properties ?? [:] {
-            guard let value = value.text, let column = meaning(of: name), column > 1 || fields[column].isEmpty else {
-                continue
-            }
-            fields[column] = value
+            guard let value = value.text, let meaning = meaning(of: name), meaning.rank < ranks[meaning.column],
+                value.contains(where: { $0 != " " }), !HouseNumber.none.contains(value.uppercased()),
+                !meaning.isVague || AddressColumnNames.isUnderstood(value, meaning.meaning)
+            else { continue }
+            (fields[meaning.column], ranks[meaning.column]) = (value, meaning.rank)
         }
         fill(fields)
     }
 
-    private mutating func meaning(of name: String) -> Int? {
+    private mutating func meaning(of name: String) -> Meaning? {
         if let known = meanings[name] { return known }
-        let meaning = AddressColumns.meaning(of: name)
-        meanings[name] = .some(meaning)
+        let plain = AddressColumnNames.plain(name)
+        let meaning = AddressColumnNames.meaning(plain: plain).map { meaning, rank in
+            Meaning(
+                column: meaning.rawValue, rank: rank, meaning: meaning,
+                isVague: AddressColumnNames.vague.contains(plain))
+        }
+        // A file may have as many names as it likes.
+        if meanings.count < 1000 { meanings[name] = .some(meaning) }
         return meaning
     }
 
@@ -93,9 +129,6 @@ struct GeoJSONReader: RowReader {
             }
             position = buffer.count
             if buffer.count - start > CSVReader.longestRow {
-                if line == 0 {
-                    throw CommandError("\(path) has all features in one line: write each on its own (GeoJSONSeq)")
-                }
                 isTooLong = true
                 start = buffer.count
             }
@@ -133,9 +166,33 @@ struct GeoJSONReader: RowReader {
 
         init(from decoder: any Decoder) throws {
             let fields = try decoder.container(keyedBy: CodingKeys.self)
-            guard try fields.decode(String.self, forKey: .type) == "Point" else { return }
-            let numbers = try fields.decode([Double].self, forKey: .coordinates)
-            if numbers.count >= 2 { point = (numbers[0], numbers[1]) }
+            let numbers: [Degrees]
+            switch try fields.decode(String.self, forKey: .type) {
+            case "Point": numbers = try fields.decode([Degrees].self, forKey: .coordinates)
+            case "MultiPoint":
+                let points = try fields.decode([[Degrees]].self, forKey: .coordinates)
+                guard points.count == 1 else { return }
+                numbers = points[0]
+            default: return
+            }
+            if numbers.count >= 2, let longitude = numbers[0].value, let latitude = numbers[1].value {
+                point = (longitude, latitude)
+            }
+        }
+    }
+
+    /// Heights may be null, and some programs quote all numbers.
+    private struct Degrees: Decodable {
+        var value: Double?
+
+        init(from decoder: any Decoder) throws {
+            let content = try decoder.singleValueContainer()
+            if content.decodeNil() { return }
+            if let number = try? content.decode(Double.self) {
+                value = number
+            } else {
+                value = Double(try content.decode(String.self))
+            }
         }
     }
 

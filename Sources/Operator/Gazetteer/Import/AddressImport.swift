@@ -83,15 +83,30 @@ struct AddressImport {
         _ filling: AddressTableFilling, _ changes: inout ImportSummary.Changes
     ) throws {
         if let problem = row.problem { throw AddressRow.Malformed(reason: Self.reason(problem)) }
-        var line: StreetLine?
-        if columns.street == nil, let column = columns.line {
-            line = StreetLine(try StreetReader.text(row[column]))
-            if line == nil { throw AddressRow.Malformed(reason: .noStreet) }
-        }
-        let house = try AddressRow(row, columns: columns, changes: &changes)
+        let isLine = columns[.line] != nil && !columns.hasStreet(row)
+        let house = try AddressRow(row, columns: columns, isLine: isLine, changes: &changes)
+        let line = isLine ? try self.line(row, columns, zip: house.zip) : nil
         let street = try streets.street(of: house, row, columns, line: line, filling, changes: &changes)
         let number = try house.number(line: line, zip: street.zip, state: street.state, changes: &changes)
         try filling.add(number, street: street.id, latitude: house.latitude, longitude: house.longitude)
+    }
+
+    /// House number and street in one column. What the line repeats of its row's place is no part of the street.
+    private func line(
+        _ row: CSVRow, _ columns: AddressColumns, zip: Int
+    ) throws(AddressRow.Malformed) -> StreetLine {
+        // Counted where the street is read.
+        var uncounted: ImportSummary.Changes = [:]
+        let state = try StreetReader.state(row, columns, &uncounted)
+        let city = try StreetReader.city(row, columns, &uncounted)
+        let number = zip > 0 ? zip : defaults.zip
+        let text = try StreetReader.text(columns.value(.line, row, &uncounted))
+        guard
+            let line = StreetLine(
+                text, city: city.isEmpty ? defaults.city : city, state: state.isEmpty ? defaults.state ?? "" : state,
+                zip: number == 0 ? "" : "\(number)".zeroPadded(to: 5))
+        else { throw AddressRow.Malformed(reason: .noStreet) }
+        return line
     }
 
     private static func reason(_ problem: CSVRow.Problem) -> MalformedRow.Reason {

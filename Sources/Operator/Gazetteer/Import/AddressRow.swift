@@ -16,18 +16,34 @@ struct AddressRow {
     var zip: Int
     private let field: ArraySlice<UInt8>?
 
-    /// - Parameter changes: counted up for what was understood in another way than it is written.
+    /// - Parameters:
+    ///   - isLine: whether number and street stand in one column.
+    ///   - changes: counted up for what was understood in another way than it is written.
     init(
-        _ row: CSVRow, columns: AddressColumns, changes: inout ImportSummary.Changes
+        _ row: CSVRow, columns: AddressColumns, isLine: Bool, changes: inout ImportSummary.Changes
     ) throws(Malformed) {
-        guard let longitude = columns.longitude, let latitude = columns.latitude else {
+        guard let longitude = columns[.longitude], let latitude = columns[.latitude] else {
             throw Malformed(reason: .noCoordinates)
         }
         (self.latitude, self.longitude) = try Self.point(row[latitude], row[longitude])
-        zip = 0
-        if let column = columns.zip { zip = try Self.zip(Self.value(row[column], &changes), &changes) }
-        field = columns.street == nil ? nil : columns.number.map { Self.value(row[$0], &changes) }
+        zip = try Self.zip(columns.value(.zip, row, &changes), &changes)
+        field = isLine ? nil : Self.number(row, columns, &changes)
         if let field, field.allSatisfy({ $0 == UInt8(ascii: "0") }) { throw Malformed(reason: .noNumber) }
+    }
+
+    /// The number with what stands before and behind it in columns of their own.
+    private static func number(
+        _ row: CSVRow, _ columns: AddressColumns, _ changes: inout ImportSummary.Changes
+    ) -> ArraySlice<UInt8> {
+        let number = columns.value(.number, row, &changes)
+        // A column for the whole number has them already.
+        guard columns[.numberPrefix] != nil || columns[.numberSuffix] != nil, number.allSatisfy({ isDigit($0) }),
+            !number.isEmpty
+        else { return number }
+        let prefix = columns.value(.numberPrefix, row, &changes)
+        let suffix = columns.value(.numberSuffix, row, &changes)
+        if prefix.isEmpty, suffix.isEmpty { return number }
+        return (prefix + number + (suffix.isEmpty ? [] : [UInt8(ascii: " ")] + suffix))[...]
     }
 
     /// The house's number: of its column, or of the line that has number and street.
@@ -47,12 +63,34 @@ struct AddressRow {
         }
         guard let text = String(validating: field, as: UTF8.self) else { throw Malformed(reason: .notUTF8) }
         let joinsHyphens = HouseNumber.joinsHyphens(zip: zip, state: state)
-        guard field.count <= 32, let number = HouseNumber(text, joinsHyphens: joinsHyphens) else {
-            throw Malformed(reason: .noNumber)
+        let (repaired, change) = Self.repaired(text)
+        if let change { changes[change, default: 0] += 1 }
+        guard field.count <= 32, let number = HouseNumber(repaired, joinsHyphens: joinsHyphens) else {
+            throw Malformed(reason: field.contains { (0x31...0x39).contains($0) } ? .badNumber : .noNumber)
         }
         if !field.contains(where: Self.isDigit) { changes[.numberInWords, default: 0] += 1 }
         if field.contains(UInt8(ascii: ".")) { changes[.decimals, default: 0] += 1 }
         return number
+    }
+
+    /// A number as it was before a spreadsheet had it, where it can be only one: `1,901`, `9.01E+02`. `1-Sep` may have
+    /// been `9-1` or `1-9`, and `1.2E+04` has lost its end.
+    private static func repaired(_ text: String) -> (String, ImportSummary.Change?) {
+        let groups = text.split(separator: ",", omittingEmptySubsequences: false)
+        if groups.count == 2, (1...2).contains(groups[0].count), groups[1].count == 3, groups[0].first != "0",
+            groups.joined().utf8.allSatisfy({ isDigit($0) })
+        {
+            return (groups.joined(), .thousands)
+        }
+        let power = text.uppercased().split(separator: "E+", omittingEmptySubsequences: false)
+        if power.count == 2, let exponent = Int(power[1]), (1...7).contains(exponent),
+            power[0].utf8.count == exponent + 2,
+            case let digits = power[0].split(separator: "."), digits.count == 2, digits[0].count == 1,
+            digits.joined().utf8.allSatisfy({ isDigit($0) })
+        {
+            return (digits.joined(), .powers)
+        }
+        return (text, nil)
     }
 
     private static func point(
@@ -72,7 +110,14 @@ struct AddressRow {
     }
 
     private static func degrees(_ field: ArraySlice<UInt8>) -> Double? {
-        guard field.count <= 40, let number = Double(String(decoding: trimmed(field), as: UTF8.self)), number.isFinite
+        var field = trimmed(field)
+        // `-95,3697`, as a spreadsheet of half the world's writes it.
+        if let comma = field.firstIndex(of: UInt8(ascii: ",")), !field.contains(UInt8(ascii: ".")),
+            field.distance(from: field.startIndex, to: comma) <= 4
+        {
+            field = field.prefix(upTo: comma) + [UInt8(ascii: ".")] + field.suffix(from: comma + 1)
+        }
+        guard field.count <= 40, let number = Double(String(decoding: field, as: UTF8.self)), number.isFinite
         else { return nil }
         return number
     }
@@ -82,7 +127,8 @@ struct AddressRow {
     private static func zip(
         _ field: ArraySlice<UInt8>, _ changes: inout ImportSummary.Changes
     ) throws(Malformed) -> Int {
-        var digits = field
+        // A spreadsheet's sign that it is text.
+        var digits = field.first == UInt8(ascii: "'") ? field.dropFirst() : field
         if digits.suffix(2).elementsEqual(".0".utf8) {
             digits = digits.dropLast(2)
             changes[.decimals, default: 0] += 1
@@ -117,7 +163,7 @@ struct AddressRow {
 
     /// `NULL`, `None`, `NaN`, `N/A`, `<Null>`: what programs write for nothing.
     private static func isNone(_ field: ArraySlice<UInt8>) -> Bool {
-        guard (2...7).contains(field.count), let first = field.first, "NnUu<-".utf8.contains(first) else {
+        guard (2...7).contains(field.count), let first = field.first, "NnUu<-\\(#".utf8.contains(first) else {
             return false
         }
         return HouseNumber.none.contains(String(decoding: field, as: UTF8.self).uppercased())
@@ -144,6 +190,7 @@ struct MalformedRow: Sendable, Equatable {
         case badCoordinates = "coordinates that are not numbers"
         case outside = "coordinates outside the United States"
         case noNumber = "no house number"
+        case badNumber = "a house number that is none: has a spreadsheet made a date of it?"
         case noStreet = "no street"
         case badZIP = "a ZIP that is none"
         case badState = "a state that is none"

@@ -42,6 +42,8 @@ struct ImportSummary: Sendable, Equatable {
         case shortRow = "rows with fewer fields than the header; the rest is empty"
         case none = "fields that say NULL or the like; taken for empty"
         case decimals = "house numbers or ZIPs written as 901.0"
+        case thousands = "house numbers written as 1,901"
+        case powers = "house numbers written as 9.01E+02"
         case numberInWords = "house numbers in words"
         case zeros = "ZIPs without their leading zeros"
         case given = "rows that lack a city, state or ZIP; given by --city, --state, --zip"

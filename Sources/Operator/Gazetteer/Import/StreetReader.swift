@@ -56,8 +56,8 @@ struct StreetReader {
         changes: inout ImportSummary.Changes
     ) throws -> Street {
         var key: [UInt8] = []
-        for column in [columns.street, columns.city, columns.state] {
-            if let column { key += row[column] }
+        for column in columns.ofStreet {
+            key += row[column]
             key.append(0)
         }
         withUnsafeBytes(of: house.zip) { key += $0 }
@@ -113,25 +113,44 @@ struct StreetReader {
         _ changes: inout ImportSummary.Changes
     ) throws -> StreetName {
         if let line { return line.street }
-        guard let column = columns.street,
-            let name = StreetName(try Self.text(AddressRow.value(row[column], &changes)), state: state)
-        else { throw AddressRow.Malformed(reason: .noStreet) }
+        guard let name = StreetName(try columns.street(row, &changes), state: state) else {
+            throw AddressRow.Malformed(reason: .noStreet)
+        }
         return name
+    }
+
+    /// USPS code of the state that the row names; empty for none.
+    static func state(
+        _ row: CSVRow, _ columns: AddressColumns, _ changes: inout ImportSummary.Changes
+    ) throws(AddressRow.Malformed) -> String {
+        let field = columns.value(.state, row, &changes)
+        if field.isEmpty { return "" }
+        guard let code = USState.code(written: try text(field)) else { throw AddressRow.Malformed(reason: .badState) }
+        return code
+    }
+
+    /// What files have in the place of a city for an address outside of all.
+    private static let noCity: Set = [
+        "UNINCORPORATED", "UNINCORP", "UNINC", "UNINCORPORATED AREA", "NOT STATED", "NOT INCORPORATED", "NO CITY",
+        "COUNTY", "RURAL", "NON-INCORPORATED", "UNINCORPORATED COUNTY", "OTHER",
+    ]
+
+    /// The city that the row names; empty for none.
+    static func city(
+        _ row: CSVRow, _ columns: AddressColumns, _ changes: inout ImportSummary.Changes
+    ) throws(AddressRow.Malformed) -> String {
+        let city = try text(columns.value(.city, row, &changes))
+        guard noCity.contains(city.uppercased()) else { return city }
+        changes[.none, default: 0] += 1
+        return ""
     }
 
     /// Where the row says that the house is; else what was given for such rows; else what lies at its point.
     private mutating func place(
         of house: AddressRow, _ row: CSVRow, _ columns: AddressColumns, _ changes: inout ImportSummary.Changes
     ) throws -> (AddressTableFilling.Place, PlaceByPoint.Places?) {
-        var state = ""
-        if let column = columns.state, case let field = AddressRow.value(row[column], &changes), !field.isEmpty {
-            guard let code = USState.code(written: try Self.text(field)) else {
-                throw AddressRow.Malformed(reason: .badState)
-            }
-            state = code
-        }
-        var city = ""
-        if let column = columns.city { city = try Self.text(AddressRow.value(row[column], &changes)) }
+        var state = try Self.state(row, columns, &changes)
+        let city = try Self.city(row, columns, &changes)
         let (hasCity, hasZIP) = (!city.isEmpty, house.zip > 0)
         let isGiven =
             state.isEmpty && defaults.state != nil || !hasZIP && defaults.zip > 0 || !hasCity && !defaults.city.isEmpty
