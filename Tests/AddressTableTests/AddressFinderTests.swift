@@ -186,8 +186,8 @@ import Testing
         #expect((match?.precision == .rooftop) == isHouse, "\(match?.text ?? "")")
     }
 
-    /// A flat and its house, a building as long as a block, or Queens' way where it is not known: only what lies together
-    /// is an answer.
+    /// A flat and its house, a building as long as a block, or Queens' way where it is not known: only what lies
+    /// together is an answer.
     @Test func aPairThatMayBeSeveralHousesIsNoHouse() async throws {
         let apart = AddressTableFixture.street("Oak St", numbers: [30, 56, 3056])
         let match = try #require(try await answer(apart, "30-56 Oak St"))

@@ -1,5 +1,5 @@
-/// Puerto Rico's addresses name the housing estate or the building beside the street (USPS Publication 28, sections 291 to
-/// 297): `Urb Los Jardines 150 Calle Flamboyan`. The street's number may stand behind its name.
+/// Puerto Rico's addresses name the housing estate or the building beside the street (USPS Publication 28, sections 291
+/// to 297): `Urb Los Jardines 150 Calle Flamboyan`. The street's number may stand behind its name.
 enum HousingEstate {
     private static let kinds: Set = [
         "URB", "URBANIZACION", "URBANIZATION", "COND", "CONDOMINIO", "RES", "RESIDENCIAL", "EDIF", "EDIFICIO", "PARC",
@@ -13,7 +13,8 @@ enum HousingEstate {
         "VEREDA", "BLVD", "BULEVAR", "MARGINAL",
     ]
 
-    /// A part of a line without the estate in front of the number or behind the street; `nil` when nothing else is left.
+    /// A part of a line without the estate in front of the number or behind the street; `nil` when nothing else is
+    /// left.
     static func without(_ words: [AddressWord]) -> [AddressWord]? {
         guard let estate = words.firstIndex(where: { kinds.contains($0.text) }) else { return words }
         if estate > 0 { return estate > 1 ? Array(words[..<estate]) : words }

@@ -60,7 +60,8 @@ enum NameWords {
     private static let lettered: Set = ["ST", "AVE", "CT", "PL", "LN", "DR", "RD", "TER", "CIR", "BLVD"]
 
     private static func single(_ word: String, suffix: String) -> String {
-        // `North St`: the directional is the name. `N St` is another where streets are called by letters; `SW Fwy` is not.
+        // `North St`: the directional is the name. `N St` is another where streets are called by letters; `SW Fwy` is
+        // not.
         if let only = Directional.standard(word) {
             return word == only || !lettered.contains(suffix) ? only : compass[only] ?? only
         }

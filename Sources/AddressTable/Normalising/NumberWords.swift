@@ -76,8 +76,8 @@ enum NumberWords {
     /// `ONE` to `NINETEEN`.
     static func cardinal(_ word: String) -> Int? { cardinals[word] }
 
-    /// The number that stands in front in words, and how many words it takes: `FIFTY FIVE`, `FIFTY-FIVE`, `ONE HUNDRED`.
-    /// `TWENTY FIRST` is a street.
+    /// The number that stands in front in words, and how many words it takes: `FIFTY FIVE`, `FIFTY-FIVE`, `ONE
+    /// HUNDRED`. `TWENTY FIRST` is a street.
     static func spelled(_ words: [String]) -> (Int, count: Int)? {
         guard let first = words.first else { return nil }
         let pair = first.split(separator: "-").map(String.init)

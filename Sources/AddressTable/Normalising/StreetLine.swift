@@ -13,8 +13,8 @@ package struct StreetLine: Sendable, Equatable {
 
     package enum Certainty: Sendable {
         case sure
-        /// Words that may belong to the street were taken for a unit: it is so only where there is a street of that very
-        /// name. `Broadway 4B` is on Broadway, `Cedar 4B` not on Cedar St.
+        /// Words that may belong to the street were taken for a unit: it is so only where there is a street of that
+        /// very name. `Broadway 4B` is on Broadway, `Cedar 4B` not on Cedar St.
         case exactName
         /// Rather not: `County Rd 12 A`, or of the pair `30-56` one of the two.
         case unsure

@@ -48,8 +48,8 @@ struct Exchange {
     /// What may help at once. A callback has its own key on every try (RFC 9110, section 9.2.2).
     private enum Remedy {
         case none
-        /// The connection was at its end before an answer began, the partner had written its farewell to it while it was
-        /// idle, or says that it has waited for a request too long.
+        /// The connection was at its end before an answer began, the partner had written its farewell to it while it
+        /// was idle, or says that it has waited for a request too long.
         case onceMore
         /// The same of a connection that had been used before.
         case anotherConnection

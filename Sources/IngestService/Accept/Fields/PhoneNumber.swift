@@ -88,8 +88,8 @@ struct PhoneNumber: Sendable, Equatable {
         return String(digits.prefix(length) + national.dropFirst(national.prefix(spare).prefix { $0 == "0" }.count))
     }
 
-    /// In Argentina mobiles are dialled with a 15 behind the area code, and from abroad with a 9 before it. Numbers have
-    /// ten digits without either; `nil` for another number, and where the area code may end in two places.
+    /// In Argentina mobiles are dialled with a 15 behind the area code, and from abroad with a 9 before it. Numbers
+    /// have ten digits without either; `nil` for another number, and where the area code may end in two places.
     private static func argentineMobile(_ national: Substring) -> String? {
         guard national.utf8.count == 12 else { return nil }
         let lengths = national.hasPrefix("11") ? 2...2 : 3...4

@@ -3,8 +3,8 @@ import Contracts
 import Terminal
 
 /// Which column of a file is what, by its header: in any order and case, other columns are passed over. Several columns
-/// may have one meaning (`CITY` beside `MUNICIPALITY`): the one whose name says most counts, and where a row has nothing
-/// in it the next.
+/// may have one meaning (`CITY` beside `MUNICIPALITY`): the one whose name says most counts, and where a row has
+/// nothing in it the next.
 struct AddressColumns: Equatable {
     enum Meaning: Int, CaseIterable {
         case longitude, latitude, number, numberPrefix, numberSuffix

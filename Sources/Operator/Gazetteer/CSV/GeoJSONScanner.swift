@@ -1,8 +1,8 @@
 import Contracts
 import Terminal
 
-/// Finds the features in GeoJSON that does not have one on each line: all in one line, as ArcGIS writes it, or each over
-/// many, as editors do. It holds one feature at a time: a county's file has hundreds of megabytes.
+/// Finds the features in GeoJSON that does not have one on each line: all in one line, as ArcGIS writes it, or each
+/// over many, as editors do. It holds one feature at a time: a county's file has hundreds of megabytes.
 struct GeoJSONScanner {
     struct Piece {
         enum Content {

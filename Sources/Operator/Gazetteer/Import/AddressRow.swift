@@ -83,7 +83,7 @@ struct AddressRow {
             return (groups.joined(), .thousands)
         }
         let power = text.uppercased().split(separator: "E+", omittingEmptySubsequences: false)
-        if power.count == 2, let exponent = Int(power[1]), (1...7).contains(exponent),
+        if power.count == 2, let exponent = Int(foreign: power[1], in: 1...7),
             power[0].utf8.count == exponent + 2,
             case let digits = power[0].split(separator: "."), digits.count == 2, digits[0].count == 1,
             digits.joined().utf8.allSatisfy({ isDigit($0) })
