@@ -7,6 +7,36 @@ extension AnswerHead {
     /// parser takes 256.
     private static let mostFields = 200
 
+    /// Whether a head has nothing that has to be looked at line by line, and no chunks behind it: as nearly all are.
+    static func isPlain(_ head: ByteBufferView) -> Bool { head.withContiguousStorageIfAvailable(isPlain) ?? false }
+
+    private static func isPlain(_ head: UnsafeBufferPointer<UInt8>) -> Bool {
+        let minor = 7
+        guard head.count > minor, head[minor] == UInt8(ascii: "0") || head[minor] == UInt8(ascii: "1") else {
+            return false
+        }
+        var (start, count, hasLength) = (0, 0, false)
+        for index in head.indices where head[index] == UInt8(ascii: "\n") {
+            guard index > start, head[index - 1] == UInt8(ascii: "\r") else { return false }
+            let line = UnsafeBufferPointer(rebasing: head[start..<index - 1])
+            if begins(line, "transfer-encoding:") { return false }
+            if begins(line, "content-length:") {
+                guard !hasLength, !line.contains(UInt8(ascii: ",")) else { return false }
+                hasLength = true
+            }
+            start = index + 1
+            count += 1
+        }
+        return count <= mostFields
+    }
+
+    private static func begins(_ line: UnsafeBufferPointer<UInt8>, _ name: StaticString) -> Bool {
+        guard line.count >= name.utf8CodeUnitCount else { return false }
+        // Letters without regard to case; a hyphen and a colon have the bit already.
+        for index in 0..<name.utf8CodeUnitCount where line[index] | 0x20 != name.utf8Start[index] { return false }
+        return true
+    }
+
     /// A head, line by line.
     private struct Lines {
         var status: [UInt8]

@@ -48,6 +48,9 @@ struct AnswerHead {
                 try unfold(upTo: end)
                 defer { self = AnswerHead() }
                 let head = unread.readableBytesView.prefix(end)
+                if Self.isPlain(head) {
+                    return Answer(bytes: unread, status: status, headLength: end, isChunked: false)
+                }
                 let isChunked = Self.isChunked(head)
                 guard let tidied = Self.tidied(head) else {
                     return Answer(bytes: unread, status: status, headLength: end, isChunked: isChunked)
