@@ -45,6 +45,7 @@ final class PostgresWriting: StoreConnection {
         guard case .row(let rows, let place) = sent else { return try connection.answer(sent) }
         if rows.sent == nil { try sendGathered() }
         guard let sent = rows.sent else { throw PostgresError(detail: "a statement has no answer") }
+        // The connection may be lost behind the commit, and with it what the server said: whoever asked looks it up.
         guard let answer = isCommitted ? try? connection.answer(sent) : try connection.answer(sent) else {
             return StoreAnswer(count: 0, isLost: true)
         }
