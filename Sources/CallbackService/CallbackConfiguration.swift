@@ -25,7 +25,10 @@ struct CallbackConfiguration: Sendable {
             meaning: "Callbacks under way at once to one partner, unless its entry in the file says otherwise.")
         let path = settings.string(
             "callback.state.path", default: "callback.sqlite",
-            meaning: "Where is kept which of a request's callbacks is the newest; made when it is not there.")
+            meaning: """
+                Where is kept which step was told last, who is paused, and signing secrets that were changed; made \
+                when it is not there.
+                """)
         newest = Self.state(path, &settings)
         if let text = settings.optionalString(
             "callback.schedule",
