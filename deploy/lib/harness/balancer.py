@@ -8,8 +8,8 @@ global
 defaults
     mode http
     timeout connect 2s
-    timeout client 60s
-    timeout server 60s
+    timeout client {silence}s
+    timeout server {silence}s
     retries 3
     # What has reached nobody goes to another one; what may have been taken is for the client to repeat.
     retry-on conn-failure
@@ -28,11 +28,12 @@ backend front-doors
 class Balancer(Child):
     """Gives each request to one of the front doors that say they are ready."""
 
-    def __init__(self, port, front_doors, directory):
-        """`front_doors` are pairs: the port of the API, and that of the admin listener."""
+    def __init__(self, port, front_doors, directory, silence=60):
+        """`front_doors` are pairs: the port of the API, and that of the admin listener. A connection on which nothing
+        is said for so many seconds of silence is ended."""
         self.port = port
         lines = [f"    server front-{number} 127.0.0.1:{api} port {admin}\n"
                  for number, (api, admin) in enumerate(front_doors, 1)]
         path = directory / "haproxy.cfg"
-        path.write_text(CONFIGURATION.format(port=port) + "".join(lines))
+        path.write_text(CONFIGURATION.format(port=port, silence=silence) + "".join(lines))
         super().__init__("haproxy", ["haproxy", "-db", "-f", path], directory / "haproxy.log")

@@ -1,13 +1,18 @@
 """What an operator looks at in the console, as a browser sees it."""
 
 import json
+import time
 
 from harness.api import API
+from harness.balancer import Balancer
+from harness.processes import free_ports
 from harness.waiting import wait_until
 
 from .browser import DESK, PHONE, Browser
 
 FAILING = "SA-0000"
+# Seconds after which the proxy ends a connection on which nothing is said.
+SILENCE = 20
 
 
 class Console:
@@ -22,7 +27,8 @@ class Console:
         with Browser() as olu:
             olu.sign_in(self.link)
             for check in (
-                    self.shows_the_audits_numbers, self.moves_by_itself, self.finds_a_request_by_the_partners_id,
+                    self.shows_the_audits_numbers, self.moves_by_itself,
+                    self.stays_live_behind_a_proxy_and_a_restart, self.finds_a_request_by_the_partners_id,
                     self.shows_why_one_failed, self.replays_a_group_one_first, self.discards_one,
                     self.discards_a_group, self.tests_and_pauses_a_partner,
                     self.says_who_did_what, self.shows_every_page_well):
@@ -40,14 +46,51 @@ class Console:
             assert self.figure(olu, name) == total[name], f"{name} is not {total[name]}"
 
     def moves_by_itself(self, olu):
-        before = self.figure(olu, "accepted")
-        api = API(self.system.intake.port)
-        body = {"providerRequestId": FAILING, "name": "A. Late", "address": "901 Bagby St", "city": "Houston",
-                "state": "TX", "zip": "77002", "phone": "713-555-0101", "email": "late@example.org", "status": "new"}
-        assert api.call("POST", "/api/requests", json.dumps(body))[0] == 202
-        wait_until(lambda: self.figure(olu, "accepted") == before + 1, 20, "the page counts one more by itself")
+        self.counts_one_more(olu, FAILING)
         assert olu.find("[data-live-state]").text == "Live"
         olu.picture(self.pictures / "flow.png")
+
+    def counts_one_more(self, olu, name):
+        """Sends a request, and waits until the page that is open has it."""
+        before = self.figure(olu, "accepted")
+        api = API(self.system.intake.port)
+        body = {"providerRequestId": name, "name": "A. Late", "address": "901 Bagby St", "city": "Houston",
+                "state": "TX", "zip": "77002", "phone": "713-555-0101", "email": "late@example.org", "status": "new"}
+        assert api.call("POST", "/api/requests", json.dumps(body))[0] == 202
+        wait_until(lambda: self.figure(olu, "accepted") == before + 1, 30, "the page counts one more by itself")
+
+    def stays_live_behind_a_proxy_and_a_restart(self, olu):
+        """A proxy that ends silent connections does not end the stream, and one that was cut off comes back."""
+        service = self.system.intake["ingest-service"]
+        proxy = Balancer(
+            free_ports(1)[0], [(service.admin_port, service.admin_port)], self.pictures.parent, silence=SILENCE)
+        proxy.start()
+        try:
+            wait_until(lambda: self.opens(olu, proxy), 30, "the proxy lets through")
+            olu.driver.execute_script(
+                "window.opened = 0; const source = new EventSource(document.querySelector('[data-live]').dataset.live);"
+                "source.onopen = () => { window.opened += 1; };")
+            # Nothing moves for longer than the proxy waits.
+            time.sleep(SILENCE + 5)
+            assert olu.driver.execute_script("return window.opened") == 1
+            self.counts_one_more(olu, "SA-PROXY")
+            with service.lock:
+                service.stop()
+                wait_until(lambda: olu.find("[data-live-state]").text != "Live", 30, "the page says that it is cut off")
+                service.start()
+                wait_until(service.is_ready, 60, "the service is ready again")
+            wait_until(lambda: olu.find("[data-live-state]").text == "Live", 60, "the page is live again")
+            self.counts_one_more(olu, "SA-RESTARTED")
+        finally:
+            olu.open(f"{self.system.admin_url}/console")
+            proxy.stop()
+        # That it was cut off, the browser has logged.
+        olu.driver.get_log("browser")
+
+    @staticmethod
+    def opens(olu, proxy):
+        olu.open(f"http://127.0.0.1:{proxy.port}/console")
+        return bool(olu.all("[data-live]"))
 
     def finds_a_request_by_the_partners_id(self, olu):
         olu.open(f"{self.system.admin_url}/console/requests")
