@@ -28,8 +28,7 @@ enum UnitDesignator {
         "APT", "APTS", "APARTMENT", "APARTMENTS", "APPT", "APMT", "APTMT", "BLDG", "BLDNG", "BLD", "BLG", "BUILDING",
         "DEPT", "DEPARTMENT", "FL", "FLOOR", "FLR", "RM", "ROOM", "STE", "SUITE", "SUIT", "UNIT", "UNT", "UN", "PMB",
         "APART", "APRT", "APTO", "DEPTO", "MAILBOX", "MAILSTOP", "CONDO", "DORM", "LEVEL", "LVL", "NUM", "NBR",
-        "NUMBER", "NO", "POBOX", "POB",
-        "SUITES", "STES", "UNITS", "ROOMS", "RMS", "FLOORS", "BLDGS", "BUILDINGS",
+        "NUMBER", "NO", "POBOX", "POB", "SUITES", "STES", "UNITS", "ROOMS", "RMS", "FLOORS", "BLDGS", "BUILDINGS",
     ]
     /// Words that streets have in their names too: a unit's only where nothing follows but its number.
     private static let perhaps: Set = [
@@ -37,17 +36,15 @@ enum UnitDesignator {
         "BX", "PH", "PENTHOUSE", "OFC", "OFFICE", "BSMT", "BASEMENT", "LBBY", "LOBBY", "REAR", "FRNT", "FRONT", "SIDE",
         "UPPR", "UPPER", "LOWR", "LOWER", "TOWER", "TWR", "WING", "CABIN", "COTTAGE", "COTT", "SITE", "STALL", "BAY",
         "DOCK", "BERTH", "GATE", "DOOR", "VILLA", "FLAT", "STUDIO", "LOFT", "HOUSE", "HSE", "CTG", "AP", "SU", "MS",
-        "PHASE", "ENTRANCE", "TOWNHOUSE", "TOWNHOME", "TWNHSE", "CASITA", "PAD", "BARN", "POD", "QTRS", "BLK", "BLOCK",
-        "LOTS",
+        "PHASE", "ENTRANCE", "TOWNHOUSE", "TOWNHOME", "TWNHSE", "CASITA", "PAD", "BARN", "POD", "QTRS", "BLK", "LOTS",
+        "BLOCK",
     ]
     /// Of all these and of those that stand alone or say which side, words that names of streets end in.
     private static let names: Set = [
-        "KEY", "PIER", "STOP", "TOWER", "TWR", "WING", "CABIN", "COTTAGE", "COTT", "CTG", "SITE", "BAY", "DOCK",
-        "BERTH",
-        "GATE", "DOOR", "VILLA", "HOUSE", "HSE", "PHASE", "ENTRANCE", "PAD", "BARN", "BLOCK", "BLK", "SIDE", "FRONT",
-        "UPPER", "LOWER", "BACK", "LEFT", "RIGHT", "MIDDLE", "GARAGE", "ATTIC", "UP", "DOWN", "SPACE", "LOBBY",
-        "OFFICE",
-        "STUDIO", "LOFT", "HANGAR", "FLAT",
+        "KEY", "PIER", "STOP", "TOWER", "TWR", "WING", "CABIN", "COTTAGE", "COTT", "CTG", "SITE", "BAY", "DOCK", "FLAT",
+        "BERTH", "GATE", "DOOR", "VILLA", "HOUSE", "HSE", "PHASE", "ENTRANCE", "PAD", "BARN", "BLOCK", "BLK", "HANGAR",
+        "UPPER", "LOWER", "BACK", "LEFT", "RIGHT", "MIDDLE", "GARAGE", "ATTIC", "UP", "DOWN", "SPACE", "LOBBY", "SIDE",
+        "OFFICE", "STUDIO", "LOFT", "FRONT",
     ]
     /// Behind a whole street only: `TH 4` alone is a township's road.
     private static let behindStreet: Set = [
@@ -70,9 +67,7 @@ enum UnitDesignator {
     private static let floors: Set = ["FL", "FLOOR", "FLR", "FLOORS", "LEVEL", "LVL", "STORY", "FLAT"]
     private static let whichFloor: Set = [
         "GROUND", "GND", "G", "MAIN", "TOP", "UPPER", "LOWER", "GARDEN", "STREET", "MEZZANINE", "UPPR", "LOWR", "GRD",
-        "GRND",
-        "BOTTOM",
-        "ENTIRE", "WHOLE",
+        "GRND", "BOTTOM", "ENTIRE", "WHOLE",
     ]
     private static let sides: Set = [
         "REAR", "FRONT", "FRNT", "UPPER", "UPPR", "LOWER", "LOWR", "SIDE", "BACK", "BASEMENT",
@@ -86,8 +81,7 @@ enum UnitDesignator {
     /// Designators that are written together with their number: `Apt4`, `STE-100`.
     private static let glued: Set = [
         "APT", "APARTMENT", "STE", "SUITE", "UNIT", "BLDG", "BUILDING", "RM", "ROOM", "FL", "FLOOR", "FLR", "LOT",
-        "SPC",
-        "SPACE", "TRLR", "PH", "PMB", "POBOX", "BOX", "NO", "DEPT", "UN", "SP", "SLIP", "LVL", "LEVEL",
+        "SPC", "SPACE", "TRLR", "PH", "PMB", "POBOX", "BOX", "NO", "DEPT", "UN", "SP", "SLIP", "LVL", "LEVEL",
     ]
 
     /// The words of a street without those of the unit, and whether there was one. A designator's word is a name where

@@ -14,9 +14,6 @@ final class CallbackPauses: Service {
     private let current: Mutex<[String: CallbackPause]>
     private let readers = Mutex<[UUID: AsyncStream<Void>.Continuation]>([:])
 
-    /// How soon a pause counts that another process on the same state was told of.
-    private static let interval = Duration.seconds(1)
-
     init(_ state: CallbackState, logger: Logger) async throws(CallbackState.Failure) {
         self.state = state
         self.logger = logger
@@ -43,15 +40,8 @@ final class CallbackPauses: Service {
     /// Looks what other processes on the state were told.
     func run() async throws {
         for pause in all { gauge(pause.provider).record(1) }
-        // The only error is the cancellation, which is how this ends.
-        try? await cancelWhenGracefulShutdown {
-            while true {
-                try await Task.sleep(for: Self.interval)
-                do { try await self.reload() } catch let failure as CallbackState.Failure {
-                    // What is known stays.
-                    self.logger.warning("Pauses cannot be read.", metadata: ["error": "\(failure)"])
-                }
-            }
+        await CallbackState.follow("Pauses", logger: logger) { [self] () async throws(CallbackState.Failure) in
+            try await reload()
         }
     }
 
@@ -100,6 +90,7 @@ struct PausableLoop: Service {
             guard !Task.isCancelled, !Task.isShuttingDownGracefully else { return }
             let group = ServiceGroup(configuration: .init(services: [loop()], logger: Logger.quiet))
             try await withThrowingTaskGroup(of: Bool.self) { tasks in
+                // Until it ends by itself, or is told to by the other one.
                 tasks.addTask {
                     try await group.run()
                     return false

@@ -11,9 +11,6 @@ final class RotatedSecrets: Service {
     private let logger: Logger
     private let current: Mutex<[String: SecretRotations]>
 
-    /// How soon a secret counts that another process on the same state was told of.
-    private static let interval = Duration.seconds(1)
-
     init(_ state: CallbackState, logger: Logger) async throws(CallbackState.Failure) {
         self.state = state
         self.logger = logger
@@ -69,15 +66,8 @@ final class RotatedSecrets: Service {
 
     /// Looks what other processes on the same state were told.
     func run() async throws {
-        // The only error is the cancellation, which is how this ends.
-        try? await cancelWhenGracefulShutdown {
-            while true {
-                try await Task.sleep(for: Self.interval)
-                do { try await self.reload() } catch let failure as CallbackState.Failure {
-                    // What is known stays.
-                    self.logger.warning("Signing secrets cannot be read.", metadata: ["error": "\(failure)"])
-                }
-            }
+        await CallbackState.follow("Signing secrets", logger: logger) { [self] () async throws(CallbackState.Failure) in
+            try await reload()
         }
     }
 

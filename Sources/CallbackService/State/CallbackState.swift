@@ -1,6 +1,8 @@
 import Contracts
 import Foundation
+import Logging
 import PostgreSQL
+import ServiceLifecycle
 import ServiceRuntime
 
 /// What the service keeps: whose callbacks are paused, which signing secrets took the place of the file's, and which of
@@ -88,6 +90,27 @@ struct CallbackState: Sendable {
     /// - Parameter ended: those that sign no more, and need not be known any longer.
     func rotate(_ rotation: SecretRotation, forgetting ended: [SecretRotation]) async throws(Failure) {
         try await database.rotate(KeptSecret(rotation), forgetting: ended.map(KeptSecret.init))
+    }
+
+    // MARK: What other processes were told
+
+    /// How soon something counts that another process on the same state was told.
+    private static let pace = Duration.seconds(1)
+
+    /// Looks for it again and again until the process stops. What cannot be read stays as it is known.
+    /// - Parameter what: for the log.
+    static func follow(
+        _ what: String, logger: Logger, _ reload: @escaping @Sendable () async throws(Failure) -> Void
+    ) async {
+        // The only error is the cancellation, which is how this ends.
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                try await Task.sleep(for: Self.pace)
+                do throws(Failure) { try await reload() } catch {
+                    logger.warning("\(what) cannot be read.", metadata: ["error": "\(error)"])
+                }
+            }
+        }
     }
 
     /// The file or the server could not be used.

@@ -26,6 +26,7 @@ actor CallbackPeers {
     private func ask() async -> CallbackPartners {
         let answers = await withTaskGroup(of: (Int, Result<ProviderList?, PeerProblem>).self) { group in
             for (index, client) in clients.enumerated() {
+                // At the same time, so that one that hangs holds up no other.
                 group.addTask {
                     do throws(PeerProblem) { return (index, .success(try await client.ask(.GET, "providers"))) } catch {
                         return (index, .failure(error))

@@ -1,6 +1,7 @@
 """What processes have used and hold, as the kernel tells it."""
 
 import os
+import re
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -21,6 +22,20 @@ def cpu(child):
         if fields[3] == session:
             total += sum(map(int, fields[11:15]))
     return total / TICK
+
+
+def used(pid):
+    """CPU seconds of a process and of all that descend from it, and the bytes that they have written to disk."""
+    with open(f"/proc/{pid}/stat") as file:
+        fields = file.read().rpartition(")")[2].split()
+    with open(f"/proc/{pid}/io") as file:
+        written = re.search(r"^write_bytes: (\d+)", file.read(), re.M)
+    with open(f"/proc/{pid}/task/{pid}/children") as file:
+        children = file.read().split()
+    total = sum(map(int, fields[11:13])) / TICK, int(written[1])
+    for child in map(used, children):
+        total = tuple(map(sum, zip(total, child)))
+    return total
 
 
 def memory(child):

@@ -45,9 +45,11 @@ enum PhoneDecoration {
         }
     }
 
+    private static let marks = "\"'`´“”‘’„‚«»‹›<>,;*#=:|()[]" + "☎☏✆📞📱📲"
+
     /// Signs that are none of a number's, and symbols of telephones.
     private static func isMark(_ character: Character) -> Bool {
-        character.isWhitespace || "\"'`´“”‘’„‚«»‹›<>,;*#=:|()[]☎☏✆📞📱📲".contains(character)
+        character.isWhitespace || marks.contains(character)
     }
 
     /// Words and letters for whose number, or which kind, it is; in English and Spanish.
