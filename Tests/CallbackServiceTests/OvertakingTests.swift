@@ -68,6 +68,54 @@ import Testing
         #expect(told.count == 5)
     }
 
+    /// What is newer is not sent while what is older is on its way: they could cross.
+    @Test func aStepWaitsForTheAnswerThatIsOnItsWay() async throws {
+        let bodies = Recorder<String>()
+        let (arrived, mayAnswer) = (Gate(), Gate())
+        try await TestServer.serving { connection in
+            while let request = try await connection.request() {
+                bodies.add(request.body)
+                if bodies.all.count == 1 {
+                    arrived.open()
+                    await mayAnswer.wait()
+                }
+                try await connection.answer("200 OK")
+            }
+        } _: { [answer, change] server in
+            let partner = try Partner.fixture(server.template)
+            let newest = try CallbackState(path: TestDirectory.make("callback") + "/callback.sqlite")
+            try await withClient { client in
+                let handler = CallbackHandler(
+                    partners: { Partners(byID: ["portal": partner]) }, client: client, newest: newest)
+                async let first = handler.handle(answer, context: .fixture())
+                await arrived.wait()
+                async let second = handler.handle(change(2), context: .fixture())
+                async let third = handler.handle(change(3), context: .fixture())
+                try await eventually("the newest is known") { try await newest.newest(of: answer.requestID) == 3 }
+                #expect(bodies.all.count == 1)
+                mayAnswer.open()
+                #expect(try await first.first is CallbackDelivered)
+                #expect(Self.superseded(try await second) == [2, 3])
+                #expect(try await third.first is CallbackDelivered)
+            }
+        }
+        #expect(bodies.all.count == 2)
+    }
+
+    @Test func aTurnIsOfOneRequestAlone() async {
+        let turns = RequestTurns()
+        let (one, other) = (RequestID(UUID()), RequestID(UUID()))
+        #expect(await !turns.enter(one))
+        #expect(await !turns.enter(other))
+        turns.leave(one)
+        #expect(await !turns.enter(one))
+        async let next = turns.enter(other)
+        turns.leave(other)
+        _ = await next
+        turns.leave(other)
+        #expect(await !turns.enter(other))
+    }
+
     /// A fresh answer is not looked up: the calm path waits for no disk.
     @Test(arguments: StateDriver.allCases)
     func aFreshAnswerNeedsNoState(_ driver: StateDriver) async throws {

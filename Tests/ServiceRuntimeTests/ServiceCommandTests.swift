@@ -21,6 +21,22 @@ struct ServiceCommandTests {
         #expect(
             ServiceCommand.usage("geocode-service")
                 == "usage: geocode-service [health | check | keys | --version | --help]")
+        let other = MaintenanceCommand("sweep", arguments: "FILE", meaning: "sweeps FILE.") { _, _ in nil }
+        #expect(
+            ServiceCommand.usage("x-service", [other])
+                == "usage: x-service [health | check | keys | --version | --help]\n       x-service sweep FILE")
+        #expect(ServiceCommand.help("x-service", [other]).hasSuffix("\nsweep: sweeps FILE."))
+    }
+
+    @Test func aMaintenanceCommandEndsWithItsStatus() async {
+        let command = MaintenanceCommand("sweep", arguments: "FILE", meaning: "") { words, settings in
+            guard let word = words.first else { return nil }
+            if word == "unset" { settings.reject("x", "is not set") }
+            return { if word == "missing" { throw MaintenanceCommand.Failure(text: "no such file") } }
+        }
+        for (words, status) in [([], 64), (["unset"], 78), (["missing"], 1), (["there"], 0)] as [([String], Int32)] {
+            #expect(await command.run("x-service", words) == status)
+        }
     }
 
     @Test(arguments: [

@@ -9,6 +9,7 @@ struct CallbackHandler: StageHandler {
     private let partners: @Sendable () -> Partners
     private let client: PartnerClient
     private let newest: CallbackState
+    private let turns = RequestTurns()
     private let metrics: CallbackMetrics
     private let organizations: PartnerOrganizations
     private let now: @Sendable () -> Date
@@ -30,12 +31,13 @@ struct CallbackHandler: StageHandler {
     ///   `UnknownProvider`. Permanent at once only for an id that no URL can say, and for what the partner will never
     ///   take.
     func handle(_ notice: Notice, context: StageContext) async throws(StageFailure) -> [any EventData] {
-        if let newestSequence = try await overtaking(notice, context) {
-            return [
-                CallbackSuperseded(
-                    provider: notice.request.provider, sequence: notice.sequence, newestSequence: newestSequence,
-                    supersededAt: Timestamp.truncate(now()))
-            ]
+        if let newer = try await overtaking(notice, isRepeated: context.attempt > 1) {
+            return [superseded(notice, by: newer)]
+        }
+        let hasWaited = await turns.enter(notice.requestID)
+        defer { turns.leave(notice.requestID) }
+        if hasWaited, let newer = try await overtaking(notice, isRepeated: true) {
+            return [superseded(notice, by: newer)]
         }
         guard let partner = partners()[notice.request.provider] else {
             throw UnknownProvider.failure(attempt: context.attempt)
@@ -77,14 +79,13 @@ struct CallbackHandler: StageHandler {
     ///
     /// Nearly every callback is an answer that has just been decided. Nothing can have overtaken that one, and nothing
     /// is looked up for it.
-    private func overtaking(
-        _ notice: Notice, _ context: StageContext
-    ) async throws(StageFailure) -> Int? {
+    /// - Parameter isRepeated: whether time has passed since the notice was in hand first.
+    private func overtaking(_ notice: Notice, isRepeated: Bool) async throws(StageFailure) -> Int? {
         let known: Int?
         do {
             if notice.sequence > RequestDecided.sequence {
                 known = try await newest.take(notice.sequence, of: notice.requestID)
-            } else if notice.isBelated || context.attempt > 1 {
+            } else if notice.isBelated || isRepeated {
                 known = try await newest.newest(of: notice.requestID)
             } else {
                 return nil
@@ -93,6 +94,12 @@ struct CallbackHandler: StageHandler {
             throw .outage("callback-state-unavailable", "What was told before cannot be looked up: \(error)")
         }
         return known.flatMap { $0 > notice.sequence ? $0 : nil }
+    }
+
+    private func superseded(_ notice: Notice, by newer: Int) -> CallbackSuperseded {
+        CallbackSuperseded(
+            provider: notice.request.provider, sequence: notice.sequence, newestSequence: newer,
+            supersededAt: Timestamp.truncate(now()))
     }
 
     private func failure(

@@ -10,8 +10,7 @@ import ServiceRuntime
 /// never begins anew because somebody did. `VACUUM INTO` would do as well, but builds every index again.
 /// What is not whole has another name, `FILE.partial`, so that nobody restores it.
 struct StoreBackup {
-    /// What was wrong, in one line.
-    struct Failure: Error, Equatable { var text: String }
+    typealias Failure = MaintenanceCommand.Failure
 
     /// What was made.
     struct Report: Encodable, Equatable {
@@ -25,8 +24,6 @@ struct StoreBackup {
         var schema: Int
         var seconds: Double
     }
-
-    static let command = "backup-store"
 
     private let source: String
     private let file: String
@@ -163,39 +160,21 @@ extension StoreBackup.Report {
 }
 
 extension StoreBackup {
-    /// Does what the arguments ask for, if it is this.
-    /// - Returns: the exit status; `nil` when it is something else.
-    static func run(_ arguments: [String]) async -> Int32? {
-        guard arguments.dropFirst().first == command else { return nil }
-        let words = arguments.dropFirst(2).filter { $0 != "--json" }
-        guard words.count == 1, let file = words.first, !file.isEmpty, !file.hasPrefix("-") else {
-            return fail("usage: ingest-service \(command) FILE [--json]", 64)
-        }
-        let place: (path: String, address: PostgresAddress?)
-        do throws(FileProblems) {
-            var settings = Settings(try ConfigurationSources().reader)
-            place = IngestConfiguration.store(&settings)
-            guard settings.problems.isEmpty else { throw FileProblems(settings.problems.map(\.description)) }
-        } catch { return fail(error.problems.joined(separator: "; "), ServiceProcess.badConfiguration) }
-        if let address = place.address {
-            return fail("the store is PostgreSQL, \(address.shown): back it up with pg_dump --format=custom", 1)
-        }
-        let isJSON = words.count < arguments.count - 2
-        return await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
-                do {
-                    let report = try StoreBackup(of: place.path, to: file).run()
-                    print(isJSON ? try report.json : report.line)
-                    continuation.resume(returning: 0)
-                } catch {
-                    continuation.resume(returning: fail((error as? Failure)?.text ?? "\(error)", 1))
-                }
+    static let command = MaintenanceCommand(
+        "backup-store", arguments: "FILE [--json]",
+        meaning: "copies the SQLite store to FILE while services work on it, and checks the copy."
+    ) { words, settings in
+        let names = words.filter { $0 != "--json" }
+        guard names.count == 1, let file = names.first, !file.isEmpty, !file.hasPrefix("-") else { return nil }
+        let isJSON = names.count < words.count
+        let (path, address) = IngestConfiguration.store(&settings)
+        return {
+            if let address {
+                throw Failure(
+                    text: "the store is PostgreSQL, \(address.shown): back it up with pg_dump --format=custom")
             }
+            let report = try StoreBackup(of: path, to: file).run()
+            print(isJSON ? try report.json : report.line)
         }
-    }
-
-    private static func fail(_ text: String, _ status: Int32) -> Int32 {
-        FileHandle.standardError.write(Data("ingest-service \(command): \(OneLine.of(text))\n".utf8))
-        return status
     }
 }

@@ -11,10 +11,7 @@ import ServiceRuntime
 /// It goes table by table in the order of keys, and may be ended at any moment: called again it goes on where it was.
 /// Until all is there, and the same row by row, no service starts on the database.
 struct StoreCopy {
-    /// What was wrong, in one line.
-    struct Failure: Error { var text: String }
-
-    static let command = "copy-store"
+    typealias Failure = MaintenanceCommand.Failure
 
     /// Each table with what its rows are told apart by.
     private static let tables: [(name: String, key: [String])] = [
@@ -247,35 +244,17 @@ struct StoreCopy {
 }
 
 extension StoreCopy {
-    /// Does what the arguments ask for, if it is this.
-    /// - Returns: the exit status; `nil` when it is something else.
-    static func run(_ arguments: [String], _ environment: [String: String]) async -> Int32? {
-        guard arguments.dropFirst().first == command else { return nil }
-        @Sendable func fail(_ text: String, _ status: Int32) -> Int32 {
-            FileHandle.standardError.write(Data("ingest-service \(command): \(OneLine.of(text))\n".utf8))
-            return status
-        }
-        guard arguments.count == 3 else { return fail("usage: ingest-service \(command) FILE", 64) }
-        var url = environment["INTAKE_STORE_URL"]
-        if let path = environment["INTAKE_STORE_URL_FILE"] {
-            do { url = try SecretFile.secret(at: path) } catch {
-                return fail("INTAKE_STORE_URL_FILE: \(path): \(error)", 78)
-            }
-        }
-        guard let url, let address = PostgresAddress(url) else {
-            return fail("INTAKE_STORE_URL is not postgresql://user:password@host:port/database?parameters", 78)
-        }
-        let path = arguments[2]
-        return await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
-                do {
-                    try StoreCopy(from: path, to: address).run { print($0) }
-                    print("All of \(path) is in \(address.shown).")
-                    continuation.resume(returning: 0)
-                } catch {
-                    continuation.resume(returning: fail((error as? Failure)?.text ?? "\(error)", 1))
-                }
-            }
+    static let command = MaintenanceCommand(
+        "copy-store", arguments: "FILE",
+        meaning: "copies a SQLite store to the PostgreSQL database of INTAKE_STORE_URL, while no service runs."
+    ) { words, settings in
+        guard words.count == 1, let path = words.first, !path.isEmpty, !path.hasPrefix("-") else { return nil }
+        let (_, address) = IngestConfiguration.store(&settings)
+        if address == nil { settings.reject("store.url", "has to name the PostgreSQL database to copy to") }
+        return {
+            guard let address else { return }  // Refused above.
+            try StoreCopy(from: path, to: address).run { print($0) }
+            print("All of \(path) is in \(address.shown).")
         }
     }
 }

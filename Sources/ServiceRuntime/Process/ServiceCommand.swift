@@ -21,8 +21,20 @@ enum ServiceCommand: String, CaseIterable {
         self.init(rawValue: arguments.first ?? "")
     }
 
-    static func usage(_ executable: String) -> String {
+    /// - Parameter others: what the executable does besides.
+    static func usage(_ executable: String, _ others: [MaintenanceCommand] = []) -> String {
         let words = allCases.map(\.rawValue).filter { !$0.isEmpty }
-        return "usage: \(executable) [\(words.joined(separator: " | "))]"
+        let lines = ["[\(words.joined(separator: " | "))]"] + others.map { "\($0.name) \($0.arguments)" }
+        return "usage: " + lines.map { "\(executable) \($0)" }.joined(separator: "\n       ")
+    }
+
+    /// What `--help` prints.
+    static func help(_ executable: String, _ others: [MaintenanceCommand]) -> String {
+        let main = """
+            Without an argument the service runs; health asks the one that does; check says what is wrong with the
+            configuration; keys lists variables, whether they are required, keys, defaults, values and meanings.
+            """
+        return ([usage(executable, others), main] + others.map { "\($0.name): \($0.meaning)" }).joined(
+            separator: "\n")
     }
 }

@@ -4,9 +4,15 @@ import Foundation
 extension ServiceProcess {
     /// Does what the executable is asked for in place of being the service.
     /// - Returns: when it is to be the service.
-    static func handle<Configuration>(_ name: String, configure: (inout Settings) -> Configuration) async {
+    static func handle<Configuration>(
+        _ name: String, _ others: [MaintenanceCommand], configure: (inout Settings) -> Configuration
+    ) async {
         let executable = "\(name)-service"
-        guard let command = ServiceCommand(CommandLine.arguments.dropFirst()) else {
+        let arguments = CommandLine.arguments.dropFirst()
+        if let other = others.first(where: { $0.name == arguments.first }) {
+            exit(await other.run(executable, Array(arguments.dropFirst())))
+        }
+        guard let command = ServiceCommand(arguments) else {
             say("\(executable): wrong arguments; \(ServiceCommand.usage(executable))")
             exit(ServiceCommand.badUsage)
         }
@@ -22,12 +28,7 @@ extension ServiceProcess {
         case .version:
             print("\(executable) \(ProcessIdentity.version)")
         case .help:
-            print(ServiceCommand.usage(executable))
-            print(
-                """
-                Without an argument the service runs; health asks the one that does; check says what is wrong with the
-                configuration; keys lists variables, whether they are required, keys, defaults, values and meanings.
-                """)
+            print(ServiceCommand.help(executable, others))
         }
         exit(0)
     }

@@ -20,14 +20,16 @@ package enum ServiceProcess {
     /// - Parameters:
     ///   - name: the service's, e.g. `geocode`.
     ///   - needsBroker: whether the process is not ready without the broker.
+    ///   - commands: what the executable does besides, when their names are its first argument.
     ///   - configure: reads the service's own keys.
     ///   - services: the composition root. What comes later in the list depends on what comes earlier, and stops first.
     ///     A `Settings.Problem` that it throws is a wrong configuration.
     package static func run<Configuration: Sendable>(
-        _ name: String, needsBroker: Bool = true, configure: (inout Settings) -> Configuration,
+        _ name: String, needsBroker: Bool = true, commands: [MaintenanceCommand] = [],
+        configure: (inout Settings) -> Configuration,
         services: (Configuration, ServiceContext) async throws -> [any Service]
     ) async -> Never {
-        await handle(name, configure: configure)
+        await handle(name, commands, configure: configure)
         EarlyTermination.exitOnSignal()
         // A file that may not grow is an error of that write, as a full disk is, and not the end of the process.
         signal(SIGXFSZ, SIG_IGN)

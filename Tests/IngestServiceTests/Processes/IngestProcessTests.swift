@@ -9,7 +9,7 @@ import Testing
 
 @testable import IngestService
 
-/// The built executable, one or two of it, as partners meet it.
+/// The built executable, one of it or several, as partners meet it.
 ///
 /// Ingest processes.
 @Suite(.serialized, .timeLimit(.minutes(3)))
@@ -20,8 +20,8 @@ struct IngestProcessTests {
     }
 
     @Test(arguments: StoreDriver.allCases)
-    func twoProcessesOnOneStoreAcceptOneOfFiveHundred(_ driver: StoreDriver) async throws {
-        try await race(driver, processes: 2)
+    func threeProcessesOnOneStoreAcceptOneOfFiveHundred(_ driver: StoreDriver) async throws {
+        try await race(driver, processes: 3)
     }
 
     private func race(_ driver: StoreDriver, processes count: Int) async throws {

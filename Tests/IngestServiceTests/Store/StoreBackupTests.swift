@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import GRDB
+import ServiceRuntime
 import TestSupport
 import Testing
 
@@ -101,12 +102,15 @@ struct StoreBackupTests {
         }
     }
 
-    @Test func argumentsAreForItOrForNobody() async {
-        #expect(await StoreBackup.run(["ingest-service"]) == nil)
-        #expect(await StoreBackup.run(["ingest-service", "check"]) == nil)
+    @Test func wrongArgumentsAreRefused() async {
         for words in [[], ["--json"], ["a", "b"], ["--overwrite"], [""]] {
-            #expect(await StoreBackup.run(["ingest-service", "backup-store"] + words) == 64)
+            #expect(await StoreBackup.command.run("ingest-service", words) == 64)
         }
+        for words in [[], ["a", "b"], ["--json"], [""]] {
+            #expect(await StoreCopy.command.run("ingest-service", words) == 64)
+        }
+        // The environment of the tests names no database.
+        #expect(await StoreCopy.command.run("ingest-service", ["a"]) == 78)
     }
 
     @Test func aNewerSchemaIsRefused() async throws {

@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import GRDB
 import PostgreSQL
+import ServiceRuntime
 import TestSupport
 import Testing
 

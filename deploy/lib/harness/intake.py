@@ -165,6 +165,9 @@ class Intake:
         kind = "ingest-service" if stage == "progress" else f"{stage}-service"
         return [service for service in self.services if service.kind == kind]
 
+    def has_many(self, kind):
+        return sum(service.kind == kind for service in self.services) > 1
+
     @property
     def front_doors(self):
         return [service for service in self.services if service.kind == "ingest-service"]

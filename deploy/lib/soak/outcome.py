@@ -3,12 +3,15 @@
 import collections
 import concurrent.futures
 import dataclasses
+import datetime
 import json
 import threading
 import time
 
-from harness.api import API
+from harness.api import API, STAFF_READ_TOKEN
 from harness.broker import STAGES
+
+from .staff import WORDS
 
 
 @dataclasses.dataclass
@@ -23,6 +26,14 @@ class Outcome:
     lost: list = dataclasses.field(default_factory=list)
     duplicates: int = 0
     contradictory: list = dataclasses.field(default_factory=list)
+    # What was sent though the partner had taken something newer about the same request.
+    overtaken: list = dataclasses.field(default_factory=list)
+    # How often something older arrived after something newer because two processes had both on the wire.
+    crossed: int = 0
+    # Of how many steps of the staff the partner was to be told.
+    steps: int = 0
+    # Callbacks that were never seen, because a newer one had overtaken them.
+    dropped: int = 0
     # Told, and the job does not show it.
     behind: list = dataclasses.field(default_factory=list)
     depths: dict = dataclasses.field(default_factory=dict)
@@ -75,7 +86,8 @@ def contradictions(partner, accepted):
     with partner.lock:
         for request, callbacks in partner.callbacks.items():
             answers = {(callback.body, callback.key) for callback in callbacks}
-            if len(answers) != 1:
+            words = {callback.word for callback in callbacks}
+            if len(answers) != len(words) or not words.issubset(WORDS):
                 found.append(f"{request}: {len(answers)} different answers {sorted(answers)}")
             posted = accepted.get(request)
             for body in {body for body, _ in answers}:
@@ -84,8 +96,39 @@ def contradictions(partner, accepted):
     return found
 
 
-def settle(intake, partner, accepted, seconds, report):
-    """Waits until every accepted request is told and shown so, or is dead, for so long at most; returns the states."""
+def overtaken(partner):
+    """What reached the partner after it had taken something newer about the same request: each callback with the first
+    newer one."""
+    found = []
+    with partner.lock:
+        for request, callbacks in partner.callbacks.items():
+            for callback in callbacks:
+                newer = [other for other in callbacks if other.answered and other.answered < callback.at
+                         and WORDS.index(other.word) > WORDS.index(callback.word)]
+                if newer:
+                    found.append((request, callback, newer[0]))
+    return found
+
+
+def was_on_the_wire(port, posted, callback, newer):
+    """Whether the job says that an attempt had begun before the partner took something newer, as two processes may do
+    at a time."""
+    path = f"/api/requests/{posted.job.rpartition('/')[2]}/attempts"
+    status, _, content = API(port).call("GET", path, token=STAFF_READ_TOKEN)
+    if status != 200:
+        return False
+    # By the clock of the services, which is this machine's.
+    taken = newer.answered - time.monotonic() + time.time()
+    for attempt in json.loads(content)["attempts"]:
+        at = datetime.datetime.fromisoformat(attempt["at"]).timestamp()
+        if attempt["sequence"] == WORDS.index(callback.word) + 1 and attempt["delivered"]:
+            return at - attempt.get("durationMs", 0) / 1000 <= taken
+    return False
+
+
+def settle(intake, partner, accepted, newest, seconds, report):
+    """Waits until every accepted request is told, of its newest step where staff have taken one, and shown so, or is
+    dead, for so long at most; returns the states."""
     jobs = Jobs(intake.port)
     deadline = time.monotonic() + seconds
     states = {}
@@ -93,24 +136,36 @@ def settle(intake, partner, accepted, seconds, report):
         unsettled = {request: posted for request, posted in accepted.items()
                      if not states.get(request, "").startswith(("completed", "failed"))}
         waiting = sum(not partner.has_been_told(request) for request in unsettled)
+        waiting += sum(not partner.has_been_told(request, word) for request, word in newest.items())
         is_over = time.monotonic() >= deadline
         report(waiting)
         # The API is asked late: it would only be a load as long as many wait.
         if is_over or waiting < 50:
             states.update(jobs.states(unsettled))
-            if is_over or all(state.startswith(("completed", "failed")) for state in states.values()):
+            is_settled = all(state.startswith(("completed", "failed")) for state in states.values()) and not waiting
+            if is_over or is_settled:
                 return states
         time.sleep(3)
 
 
-def reckon(broker, intake, partner, accepted, states):
+def reckon(broker, intake, partner, accepted, newest, states):
     """Sorts every accepted request."""
     outcome = Outcome(accepted=len(accepted), depths=broker.depths(), duplicates=len(partner.duplicates))
     outcome.contradictory = contradictions(partner, accepted)
+    for request, callback, newer in overtaken(partner):
+        if intake.has_many("callback-service") and was_on_the_wire(intake.port, accepted[request], callback, newer):
+            outcome.crossed += 1
+        else:
+            outcome.overtaken.append(f"{request}: {callback.word} came {callback.at - newer.answered:.3f} s after "
+                                     f"{newer.word} was taken")
+    for request, word in newest.items():
+        said = WORDS[:WORDS.index(word) + 1]
+        outcome.steps += len(said) - 1
+        outcome.dropped += sum(not partner.has_been_told(request, each) for each in said[:-1])
     unresolved = {}
     for request, posted in accepted.items():
         state = states.get(request, "no answer")
-        if partner.has_been_told(request):
+        if partner.has_been_told(request, newest.get(request)):
             outcome.told += 1
             if state != "completed":
                 outcome.behind.append(f"{request}: {posted.job} is {state}")

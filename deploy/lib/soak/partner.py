@@ -3,6 +3,7 @@
 import collections
 import contextlib
 import dataclasses
+import json
 import random
 import socket
 import struct
@@ -20,7 +21,13 @@ class Callback:
     at: float
     body: bytes
     key: str
-    answered: bool = False
+    # When it was answered with 2xx.
+    answered: float | None = None
+
+    @property
+    def word(self):
+        """What the organisation does with the request."""
+        return json.loads(self.body).get("status")
 
 
 class _Handler(Handler):
@@ -134,9 +141,11 @@ class MoodyPartner(Partner):
         with self.lock:
             return self._told
 
-    def has_been_told(self, request):
+    def has_been_told(self, request, word=None):
+        """Whether it has answered a callback about the request with 2xx; one with this word, where there is one."""
         with self.lock:
-            return any(callback.answered for callback in self.callbacks.get(request, ()))
+            return any(callback.answered and word in (None, callback.word)
+                       for callback in self.callbacks.get(request, ()))
 
     def note(self, request, callback):
         with self.lock:
@@ -144,13 +153,14 @@ class MoodyPartner(Partner):
             self.callbacks[request].append(callback)
 
     def note_answer(self, request, callback):
-        """After the answer is on its way: a first one tells, a further one is a duplicate."""
+        """After the answer is on its way: a first one tells, a further one of the same message is a duplicate."""
         with self.lock:
-            if any(other.answered for other in self.callbacks[request]):
+            before = [other for other in self.callbacks[request] if other.answered]
+            if any(other.key == callback.key for other in before):
                 self.duplicates.append(callback.at)
-            else:
+            elif not before:
                 self._told += 1
-            callback.answered = True
+            callback.answered = time.monotonic()
 
     def await_change(self):
         self._changed.wait(120)

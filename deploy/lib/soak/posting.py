@@ -26,8 +26,9 @@ class Posting:
 
     THREADS = 16
 
-    def __init__(self, port, rate, examples, journal):
+    def __init__(self, port, rate, examples, journal, staff):
         self._port = port
+        self._staff = staff
         self._journal = journal
         self._rate = rate
         self._examples = examples
@@ -37,6 +38,7 @@ class Posting:
         self._pace = threading.Thread(target=self._keep_pace, daemon=True)
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(self.THREADS)]
         self.accepted = {}
+        self._covered = 0
         # The most POSTs that a request took.
         self.most_tries = 0
         self.made = 0
@@ -104,6 +106,9 @@ class Posting:
                 self._note(begin, status)
             if status in (202, 409) and location:
                 self.accepted[request] = Posted(location, covered, time.monotonic())
+                if covered:
+                    self._covered += 1
+                    self._staff.accepted(self._covered, request, location)
             elif status < 500:
                 self.wrong.append(f"{request}: POST was answered {status} {content[:200]!r}")
             return status < 500

@@ -42,6 +42,8 @@ class Run:
     faults: list
     returns: list
     duplicates: list
+    # With how many requests staff took steps.
+    stepped: int
     answers: collections.Counter
     posted: int
     # The most POSTs that a request took.
@@ -96,11 +98,15 @@ class Run:
             ("duplicates", outcome.duplicates, "callbacks after the first receipt, all with the same answer and key"
              if not outcome.contradictory else ""),
             ("contradictory", len(outcome.contradictory), ""),
+            ("steps of staff", outcome.steps, f"taken with {self.stepped} requests; {outcome.dropped} callbacks were "
+             "overtaken before they could be sent, and were not"),
+            ("overtaken, sent late", len(outcome.overtaken), f"{outcome.crossed} crossed on the wire"
+             if outcome.crossed else ""),
             ("consumer back", longest, returns + (f"; {never} not at all" if never else "")),
             ("queues", sum(outcome.depths.values()), depths or "all empty"),
             *self.measured,
         ):
-            yield f"{name:<19} {value:>8}   {remark}".rstrip()
+            yield f"{name:<20} {value:>8}   {remark}".rstrip()
 
     def _problem_lines(self):
         for title, lines in (

@@ -18,6 +18,7 @@ from .outcome import reckon, settle
 from .partner import MoodyPartner
 from .posting import Posting
 from .report import RETURN_GOAL, Progress, Run
+from .staff import Staff
 
 # How many processes of each service `--fleet` has.
 FLEET = {"ingest-service": 3, "geocode-service": 2, "decision-service": 2, "callback-service": 2}
@@ -40,7 +41,8 @@ class Soak(System):
         self.options = options
         self.progress = Progress()
         examples = Examples(random.Random(options.seed))
-        self.posting = Posting(self.intake.port, options.rate, examples, options.state / "posts.log")
+        self.staff = Staff(self.intake.port, options.seed)
+        self.posting = Posting(self.intake.port, options.rate, examples, options.state / "posts.log", self.staff)
         self.faults = (HostileFaults if self.hostility else Faults)(
             self.broker, self.intake, self.partner, options.seed, options.faults, options.state / "faults.log")
         self.faults.database = database
@@ -58,18 +60,21 @@ class Soak(System):
         # What docs/reliability.md says of a broker's first seconds.
         for node in self.broker.nodes:
             node.save_declarations()
+        self.staff.start()
         self.posting.start()
         if self.hostility:
             self._alternate()
         else:
             self._suffer(self.options.minutes * 60)
         states = self._calm()
-        outcome = reckon(self.broker, self.intake, self.partner, self.posting.accepted, states)
+        outcome = reckon(
+            self.broker, self.intake, self.partner, self.posting.accepted, self.staff.newest, states)
         self._judge(outcome)
         measured = self.hostility.judge(self) if self.hostility else []
         return Run(
             options=self._described_options(), outcome=outcome, faults=self.faults.done, returns=self.faults.returns,
-            duplicates=self.partner.duplicates, answers=self.posting.answers, posted=self.posting.made,
+            duplicates=self.partner.duplicates, stepped=len(self.staff.newest), answers=self.posting.answers,
+            posted=self.posting.made,
             most_tries=self.posting.most_tries,
             problems=self.problems, accidents=self.intake.accidents, seconds=time.monotonic() - begin,
             measured=measured)
@@ -123,11 +128,13 @@ class Soak(System):
         self.progress.say("Faults are over; waiting until every accepted request has been told")
         if not self.posting.stop(120):
             self.problems.append("some POSTs had no answer 120 s after the last fault")
+        if not self.staff.stop(120):
+            self.problems.append("some steps of staff could not be taken 120 s after the last fault")
         self._expect(lambda: self.intake.await_ready(60) or True, 61, "the services are ready")
         self._expect(self.broker.has_consumers, 60, "every queue has its consumer")
         states = settle(
-            self.intake, self.partner, self.posting.accepted, self.options.patience,
-            lambda waiting: self.progress.show(f"{waiting} requests are not told yet"))
+            self.intake, self.partner, self.posting.accepted, self.staff.newest, self.options.patience,
+            lambda waiting: self.progress.show(f"{waiting} requests or steps are not told yet"))
         # Figures of queues are a second old, those of a cluster a few.
         self._wait(lambda: not any(self.broker.depths().values()), 20)
         return states
@@ -144,7 +151,8 @@ class Soak(System):
 
     def _judge(self, outcome):
         """Everything that must not be."""
-        self.problems += self.posting.wrong
+        self.problems += self.posting.wrong + self.staff.wrong
+        self.problems += [f"overtaken: {line}" for line in outcome.overtaken]
         self.problems += [f"lost: {line}" for line in outcome.lost]
         self.problems += [f"contradictory: {line}" for line in outcome.contradictory]
         self.problems += [f"told, but {line}" for line in outcome.behind]
