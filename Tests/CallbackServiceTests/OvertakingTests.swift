@@ -102,6 +102,19 @@ import Testing
         #expect(bodies.all.count == 2)
     }
 
+    /// It may have lain in a process that was stopped, while another one told the step.
+    @Test(arguments: [-60.0, 1.5, 86_400]) func anAnswerThatIsNotFreshIsLookedUp(_ age: Double) async throws {
+        let asked = try await serving { [answer, change] handler in
+            _ = try await handler.handle(change(2), context: .fixture())
+            var old = answer
+            old.saidAt -= age
+            #expect(Self.superseded(try await handler.handle(old, context: .fixture())) == [1, 2])
+            // Nobody tells a fresh one that it is overtaken.
+            #expect(try await handler.handle(answer, context: .fixture()).first is CallbackDelivered)
+        }
+        #expect(asked.count == 2)
+    }
+
     @Test func aTurnIsOfOneRequestAlone() async {
         let turns = RequestTurns()
         let (one, other) = (RequestID(UUID()), RequestID(UUID()))
@@ -152,7 +165,8 @@ import Testing
                 try await withClient { client in
                     try await body(
                         CallbackHandler(
-                            partners: { Partners(byID: ["portal": partner]) }, client: client, newest: newest))
+                            partners: { Partners(byID: ["portal": partner]) }, client: client, newest: newest,
+                            now: { Date(timeIntervalSince1970: 1_800_000_000) }))
                 }
             }
         }

@@ -79,22 +79,32 @@ struct CallbackHandler: StageHandler {
     ///
     /// Nearly every callback is an answer that has just been decided. Nothing can have overtaken that one, and nothing
     /// is looked up for it.
-    /// - Parameter isRepeated: whether time has passed since the notice was in hand first.
+    /// - Parameter isRepeated: whether the notice was in hand before, or has waited here.
     private func overtaking(_ notice: Notice, isRepeated: Bool) async throws(StageFailure) -> Int? {
-        let known: Int?
-        do {
-            if notice.sequence > RequestDecided.sequence {
-                known = try await newest.take(notice.sequence, of: notice.requestID)
-            } else if notice.isBelated || isRepeated {
-                known = try await newest.newest(of: notice.requestID)
-            } else {
-                return nil
+        let isAnswer = notice.sequence == RequestDecided.sequence
+        // Of either sign: clocks differ.
+        let age = abs(now().timeIntervalSince(notice.saidAt))
+        guard !isAnswer || notice.isBelated || isRepeated || age > Self.answersYouth else { return nil }
+        // What came back late, from a slow state or into a process that was stopped meanwhile, says little of now.
+        for _ in 0..<3 {
+            let asked = ContinuousClock.now
+            let known: Int?
+            do {
+                known =
+                    isAnswer
+                    ? try await newest.newest(of: notice.requestID)
+                    : try await newest.take(notice.sequence, of: notice.requestID)
+            } catch {
+                throw .outage("callback-state-unavailable", "What was told before cannot be looked up: \(error)")
             }
-        } catch {
-            throw .outage("callback-state-unavailable", "What was told before cannot be looked up: \(error)")
+            if let known, known > notice.sequence { return known }
+            if asked.duration(to: .now) < .milliseconds(250) { break }
         }
-        return known.flatMap { $0 > notice.sequence ? $0 : nil }
+        return nil
     }
+
+    /// How long nothing can have overtaken an answer, in seconds.
+    private static let answersYouth = 1.0
 
     private func superseded(_ notice: Notice, by newer: Int) -> CallbackSuperseded {
         CallbackSuperseded(
