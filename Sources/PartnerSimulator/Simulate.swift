@@ -48,8 +48,8 @@ package struct Simulate: AsyncParsableCommand {
     @Option(help: "How many POSTs are under way at once.")
     var concurrency = 64
 
-    @Option(help: "Where the API is.")
-    var url = "http://127.0.0.1:8080"
+    @Option(help: "Where the API is. (default: http://127.0.0.1:8080, or its $INTAKE_HTTP_PORT)")
+    var url: String?
 
     @Option(
         help: """
@@ -137,7 +137,9 @@ package struct Simulate: AsyncParsableCommand {
                 throw ValidationError("--provider-id-prefix must be at most 64 printable ASCII characters.")
             }
         }
-        guard ServiceURL.isOne(url) else { throw ValidationError("--url must look like http://127.0.0.1:8080.") }
+        guard url.map(ServiceURL.isOne) ?? true else {
+            throw ValidationError("--url must look like http://127.0.0.1:8080.")
+        }
     }
 
     package func run() async throws {
@@ -146,7 +148,7 @@ package struct Simulate: AsyncParsableCommand {
         let given = try token ?? EnvironmentSecret.read("token", from: ProcessInfo.processInfo.environment)
         let simulation = Simulation(
             source: source,
-            api: PartnerAPI(base: url, token: given ?? Self.demoToken),
+            api: PartnerAPI(base: url ?? ServiceURL.frontDoor, token: given ?? Self.demoToken),
             callbacks: .init(
                 host: callbackHost, port: callbackPort, authorization: callbackAuthorization,
                 signatures: try signatures()),

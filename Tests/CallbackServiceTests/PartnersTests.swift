@@ -231,7 +231,7 @@ import Testing
                 "providers.a.timeout (line 6): must be a time such as 15s or 500ms",
                 "providers.b.uri (line 8): is not known here; known are url, authorization, authorization_file, "
                     + "authorization_env, headers, signing_secrets, signing_secrets_file, signing_secrets_env, timeout, "
-                    + "receipt, permanent, body, statuses, concurrency, rate, allow, ca_file, proxy",
+                    + "receipt, permanent, body, statuses, concurrency, rate, allow, ca_file, proxy; is it url?",
                 "providers.b.url (line 8): is missing",
                 "providers.c (line 9): must be a mapping of names to values",
                 "providers.d.authorization_env (line 12): the environment variable is not set",

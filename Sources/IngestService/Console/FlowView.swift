@@ -109,9 +109,10 @@ struct FlowView: Sendable {
         pace.map { "\(seconds($0.median)) / \(seconds($0.slow))" } ?? "–"
     }
 
+    /// A narrow tile breaks between two figures, never within one.
     static func seconds(_ seconds: Double) -> String {
-        if seconds < 1 { return "\(Int(clamping: (seconds * 1000).rounded())) ms" }
-        if seconds < 100 { return "\(Double(Int(seconds * 10)) / 10) s" }
+        if seconds < 1 { return "\(Int(clamping: (seconds * 1000).rounded()))\u{A0}ms" }
+        if seconds < 100 { return "\(Double(Int(seconds * 10)) / 10)\u{A0}s" }
         return DeskWords.span(seconds)
     }
 

@@ -88,6 +88,9 @@ extension Problem {
         Problem(status: .conflict, code: "closed", detail: "The request is \(status.rawValue) already.")
     }
 
+    static let withdrawn = Problem(
+        status: .conflict, code: "closed", detail: "You have withdrawn the request: it is corrected no more.")
+
     static let begun = Problem(
         status: .conflict, code: "begun",
         detail: "Somebody has begun with it: tell the organization itself what has changed.")

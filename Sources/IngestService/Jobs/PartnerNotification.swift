@@ -144,7 +144,7 @@ struct NotificationView: Sendable, Encodable {
                 ", attempt \(attempt)" + (notification.of.map { " of \($0)" } ?? "")
             }
             let held = job.endpoint.map { "; its endpoint is left alone but for probes since \(time($0.since))" }
-            return "\(news); the partner has not been told since \(since)\(attempt ?? "")\(held ?? "")"
+            return "\(news); the partner is not told yet, waiting since \(since)\(attempt ?? "")\(held ?? "")"
         }
     }
 

@@ -73,7 +73,9 @@ extension TimelineEntry {
 
     init(_ receipt: Receipt) {
         self.init(
-            at: receipt.deliveredAt, name: "delivered/\(receipt.sequence)/\(receipt.attempt)", kind: .delivered,
+            at: receipt.deliveredAt,
+            name: "delivered/\(receipt.sequence)/\(receipt.attempt)/\(receipt.deliveredAt.milliseconds)",
+            kind: .delivered,
             stage: .callback, sequence: receipt.sequence, attempt: receipt.attempt,
             durationMilliseconds: receipt.durationMilliseconds, addressFamily: receipt.addressFamily,
             httpStatus: receipt.httpStatus)

@@ -255,7 +255,7 @@ struct PartnerRoom: Sendable {
             at: Timestamp.truncate(now()), precondition: { DeskRevision($0) == seen })
         switch outcome {
         case .corrected, .unchanged: return .seeOther("/partner/requests/\(id)?done=corrected")
-        case .begun, .erased:
+        case .begun, .withdrawn, .erased:
             return try await show(
                 id, visitor, problem: "Somebody has begun, or it is over. Nothing was changed.", status: .conflict)
         case .unreachable(let errors):

@@ -27,6 +27,8 @@ enum CorrectionOutcome: Sendable, Equatable {
     case unchanged(StoredRequest)
     /// Somebody has begun: the organisation has what was sent.
     case begun
+    /// The partner has withdrawn it.
+    case withdrawn
     /// Its personal data was erased.
     case erased
     /// There would be no way left to reach the person.
@@ -79,8 +81,9 @@ extension RequestStore {
             else { return .unknown }
             guard precondition(request) else { return .preconditionFailed }
             guard request.erasedAt == nil else { return .erased }
+            guard request.withdrawnAt == nil else { return .withdrawn }
             let isBegun = request.organizationProgress.changedAt != nil || request.assignment?.hands != nil
-            guard !isBegun, request.withdrawnAt == nil else { return .begun }
+            guard !isBegun else { return .begun }
             let changed = patch.applied(to: request.submission)
             guard changed != request.submission else { return .unchanged(request) }
             let errors = contact.errors(phone: changed.phone, email: changed.email)

@@ -37,10 +37,11 @@ struct ExchangePage: Sendable {
         let receipt = exchange.receipt
         (verdict, tone) = receipt.isReceipt ? ("A receipt", "good") : ("No receipt", "bad")
         let reason = [receipt.code, receipt.reason].compactMap(\.self).map { Shown.short($0, 400) }
+            .joined(separator: ": ")
         explanation =
             receipt.isReceipt
             ? "A callback that is answered so has been taken."
-            : reason.joined(separator: ": ")
+            : (reason.hasSuffix(".") ? String(reason.dropLast()) : reason)
                 + (receipt.outcome == "dead"
                     ? ". A callback that is answered so is given up at once." : ". A callback would be tried again.")
         line = "\(Shown.short(exchange.request.method, 10)) \(Shown.short(exchange.request.url, 1000))"

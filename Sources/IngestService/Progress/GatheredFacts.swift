@@ -135,7 +135,7 @@ private struct FactColumns {
             """)
 
     /// The job is completed by the first thing that the partner takes: the answer, or a step that repeats it. What
-    /// comes after it goes beside it.
+    /// comes after it goes beside it; so does the answer when it is taken once more.
     static let receipt = FactColumns(
         bit: 4,
         columns: [
@@ -145,8 +145,6 @@ private struct FactColumns {
         ],
         condition: """
             told_at IS NULL OR coalesce(told_sequence, 1) > {told_sequence}
-                OR (coalesce(told_sequence, 1) = {told_sequence}
-                    AND (told_attempt, told_at) <= ({told_attempt}, {told_at}))
             """)
 
     /// `Decision.weight` of a row of `request` that is decided.

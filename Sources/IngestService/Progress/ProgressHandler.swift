@@ -42,20 +42,20 @@ struct ProgressHandler: StageHandler {
     private func record(_ batch: [StageTask<ProgressFact>]) async throws(StageFailure) {
         let tasks = batch.compactMap { task in record(of: task).map { (task: task, record: $0) } }
         guard !tasks.isEmpty else { return }
-        let areKnown: [Bool]
+        let effects: [FactEffect]
         do {
             // What has come back before is alone, and what follows waits for it.
-            areKnown = try await store.apply(
+            effects = try await store.apply(
                 tasks.map(\.record), isPatient: !tasks.contains { $0.task.context.isAlone })
         } catch {
             throw error.code == .unavailable
                 ? .outage(error.code.rawValue, error.detail) : .transient(error.code.rawValue, error.detail)
         }
         // The commit is done: whoever waits for a job reads the new state.
-        for ((task, record), isKnown) in zip(tasks, areKnown) {
+        for ((task, record), effect) in zip(tasks, effects) {
             if let id = record.id { waiters.wake(id) } else { waiters.wakeAll() }
-            learn(from: task.input, at: task.context.now)
-            guard !isKnown, let id = record.id else { continue }
+            learn(from: task.input, isNew: effect == .written, at: task.context.now)
+            guard effect == .ofUnknown, let id = record.id else { continue }
             metrics.unknownRequest()
             task.context.logger.notice(
                 "A fact about an unknown request was ignored.", metadata: ["request_id": "\(id)"])
@@ -117,13 +117,14 @@ struct ProgressHandler: StageHandler {
     }
 
     /// - Parameter now: by the clock that the requests' acceptance was told by.
-    private func learn(from fact: ProgressFact, at now: Date) {
+    private func learn(from fact: ProgressFact, isNew: Bool, at now: Date) {
         switch fact {
         case .reviewRequested: reviewRequested()
         case .decided(let event):
             if event.data.decision.weight > 0 { pace?.leaveOut(event.requestID) }
         case .delivered(let event):
-            guard event.data.receipt.sequence == RequestDecided.sequence else { return }
+            // One that was sent again says nothing of how long requests take.
+            guard isNew, event.data.receipt.sequence == RequestDecided.sequence else { return }
             pace?.told(event.requestID, at: now)
         case .geocoded, .attempted, .superseded, .degraded, .recovered, .retrying, .replayed, .discarded, .dead,
             .unknown:

@@ -5,10 +5,10 @@ extension RequestStore {
     /// Records facts about requests. Facts may come in any order and any number of times; of two of the same kind the
     /// one that happened later stays. Those of one request that nearly every request has are recorded as one.
     /// - Parameter isPatient: whether they may wait a moment to be committed with others.
-    /// - Returns: for each fact, whether there is such a request.
-    func apply(_ records: [ProgressRecord], isPatient: Bool) async throws(StoreError) -> [Bool] {
+    /// - Returns: what came of each fact.
+    func apply(_ records: [ProgressRecord], isPatient: Bool) async throws(StoreError) -> [FactEffect] {
         let now = now()
-        var areKnown = records.map { _ in false }
+        var effects = records.map { _ in FactEffect.ofUnknown }
         var rest = Array(records.indices)
         if let gathered = GatheredFacts.gather(records) {
             let areWritten = try await write(isPatient: isPatient, looksOnly: true) { transaction in
@@ -18,10 +18,10 @@ extension RequestStore {
             }
             rest = []
             for (facts, isWritten) in zip(gathered, areWritten) {
-                if isWritten { for place in facts.places { areKnown[place] = true } } else { rest += facts.places }
+                if isWritten { for place in facts.places { effects[place] = .written } } else { rest += facts.places }
             }
         }
-        guard !rest.isEmpty else { return areKnown }
+        guard !rest.isEmpty else { return effects }
         // One by one: some of them are older than what is there, or of a request that is not known, or say what only a
         // few requests have.
         let left = rest.map { records[$0] }
@@ -32,9 +32,18 @@ extension RequestStore {
                 try transaction.apply(record.update, to: record.id, sent[place], at: now)
             }
         }
-        for (place, isKnown) in zip(rest, found) { areKnown[place] = isKnown }
-        return areKnown
+        for (place, effect) in zip(rest, found) { effects[place] = effect }
+        return effects
     }
+}
+
+/// What came of a fact.
+enum FactEffect: Sendable, Equatable {
+    case written
+    /// It was there before, or something newer of its kind, or it stands beside the first of its kind.
+    case known
+    /// There is no such request, or it is about none.
+    case ofUnknown
 }
 
 /// Each kind of fact writes its own columns, and only over an older fact of its kind: so any order and any number
@@ -56,10 +65,9 @@ extension StoreTransaction {
     /// - Parameters:
     ///   - sent: what `send` began with.
     ///   - now: by this host's clock.
-    /// - Returns: whether there is such a request.
     fileprivate func apply(
         _ update: ProgressUpdate, to id: RequestID?, _ sent: StoreSent?, at now: Date
-    ) throws -> Bool {
+    ) throws -> FactEffect {
         switch update {
         case .dead(let message): try recordDeadLetter(message, at: now)
         case .resolved(let stage, let messageID, let resolution):
@@ -68,7 +76,7 @@ extension StoreTransaction {
         case .recovered(let data): try record(data, at: now)
         case .geocoded, .reviewRequested, .decided, .delivered, .retrying, .noted: break
         }
-        guard let id else { return false }
+        guard let id else { return .ofUnknown }
         let isWritten: Bool
         switch update {
         case .geocoded: isWritten = try isWrittenAsSent(sent)
@@ -84,12 +92,12 @@ extension StoreTransaction {
             try record(resolution, of: stage, messageID, to: id, at: now)
             isWritten = try note(TimelineEntry(resolution, of: stage, messageID: messageID), of: id)
         case .noted(let entry): isWritten = try note(entry, of: id)
-        case .degraded, .recovered: return false
+        case .degraded, .recovered: return .ofUnknown
         }
         // Nothing written: the request is unknown, or it has a newer fact of this kind.
-        if isWritten { return true }
+        if isWritten { return .written }
         let known: Int? = try value("SELECT 1 FROM request WHERE id = ?", [id])
-        return known != nil
+        return known == nil ? .ofUnknown : .known
     }
 
     private func isWrittenAsSent(_ sent: StoreSent?) throws -> Bool {
@@ -97,7 +105,10 @@ extension StoreTransaction {
     }
 
     private func record(_ receipt: Receipt, of id: RequestID, _ isWritten: Bool, at now: Date) throws -> Bool {
-        guard receipt.sequence > RequestDecided.sequence else { return isWritten }
+        guard receipt.sequence > RequestDecided.sequence else {
+            if !isWritten { try recordAgain(receipt, of: id, at: now) }
+            return isWritten
+        }
         try execute(
             """
             UPDATE request SET newest_told_sequence = ?1, newest_told_at = ?2,
@@ -105,6 +116,18 @@ extension StoreTransaction {
             WHERE id = ?3 AND (newest_told_sequence IS NULL OR (newest_told_sequence, newest_told_at) <= (?1, ?2))
             """, [receipt.sequence, receipt.deliveredAt, id, now])
         return try note(TimelineEntry(receipt), of: id)
+    }
+
+    /// The answer was told more than once, because somebody had it sent again: its first receipt is the request's, the
+    /// others stand beside it.
+    private func recordAgain(_ receipt: Receipt, of id: RequestID, at now: Date) throws {
+        guard let first = try request(id)?.receipt, first != receipt else { return }
+        guard (receipt.deliveredAt, receipt.attempt) < (first.deliveredAt, first.attempt) else {
+            return _ = try note(TimelineEntry(receipt), of: id)
+        }
+        try execute("UPDATE request SET told_at = NULL WHERE id = ?", [id])
+        if let sent = try send(.delivered(receipt), to: id, at: now) { _ = try answer(sent) }
+        _ = try note(TimelineEntry(first), of: id)
     }
 
     /// The longest wait that is believed, milliseconds: a week. The longest tier of a retry queue is a day.

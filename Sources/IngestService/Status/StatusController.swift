@@ -56,6 +56,7 @@ struct StatusController: Sendable {
             return Self.response(request, forStaff: false)
         case .unchanged(let request): return Self.response(request, forStaff: false)
         case .begun: throw Problem.begun
+        case .withdrawn: throw Problem.withdrawn
         case .erased: throw Problem.erased
         case .unreachable(let errors): throw Problem.invalid(errors)
         case .preconditionFailed: throw Problem.preconditionFailed

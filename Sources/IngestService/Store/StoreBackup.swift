@@ -34,7 +34,9 @@ struct StoreBackup {
     /// - Throws: `Failure`; then nothing is left behind.
     func run() throws -> Report {
         let start = ContinuousClock.now
-        guard FileManager.default.fileExists(atPath: source) else { throw Failure(text: "\(source): no such file") }
+        guard FileManager.default.fileExists(atPath: source) else {
+            throw Failure(text: "\(source): no such file; INTAKE_STORE_PATH says where the store is")
+        }
         try refuseToOverwrite()
         try reserve()
         do {

@@ -52,7 +52,7 @@ struct JobStateTests {
             #expect(retrying["nextAttemptAt"] as? String == Timestamp.string(Fixture.now + 36))
             #expect(
                 retrying["summary"] as? String
-                    == "covered; the partner has not been told since \(since), attempt 1 of 6")
+                    == "covered; the partner is not told yet, waiting since \(since), attempt 1 of 6")
             #expect((retrying["error"] as? [String: Any])?["code"] as? String == "http-503")
             _ = try await store.apply(Fixture.degraded(after: 40), to: nil)
             #expect(try await notification()?["status"] as? String == "held")

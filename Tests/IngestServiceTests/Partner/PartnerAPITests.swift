@@ -165,6 +165,9 @@ struct PartnerAPITests {
             let again = try await Self.post(api, path)
             #expect(again.status == 200 && again.bytes == answer.bytes)
             #expect(api.handedOver.entries.count == count)
+            // Nor can it be corrected any more.
+            let late = try await api.patch(id, #"{"phone": "617 555 0197"}"#, token: Fixture.token)
+            #expect(late.status == 409 && late.problem == "closed")
             // The reason is the organisation's to see.
             let staff = try await api.get("/api/jobs/\(id)", authorization: "Bearer \(Fixture.readToken)")
             #expect(String(decoding: staff.bytes, as: UTF8.self).contains("The neighbours"))

@@ -137,8 +137,8 @@ struct RequestStoreConformanceTests {
             let records = (ids + [unknown]).flatMap { id in
                 [Fixture.decided(), Fixture.geocoded(), Fixture.delivered()].map { ProgressRecord(update: $0, id: id) }
             }
-            let areKnown = try await store.apply(records, isPatient: true)
-            #expect(areKnown == records.map { $0.id != unknown })
+            let effects = try await store.apply(records, isPatient: true)
+            #expect(effects.map { $0 != .ofUnknown } == records.map { $0.id != unknown })
             for id in ids {
                 let request = try #require(try await store.request(id))
                 #expect(request.job == .completed && request.decision?.acceptance == true)

@@ -55,7 +55,10 @@ struct StoreBackupTests {
             try "half".write(toFile: "\(directory)/half.partial", atomically: true, encoding: .utf8)
             let before = try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
             for (source, file, problem) in [
-                ("\(directory)/nothing", "\(directory)/new", "\(directory)/nothing: no such file"),
+                (
+                    "\(directory)/nothing", "\(directory)/new",
+                    "\(directory)/nothing: no such file; INTAKE_STORE_PATH says where the store is"
+                ),
                 (text, "\(directory)/new", "\(text) is no store of ingest-service's"),
                 (foreign, "\(directory)/new", "\(foreign) is no store of ingest-service's"),
                 (path, taken, "\(taken) is there already, and is not overwritten"),

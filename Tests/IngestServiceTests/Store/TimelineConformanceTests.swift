@@ -28,6 +28,17 @@ struct TimelineConformanceTests {
             facts: [Fixture.attempted(1, after: 3), Fixture.attempted(2, after: 9), Fixture.delivered(after: 20)],
             state: .delivered, attempt: 1, told: 1, kinds: [.attempted, .attempted, .delivered]),
         News(
+            name: "the answer, three times",
+            facts: [Fixture.delivered(after: 3), Fixture.delivered(after: 9), Fixture.delivered(after: 20)],
+            state: .delivered, attempt: 1, told: 1, kinds: [.delivered, .delivered, .delivered]),
+        News(
+            name: "a step, twice", steps: 1,
+            facts: [
+                Fixture.delivered(after: 3), Fixture.delivered(sequence: 2, after: 9),
+                Fixture.delivered(sequence: 2, after: 20),
+            ],
+            state: .delivered, attempt: 1, told: 1, kinds: [.statusChanged, .delivered, .delivered, .delivered]),
+        News(
             name: "the answer, not yet",
             facts: [
                 Fixture.attempted(1, after: 3), Fixture.retrying(.callback, after: 4, attempt: 1),

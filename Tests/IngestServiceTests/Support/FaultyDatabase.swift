@@ -115,8 +115,9 @@ private final class WatchedConnection: StoreConnection {
 
 extension RequestStore {
     /// Waits for no company, which a test has none of.
+    /// - Returns: whether there is such a request.
     func apply(_ update: ProgressUpdate, to id: RequestID?) async throws(StoreError) -> Bool {
-        try await apply([ProgressRecord(update: update, id: id)], isPatient: false)[0]
+        try await apply([ProgressRecord(update: update, id: id)], isPatient: false)[0] != .ofUnknown
     }
 
     func removeFromOutbox(_ sequence: Int64) async throws(StoreError) { try await removeFromOutbox([sequence]) }

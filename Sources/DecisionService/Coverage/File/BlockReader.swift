@@ -66,7 +66,7 @@ struct BlockReader {
 
     private mutating func addState(_ value: String) -> String? {
         guard USState.isCode(value) else {
-            return "\(CoverageProblems.quoted(value)) is not a USPS state code of two capital letters"
+            return "\(CoverageProblems.quoted(value)) is no USPS state code, two capital letters such as TX"
         }
         return CoverageRules.add(rules.match(.state(value)), under: value, to: &rules.index.states)
     }

@@ -25,7 +25,8 @@ extension YAMLReading {
                 fields[name] = value
             } else {
                 let place = path.isEmpty ? Self.shown(name) : "\(path).\(Self.shown(name))"
-                report(place, key, "is not known here; known are \(known.joined(separator: ", "))")
+                let guess = NearMiss.of(name, in: known).map { "; is it \($0)?" } ?? ""
+                report(place, key, "is not known here; known are \(known.joined(separator: ", "))\(guess)")
             }
         }
         return fields
