@@ -30,6 +30,29 @@ import Testing
         #expect(match.text == "901 BAGBY ST, 77002")
     }
 
+    /// A file without ZIPs has a street in each ZIP around. In those that are not the nearest it may be another town's.
+    @Test func aStreetThatIsGuessedToReachIntoAZIPHasNoHousesButItsOwnThere() async throws {
+        let fixture = try AddressTableFixture()
+        let name = try #require(StreetName("Main St"))
+        _ = try AddressTableWriter(path: fixture.path).write { filling in
+            var place = AddressTableFilling.Place(zip: 77002, state: "TX", city: "houston")
+            place.isGuessed = true
+            let street = try filling.street(name, in: place)
+            for number in [100, 110] {
+                try filling.add(
+                    HouseNumber(number: number), street: street, latitude: 29.76 + Double(number) * 0.00009,
+                    longitude: -95.37)
+            }
+            place.zip = 77003
+            try filling.add(name, alsoIn: place, housesOf: street)
+        }
+        #expect(try await fixture.find("104 Main St")?.precision == .interpolated)
+        #expect(try await fixture.find("100 Main St", city: "Elsewhere", zip: "77003")?.precision == .rooftop)
+        #expect(try await fixture.find("104 Main St", city: "Elsewhere", zip: "77003") == nil)
+        #expect(try await fixture.find("112 Main St", city: "Elsewhere", zip: "77003") == nil)
+        try fixture.remove()
+    }
+
     @Test func betweenTwoHousesOfItsSideANumberIsInterpolated() async throws {
         // The other side has nearer numbers, and is somewhere else.
         let rows =

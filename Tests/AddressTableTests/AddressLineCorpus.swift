@@ -28,6 +28,39 @@ enum AddressLineCorpus {
     private static let text = """
         901|BAGBY ST|HOUSTON|TX|77002
           901 Bagby St
+          Jane Smith 901 Bagby St
+          Smith Realty Group 901 Bagby St Suite 210
+          dr. j. smith, md 901 bagby street
+          Acme Supply Attn Jane Smith 901 BAGBY ST STE 1800
+          Level 3 Hall of Records 901 Bagby St
+          City Hall-901 Bagby St
+          14th floor hall of records 901 Bagby St
+          Smith Co 10th Floor 901 Bagby St
+          Attn: Smith 3 Fl 901 Bagby St
+          One Cedar Center 901 Bagby St, Suite 500
+          1 Cedar Ctr 901 Bagby St
+          30 Cedar Plaza, Suite 7, 901 Bagby St
+          lt42 901 Bagby St
+          901 Bagby St The Garrison
+          901 Bagby St Oak Flats
+          901 Bagby St Oak Grove Apartments Apt 4
+          901 Bagby St Bagby Square
+          901 Bagby St Cedar Tower Lobby
+          901 Bagby St Lockbox 4410
+          901 Bagby St client code 28502
+          901 Bagby St LH
+          901 Bagby St Rt 10
+          901 Bagby St / Route 7A
+          901 Bagby St RR 2 Box 15
+          901 Bagby St Cedarville TX 77002
+          901 Bagby St Store 12
+          901 Bagby St STORE#591
+          901 Bagby St Kiosk 3
+          901 Bagby St Space
+          901 Bagby St No B2
+          901 Bagby St 4 N
+          901 Bagby St St 1400
+          901 Bagby Stree
           901 bagby street
           901 BAGBY STREET
           901 Bagby
@@ -247,6 +280,46 @@ enum AddressLineCorpus {
           1600 Pennsylvania Ave NW 4B
           1600 Pennsylvania Ave NW #4
           1600 Pennsylvania Ave
+        160|GULPH RD|SMALLTOWN|KY|42001
+          160 Gulph Rd-Suite 2033
+          160 Gulph Road-Apt4
+          160 Gulph Rd - Ste 4
+        3340|ORCHARD RD NE|SMALLTOWN|KY|42001
+          3340 Orchard Rd., N.E. Cedar Tower, Ste. 1685
+          3340 Orchard Rd NE Cedar Place Ste 1685
+          3340 orchard road, ne 41 sw
+          3340 Orchard Rd, NE, Suite 7
+        3340|ORCHARD RD|SMALLTOWN|KY|42001
+          3340 Orchard Rd
+          3340 Orchard Rd, Cedar Tower
+        13|ORCHARD RD N|SMALLTOWN|KY|42001
+          13 Orchard Rd, N Smalltown KY
+          13 Orchard Rd, N. Smalltown
+        13|ORCHARD RD|SMALLTOWN|KY|42001
+          13 Orchard Rd, Smalltown KY
+          13 Orchard Rd, North Smalltown
+          13 Orchard Rd, So. Smalltown KY
+        14|US HIGHWAY 130 N|SMALLTOWN|NJ|08077
+          14 US Highway 130 N
+          14 U.S. Highway No. 130 North
+        15|US HIGHWAY NO 131 N|SMALLTOWN|NJ|08077
+          15 U.S. Highway No. 131 North
+          15 US 131 N
+        11500|HOLLOWAY TPKE|SMALLTOWN|KY|42001
+          11500 Holloway Turn Pike
+          11500 Holloway Tnpk
+        11501|HOLLOWAY PIKE|SMALLTOWN|KY|42001
+          11501 Holloway Pke
+        6611|S LAMAR EXPY|AUSTIN|TX|78749
+          6611 S. Lamar Expwy Bldg A Unit 100
+          6611 South Lamar Exwy
+          6611 S Lamar Expwy-Space288
+        3203|13TH AVE S|SMALLTOWN|ND|58103
+          3203-13th Ave S
+          3203-13th Avenue South, Suite 4
+        2461|E MAIN ST|SPOKANE|WA|99201
+          East 2461 Main St
+          E 2461 Main Street
         250|BROADWAY|NEW YORK|NY|10007
           250 Broadway
           250 Broadway, 16th Floor

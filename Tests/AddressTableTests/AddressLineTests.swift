@@ -74,6 +74,7 @@ import Testing
         ("200 W 21st South", "Salt Lake City", "UT", "84115"), ("200 E 22nd South", "Salt Lake City", "UT", "84115"),
         ("191 Mile Rd", "Smalltown", "MI", "48067"), ("192 7 Mile Rd", "Smalltown", "MI", "48067"),
         ("191 C/3 NE", "San Juan", "PR", "00921"), ("191 C/4 SE", "San Juan", "PR", "00921"),
+        ("Suite 901 Bagby St", "Houston", "TX", "77002"), ("Unit 901 Bagby St", "Houston", "TX", "77002"),
         ("901 Guest House Ln", "Houston", "TX", "77002"), ("901 East Tower St", "Houston", "TX", "77002"),
         ("901 Carriage House", "Houston", "TX", "77002"), ("901 TH 4", "Houston", "TX", "77002"),
         ("901 Harris County Rd", "Houston", "TX", "77002"), ("901 Bagby East", "Houston", "TX", "77002"),

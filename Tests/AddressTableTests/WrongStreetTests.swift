@@ -80,6 +80,14 @@ import Testing
         (["120 CEDAR ST"], "120 Cedar Loft 7"),
         (["120 AVENUE NORTH"], "120 W Avenue N"), (["120 INDIANA AVE"], "120 Ind Ave"),
         (["20 CAMINO REAL"], "20 Camino Real Way"), (["24 AVENUE OF THE AMERICAS"], "24 Avenue of the Americas Pl"),
+        (["120 PARK PL"], "120 Park Place Blvd"), (["120 MAIN ST"], "120 Main St Extension"),
+        (["120 RIVER RD"], "120 River Rd Spur"), (["120 OLD ST"], "120 Old St Marys"),
+        (["120 GRAND AVE"], "120 Grand Avenue Pkwy"), (["120 PARK AVE"], "120 Park Ave of the Arts"),
+        (["120 MAIN ST"], "120 Main St at Oak"), (["120 COURT ST"], "120 Court St Plaza"),
+        (["120 MILL RD"], "120 Mill Rd Connector Rd"), (["12 OAK ST"], "Highway 12 Oak St"),
+        (["416 OAK ST"], "Avenue 416 Oak St"), (["12 CEDAR DR"], "Mile 12 Cedar Dr"),
+        (["5 OAK RD"], "Gate 5 Oak Rd"), (["64 OAK ST"], "12 N Avenue 64 Oak St"),
+        (["120 ORCHARD RD"], "120 Orchard Rd, N.E. Cedar Tower"), (["2460 W MAIN ST"], "East 2460 Main St"),
     ])
     func whatTheTableDoesNotSayIsAnotherStreet(_ rows: [String], _ asked: String) async throws {
         let match = try await find(rows, asked)
@@ -94,6 +102,10 @@ import Testing
         ("20 NORTH AVE", "20 N Ave"), ("120 MAIN ST", "120 Rear Main St"), ("120 INDUSTRIAL AVE", "120 Ind Ave"),
         ("600 AVENUE N", "600 Avenue North"), ("120 CEDAR ST", "120 Cedar Lot 5"), ("120 CEDAR ST", "120 Cedar 4B"),
         ("250 BROADWAY", "250 Broadway Tower 4"), ("1600 W COURT ST", "1600 W Court"),
+        ("250 BROADWAY", "250 Broadway Side"), ("120 CEDAR", "120 Cedar Upper"), ("120 CEDAR ST", "120 Cedar Space 30"),
+        ("120 CEDAR", "120 Cedar Garage"),
+        ("120 MAIN RD", "120 Main Rd Elmwood"), ("120 MAIN ST", "120 Main St East Elmwood"),
+        ("120 MAIN AVE E", "120 Main Ave East Elmwood"),
     ])
     func whereItMayBeAnotherTheAnswerIsNoHouse(_ row: String, _ asked: String) async throws {
         let match = try #require(try await find([row], asked))
@@ -124,6 +136,11 @@ import Testing
         ("120 COOPERS SLIP", "120 COOPERS LN", "120 Coopers Slip 9"),
         ("120 UPPER RIVER RD", "120 RIVER RD", "120 Upper River Rd"), ("7 IND AVE", "7 INDUSTRIAL AVE", "7 Ind Ave"),
         ("7 INDUSTRIAL AVE", "7 IND AVE", "7 Industrial Avenue"), ("7 ISLES DR", "7 ISLE DR", "7 Isles Dr"),
+        ("7 GREEN ACRES RD", "7 GREENACRES RD", "7 Green Acres Rd"),
+        ("7 GREENACRES RD", "7 GREEN ACRES RD", "7 Greenacres Road #4"),
+        ("120 MAIN ST", "12 CEDAR PL", "120 Main St, 12 Cedar Pl"),
+        ("120 MAIN ST EXT", "120 MAIN ST", "120 Main St Extension"),
+        ("120 ELM AVE OAK FLATS", "120 ELM AVE", "120 Elm Ave Oak Flats"),
         ("7 VIA", "7 VIADUCT", "7 Via"), ("7 BAY 22ND ST", "7 22ND ST", "7 Bay 22 St"),
     ])
     func ofTwoLikeStreetsEachIsFound(_ right: String, _ other: String, _ asked: String) async throws {

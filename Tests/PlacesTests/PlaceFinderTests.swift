@@ -18,12 +18,34 @@ import Testing
     }
 
     @Test func aKnownZIPGivesItsCentreAndCounty() throws {
-        let found = try find("77002", "Houston", "TX")
+        let found = try find("77002", "", "TX")
         #expect(found.location?.precision == .zip)
         #expect(found.location?.source == "gazetteer")
         #expect(found.location?.latitude == 29.7566)
         #expect(found.county?.fips == "48201")
         #expect(found.conflict == nil)
+    }
+
+    /// The ZIP's radius is 3 km, and Houston's middle 3.9 km from its centre, to the north-west.
+    @Test func inAZIPOfTheCitysOwnTheAddressIsRatherInTheCity() throws {
+        func kilometresNorth(_ zip: String, _ city: String, radius: UInt8 = 3, spread: UInt8 = 0) throws -> Double {
+            let found = try find(zip, city, "TX") {
+                $0.zips[2].radius = radius
+                $0.states[1].places[2].spread = spread
+            }
+            let centre = zip == "77002" ? 29.7566 : 29.7493
+            return try #require(found.location).latitude.distance(to: centre) * -111.195
+        }
+        // 0.7 of the radius over the distance of the way, which goes 3.25 km to the north.
+        #expect(abs(try kilometresNorth("77002", "Houston") - 3.25 * 0.7 * 3 / 3.94) < 0.02)
+        // A wide ZIP's whole way is within it.
+        #expect(abs(try kilometresNorth("77002", "Houston", radius: 20) - 3.25 * 0.7) < 0.02)
+        // 77003 is another of Houston's ZIPs: 5.64 km from the middle, 4.06 km of them to the north.
+        #expect(abs(try kilometresNorth("77003", "Houston") - 4.06 * 0.25 * 4 / 5.64) < 0.02)
+        // Of several places of that name nobody knows which is meant, and of none there is no way.
+        #expect(try kilometresNorth("77002", "Houston", spread: 5) == 0)
+        #expect(try kilometresNorth("77002", "Nowhere") == 0)
+        #expect(try kilometresNorth("77002", "") == 0)
     }
 
     @Test func saysWithinWhichDistanceTheAddressLies() throws {

@@ -152,24 +152,39 @@ struct AddressFinder {
         _ question: AddressQuestion, _ understandings: [Understanding], _ factor: Double
     ) throws -> Finding {
         var placed: [AddressMatch] = []
+        // Those of them that are called letter by letter as the line says: `Green Acres` beside `Greenacres`.
+        var same: [AddressMatch] = []
         var near: [AddressMatch] = []
         for understanding in understandings {
             switch try understanding.isUnsure
                 ? unsure(understanding, factor) : find(question, understanding, factor)
             {
-            case .found(let match, .placed): placed.append(match)
+            case .found(let match, .placed):
+                placed.append(match)
+                if understanding.name == question.readings[0].street { same.append(match) }
             case .found(let match, .near): near.append(match)
             case .ambiguous: return .ambiguous
             case .nothing: continue
             }
         }
         if placed.count == 1 { return .found(placed[0], .placed) }
+        if same.count == 1, Self.areSpellings(understandings) { return .found(same[0], .placed) }
         if placed.isEmpty {
             // Numbers of different streets have nothing to do with each other.
             if understandings.count == 1, let match = near.first { return .found(match, .near) }
             return near.isEmpty ? .nothing : .ambiguous
         }
         return together(placed, factor, areUnsure: understandings.allSatisfy(\.isUnsure))
+    }
+
+    /// Whether all are one house on streets whose names differ by blanks or abbreviations only.
+    private static func areSpellings(_ understandings: [Understanding]) -> Bool {
+        understandings.allSatisfy { one in
+            let other = understandings[0]
+            return !one.isUnsure && one.number == other.number && one.name.key == other.name.key
+                && one.name.suffix == other.name.suffix && one.name.predirectional == other.name.predirectional
+                && one.name.postdirectional == other.name.postdirectional
+        }
     }
 
     /// Several readings that lie together are the place between them.
@@ -225,9 +240,12 @@ struct AddressFinder {
         guard case .nothing = same else { return same }
         // `1O01`, `30-56` and a whole block have no neighbours.
         guard number.isDoor(of: number) || number.isBuilding else { return .nothing }
-        let beside = try neighbours(of: number, on: streets, factor, withinBlock: question.joinsHyphens)
+        // A street that may be the next town's has here no more than the house itself.
+        let own = streets.filter { !$0.isFromNearby }
+        guard !own.isEmpty else { return .nothing }
+        let beside = try neighbours(of: number, on: own, factor, withinBlock: question.joinsHyphens)
         if case .found(_, .placed) = beside { return beside }
-        let block = try block(of: number, on: streets, factor)
+        let block = try block(of: number, on: own, factor)
         guard case .nothing = block else { return block }
         return beside
     }

@@ -10,10 +10,13 @@ struct StreetRow {
     var name: StreetName
     /// Whether the source does not say that it is there.
     var isGuessed: Bool
+    /// Whether its houses lie nearer to another ZIP or city than to this one, where it is guessed to be too.
+    var isFromNearby: Bool
 
     /// Enough for any name in any city; more would be a look-up that takes long.
     private static let most = 64
-    private static let columns = "coalesce(houses, id), zip, state, city, name, before, suffix, after, is_guessed"
+    private static let columns =
+        "coalesce(houses, id), zip, state, city, name, before, suffix, after, is_guessed, houses IS NOT NULL"
 
     static func inZIP(_ zip: Int, key: String, _ database: Database) throws -> [StreetRow] {
         let statement = try database.cachedStatement(
@@ -32,7 +35,7 @@ struct StreetRow {
             StreetRow(
                 id: row[0], zip: row[1], state: row[2], city: row[3],
                 name: StreetName(name: row[4], predirectional: row[5], suffix: row[6], postdirectional: row[7]),
-                isGuessed: row[8])
+                isGuessed: row[8], isFromNearby: row[9])
         }
     }
 }

@@ -83,11 +83,11 @@ enum NumberedRoad {
 
     /// Whether these words are the kind of a road that is called by a number, so that what follows is one: `State
     /// Highway`.
-    static func isKind(_ words: some Collection<String>) -> Bool {
+    static func isKind(_ words: some Collection<String>, state: String = "") -> Bool {
         var words = Array(words)
         if words.count > 1, Directional.standard(words[0]) != nil { words.removeFirst() }
         if words.count > 1, words[0] == "OLD" { words.removeFirst() }
-        return kind(words) != nil
+        return kind(words, state: state) != nil
     }
 
     /// Whether a street's name and suffix are those of such a road: `50` and `STATE HWY`, `OLD 6` and `HWY`.

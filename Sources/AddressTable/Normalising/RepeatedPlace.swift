@@ -5,10 +5,19 @@ import Places
 struct RepeatedPlace {
     /// As `PlaceName` makes it comparable; empty for none.
     private let city: [UInt8]
-    private let state: String
+    /// USPS code; empty for none.
+    let state: String
     private let zip: String
 
     var isPuertoRico: Bool { state == "PR" }
+
+    /// Whether the words are the city, with or without state and ZIP.
+    func isCity(_ words: [String]) -> Bool {
+        var words = words[...]
+        if words.count > 1, words.last.map({ $0.prefix(5) == zip && !zip.isEmpty }) == true { words.removeLast() }
+        if words.count > 1, words.last == state { words.removeLast() }
+        return !city.isEmpty && PlaceName.key(words.joined(separator: " ")) == city
+    }
 
     init(city: String, state: String, zip: String) {
         self.city = PlaceName.key(city, droppingLast: state.lowercased())

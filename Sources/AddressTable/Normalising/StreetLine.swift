@@ -11,7 +11,7 @@ package struct StreetLine: Sendable, Equatable {
         package var certainty = Certainty.sure
     }
 
-    package enum Certainty: Sendable {
+    package enum Certainty: Int, Sendable {
         case sure
         /// Words that may belong to the street were taken for a unit: it is so only where there is a street of that
         /// very name. `Broadway 4B` is on Broadway, `Cedar 4B` not on Cedar St.
@@ -48,20 +48,61 @@ package struct StreetLine: Sendable, Equatable {
     package init?(_ text: String, city: String = "", state: String = "", zip: String = "") {
         guard [text, city, state, zip].allSatisfy({ $0.utf8.count <= Self.longest }) else { return nil }
         let place = RepeatedPlace(city: city, state: state, zip: zip)
-        guard let words = Self.streetWords(of: AddressWords.of(text), place) else { return nil }
         let joinsHyphens = HouseNumber.joinsHyphens(zip: Int(zip.prefix(5)) ?? 0, state: state.uppercased())
-        var reader = LineReader(joinsHyphens: joinsHyphens, state: state.uppercased())
-        reader.read(words)
-        if let shorter = place.dropped(from: words, isSure: false) { reader.read(shorter) }
+        guard let found = Self.found(in: AddressWords.of(text), place, joinsHyphens) else { return nil }
+        var reader = LineReader(
+            joinsHyphens: joinsHyphens, state: state.uppercased(), isBeforePlace: found.isBeforePlace)
+        reader.read(found.words, found.certainty)
+        if let shorter = place.dropped(from: found.words, isSure: false) { reader.read(shorter, found.certainty) }
+        for other in found.others { reader.read(other, .exactName) }
         guard !reader.readings.isEmpty else { return nil }
         readings = reader.readings
         self.text = Self.text(text, reader.kept)
     }
 
-    /// The words of the part that has the street, without boxes, the unit in front, and the place behind.
-    private static func streetWords(of words: [AddressWord], _ place: RepeatedPlace) -> [AddressWord]? {
+    /// What of a line is to be read.
+    private struct Found {
+        /// Of the part that has the street, without boxes, the unit in front, and the place behind.
+        var words: [AddressWord]
+        var certainty = Certainty.sure
+        /// Whether a place was behind them.
+        var isBeforePlace: Bool
+        /// Other house numbers with their streets: `30 City Plaza, 45 Bagby St`.
+        var others: [[AddressWord]] = []
+    }
+
+    private static func found(in words: [AddressWord], _ place: RepeatedPlace, _ joinsHyphens: Bool) -> Found? {
+        func starts(in words: [AddressWord]) -> [Int] {
+            let hasNumber =
+                HouseNumber.taken(from: words[...], isLine: true, joinsHyphens: joinsHyphens) != nil
+                || NumberWords.spelled(words.map(\.text)) != nil || HouseNumber.isFraction(words[0].text)
+            return NumberInLine.starts(
+                in: words, joinsHyphens: joinsHyphens, state: place.state, hasNumber: hasNumber)
+        }
+        func hasNumber(_ words: [AddressWord]) -> Bool {
+            HouseNumber.taken(from: words[...], isLine: true, joinsHyphens: joinsHyphens) != nil
+                || NumberWords.spelled(words.map(\.text)) != nil || words[0].text.first?.isNumber == true
+        }
+        guard let (line, otherParts) = streetParts(of: words, place, starts), let words = withoutPlace(line, place)
+        else { return nil }
+        var found = Found(words: words, isBeforePlace: words.count < line.count)
+        var inner = place.isPuertoRico ? [] : starts(in: words)
+        // `Jane Smith 901 Bagby St`
+        if !hasNumber(words), let first = inner.first {
+            found.words = Array(words[first...])
+            found.certainty = .exactName
+            inner.removeFirst()
+        }
+        found.others = inner.map { Array(words[$0...]) } + otherParts
+        return found
+    }
+
+    /// The part that has the street, and others that may have it.
+    private static func streetParts(
+        of words: [AddressWord], _ place: RepeatedPlace, _ starts: ([AddressWord]) -> [Int]
+    ) -> ([AddressWord], others: [[AddressWord]])? {
         var parts: [[AddressWord]] = []
-        for word in words {
+        for word in words.flatMap(withoutHyphen) {
             if word.gap == .comma || parts.isEmpty { parts.append([]) }
             parts[parts.count - 1].append(word)
         }
@@ -80,16 +121,50 @@ package struct StreetLine: Sendable, Equatable {
             let rest = Array(part.dropFirst(count))
             return rest.isEmpty ? nil : UnitDesignator.keptBehindFront(of: withoutRecipient(rest))
         }
-        guard let start = start(of: parts, needsNumber: hasBox), parts[start].contains(where: \.hasLetter) else {
-            return nil
+        joinDirectionals(&parts, place)
+        guard let start = start(of: parts, needsNumber: hasBox, starts), parts[start].contains(where: \.hasLetter)
+        else { return nil }
+        let others = parts.indices.filter { $0 != start && isNumbered(parts[$0]) && isWhole(parts[$0]) }
+        return (parts[start], others.map { parts[$0] })
+    }
+
+    /// `1600 Pennsylvania Ave, NW`, `3340 Peachtree Rd, N.E. Tower Place`, `12 Main Rd, N Smalltown`
+    private static func joinDirectionals(_ parts: inout [[AddressWord]], _ place: RepeatedPlace) {
+        for index in parts.indices.dropFirst() {
+            let texts = parts[index].map(\.text)
+            let count = texts.prefix(2).prefix { Directional.standard($0) != nil }.count
+            guard count > 0, !UnitDesignator.isAll(parts[index - 1]) else { continue }
+            // `NE` may be Nebraska.
+            let isClear =
+                ["NE", "NW", "SE", "SW"].contains(texts[0]) && texts[0] != place.state
+                && texts.dropFirst().contains { Int($0) == nil }
+            // `North Smalltown` is rather a village.
+            let isBeforeCity =
+                texts[0].count == 1 && place.isCity(Array(texts.dropFirst())) && !place.isCity(texts)
+            guard texts.count == count || (isClear || isBeforeCity) && isWhole(parts[index - 1]) else { continue }
+            let joined = texts.count == count ? count : 1
+            parts[index - 1] += parts[index].prefix(joined)
+            parts[index].removeFirst(joined)
         }
-        var line = parts[start]
-        // `1600 Pennsylvania Ave, NW`
-        if start + 1 < parts.count, parts[start + 1].allSatisfy({ Directional.standard($0.text) != nil }),
-            parts[start + 1].count <= 2
-        {
-            line += parts[start + 1]
-        }
+        parts.removeAll(where: \.isEmpty)
+    }
+
+    /// `3202-13th Ave` lacks a blank, and `City Plaza-6 Bagby St` too.
+    private static func withoutHyphen(_ word: AddressWord) -> [AddressWord] {
+        guard let hyphen = word.text.firstIndex(of: "-") else { return [word] }
+        let front = String(word.text[..<hyphen])
+        let behind = String(word.text[hyphen...].dropFirst())
+        let isNumber = front.allSatisfy(\.isNumber) && NumberWords.number(ofOrdinal: behind) != nil
+        let isName =
+            front.count > 3 && front.allSatisfy(\.isLetter) && behind.allSatisfy(\.isNumber)
+            && StreetSuffix.standard(front) == nil && !UnitDesignator.isBeforeNumber(front)
+            && !NumberedRoad.isKind([front])
+        guard isNumber || isName else { return [word] }
+        let (first, second) = word.split(behind: front.count, skipping: 1)
+        return [first, second]
+    }
+
+    private static func withoutPlace(_ line: [AddressWord], _ place: RepeatedPlace) -> [AddressWord]? {
         // `901 Bagby St Smalltown KY Apt 4`
         let kept = UnitDesignator.kept(of: Array(line.dropFirst()))
         if place.dropped(from: line, isSure: false) == nil, kept.hasUnit, kept.withDesignator == nil,
@@ -105,19 +180,28 @@ package struct StreetLine: Sendable, Equatable {
 
     /// The part that begins with a house number, rather one that ends as a street does: `12 Oaks Apartments, 901 Bagby
     /// St`; else the first that is no unit.
-    /// - Parameter needsNumber: whether a name alone is no street: beside a box it is the city.
-    private static func start(of parts: [[AddressWord]], needsNumber: Bool) -> Int? {
-        let numbered = parts.indices.filter { index in
-            !UnitDesignator.isAll(parts[index])
-                && (HouseNumber.taken(from: parts[index][...], isLine: true, joinsHyphens: false) != nil
-                    || parts[index].count > 2 && HouseNumber.lettered(parts[index][0].text) != nil)
-        }
-        let whole = numbered.first { index in
-            let words = UnitDesignator.kept(of: Array(parts[index].dropFirst())).words.map(\.text)
-            return StreetName(words: words).map { !$0.suffix.isEmpty || !$0.postdirectional.isEmpty } == true
-        }
-        return whole ?? numbered.first
+    /// - Parameters:
+    ///   - needsNumber: whether a name alone is no street: beside a box it is the city.
+    ///   - starts: where in a part a number stands behind other words.
+    private static func start(
+        of parts: [[AddressWord]], needsNumber: Bool, _ starts: ([AddressWord]) -> [Int]
+    ) -> Int? {
+        let numbered = parts.indices.filter { isNumbered(parts[$0]) }
+        return numbered.first { isWhole(parts[$0]) } ?? numbered.first
+            ?? parts.indices.first { !starts(parts[$0]).isEmpty }
             ?? (needsNumber ? nil : parts.indices.first { !UnitDesignator.isAll(parts[$0]) })
+    }
+
+    private static func isNumbered(_ part: [AddressWord]) -> Bool {
+        !UnitDesignator.isAll(part)
+            && (HouseNumber.taken(from: part[...], isLine: true, joinsHyphens: false) != nil
+                || part.count > 2 && HouseNumber.lettered(part[0].text) != nil)
+    }
+
+    /// Whether a part has a street's kind, or a directional, behind a name.
+    private static func isWhole(_ part: [AddressWord]) -> Bool {
+        let words = UnitDesignator.kept(of: Array(part.dropFirst())).words.map(\.text)
+        return StreetName(words: words).map { !$0.suffix.isEmpty || !$0.postdirectional.isEmpty } == true
     }
 
     /// `c/o Smith 901 Bagby St`
@@ -151,16 +235,22 @@ private struct LineReader {
     let joinsHyphens: Bool
     /// USPS code; empty for unknown.
     let state: String
+    /// Whether a place stood behind the words, so that the last of them may be its city.
+    let isBeforePlace: Bool
+    /// How sure all readings are at most.
+    private var most = StreetLine.Certainty.sure
     private(set) var readings: [StreetLine.Reading] = []
     /// The words of the first one.
     private(set) var kept: [AddressWord] = []
 
-    init(joinsHyphens: Bool, state: String) {
+    init(joinsHyphens: Bool, state: String, isBeforePlace: Bool) {
         self.joinsHyphens = joinsHyphens
         self.state = state
+        self.isBeforePlace = isBeforePlace
     }
 
-    mutating func read(_ words: [AddressWord]) {
+    mutating func read(_ words: [AddressWord], _ most: StreetLine.Certainty) {
+        self.most = most
         guard let first = words.first?.text else { return }
         // `1/2 Mile Rd` has no number.
         if HouseNumber.isFraction(first), words.count > 2, words[1].text == "MILE" { return add(nil, words, behind: 0) }
@@ -231,6 +321,13 @@ private struct LineReader {
         add(nil, words, behind: 0)
         // `B12 Calle 5`
         if words.count > 2, let number = HouseNumber.lettered(words[0].text) { add(number, words, behind: 1) }
+        // `East 2460 Main St` is 2460 E Main St in Spokane.
+        if words.count > 2, words[1].text.allSatisfy(\.isNumber), Directional.standard(words[0].text) != nil,
+            let number = HouseNumber(words[1].text)
+        {
+            add(number, [words[1], words[0]] + words.dropFirst(2), behind: 1, .exactName)
+            add(number, Array(words.dropFirst()), behind: 1, .unsure)
+        }
         // `W 3985 County Rd K`
         if words.count > 3, words[0].text.count == 1, Directional.standard(words[2].text) == nil,
             let number = HouseNumber(words[0].text + words[1].text), !number.series.isEmpty
@@ -269,10 +366,13 @@ private struct LineReader {
         let (front, street) = (Array(words.prefix(count)), Array(words.dropFirst(count)))
         func add(_ words: [AddressWord], _ own: StreetLine.Certainty) {
             guard let name = StreetName(words: words.map(\.text), state: state) else { return }
-            let reading = StreetLine.Reading(
-                number: number, street: name, certainty: certainty == .unsure ? .unsure : own)
+            let least = [certainty, own, most].max { $0.rawValue < $1.rawValue } ?? own
+            let reading = StreetLine.Reading(number: number, street: name, certainty: least)
             if readings.isEmpty { self.kept = front + words }
-            if !readings.contains(reading) { readings.append(reading) }
+            let isKnown = readings.contains {
+                $0.number == number && $0.street == name && $0.certainty.rawValue <= least.rawValue
+            }
+            if !isKnown { readings.append(reading) }
         }
         let kept = UnitDesignator.kept(of: street)
         add(kept.words, kept.withDesignator == nil ? .sure : .exactName)
@@ -285,6 +385,7 @@ private struct LineReader {
             if let (shorter, own) = withoutLast(whole) { add(shorter, own) }
         }
         if let shorter = kept.shorter { add(shorter, .unsure) }
+        for (shorter, own) in NameBehindStreet.readings(of: kept.words, isPlace: isBeforePlace) { add(shorter, own) }
     }
 
     /// `Broadway 4B` and `Broadway B`, which may also be a street's whole name: `Avenue 64`, `Avenue B`.
@@ -295,9 +396,10 @@ private struct LineReader {
             shorter.count > 1 || StreetSuffix.standard(shorter[0]) == nil, !NumberedRoad.isKind(shorter),
             let name = StreetName(words: shorter, state: state)
         else { return nil }
-        // `County Rd 12 A` is oftener a road of that name than a flat on road 12.
+        // `County Rd 12 A` is oftener a road of that name than a flat on road 12, and `Ocean Side` a street.
         let isRoad =
             last.count == 1 && last.first?.isLetter == true && NumberedRoad.isRoad(number: name.name, kind: name.suffix)
-        return (Array(kept.words.dropLast()), isRoad ? .unsure : .exactName)
+        let isName = isRoad || UnitDesignator.isOfNames(last)
+        return (Array(kept.words.dropLast()), isName ? .unsure : .exactName)
     }
 }

@@ -27,6 +27,12 @@ package struct StreetName: Sendable, Hashable {
 
     init?(words: [String], state: String = "") {
         var rest = NumberWords.inDigits(Self.withoutSigns(words.flatMap(Self.parts)))
+        // `Midlothian Turn Pike`
+        if rest.count > 2, let turn = rest.dropFirst().firstIndex(of: "TURN"), turn + 1 < rest.count,
+            rest[turn + 1] == "PIKE"
+        {
+            rest[turn...turn + 1] = ["TPKE"]
+        }
         // `North Carolina Highway 12` has no directional in front.
         if rest.count > 3, let code = USState.code(name: "\(rest[0]) \(rest[1])"), Directional.standard(rest[0]) != nil,
             case let shorter = [code] + rest.dropFirst(2),

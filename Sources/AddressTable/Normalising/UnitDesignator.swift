@@ -37,13 +37,13 @@ enum UnitDesignator {
         "UPPR", "UPPER", "LOWR", "LOWER", "TOWER", "TWR", "WING", "CABIN", "COTTAGE", "COTT", "SITE", "STALL", "BAY",
         "DOCK", "BERTH", "GATE", "DOOR", "VILLA", "FLAT", "STUDIO", "LOFT", "HOUSE", "HSE", "CTG", "AP", "SU", "MS",
         "PHASE", "ENTRANCE", "TOWNHOUSE", "TOWNHOME", "TWNHSE", "CASITA", "PAD", "BARN", "POD", "QTRS", "BLK", "LOTS",
-        "BLOCK",
+        "BLOCK", "STORE", "KIOSK",
     ]
     /// Of all these and of those that stand alone or say which side, words that names of streets end in.
     private static let names: Set = [
         "KEY", "PIER", "STOP", "TOWER", "TWR", "WING", "CABIN", "COTTAGE", "COTT", "CTG", "SITE", "BAY", "DOCK", "FLAT",
         "BERTH", "GATE", "DOOR", "VILLA", "HOUSE", "HSE", "PHASE", "ENTRANCE", "PAD", "BARN", "BLOCK", "BLK", "HANGAR",
-        "UPPER", "LOWER", "BACK", "LEFT", "RIGHT", "MIDDLE", "GARAGE", "ATTIC", "UP", "DOWN", "SPACE", "LOBBY", "SIDE",
+        "UPPER", "LOWER", "BACK", "LEFT", "RIGHT", "MIDDLE", "GARAGE", "ATTIC", "UP", "DOWN", "LOBBY", "SIDE",
         "OFFICE", "STUDIO", "LOFT", "FRONT",
     ]
     /// Behind a whole street only: `TH 4` alone is a township's road.
@@ -51,7 +51,9 @@ enum UnitDesignator {
         "TH", "TOWNHOMES", "COTTAGES", "LPH", "U", "LL", "TRL", "MH", "RV", "ENT", "MSC", "M/S", "BACK", "ADU", "UPR",
         "LWR",
     ]
-    private static let aloneBehindStreet: Set = ["GUESTHOUSE", "CASITA", "LL", "BACK", "ADU", "UPR", "LWR"]
+    private static let aloneBehindStreet: Set = [
+        "GUESTHOUSE", "CASITA", "LL", "BACK", "ADU", "UPR", "LWR", "SPACE", "STORE", "KIOSK",
+    ]
     /// `Carriage House`, `Guest House`, `East Tower`: a house or a part of one, by its name.
     private static let whichHouse: Set = [
         "CARRIAGE", "COACH", "GUEST", "POOL", "MAIN", "BACK", "FRONT", "REAR", "TINY", "GARDEN", "GARAGE",
@@ -147,12 +149,16 @@ enum UnitDesignator {
             return isFirst ? (isIdentifier(next(1)) ? 2 : 0) : 1
         }
         if ["NO", "NUMBER", "NUM", "NBR"].contains(word) {
-            guard next(1).first?.isNumber == true || next(1) == "#", NumberWords.number(ofOrdinal: next(1)) == nil
+            // `No L2`
+            let isLettered = isIdentifier(next(1)) && next(1).last?.isNumber == true && endsAsStreet(before)
+            guard next(1).first?.isNumber == true || next(1) == "#" || isLettered,
+                NumberWords.number(ofOrdinal: next(1)) == nil
             else { return 0 }
             return !isFirst && NumberedRoad.isKind(before) ? 0 : 2
         }
         if ["C/O", "ATTN", "ATTENTION"].contains(word) { return isFirst ? 0 : 1 }
         if word == "PO" || word == "P" && next(1) == "O", next(1) == "BOX" || next(2) == "BOX", isNamed { return 2 }
+        if isRoute(word, next(1)), isNamed, ["BOX", "BX"].contains(next(2)) { return 2 }
         if isRoute(word, next(1)), isNamed,
             before.last.map({ StreetSuffix.closing.contains(StreetSuffix.standard($0) ?? "") }) == true
         {
@@ -243,14 +249,47 @@ enum UnitDesignator {
         let isWhole = isPair || sure.contains(word(2)) || word(2) == "#"
         if isWhole, first.count > 2, Directional.standard(first) != nil, parts.contains(word(1)) { return 2 }
         if isPair, parts.contains(first) || first == "PENTHOUSE", Directional.standard(word(1)) != nil { return 2 }
+        // `Main St 4 N` is the northern flat on the fourth floor, `US Highway 4 N` and `N Avenue 64 N` are roads.
+        if isPair, first.allSatisfy(\.isNumber), word(1).count == 1, Directional.standard(word(1)) != nil,
+            !NumberedRoad.isKind(words[..<index]), hasName(words[..<index]),
+            !["NO", "NUMBER", "NUM", "NBR", "#"].contains(words[index - 1])
+        {
+            return 2
+        }
+        // `Main St St 1400`
+        if first == "ST", word(1).allSatisfy(\.isNumber), isEnd(index + 2, in: words), hasName(words[..<index]) {
+            return 2
+        }
         if index + 1 == words.count, aloneBehindStreet.contains(first) { return 1 }
         let isPenthouse = first.count == 3 && first.hasPrefix("PH") || first == "LPH" || first == "UPH"
         return isPenthouse && index + 1 == words.count ? 1 : nil
     }
 
+    /// Whether the words say more than kinds, directionals and numbers.
+    private static func hasName(_ words: ArraySlice<String>) -> Bool {
+        words.contains {
+            Directional.standard($0) == nil && StreetSuffix.standard($0) == nil && $0.contains(where: \.isLetter)
+        }
+    }
+
+    /// Whether a number behind that word is a unit's: `Suite 100`.
+    static func isBeforeNumber(_ word: String) -> Bool {
+        sure.contains(word) || perhaps.contains(word) || behindStreet.contains(word) || word == "#"
+    }
+
+    /// Whether a number behind these words is their unit's: `Suite 100`, and not `10th Floor 100`.
+    static func isBeforeNumber(_ words: ArraySlice<String>) -> Bool {
+        guard let last = words.last, isBeforeNumber(last) else { return false }
+        guard floors.contains(last), let which = words.dropLast().last else { return true }
+        return !NumberWords.isOrdinal(which) && !which.allSatisfy(\.isNumber) && !whichFloor.contains(which)
+    }
+
+    /// Whether names of streets end in that word too: `Ocean Side`.
+    static func isOfNames(_ word: String) -> Bool { names.contains(word) }
+
     /// Whether the words are a street with its name and its kind: `Main St`, `N Main Rd`, `Main St NW`, `Highway 50`,
     /// `Avenue B`, `400 E`.
-    private static func endsAsStreet(_ words: ArraySlice<String>) -> Bool {
+    static func endsAsStreet(_ words: ArraySlice<String>) -> Bool {
         var words = words
         if words.count > 1, let last = words.last, Directional.standard(last) != nil {
             if words.dropLast().last?.allSatisfy(\.isNumber) == true { return true }
@@ -303,13 +342,13 @@ enum UnitDesignator {
         return isIdentifier && street.dropLast().contains { Directional.standard($0) == nil }
     }
 
-    /// `ST-12C` and `ST/APT`, which lack their blanks.
+    /// `ST-12C`, `ST/APT` and `RD-SUITE`, which lack their blanks. `RD-12` is rather a numbered road.
     private static func suffixAndUnit(_ word: AddressWord) -> AddressWord? {
         guard let hyphen = word.text.firstIndex(where: { $0 == "-" || $0 == "/" }),
-            case let first = String(word.text[..<hyphen]),
-            StreetSuffix.closing.contains(StreetSuffix.standard(first) ?? ""),
+            case let first = String(word.text[..<hyphen]), let suffix = StreetSuffix.standard(first),
             case let unit = String(word.text[hyphen...].dropFirst()),
-            isIdentifier(unit) || sure.contains(unit) || gluedIdentifier(unit) != nil
+            StreetSuffix.closing.contains(suffix) && isIdentifier(unit)
+                || StreetSuffix.usual.contains(suffix) && (sure.contains(unit) || gluedIdentifier(unit) != nil)
         else { return nil }
         return word.split(behind: first.count, skipping: 1).0
     }
@@ -347,6 +386,8 @@ enum UnitDesignator {
                 let rest = Array(words.dropFirst(count))
                 // `Bldg 4 Apt 2 123 Main St`
                 if isNumber(count) || keptBehindFront(of: rest).count < rest.count { return keptBehindFront(of: rest) }
+                // `Suite 100 Oak St` has no house number.
+                if sure.contains(first), !isSign, endsAsStreet(rest.map(\.text)[...]) { return rest }
             }
         }
         if isSign, isNumber(1), words.count > 2 { return Array(words.dropFirst()) }
@@ -358,7 +399,9 @@ enum UnitDesignator {
         {
             return Array(words.dropFirst(2))
         }
-        if alone.contains(first), isNumber(1), words.count > 2, NumberWords.number(ofOrdinal: text(1)) == nil {
+        if alone.contains(first), !sure.contains(first), isNumber(1), words.count > 2,
+            NumberWords.number(ofOrdinal: text(1)) == nil
+        {
             return Array(words.dropFirst())
         }
         return words

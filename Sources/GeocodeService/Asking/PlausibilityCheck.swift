@@ -19,7 +19,7 @@ struct PlausibilityCheck: Sendable, Equatable {
         let point = match.location
         guard point.isPoint else { return .disputed(.noPoint, distanceKilometres: nil) }
         let zip = place.location?.precision == .zip ? place.location : nil
-        let distance = zip.map { Coordinate($0).kilometres(to: Coordinate(point)) }
+        let distance = zip.map { (place.zipCentre ?? Coordinate($0)).kilometres(to: Coordinate(point)) }
         // A ZIP that is known has its county. An answer that names no state is judged by its distance alone.
         let wanted = place.states.isEmpty ? [state] : place.states
         if let named = match.state, !wanted.contains(named) {

@@ -76,7 +76,8 @@ struct GazetteerLocate: AsyncParsableCommand {
         abstract: "Say for each row of a CSV file where the geocoding that needs no network finds it.",
         discussion: """
             The header names city, state (or region) and zip (or postcode), and for an address table also number and \
-            street, or address. Writes line,lat,lon,precision as CSV, empty where nothing is known; the time that \
+            street, or address. Writes line, lat, lon, precision, within (kilometres), what was found, and county as \
+            CSV, empty where nothing is known; several counties are those that the address may lie in. The time that \
             look-ups took goes to standard error.
             """)
 
@@ -92,23 +93,27 @@ struct GazetteerLocate: AsyncParsableCommand {
     @Flag(help: "Write JSON in place of CSV.")
     var json = false
 
-    private struct Place: Encodable {
+    fileprivate struct Place: Encodable {
         var line: Int
         var latitude: Double?
         var longitude: Double?
         var precision: String?
+        var uncertaintyKilometres: Double?
+        /// Of an address table.
+        var found: String?
+        /// FIPS codes, the likeliest first.
+        var counties: [String]
     }
 
     func run() async throws {
         let finder = PlaceFinder(gazetteer: try GazetteerFile.read(gazetteer))
         let table = try addresses.map { try AddressTable(path: $0) }
         var reader = try CSVFile(path: file).rowReader()
-        guard try reader.next() else { throw CommandError("\(file) is empty") }
-        let columns = try AddressColumns(header: reader.row, file: file)
+        let columns = try AddressColumns.header(of: &reader, file: file)
         guard columns[.zip] != nil || columns[.city] != nil else {
             throw CommandError("\(file): the header lacks zip or city")
         }
-        var output = "line,lat,lon,precision\n"
+        var output = "line,lat,lon,precision,within,found,county\n"
         var places: [Place] = []
         var took = Duration.zero
         var rows = 0
@@ -117,18 +122,10 @@ struct GazetteerLocate: AsyncParsableCommand {
             if row.isBlank || row.problem != nil || row.hasNothing || !row.fit(columns.count) { continue }
             let address = try Self.address(row, columns)
             let start = ContinuousClock.now
-            let location = try await Self.location(address, table, finder)
+            let place = try await Self.place(address, line: row.line, table, finder)
             took += ContinuousClock.now - start
             rows += 1
-            if json {
-                places.append(
-                    Place(
-                        line: row.line, latitude: location?.latitude, longitude: location?.longitude,
-                        precision: location?.precision.rawValue))
-                continue
-            }
-            output += "\(row.line),"
-            output += location.map { "\($0.latitude),\($0.longitude),\($0.precision.rawValue)\n" } ?? ",,\n"
+            if json { places.append(place) } else { output += place.csv }
         }
         try Output.write(json ? .json(places) : .text(output))
         let microseconds = rows == 0 ? 0 : Int(took / .microseconds(1) / Double(rows))
@@ -149,14 +146,32 @@ struct GazetteerLocate: AsyncParsableCommand {
             street: street, city: text(.city), state: USState.code(written: state) ?? state, zip: zip)
     }
 
-    private static func location(
-        _ address: PostalAddress, _ table: AddressTable?, _ finder: PlaceFinder
-    ) async throws -> GeocodedLocation? {
+    private static func place(
+        _ address: PostalAddress, line: Int, _ table: AddressTable?, _ finder: PlaceFinder
+    ) async throws -> Place {
+        let finding = finder.find(zip: ZIPCode(address.zip), city: address.city, state: address.state)
+        let counties = finding.counties.map(\.fips)
+        var place = Place(line: line, counties: counties.isEmpty ? [finding.county?.fips].compactMap(\.self) : counties)
         if let table, let question = AddressQuestion(address), let match = try await table.find(question) {
-            return GeocodedLocation(
-                latitude: match.latitude, longitude: match.longitude, precision: match.precision, source: "addresses")
+            (place.latitude, place.longitude) = (match.latitude, match.longitude)
+            (place.precision, place.found) = (match.precision.rawValue, match.text)
+            place.uncertaintyKilometres = match.uncertaintyKilometres
+        } else if let location = finding.location {
+            (place.latitude, place.longitude) = (location.latitude, location.longitude)
+            (place.precision, place.uncertaintyKilometres) =
+                (location.precision.rawValue, location.uncertaintyKilometres)
         }
-        return finder.find(zip: ZIPCode(address.zip), city: address.city, state: address.state).location
+        return place
+    }
+}
+
+extension GazetteerLocate.Place {
+    fileprivate var csv: String {
+        let fields: [String?] = [
+            "\(line)", latitude.map { "\($0)" }, longitude.map { "\($0)" }, precision,
+            uncertaintyKilometres.map { "\($0)" }, found.map { "\"\($0)\"" }, counties.joined(separator: " "),
+        ]
+        return fields.map { $0 ?? "" }.joined(separator: ",") + "\n"
     }
 }
 

@@ -2,7 +2,8 @@ import Contracts
 
 /// The look-up rule: from a ZIP, a city and a state to a point, and whether the three contradict each other.
 ///
-/// 1. A known ZIP: its centre and county, also when the city or the state say otherwise: mail goes by ZIP.
+/// 1. A known ZIP: its centre, or nearer to the city that was named, and its county, also when the city or the state
+///    say otherwise: mail goes by ZIP.
 /// 2. Else the city in the state that was named.
 /// 3. Else the middle of the ZIPs of that state that share the first three digits, unless they are scattered.
 /// 4. Else nothing: a location is never made up.
@@ -32,6 +33,10 @@ package struct PlaceFinder: Sendable {
     /// How far the limits of a city that is a county by itself may be from its middle, kilometres. The gazetteer has no
     /// limits; its shares of ZIPs are too rough to leave a city out that somebody has named.
     static let cityLimits = 8.0
+    /// How far from the centre of a ZIP towards the middle of the city its people live: by a part of the distance, and at
+    /// most of the ZIP's radius. Of the ZIP that is the city's own more than of one of several.
+    static let towardsOwnCity = 0.7
+    static let towardsOtherCity = 0.25
     /// From a root mean square distance to the one that nine of ten do not reach, when the points lie about their
     /// middle as by chance (the Rayleigh distribution's 90th percentile: √ln 10).
     static let ninthTenth = 1.52
@@ -80,7 +85,7 @@ package struct PlaceFinder: Sendable {
         _ zip: Gazetteer.ZIP, number: UInt32, place: Gazetteer.Place?, state: String
     ) -> PlaceFinding {
         var result = PlaceFinding(
-            location: Self.location(zip.centre, .zip, within: zip.radius), county: zip.county,
+            location: Self.location(zip.centre, .zip, within: zip.radius), zipCentre: zip.centre, county: zip.county,
             counties: gazetteer.counties(ofZIP: number))
         let distance = place.map { zip.centre.kilometres(to: $0.centre) }
         let isFar = if let place, let distance { distance - place.spread > Self.conflictDistance } else { false }
@@ -94,10 +99,29 @@ package struct PlaceFinder: Sendable {
             }
         } else if isFar {
             result.conflict = PlaceConflict(distanceKilometres: distance.map(Self.rounded))
-        } else if let place, let distance, let county = place.counties.first {
-            settle(&result, by: place, in: county, distance, zip, number)
+        } else if let place, let distance {
+            if place.spread == 0 {
+                let point = self.point(of: zip, number, towards: place, distance)
+                result.location = Self.location(point, .zip, within: zip.radius)
+            }
+            if let county = place.counties.first { settle(&result, by: place, in: county, distance, zip, number) }
         }
         return result
+    }
+
+    /// Where in a ZIP the people of a city are. A ZIP's centre is that of its area: of a town and the fields around it
+    /// the fields, and most people live in the town.
+    private func point(
+        of zip: Gazetteer.ZIP, _ number: UInt32, towards place: Gazetteer.Place, _ distance: Double
+    ) -> Coordinate {
+        // Nothing is reckoned across the antimeridian.
+        guard distance > 0, abs(zip.centre.longitude - place.centre.longitude) < 180 else { return zip.centre }
+        let part = isNearest(zip, number, to: place) ? Self.towardsOwnCity : Self.towardsOtherCity
+        let share = part * min(1, zip.radius / distance)
+        func between(_ one: Double, _ other: Double) -> Double { one + share * (other - one) }
+        return Coordinate(
+            latitude: between(zip.centre.latitude, place.centre.latitude),
+            longitude: between(zip.centre.longitude, place.centre.longitude))
     }
 
     /// The county of the state that was named, where a ZIP of another state may reach into it: some ZIPs lie on both

@@ -4,6 +4,8 @@ package import Contracts
 package struct PlaceFinding: Sendable, Equatable {
     /// `nil` when nothing is known that would not be a guess.
     package var location: GeocodedLocation?
+    /// The centre of a known ZIP, from which its radius is reckoned: the location may lie nearer to the city.
+    package var zipCentre: Coordinate?
     /// The county, of a known ZIP: the likeliest, where `counties` holds others.
     package var county: County?
     /// The counties that the place may lie in, the likeliest first, where the ZIP lies in several and the city does not

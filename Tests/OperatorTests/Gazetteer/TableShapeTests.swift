@@ -56,6 +56,48 @@ import Testing
         901,,South,Main,Street,,HOUSTON,TX,77002,-95.37,29.7802
         903,A,,Main,Avenue,East,HOUSTON,TX,77002,-95.37,29.7902
         """,
+        // NENA's first standard, in codes, and a state's of its own.
+        """
+        X,Y,Z,SAN,PRD,STP,STN,STS,POD,MCN,STATE,ZIP
+        -95.37,29.7602,0,901,,,BAGBY,ST,,HOUSTON,TX,77002
+        -95.37,29.7702,0,901,N,,MAIN,ST,,HOUSTON,TX,77002
+        -95.37,29.7802,0,901,S,,MAIN,ST,,HOUSTON,TX,77002
+        -95.37,29.7902,0,903A,,,MAIN,AVE,E,HOUSTON,TX,77002
+        """,
+        """
+        LON,LAT,HOUSE_NUMBER,HOUSE_NUMBERSUFFIX,PD,PT,SN,ST,SD,PRIMARYNAME,TOWNNAME,STATE,ZIP
+        -95.37,29.7602,901,, , ,BAGBY,ST, ,BAGBY ST,HOUSTON,TX,77002
+        -95.37,29.7702,901,,N, ,MAIN,ST, ,N MAIN ST,HOUSTON,TX,77002
+        -95.37,29.7802,901,,S, ,MAIN,ST, ,,HOUSTON,TX,77002
+        -95.37,29.7902,903,A, , ,MAIN,AVE,E,,HOUSTON,TX,77002
+        """,
+        // A shapefile keeps ten letters of ST_PREFIXDIR and of CITY_POSTAL.
+        """
+        ST_NUMBER,ST_NUMSUFF,ST_PREFIXD,ST_PREFIXT,ST_NAME,ST_TYPE,ST_SUFFIXD,CITY_POSTA,STATE,ZIP,LONGITUDE,LATITUDE
+        901,,,,BAGBY,ST,,HOUSTON,TX,77002,-95.37,29.7602
+        901,,N,,MAIN,ST,,HOUSTON,TX,77002,-95.37,29.7702
+        901,,S,,MAIN,ST,,HOUSTON,TX,77002,-95.37,29.7802
+        903,A,,,MAIN,AVE,E,HOUSTON,TX,77002,-95.37,29.7902
+        """,
+        // What spreadsheets and people put above a header.
+        """
+        sep=;
+        LON;LAT;NUMBER;PREDIR;STREET;SUFFIX;SUFDIR;CITY;STATE;ZIP
+        -95.37;29.7602;901;;BAGBY;ST;;HOUSTON;TX;77002
+        -95.37;29.7702;901;N;MAIN;ST;;HOUSTON;TX;77002
+        -95.37;29.7802;901;S;MAIN;ST;;HOUSTON;TX;77002
+        -95.37;29.7902;903A;;MAIN;AVE;E;HOUSTON;TX;77002
+        """,
+        """
+        "Address points, Harris County"
+        Exported 2024-01-01
+
+        LON,LAT,NUMBER,PREDIR,STREET,SUFFIX,SUFDIR,CITY,STATE,ZIP
+        -95.37,29.7602,901,,BAGBY,ST,,HOUSTON,TX,77002
+        -95.37,29.7702,901,N,MAIN,ST,,HOUSTON,TX,77002
+        -95.37,29.7802,901,S,MAIN,ST,,HOUSTON,TX,77002
+        -95.37,29.7902,903A,,MAIN,AVE,E,HOUSTON,TX,77002
+        """,
         // A county's export, and one whose street has its type already.
         """
         LON,LAT,NUMBER,PREDIR,STREET,SUFFIX,SUFDIR,CITY,STATE,ZIP
@@ -103,6 +145,36 @@ import Testing
             #expect(match.precision == .rooftop && abs(match.latitude - latitude) < 1e-6, "\(line): \(match.text)")
         }
         #expect(try await find("901 Main Ave E")?.precision != .rooftop)
+        try remove()
+    }
+
+    /// `ST` is a street's type beside `SN`, and elsewhere most often the state: Connecticut's is no court.
+    @Test func aCodeMeansAPartOfTheStreetBesideTheOthersOnly() async throws {
+        let text = "lon,lat,number,street,city,ST,SD,zip\n-95.37,29.7602,901,Bagby,Houston,CT,N,77002\n"
+        #expect(try run(text).houses == 1)
+        #expect(try await find("901 Bagby")?.precision == .rooftop)
+        #expect(try await find("901 Bagby Ct")?.precision != .rooftop)
+        try remove()
+    }
+
+    /// Points of parcels and of towers stand among those of houses in many files.
+    @Test func aPointWithoutAnAddressIsSkippedAndWhatStandsForNoNumberIsNone() throws {
+        let summary = try run(
+            "X,Y,SAN,PRD,STN,STS,ZIP\n-95.37,29.7602,901,,BAGBY,ST,77002\n-95.37,29.77,0,,,,77002\n"
+                + "-95.37,29.78,,,,,\n-95.37,29.78,-999,,,,77002\n-95.37,29.79,-99999,,BAGBY,ST,77002\n"
+                + "-95.37,29.79,-901,,BAGBY,ST,77002\n")
+        #expect(summary.houses == 1 && summary.empty == 3 && summary.rows == 3)
+        #expect(summary.malformed == [.noNumber: 1, .badNumber: 1])
+        try remove()
+    }
+
+    @Test(arguments: [
+        #"{"type":"Topology","objects":{"a":{"type":"GeometryCollection","geometries":[]}},"arcs":[]}"#,
+        "{\n \"arcs\": [[[0,0],[1,1]]],\n \"type\" : \"Topology\" }",
+    ])
+    func aTopologySaysSo(_ text: String) throws {
+        let error = #expect(throws: CommandError.self) { try run(text) }
+        #expect(error?.description.contains("TopoJSON") == true)
         try remove()
     }
 

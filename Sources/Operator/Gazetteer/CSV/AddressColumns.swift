@@ -28,20 +28,41 @@ struct AddressColumns: Equatable {
         count = header.count
         var found: [(meaning: Meaning, rank: Int, index: Int)] = []
         var names: [String: Int] = [:]
-        for index in 0..<header.count {
-            let name = AddressColumnNames.plain(String(decoding: header[index], as: UTF8.self))
-            guard let (meaning, rank) = AddressColumnNames.meaning(plain: name) else { continue }
-            if let before = names[name] {
+        let header = (0..<header.count).map { String(decoding: header[$0], as: UTF8.self) }
+        let haveCodes = AddressColumnNames.haveCodes(header)
+        for (index, name) in header.enumerated() {
+            guard let known = AddressColumnNames.meaning(of: name), !known.isCode || haveCodes else { continue }
+            let plain = AddressColumnNames.plain(name)
+            if let before = names[plain] {
                 throw CommandError("\(file): columns \(before + 1) and \(index + 1) of the header have the same name")
             }
-            names[name] = index
-            found.append((meaning, rank, index))
-            if AddressColumnNames.vague.contains(name) { vague.insert(index) }
+            names[plain] = index
+            found.append((known.meaning, known.rank, index))
+            if known.isVague { vague.insert(index) }
         }
         for (meaning, _, index) in found.sorted(by: { ($0.rank, $0.index) < ($1.rank, $1.index) }) {
             columns[meaning.rawValue].append(index)
         }
         ofStreet = Self.streetMeanings.flatMap { columns[$0.rawValue] }
+    }
+
+    /// Lines that may stand above the header: a title, a date, `sep=;`.
+    private static let mostAbove = 10
+
+    /// The columns of a file, by the first of its lines that names one.
+    /// - Throws: `CommandError` when there is none.
+    static func header(of reader: inout any RowReader, file: String) throws -> AddressColumns {
+        var first: AddressColumns?
+        for _ in 0...mostAbove {
+            guard try reader.next() else { break }
+            if reader.row.isBlank { continue }
+            guard reader.row.problem == nil else { throw CommandError("\(file): the header is no row of CSV") }
+            let columns = try AddressColumns(header: reader.row, file: file)
+            if columns.columns.contains(where: { !$0.isEmpty }) { return columns }
+            first = first ?? columns
+        }
+        guard let first else { throw CommandError("\(file) is empty") }
+        return first
     }
 
     /// The column of a meaning whose name says most.
@@ -73,6 +94,14 @@ struct AddressColumns: Equatable {
         func isThere(_ column: Int) -> Bool { !AddressRow.isBlank(row[column]) }
         return columns[Meaning.fullStreet.rawValue].contains(where: isThere)
             || columns[Meaning.street.rawValue].contains(where: isThere)
+    }
+
+    /// Whether the row has neither a street nor a number: a point without an address, as parcels are.
+    func hasNoAddress(_ row: CSVRow) -> Bool {
+        let parts: [Meaning] = [.fullStreet, .street, .line]
+        guard !hasStreet(row), parts.allSatisfy({ columns[$0.rawValue].allSatisfy { AddressRow.isBlank(row[$0]) } })
+        else { return false }
+        return columns[Meaning.number.rawValue].allSatisfy { AddressRow.isNoNumber(row[$0]) }
     }
 
     /// The street that the row names: whole, or of its parts.

@@ -56,6 +56,9 @@ struct CSVFile {
             }
             return try chunk(didRead)
         }
+        if opening == UInt8(ascii: "{"), Self.isTopology(start) {
+            throw CommandError("\(path) is TopoJSON: convert it to GeoJSON, with topo2geo or ogr2ogr")
+        }
         // RFC 8142: a text sequence has a separator before each feature.
         if let opening, [UInt8(ascii: "{"), UInt8(ascii: "["), 0x1E].contains(opening) {
             let line = start.drop { " \r\n\t".utf8.contains($0) }.prefix { $0 != UInt8(ascii: "\n") }
@@ -65,14 +68,24 @@ struct CSVFile {
         return try csvReader(separator: Self.separator(of: start), chunks)
     }
 
-    /// What stands between the fields of a header: a comma, or what spreadsheets and databases write instead.
+    /// Whether it says so before it says anything else: arcs and objects may come first, but then no feature does.
+    private static func isTopology(_ start: ArraySlice<UInt8>) -> Bool {
+        let text = String(decoding: start.prefix(1 << 16), as: UTF8.self).filter { !$0.isWhitespace }
+        return text.contains("\"type\":\"Topology\"") && !text.contains("\"type\":\"Feature")
+    }
+
+    /// What stands between the fields of a header: a comma, or what spreadsheets and databases write instead. A line
+    /// above it, as `sep=;` or a title, has hardly any.
     private static func separator(of start: ArraySlice<UInt8>) -> UInt8 {
         var counts: [UInt8: Int] = [:]
         var isQuoted = false
         for byte in start.prefix(CSVReader.longestRow) {
             if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
             if isQuoted { continue }
-            if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") { break }
+            if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
+                if counts.values.contains(where: { $0 > 1 }) { break }
+                counts = [:]
+            }
             if ",;\t|".utf8.contains(byte) { counts[byte, default: 0] += 1 }
         }
         let comma = UInt8(ascii: ",")

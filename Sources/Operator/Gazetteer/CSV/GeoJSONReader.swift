@@ -14,18 +14,12 @@ struct GeoJSONReader: RowReader {
     private var position = 0
     private var line = 0
     private var hasHeader = false
-    private var meanings: [String: Meaning?] = [:]
+    private var meanings: [String: AddressColumnNames.Known?] = [:]
+    /// Whether the file's features have properties by codes; `nil` until one is seen.
+    private var haveCodes: Bool?
     private let decoder = JSONDecoder()
     /// `nil` for lines.
     private var scanner: GeoJSONScanner?
-
-    /// What a property means, and how much its name says.
-    private struct Meaning {
-        var column: Int
-        var rank: Int
-        var meaning: AddressColumns.Meaning
-        var isVague: Bool
-    }
 
     /// - Parameters:
     ///   - isLines: whether each line is a feature.
@@ -87,23 +81,23 @@ struct GeoJSONReader: RowReader {
             (ranks[0], ranks[1]) = (-1, -1)
         }
         for (name, value) in feature.properties ?? [:] {
-            guard let value = value.text, let meaning = meaning(of: name), meaning.rank < ranks[meaning.column],
+            guard let value = value.text, let known = meaning(of: name),
+                case let column = known.meaning.rawValue, known.rank < ranks[column],
                 value.contains(where: { $0 != " " }), !HouseNumber.none.contains(value.uppercased()),
-                !meaning.isVague || AddressColumnNames.isUnderstood(value, meaning.meaning)
+                !known.isVague || AddressColumnNames.isUnderstood(value, known.meaning)
             else { continue }
-            (fields[meaning.column], ranks[meaning.column]) = (value, meaning.rank)
+            if known.isCode {
+                if haveCodes == nil { haveCodes = AddressColumnNames.haveCodes((feature.properties ?? [:]).keys) }
+                if haveCodes == false { continue }
+            }
+            (fields[column], ranks[column]) = (value, known.rank)
         }
         fill(fields)
     }
 
-    private mutating func meaning(of name: String) -> Meaning? {
+    private mutating func meaning(of name: String) -> AddressColumnNames.Known? {
         if let known = meanings[name] { return known }
-        let plain = AddressColumnNames.plain(name)
-        let meaning = AddressColumnNames.meaning(plain: plain).map { meaning, rank in
-            Meaning(
-                column: meaning.rawValue, rank: rank, meaning: meaning,
-                isVague: AddressColumnNames.vague.contains(plain))
-        }
+        let meaning = AddressColumnNames.meaning(of: name)
         // A file may have as many names as it likes.
         if meanings.count < 1000 { meanings[name] = .some(meaning) }
         return meaning

@@ -51,15 +51,13 @@ struct AddressImport {
         _ progress: ImportProgress
     ) throws {
         var reader = try input.rowReader { progress.read(bytes: $0) }
-        guard try reader.next() else { throw CommandError("\(input.path) is empty") }
-        guard reader.row.problem == nil else { throw CommandError("\(input.path): the header is no row of CSV") }
-        let columns = try AddressColumns(header: reader.row, file: input.path)
+        let columns = try AddressColumns.header(of: &reader, file: input.path)
         try columns.checkForImport(file: input.path)
         var streets = StreetReader(defaults: defaults)
         while try reader.next() {
             var row = reader.row
             if row.isBlank { continue }
-            if row.hasNothing {
+            if row.hasNothing || row.problem == nil && row.count == columns.count && columns.hasNoAddress(row) {
                 summary.empty += 1
                 continue
             }

@@ -66,7 +66,7 @@ struct AddressRow {
         let (repaired, change) = Self.repaired(text)
         if let change { changes[change, default: 0] += 1 }
         guard field.count <= 32, let number = HouseNumber(repaired, joinsHyphens: joinsHyphens) else {
-            throw Malformed(reason: field.contains { (0x31...0x39).contains($0) } ? .badNumber : .noNumber)
+            throw Malformed(reason: Self.isNoNumber(field) ? .noNumber : .badNumber)
         }
         if !field.contains(where: Self.isDigit) { changes[.numberInWords, default: 0] += 1 }
         if field.contains(UInt8(ascii: ".")) { changes[.decimals, default: 0] += 1 }
@@ -145,6 +145,14 @@ struct AddressRow {
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
+    /// Whether a column says that there is no number: nothing, a word, 0, or `-999`, which programs put for it.
+    static func isNoNumber(_ field: ArraySlice<UInt8>) -> Bool {
+        let digits = trimmed(field)
+        if !digits.contains(where: { (0x31...0x39).contains($0) }) { return true }
+        return digits.first == UInt8(ascii: "-") && digits.dropFirst().starts(with: "999".utf8)
+            && digits.dropFirst().allSatisfy { isDigit($0) }
+    }
 
     static func isBlank(_ field: ArraySlice<UInt8>) -> Bool { field.allSatisfy { $0 == UInt8(ascii: " ") } }
 

@@ -52,7 +52,7 @@ struct ImportSummary: Sendable, Equatable {
 
     typealias Changes = [Change: Int]
 
-    /// Rows of all files, without headers, empty lines, and rows with nothing in them.
+    /// Rows of all files, without headers, empty lines, and rows with no address in them.
     var rows = 0
     /// Rows with nothing in them: commas alone.
     var empty = 0
@@ -116,7 +116,7 @@ struct ImportSummary: Sendable, Equatable {
         if doubtful > 0 {
             table.add("doubtful", "\(doubtful)", "houses at two places more than 500 m apart; no answer")
         }
-        if empty > 0 { table.add("skipped", "\(empty)", "rows with nothing in them") }
+        if empty > 0 { table.add("skipped", "\(empty)", "rows with no address in them") }
         let tenths = Int((malformedShare * 10).rounded())
         table.add("malformed", "\(malformedCount)", malformedCount == 0 ? "" : "\(tenths / 10).\(tenths % 10) %")
         var lines = table.lines
