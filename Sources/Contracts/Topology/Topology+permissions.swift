@@ -21,7 +21,7 @@ extension Topology {
     ) -> AccountPermissions {
         AccountPermissions(
             configure: NamePattern(configures),
-            write: NamePattern([events, dead, retries(stage)].map(exactly)), read: [exactly(queue(stage))],
+            write: NamePattern([events, dead, retries(stage)].map(exactly)), read: [shardPattern(stage)],
             topics: [
                 Topic(exchange: events, write: NamePattern(account.says.map(Self.keys)), read: []),
                 Topic(exchange: retries(stage), write: ["\(Self.tierNames(stage))\\.\(Self.word)"], read: []),
