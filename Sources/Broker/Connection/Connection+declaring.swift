@@ -39,6 +39,22 @@ extension Connection {
                 "queue \(queue.name)", .queueDeclare(queue, isPassive: true), expecting: .queueDeclared, channel, advice
             )
         }
+        try await unbind(topology.unbindings, channel)
+    }
+
+    /// Takes away what may be left from another topology. Where that is not allowed it was others' to do.
+    private func unbind(
+        _ bindings: [TopologyDeclaration.Binding], _ channel: UInt16
+    ) async throws(BrokerError) {
+        do throws(BrokerError) {
+            for binding in bindings {
+                _ = try await call(.queueUnbind(binding), channel: channel, expecting: .queueUnbound)
+            }
+        } catch {
+            guard error.code == .channelClosed, error.replyCode == 403 else { throw error }
+            logger.debug("Bindings may not be taken away", metadata: ["error": "\(error)"])
+            return
+        }
         try await closeChannel(channel)
     }
 

@@ -59,6 +59,12 @@ extension Topology {
         }
     }
 
+    /// The ways to a stage's queue past the exchange before its shards. Its service takes them away where it may declare
+    /// nothing else: a broker that has had no shards keeps them when it loads definitions with shards.
+    package func unbindings(of stage: Stage) -> [Declarations.Binding] {
+        declarations.unbindings.filter { $0.queue == queue(stage) }
+    }
+
     /// The key is the weight: the same for all.
     fileprivate func shardBinding(_ number: Int, of stage: Stage) -> Declarations.Binding {
         .init(queue: shard(number, of: stage), exchange: shardExchange(stage), routingKey: "1")

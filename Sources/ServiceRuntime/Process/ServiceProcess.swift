@@ -127,10 +127,10 @@ package enum ServiceProcess {
         configuration.takesLargeHeaders = takesLargeHeaders
         let topology = process.topology
         // Each service declares the shards of its own stage, when it is about to consume them.
+        var declarations = process.declaresTopology ? topology.declarations : topology.wholeDeclarations
+        if !process.declaresTopology { declarations.unbindings = process.stage.map(topology.unbindings) ?? [] }
         return try Connection(
-            configuration,
-            topology: TopologyDeclaration(
-                process.declaresTopology ? topology.declarations : topology.wholeDeclarations),
+            configuration, topology: TopologyDeclaration(declarations),
             duty: process.declaresTopology ? .declare : .check(advice: topologyAdvice),
             successor: TopologySuccessor(topology), thread: thread, logger: logger)
     }
