@@ -131,7 +131,7 @@ package struct BrokerSession: Sendable {
     package func declare(shards: Int) async throws(DeadLetterTrouble) -> Int {
         do {
             let there = try await consuming.count(
-                ofQueues: (2...Topology.mostShards).lazy.map { topology.shard($0, of: .progress) })
+                ofQueues: (2...Topology.mostShards).map { topology.shard($0, of: .progress) })
             let whole = topology.sharded(max(shards, there + 1))
             try await consuming.declare(TopologyDeclaration(whole.declarations))
             for stage in Stage.allCases {

@@ -51,7 +51,7 @@ extension Connection {
     }
 
     /// How many of some queues are there, asked one after the other until one is not.
-    package func count(ofQueues names: some Sequence<String>) async throws(BrokerError) -> Int {
+    package func count(ofQueues names: [String]) async throws(BrokerError) -> Int {
         var count = 0
         for name in names {
             guard try await isThere(.queueDeclare(.init(name: name), isPassive: true), expecting: .queueDeclared) else {

@@ -107,12 +107,13 @@ extension Connection {
     /// consumers.
     func declareQueue(ofConsumer id: Int) async throws(BrokerError) {
         guard let queue = consumers[id]?.queue else { return }
-        // With a successor it takes questions to which the broker says no, so only when there is need.
-        if successor == nil
-            || (try await !isThere(.queueDeclare(.init(name: queue), isPassive: true), expecting: .queueDeclared))
-        {
-            try await establish { $0.part(ofQueue: queue) }
+        // With a successor it takes questions to which the broker says no: only when there is need.
+        var isMissing = true
+        if successor != nil {
+            isMissing = try await !isThere(
+                .queueDeclare(.init(name: queue), isPassive: true), expecting: .queueDeclared)
         }
+        if isMissing { try await establish { $0.part(ofQueue: queue) } }
         for addition in additions where addition.queues.contains(where: { $0.name == queue }) {
             try await declareAddition(addition)
         }

@@ -6,7 +6,7 @@ import ServiceRuntime
 import Terminal
 
 /// `intake topology`
-struct TopologyCommand: ParsableCommand {
+struct TopologyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "topology", abstract: "What exists on the broker.",
         subcommands: [TopologyDefinitions.self, TopologyDeclare.self])

@@ -128,7 +128,9 @@ package enum ServiceProcess {
         let topology = process.topology
         // Each service declares the shards of its own stage, when it is about to consume them.
         var declarations = process.declaresTopology ? topology.declarations : topology.wholeDeclarations
-        if !process.declaresTopology { declarations.unbindings = process.stage.map(topology.unbindings) ?? [] }
+        if !process.declaresTopology {
+            declarations.unbindings = process.stage.map { topology.unbindings(of: $0) } ?? []
+        }
         return try Connection(
             configuration, topology: TopologyDeclaration(declarations),
             duty: process.declaresTopology ? .declare : .check(advice: topologyAdvice),

@@ -66,7 +66,7 @@ struct ShardedStage: Service {
     private func found(after served: Int) async throws(BrokerError) -> Int {
         guard served < Topology.mostShards else { return 0 }
         return try await connection.count(
-            ofQueues: (served + 1...Topology.mostShards).lazy.map { topology.shard($0, of: stage) })
+            ofQueues: (served + 1...Topology.mostShards).map { topology.shard($0, of: stage) })
     }
 
     /// Waits until the connection stands, and all is declared that was to be.

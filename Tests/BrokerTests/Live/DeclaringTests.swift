@@ -39,6 +39,42 @@ import Testing
         }
     }
 
+    /// What comes to a queue by two ways at once is in it once: so one way can take the place of another without a loss,
+    /// and without a second copy.
+    @Test
+    func whatComesToAQueueByTwoWaysIsInItOnce() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let (events, parted) = (broker.queue("events"), broker.queue("parted"))
+        var topology = broker.topology(queues: [queue])
+        topology.exchanges = [
+            .init(name: events, kind: "topic"),
+            .init(name: parted, kind: "x-consistent-hash", arguments: ["hash-property": .string("correlation_id")]),
+        ]
+        topology.bindings = [
+            .init(queue: queue, exchange: events, routingKey: "a.*"),
+            .init(queue: queue, exchange: events, routingKey: "#"),
+            .init(queue: queue, exchange: parted, routingKey: "1"),
+        ]
+        topology.exchangeBindings = [
+            .init(destination: parted, source: events, routingKey: "a.*"),
+            .init(destination: parted, source: events, routingKey: "#"),
+        ]
+        let connection = try Connection(broker.configuration("test"), topology: topology, logger: .test)
+        try await running(connection) { [topology] in
+            try await connection.status("connected", isWanted: \.isConnected)
+            try await connection.publish(.test("both"), exchange: events, routingKey: "a.b")
+            #expect(try await connection.depth(ofQueue: queue).messages == 1)
+            var one = TopologyDeclaration()
+            one.unbindings = Array(topology.bindings.prefix(2))
+            // A second time there is nothing to take away.
+            for _ in 0..<2 { try await connection.declare(one) }
+            try await connection.publish(.test("one"), exchange: events, routingKey: "a.b")
+            #expect(try await connection.depth(ofQueue: queue).messages == 2)
+            try await connection.deleteQueue(queue)
+        }
+    }
+
     /// Where others have gone on to a successor of a connection's topology, it declares that: what leads past the
     /// successor's exchange is taken away, and does not come back with who knows nothing of it, however he comes by his
     /// queue.
