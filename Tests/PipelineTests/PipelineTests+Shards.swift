@@ -309,7 +309,7 @@ extension Pipeline {
     }
 
     /// How many messages wait in each shard of a stage.
-    fileprivate func ready(_ stage: Stage, shards: Int) async throws -> [Int] {
+    func ready(_ stage: Stage, shards: Int) async throws -> [Int] {
         try await figures(stage, shards).map { $0.ready ?? 0 }
     }
 
