@@ -16,7 +16,7 @@ extension PipelineTests {
                 #expect(try await decision.terminate().status == .exited(0))
                 var jobs = try await pipeline.submit((0..<30).map { "spread-\($0)" })
                 // Each request in one of the queues, and in no two.
-                try await eventually("all wait in the shards", processes: await pipeline.processes) {
+                try await eventually("all wait in the shards", processes: [await pipeline.broker.childProcess]) {
                     let ready = try await pipeline.ready(.decision, shards: 3)
                     return ready.reduce(0, +) == 30 && ready.allSatisfy { $0 > 0 }
                 }
@@ -34,7 +34,7 @@ extension PipelineTests {
                 var patient = HelpRequest.covered("patient")
                 patient.address = "2 Bagby St"
                 jobs.append(try await pipeline.api.submit(patient))
-                try await eventually("its place is asked for again", processes: await pipeline.processes) {
+                try await eventually("its place is asked for again", processes: [await pipeline.broker.childProcess]) {
                     try await pipeline.broker.management.queue(topology.retryQueue(.geocode, .seconds(5)))?.ready == 1
                 }
                 await nominatim.beAway(false)
@@ -45,7 +45,7 @@ extension PipelineTests {
                 let id = DeadLetterID.of(EventMessage(headers: [:], body: garbage)).canonical
                 let shard = topology.shard(3, of: .decision)
                 #expect(try await pipeline.broker.management.publish(garbage, routingKey: shard))
-                try await eventually("it is dead", processes: await pipeline.processes) {
+                try await eventually("it is dead", processes: [await pipeline.broker.childProcess]) {
                     try await pipeline.intake(["dead", "show", id]).status == .exited(0)
                 }
                 let again = try await pipeline.intake(["dead", "replay", id, "--canary"])
@@ -67,7 +67,7 @@ extension PipelineTests {
             #expect(try await pipeline[.decision].terminate().status == .exited(0))
             let early = (0..<20).map { "early-\($0)" }
             var jobs = try await pipeline.submit(early)
-            try await eventually("they wait", processes: await pipeline.processes) {
+            try await eventually("they wait", processes: [await pipeline.broker.childProcess]) {
                 try await pipeline.ready(.decision, shards: 1) == [20]
             }
             var ids = early
@@ -81,7 +81,7 @@ extension PipelineTests {
                     try await service.awaitReady()
                 }
                 for stage in Stage.allCases where Topology.canBeSharded(stage) {
-                    try await eventually("\(stage) is consumed", processes: await pipeline.processes) {
+                    try await eventually("\(stage) is consumed", processes: [await pipeline.broker.childProcess]) {
                         try await pipeline.consumers(stage, shards: shards).allSatisfy { $0 == 1 }
                     }
                 }
@@ -165,7 +165,7 @@ extension PipelineTests {
             }
             #expect(try await ingest.terminate().status == .exited(0))
             await pipeline.partner.release()
-            try await eventually("its fact waits", processes: await pipeline.processes) {
+            try await eventually("its fact waits", processes: [await pipeline.broker.childProcess]) {
                 try await pipeline.ready(.progress, shards: 1)[0] > 0
             }
             // They come again through every shard, behind those of the step after it.
@@ -176,7 +176,7 @@ extension PipelineTests {
                 try await pipeline.consumers(.progress, shards: 3) == [1, 1, 1]
             }
             #expect(try await pipeline.api.patch(path, #"{"status": "completed"}"#).status == 200)
-            try await eventually("the newest step is told", processes: await pipeline.processes) {
+            try await eventually("the newest step is told", processes: [await pipeline.broker.childProcess]) {
                 await pipeline.partner.callbacks["overtaken"]?.last?.status == "completed"
             }
             try await pipeline.awaitEmptyQueues()
@@ -257,7 +257,7 @@ extension PipelineTests {
                 try await pipeline[name].awaitReady()
             }
             for stage in Stage.allCases where Topology.canBeSharded(stage) {
-                try await eventually("\(stage) is consumed", processes: await pipeline.processes) {
+                try await eventually("\(stage) is consumed", processes: [await pipeline.broker.childProcess]) {
                     try await pipeline.consumers(stage, shards: 3) == [1, 1, 1]
                 }
             }
@@ -323,8 +323,10 @@ extension Pipeline {
 extension ServiceUnderTest {
     /// How many messages of a stage it has handled.
     fileprivate func handled(_ stage: Stage) async throws -> Int {
-        let name = #"intake_stage_messages_total{stage="\#(stage.rawValue)",outcome="done"} "#
-        let line = try await get("metrics").body.split(separator: "\n").first { $0.hasPrefix(name) }
-        return line.flatMap { Int($0.dropFirst(name.count)) } ?? 0
+        let line = try await get("metrics").body.split(separator: "\n").first {
+            $0.hasPrefix("intake_stage_messages_total{") && $0.contains(#"stage="\#(stage.rawValue)""#)
+                && $0.contains(#"outcome="done""#)
+        }
+        return Int(try #require(line?.split(separator: " ").last)) ?? 0
     }
 }

@@ -97,7 +97,7 @@ package actor Connection: Service {
 
     var library: LibraryConnection?
     /// Counts the connections that were made: what one of them held, the next does not.
-    var life = 0
+    package internal(set) var life = 0
     /// Where the connection leads to, once everything is restored.
     var endpoint: ConnectionConfiguration.Endpoint?
     /// What the broker said when it stopped taking publishes.

@@ -8,7 +8,8 @@ import Synchronization
 ///
 /// It declares those that it is configured for. Those that others have brought, before or now, it finds: whoever brings
 /// a shard also consumes the stage's own queue, so it looks again whenever the number of that queue's consumers has
-/// changed. That number is to be had without a line in the broker's log, a queue that is not there is not.
+/// changed, and with each new connection. That number is to be had without a line in the broker's log, the news that a
+/// queue is not there is not.
 struct ShardedStage: Service {
     let stage: Stage
     let topology: Topology
@@ -27,7 +28,7 @@ struct ShardedStage: Service {
             // Each loop is a task of its own to the end of the process; one that fails ends them all, and the process.
             group.addTask { try await own.run() }
             var served = 1
-            var consumers: Int?
+            var seen: (life: Int, consumers: Int)?
             var wanted = topology.shards
             while await isConnected() {
                 if wanted > served {
@@ -44,10 +45,11 @@ struct ShardedStage: Service {
                 }
                 guard await pause() else { break }
                 do throws(BrokerError) {
-                    let now = try await connection.depth(ofQueue: topology.queue(stage)).consumers
-                    guard now != consumers else { continue }
+                    let life = await connection.life
+                    let consumers = try await connection.depth(ofQueue: topology.queue(stage)).consumers
+                    if let seen, seen == (life, consumers) { continue }
                     wanted = served + (try await found(after: served))
-                    consumers = now
+                    seen = (life, consumers)
                 } catch {
                     // The connection is away, or the queue: when it is back there is a next time.
                     continue
