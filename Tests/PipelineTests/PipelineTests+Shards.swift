@@ -175,9 +175,9 @@ extension PipelineTests {
             try await eventually("all is consumed", processes: [await ingest.childProcess]) {
                 try await pipeline.consumers(.progress, shards: 3) == [1, 1, 1]
             }
-            #expect(try await pipeline.api.patch(path, #"{"status": "completed"}"#).status == 200)
+            #expect(try await pipeline.api.patch(path, #"{"status": "canceled"}"#).status == 200)
             try await eventually("the newest step is told", processes: [await pipeline.broker.childProcess]) {
-                await pipeline.partner.callbacks["overtaken"]?.last?.status == "completed"
+                await pipeline.partner.callbacks["overtaken"]?.last?.status == "canceled"
             }
             try await pipeline.awaitEmptyQueues()
             func shown() async throws -> [String] {
