@@ -187,7 +187,7 @@ extension PipelineTests {
                 return texts
             }
             try await eventually("and shown", processes: [await ingest.childProcess]) {
-                try await shown()[1].contains(#""state":"delivered""#)
+                try await shown()[1].contains(#""status":"delivered""#)
             }
             let (before, handled) = (try await shown(), try await ingest.handled(.progress))
             #expect(before[0].contains(#""sequence":3"#))
