@@ -24,6 +24,7 @@ import Testing
         share.grow(to: 2)
         let start = ContinuousClock.now
         await share.keepApart(returns: .max)
-        #expect(start.duration(to: .now) < .seconds(5))
+        // A second, and what a busy machine takes.
+        #expect(start.duration(to: .now) < .seconds(60))
     }
 }

@@ -139,8 +139,10 @@ struct SystemStatus: Sendable, Encodable {
         needs += causes.map(\.line)
         // What the services say of the broker need not be said again.
         needs += untold.filter { untold in !causes.contains { $0.isSaid(by: untold) } }
-        for stage in stages {
-            for queue in stage.unconsumed {
+        for stage in stages where stage.consumers == 0 {
+            // Which of them is told where there are several.
+            let whole = [StageStatus.Unconsumed(waiting: stage.waiting)]
+            for queue in stage.unconsumed.isEmpty ? whole : stage.unconsumed {
                 let name = queue.shard.map { "shard \($0)" } ?? "queue"
                 needs.append("nobody consumes the \(name) of \(stage.stage): \(queue.waiting) waiting")
             }

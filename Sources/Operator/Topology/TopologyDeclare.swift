@@ -20,7 +20,12 @@ struct TopologyDeclare: AsyncParsableCommand {
     @Option(help: "Into how many queues stages are split, 1 to 64. (default: $INTAKE_SHARDS, else 1)")
     var shards: ShardCount?
 
+    @Flag(help: "Print the number of shards as JSON.")
+    var json = false
+
     @OptionGroup var broker: BrokerOptions
+
+    private struct Told: Encodable { var shards: Int }
 
     func run() async throws {
         var settings = Settings(ConfigReader(provider: EnvironmentVariablesProvider()))
@@ -32,6 +37,7 @@ struct TopologyDeclare: AsyncParsableCommand {
             guard Topology.canBeSharded(stage) else { return "\(name)  one queue, and one for each provider" }
             return "\(name)  \(there == 1 ? "one queue" : "\(there) shards")"
         }
+        if json { return try Output.write(.json(Told(shards: there))) }
         try Output.write(.text(lines.map { $0 + "\n" }.joined()))
     }
 }
