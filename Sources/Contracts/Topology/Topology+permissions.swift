@@ -31,8 +31,8 @@ extension Topology {
             ])
     }
 
-    /// Where its stage has shards, a service takes away what leads to its queue past them: that takes the right to write
-    /// to the queue and to read the exchange.
+    /// Where its stage has shards, a service takes away what leads to its queue past them: that takes the right to
+    /// write to the queue and to read the exchange.
     private func sharing(_ stage: Stage, _ permissions: AccountPermissions) -> AccountPermissions {
         let direct = unbindings(of: stage)
         guard !direct.isEmpty else { return permissions }

@@ -59,8 +59,8 @@ extension Topology {
         }
     }
 
-    /// The ways to a stage's queue past the exchange before its shards. Its service takes them away where it may declare
-    /// nothing else: a broker that has had no shards keeps them when it loads definitions with shards.
+    /// The ways to a stage's queue past the exchange before its shards. Its service takes them away where it may
+    /// declare nothing else: a broker that has had no shards keeps them when it loads definitions with shards.
     package func unbindings(of stage: Stage) -> [Declarations.Binding] {
         declarations.unbindings.filter { $0.queue == queue(stage) }
     }

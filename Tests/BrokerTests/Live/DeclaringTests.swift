@@ -39,8 +39,8 @@ import Testing
         }
     }
 
-    /// What comes to a queue by two ways at once is in it once: so one way can take the place of another without a loss,
-    /// and without a second copy.
+    /// What comes to a queue by two ways at once is in it once: so one way can take the place of another without a
+    /// loss, and without a second copy.
     @Test
     func whatComesToAQueueByTwoWaysIsInItOnce() async throws {
         let broker = try await TestBroker.shared()
