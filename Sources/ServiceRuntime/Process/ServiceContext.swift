@@ -28,8 +28,8 @@ package struct ServiceContext: Sendable {
     /// block.
     package var brokerThread: any TaskExecutor { consuming.thread }
 
-    /// The loop that consumes a queue of a stage, or those that consume its shards. Put it last in the list of services:
-    /// it is to stop first.
+    /// The loop that consumes a queue of a stage, or those that consume its shards. Put it last in the list of
+    /// services: it is to stop first.
     /// - Parameters:
     ///   - queue: the stage's own when `nil`, with all its shards.
     ///   - concurrency: messages in hand at a time, of all shards together; also the prefetch.
