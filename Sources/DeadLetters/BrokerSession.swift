@@ -2,6 +2,7 @@ package import Broker
 package import Contracts
 import Logging
 import ServiceLifecycle
+import ServiceRuntime
 
 /// A broker, and Intake's names on it.
 package struct BrokerTarget: Sendable {
@@ -107,6 +108,40 @@ package struct BrokerSession: Sendable {
         } catch {
             if error.replyCode == 404 { return nil }
             throw DeadLetterTrouble(.refused, "the broker does not tell about the queue \(queue): \(error)")
+        }
+    }
+
+    /// The queues that a stage's service consumes: its own, and all shards that are there.
+    package func work(
+        of stage: Stage
+    ) async throws(DeadLetterTrouble) -> [(queue: String, depth: Connection.QueueDepth)] {
+        var work = [(topology.queue(stage), try await depth(of: topology.queue(stage)))]
+        guard Topology.canBeSharded(stage) else { return work }
+        for number in 2...Topology.mostShards {
+            let queue = topology.shard(number, of: stage)
+            guard let depth = try await depth(ifThere: queue) else { break }
+            work.append((queue, depth))
+        }
+        return work
+    }
+
+    /// Declares all that there is to declare.
+    /// - Parameter shards: of each stage; no fewer than there are.
+    /// - Returns: how many there are then.
+    package func declare(shards: Int) async throws(DeadLetterTrouble) -> Int {
+        do {
+            let there = try await consuming.count(
+                ofQueues: (2...Topology.mostShards).map { topology.shard($0, of: .progress) })
+            let whole = topology.sharded(max(shards, there + 1))
+            try await consuming.declare(TopologyDeclaration(whole.declarations))
+            for stage in Stage.allCases {
+                for number in whole.laterShards(stage) {
+                    try await consuming.declare(TopologyDeclaration(whole.declarations(forShard: number, of: stage)))
+                }
+            }
+            return whole.shards
+        } catch {
+            throw DeadLetterTrouble(.refused, "the broker does not take what was to be declared: \(error)")
         }
     }
 

@@ -79,6 +79,40 @@ import Testing
         }
     }
 
+    /// Shards may come while everything runs: what is said of the stage's queue is said of them before.
+    @Test func permissionsAndLimitsCountShards() throws {
+        for account in Account.allCases {
+            let read = topology.permissions(of: account).read
+            for stage in [Stage.geocode, .decision, .progress] {
+                for number in [2, 64] {
+                    #expect(try matches(read, topology.shard(number, of: stage)) == (account.stage == stage))
+                    #expect(try matches(limits[0].queues, topology.shard(number, of: stage)))
+                }
+                #expect(try !matches(read, "\(topology.queue(stage)).shard.x"))
+                #expect(try !matches(read, topology.shardExchange(stage)))
+            }
+        }
+    }
+
+    /// A service takes away what leads to its own queue past the shards, and can lead nothing else there.
+    @Test func withShardsAServiceMayTakeAwayWhatLeadsPastThem() throws {
+        let sharded = topology.sharded(3)
+        for account in [Account.ingest, .geocode, .decision] {
+            let permissions = sharded.permissions(of: account)
+            let stage = try #require(account.stage)
+            let events = try #require(permissions.topics.first { $0.exchange == sharded.events })
+            for binding in sharded.unbindings(of: stage) {
+                #expect(try matches(permissions.write, binding.queue) && matches(permissions.read, binding.exchange))
+                guard binding.exchange == sharded.events else { continue }
+                #expect(try matches(events.read, binding.routingKey))
+            }
+            #expect(try !matches(events.read, "#") && !matches(events.read, "request.status-changed"))
+            let others = Stage.allCases.filter { $0 != stage }.map(sharded.queue)
+            for queue in others { #expect(try !matches(permissions.write, queue)) }
+            #expect(topology.permissions(of: account).topics[0].read.text == "^$", "without shards there is nothing")
+        }
+    }
+
     @Test(arguments: ["", "Intake", "a.b", "a b", "ä", "a_b"]) func otherTextIsNoPrefix(_ text: String) {
         #expect(!Topology.isPrefix(text))
     }

@@ -128,6 +128,71 @@ import Testing
         #expect(own.queues.first?.arguments == queues["intake.callback"])
     }
 
+    // MARK: Shards
+
+    let sharded = Topology(shards: 3)
+
+    /// What is there with shards and without is told apart by this alone.
+    @Test func withoutShardsNothingIsDeclaredForThem() {
+        #expect(Topology(shards: 1) == topology && topology.wholeDeclarations == topology.declarations)
+        #expect(!topology.declarations.exchanges.contains { $0.kind == "x-consistent-hash" })
+        #expect(topology.declarations.unbindings.isEmpty)
+        #expect(!queues.keys.contains { $0.contains("shard") })
+        #expect(Stage.allCases.allSatisfy { topology.laterShards($0).isEmpty })
+    }
+
+    @Test func shardsReadWellAndTheFirstIsTheStagesOwnQueue() {
+        #expect(sharded.shardExchange(.progress) == "intake.progress.shards")
+        #expect(
+            (1...3).map { sharded.shard($0, of: .geocode) }
+                == ["intake.geocode", "intake.geocode.shard.2", "intake.geocode.shard.3"])
+    }
+
+    /// A message goes to the exchange before the shards and to no queue of the stage past it; a retry and a replay to
+    /// the first shard.
+    @Test func whatAStageTakesComesThroughItsShardsExchange() {
+        let all = sharded.wholeDeclarations
+        for stage in [Stage.geocode, .decision, .progress] {
+            let exchange = sharded.shardExchange(stage)
+            let shards = (1...3).map { sharded.shard($0, of: stage) }
+            #expect(all.bindings.filter { $0.exchange == exchange }.map(\.queue) == shards)
+            #expect(all.bindings.filter { $0.exchange == exchange }.allSatisfy { $0.routingKey == "1" })
+            #expect(all.bindings.filter { shards.contains($0.queue) }.allSatisfy { $0.exchange == exchange })
+            let direct = topology.declarations.bindings.filter { $0.queue == topology.queue(stage) }
+            #expect(all.unbindings.filter { $0.queue == sharded.queue(stage) } == direct)
+            #expect(
+                all.exchangeBindings.filter { $0.destination == exchange }.map { [$0.source, $0.routingKey] }
+                    == direct.map { [$0.exchange, $0.routingKey] })
+            for shard in all.queues where shards.contains(shard.name) {
+                #expect(shard.arguments == queues[topology.queue(stage)])
+            }
+            #expect(sharded.entrance(stage, partition: nil) == topology.entrance(stage, partition: nil))
+        }
+        let names = Set(queues.keys)
+        #expect(Set(all.queues.map(\.name)).isSuperset(of: names), "none is left out")
+    }
+
+    /// The messages of a request stay together: they have its id in common.
+    @Test func theExchangeHashesByTheRequest() {
+        let exchanges = sharded.declarations.exchanges.filter { $0.kind == "x-consistent-hash" }
+        #expect(exchanges.map(\.name).first == sharded.shardMark, "who finds it finds the others soon")
+        #expect(exchanges.count == 3)
+        #expect(exchanges.allSatisfy { $0.arguments == ["hash-property": .string("correlation_id")] })
+    }
+
+    @Test func callbacksHaveAQueueForEachProviderAndNoShards() {
+        #expect(sharded.laterShards(.callback).isEmpty)
+        let own = { (topology: Topology) in topology.declarations.bindings.filter { $0.queue == "intake.callback" } }
+        #expect(own(sharded) == own(topology))
+        #expect(sharded.declarations(forProvider: "portal") == topology.declarations(forProvider: "portal"))
+    }
+
+    /// Every service brings the same but for its own stage's shards, whatever number it is configured for.
+    @Test func theNumberOfShardsChangesNothingButTheShards() {
+        #expect(Topology(shards: 2).declarations == Topology(shards: 64).declarations)
+        #expect(Topology(shards: 64).laterShards(.progress) == 2..<65)
+    }
+
     @Test func onlyAnIdThatIsOneWordHasAQueue() {
         for id in ["portal", "smokealarm-portal", "A_1", "0", String(repeating: "x", count: 128)] {
             #expect(Topology.isPartition(id), "\(id)")

@@ -112,6 +112,15 @@ struct ComposeFileTests {
         }
     }
 
+    /// The broker has the plug-in that shards need.
+    @Test
+    func theBrokerHasThePluginThatShardsNeed() throws {
+        let broker = try #require(try ComposeFile.read("compose.yaml").services["rabbitmq"])
+        #expect(broker.volumes?.contains("./rabbitmq/enabled_plugins:/etc/rabbitmq/enabled_plugins:ro") == true)
+        let file = try String(contentsOfFile: Repository.path("deploy/rabbitmq/enabled_plugins"), encoding: .utf8)
+        #expect(file.contains("rabbitmq_consistent_hash_exchange") && file.hasSuffix("].\n"))
+    }
+
     /// Each image is a target of the Containerfile with an executable of the package, and runs with no rights.
     @Test
     func eachImageIsATargetOfTheContainerfileWithAnExecutableOfThePackage() throws {

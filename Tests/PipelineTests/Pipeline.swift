@@ -83,13 +83,16 @@ struct Pipeline: Sendable {
         self.broker = broker
         self.deployed = deployed
         self.partner = partner
-        topology = deployed?.topology ?? Topology(prefix: "test-\(UUID().uuidString.prefix(8).lowercased())")
+        let shards = more["INTAKE_SHARDS"].flatMap(Int.init) ?? 1
+        topology =
+            deployed?.topology ?? Topology(prefix: "test-\(UUID().uuidString.prefix(8).lowercased())", shards: shards)
         let directory = try TestDirectory.make("pipeline")
         try files.write(to: directory, partnerPort: partnerPort)
         api = IntakeAPI(port: try FreePorts.take(1)[0])
         var environment = [
             "INTAKE_BROKER_URL": broker.url,
             "INTAKE_TOPOLOGY_PREFIX": topology.prefix,
+            "INTAKE_SHARDS": "\(topology.shards)",
             "INTAKE_HTTP_PORT": "\(api.port)",
             "INTAKE_STORE_PATH": "\(directory)/intake.sqlite",
             "INTAKE_CALLBACK_STATE_PATH": "\(directory)/callback.sqlite",
@@ -116,10 +119,12 @@ struct Pipeline: Sendable {
     }
 
     /// Starts a second process of a service, as on another host: with files of its own. The caller kills it.
-    /// - Parameter port: of its API, for a front door.
-    func replica(of name: ServiceName, port: Int? = nil) throws -> ServiceUnderTest {
+    /// - Parameters:
+    ///   - port: of its API, for a front door.
+    ///   - more: variables that are other ones.
+    func replica(of name: ServiceName, port: Int? = nil, more: [String: String] = [:]) throws -> ServiceUnderTest {
         let directory = try TestDirectory.make("replica")
-        var environment = environment
+        var environment = environment.merging(more) { _, new in new }
         if let port { environment["INTAKE_HTTP_PORT"] = "\(port)" }
         environment["INTAKE_GEOCODER_CACHE_PATH"] = "\(directory)/geocoder-cache.sqlite"
         environment["INTAKE_CALLBACK_STATE_PATH"] = "\(directory)/callback.sqlite"
@@ -165,14 +170,15 @@ struct Pipeline: Sendable {
 
     /// Every queue of the test's.
     var queues: [String] {
-        (topology.declarations.queues + topology.declarations(forProvider: Self.provider).queues).map(\.name)
+        (topology.wholeDeclarations.queues + topology.declarations(forProvider: Self.provider).queues).map(\.name)
     }
 
     private func tearDown() async throws {
         for name in ServiceName.allCases { try await self[name].kill() }
         // The shared node lives on, and queues cost it work even when they are empty.
-        for queue in queues where try await broker.management.queue(queue) != nil {
-            try await broker.management.deleteQueue(queue)
+        // There may be more shards than there were at first.
+        for queue in try await broker.management.queues() where queue.name.hasPrefix("\(topology.prefix).") {
+            try await broker.management.deleteQueue(queue.name)
         }
     }
 }
@@ -210,7 +216,8 @@ extension Pipeline {
                 full = figures.filter { !$0.isEmpty }.map {
                     "\($0.name): \($0.ready ?? -1) ready, \($0.unacknowledged ?? -1) unacknowledged"
                 }
-                return figures.count == queues.count && full.isEmpty
+                // There may be more shards than at first.
+                return figures.count >= queues.count && full.isEmpty
             }
         } catch var failure as DeadlinePassed {
             failure.details += "\n" + full.joined(separator: "\n")

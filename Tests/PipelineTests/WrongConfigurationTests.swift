@@ -16,6 +16,7 @@ struct WrongConfigurationTests {
             "INTAKE_BROKER_URL": "http://not-amqp",
             "INTAKE_ADMIN_PORT": "ninety",
             "INTAKE_LOG_LEVEL": "loud",
+            "INTAKE_SHARDS": "1000",
         ]
         let own: [String: String] =
             switch name {

@@ -95,6 +95,23 @@ import Testing
         #expect(wrong.problems.map(\.key) == ["topology.declare"])
     }
 
+    @Test func thereIsOneShardUnlessThereAreToBeMore() {
+        for (text, count) in [(nil, 1), ("1", 1), ("3", 3), ("64", 64)] as [(String?, Int)] {
+            var settings = settings(text.map { ["INTAKE_SHARDS": $0] } ?? [:])
+            #expect(ProcessSettings(&settings, name: "geocode").topology.shards == count)
+            #expect(settings.problems.isEmpty)
+        }
+    }
+
+    @Test(arguments: ["0", "-1", "abc", "1000", "65"])
+    func aNumberOfShardsThatIsNoneIsNamed(_ text: String) {
+        var settings = settings(["INTAKE_SHARDS": text])
+        _ = ProcessSettings(&settings, name: "geocode")
+        #expect(
+            settings.problems.map(\.description)
+                == ["INTAKE_SHARDS (shards): '\(text)' is not a whole number from 1 to 64"])
+    }
+
     @Test(arguments: ["In take", "UPPER", "a.b", ""])
     func aPrefixIsAPlainWord(_ prefix: String) {
         var settings = settings(["INTAKE_TOPOLOGY_PREFIX": prefix])

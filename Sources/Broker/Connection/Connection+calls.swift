@@ -2,14 +2,19 @@ import ServiceLifecycle
 
 extension Connection {
     /// Declares exchanges, queues, bindings, and bindings of exchanges, in this order: no message comes before its
-    /// queue. What is there already, and alike, stays as it is.
-    /// - Throws: `channelClosed` when something of that name is there and differs (406), or is not allowed (403).
+    /// queue. What is there already, and alike, stays as it is. At last it takes away what is to be unbound.
+    /// - Throws: `channelClosed` when something of that name is there and differs (406), or is not allowed (403);
+    ///   `topologyMissing` when the broker lacks a plug-in.
     package func declare(_ topology: TopologyDeclaration) async throws(BrokerError) {
         guard topology != TopologyDeclaration() else { return }
         let channel = try await openChannel(.control)
         for exchange in topology.exchanges {
-            _ = try await call(
-                .exchangeDeclare(exchange, isPassive: false), channel: channel, expecting: .exchangeDeclared)
+            do throws(BrokerError) {
+                _ = try await call(
+                    .exchangeDeclare(exchange, isPassive: false), channel: channel, expecting: .exchangeDeclared)
+            } catch {
+                throw error.ofMissingPlugin(exchange) ?? error
+            }
         }
         for queue in topology.queues {
             _ = try await call(.queueDeclare(queue, isPassive: false), channel: channel, expecting: .queueDeclared)
@@ -19,6 +24,9 @@ extension Connection {
         }
         for binding in topology.exchangeBindings {
             _ = try await call(.exchangeBind(binding), channel: channel, expecting: .exchangeBound)
+        }
+        for binding in topology.unbindings {
+            _ = try await call(.queueUnbind(binding), channel: channel, expecting: .queueUnbound)
         }
         try await closeChannel(channel)
     }
@@ -40,6 +48,31 @@ extension Connection {
             return QueueDepth(messages: 0, consumers: 0)
         }
         return QueueDepth(messages: Int(messages), consumers: Int(consumers))
+    }
+
+    /// How many of some queues are there, asked one after the other until one is not.
+    package func count(ofQueues names: [String]) async throws(BrokerError) -> Int {
+        var count = 0
+        for name in names {
+            guard try await isThere(.queueDeclare(.init(name: name), isPassive: true), expecting: .queueDeclared) else {
+                break
+            }
+            count += 1
+        }
+        return count
+    }
+
+    /// - Parameter question: a passive declaration. The broker ends the channel, and writes a line, when it says no.
+    func isThere(_ question: OutboundMethod, expecting answer: Answer.Kind) async throws(BrokerError) -> Bool {
+        let channel = try await openChannel(.control)
+        do throws(BrokerError) {
+            _ = try await call(question, channel: channel, expecting: answer)
+        } catch {
+            guard error.saysThatNothingIsThere else { throw error }
+            return false
+        }
+        try await closeChannel(channel)
+        return true
     }
 
     /// Deletes a queue and what is in it. A queue that is not there is none the less deleted.
@@ -127,4 +160,26 @@ extension Connection {
         // Nobody is left to close it.
         if number != 0, case .control = channels[number]?.role { dismissChannel(number) }
     }
+}
+
+extension BrokerError {
+    /// The broker's answer to a passive declaration of what is not there. 404 is also said, in other words, of a queue
+    /// whose node is away.
+    var saysThatNothingIsThere: Bool { replyCode == 404 && detail.hasPrefix("NOT_FOUND - no ") }
+
+    /// What the broker says of an exchange whose type it does not know, in words that help: RabbitMQ 3 ends the
+    /// connection with 503, RabbitMQ 4 the channel with 406.
+    /// - Returns: `nil` when it says something else.
+    fileprivate func ofMissingPlugin(_ exchange: TopologyDeclaration.Exchange) -> BrokerError? {
+        guard let plugin = Self.plugins[exchange.kind], detail.contains("exchange type '\(exchange.kind)'") else {
+            return nil
+        }
+        return BrokerError(
+            .topologyMissing,
+            "the broker has no exchanges of the type \(exchange.kind): rabbitmq-plugins enable \(plugin)",
+            replyCode: replyCode)
+    }
+
+    /// Plug-ins that bring types of exchanges.
+    private static let plugins = ["x-consistent-hash": "rabbitmq_consistent_hash_exchange"]
 }

@@ -2,13 +2,28 @@ import Logging
 
 /// Topology at the beginning of a connection, and what is added while it stands.
 extension Connection {
-    /// Sees to it that the topology is there.
+    /// Sees to it that the topology is there, or a part of it.
     /// - Throws: `topologyMissing` when something is not, and is not to be declared.
-    func establish(_ topology: TopologyDeclaration) async throws(BrokerError) {
+    func establish(
+        _ part: (TopologyDeclaration) -> TopologyDeclaration = { $0 }
+    ) async throws(BrokerError) {
         switch duty {
-        case .declare: try await declare(topology)
-        case .check(let advice): try await check(topology, advice)
+        case .check(let advice): try await check(part(topology), advice)
+        case .declare:
+            guard let successor else { return try await declare(part(topology)) }
+            if try await !isThere(successor) {
+                try await declare(part(topology))
+                // It may have come meanwhile, and what was declared just now contradicts it.
+                guard try await isThere(successor) else { return }
+            }
+            try await declare(part(successor.topology))
         }
+    }
+
+    private func isThere(_ successor: TopologySuccessor) async throws(BrokerError) -> Bool {
+        try await isThere(
+            .exchangeDeclare(.init(name: successor.mark, kind: "direct"), isPassive: true),
+            expecting: .exchangeDeclared)
     }
 
     private func check(_ topology: TopologyDeclaration, _ advice: String) async throws(BrokerError) {
@@ -24,6 +39,22 @@ extension Connection {
                 "queue \(queue.name)", .queueDeclare(queue, isPassive: true), expecting: .queueDeclared, channel, advice
             )
         }
+        try await unbind(topology.unbindings, channel)
+    }
+
+    /// Takes away what may be left from another topology. Where that is not allowed it was others' to do.
+    private func unbind(
+        _ bindings: [TopologyDeclaration.Binding], _ channel: UInt16
+    ) async throws(BrokerError) {
+        do throws(BrokerError) {
+            for binding in bindings {
+                _ = try await call(.queueUnbind(binding), channel: channel, expecting: .queueUnbound)
+            }
+        } catch {
+            guard error.code == .channelClosed, error.replyCode == 403 else { throw error }
+            logger.debug("Bindings may not be taken away", metadata: ["error": "\(error)"])
+            return
+        }
         try await closeChannel(channel)
     }
 
@@ -33,8 +64,7 @@ extension Connection {
         do throws(BrokerError) {
             _ = try await call(question, channel: channel, expecting: answer)
         } catch {
-            // 404 is also said, in other words, of a queue whose node is away.
-            guard error.replyCode == 404, error.detail.hasPrefix("NOT_FOUND - no ") else { throw error }
+            guard error.saysThatNothingIsThere else { throw error }
             throw BrokerError(.topologyMissing, "\(what) is not on the broker: \(advice)", replyCode: 404)
         }
     }
@@ -77,7 +107,13 @@ extension Connection {
     /// consumers.
     func declareQueue(ofConsumer id: Int) async throws(BrokerError) {
         guard let queue = consumers[id]?.queue else { return }
-        try await establish(topology.part(ofQueue: queue))
+        // With a successor it takes questions to which the broker says no: only when there is need.
+        var isMissing = true
+        if successor != nil {
+            isMissing = try await !isThere(
+                .queueDeclare(.init(name: queue), isPassive: true), expecting: .queueDeclared)
+        }
+        if isMissing { try await establish { $0.part(ofQueue: queue) } }
         for addition in additions where addition.queues.contains(where: { $0.name == queue }) {
             try await declareAddition(addition)
         }

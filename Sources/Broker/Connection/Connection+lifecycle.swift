@@ -83,7 +83,7 @@ extension Connection {
     }
 
     private func restore() async throws(BrokerError) {
-        try await establish(topology)
+        try await establish()
         for addition in additions { try await declareAddition(addition) }
         if !publishes.isEmpty { try await openPublishChannel() }
         for id in consumers.keys.sorted() { try await subscribe(id) }

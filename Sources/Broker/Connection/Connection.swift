@@ -88,6 +88,7 @@ package actor Connection: Service {
     let configuration: ConnectionConfiguration
     let topology: TopologyDeclaration
     let duty: TopologyDuty
+    let successor: TopologySuccessor?
     /// What was added to it since; each is declared for itself, since one that the broker refuses must not stop the
     /// others.
     var additions: [TopologyDeclaration] = []
@@ -96,7 +97,7 @@ package actor Connection: Service {
 
     var library: LibraryConnection?
     /// Counts the connections that were made: what one of them held, the next does not.
-    var life = 0
+    package internal(set) var life = 0
     /// Where the connection leads to, once everything is restored.
     var endpoint: ConnectionConfiguration.Endpoint?
     /// What the broker said when it stopped taking publishes.
@@ -131,17 +132,20 @@ package actor Connection: Service {
 
     /// - Parameters:
     ///   - topology: seen to each time that the connection is made.
+    ///   - successor: what is declared instead of it where others have gone on to that.
     ///   - thread: to live on; one of its own when `nil`.
     /// - Throws: `badConfiguration` without an endpoint; `connectFailed` when the system has no thread or descriptor
     ///   left.
     package init(
         _ configuration: ConnectionConfiguration, topology: TopologyDeclaration = TopologyDeclaration(),
-        duty: TopologyDuty = .declare, thread: ConnectionThread? = nil, logger: Logger
+        duty: TopologyDuty = .declare, successor: TopologySuccessor? = nil, thread: ConnectionThread? = nil,
+        logger: Logger
     ) throws(BrokerError) {
         guard !configuration.endpoints.isEmpty else { throw BrokerError(.badConfiguration, "no endpoint is given") }
         self.configuration = configuration
         self.topology = topology
         self.duty = duty
+        self.successor = successor
         var logger = logger
         logger[metadataKey: "connection"] = "\(configuration.name)"
         self.logger = logger

@@ -152,6 +152,7 @@ extension InboundFrame {
                     name: memory.text(declared.queue), messages: declared.message_count,
                     consumers: declared.consumer_count))
         case CAMQP_QUEUE_BIND_OK: self = .answer(channel: channel, .queueBound)
+        case CAMQP_QUEUE_UNBIND_OK: self = .answer(channel: channel, .queueUnbound)
         case CAMQP_QUEUE_DELETE_OK:
             self = .answer(
                 channel: channel, .queueDeleted(messages: arguments(amqp_queue_delete_ok_t.self).message_count))

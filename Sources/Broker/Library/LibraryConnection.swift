@@ -167,6 +167,12 @@ struct LibraryConnection: ~Copyable {
             bind.exchange = arena.bytes(binding.exchange)
             bind.routing_key = arena.bytes(binding.routingKey)
             return send(CAMQP_QUEUE_BIND, &bind)
+        case .queueUnbind(let binding):
+            var unbind = amqp_queue_unbind_t()
+            unbind.queue = arena.bytes(binding.queue)
+            unbind.exchange = arena.bytes(binding.exchange)
+            unbind.routing_key = arena.bytes(binding.routingKey)
+            return send(CAMQP_QUEUE_UNBIND, &unbind)
         case .queueDelete(let name):
             var delete = amqp_queue_delete_t()
             delete.queue = arena.bytes(name)

@@ -7,6 +7,7 @@ enum OutboundMethod: Sendable, Equatable {
     case exchangeBind(TopologyDeclaration.ExchangeBinding)
     case queueDeclare(TopologyDeclaration.Queue, isPassive: Bool)
     case queueBind(TopologyDeclaration.Binding)
+    case queueUnbind(TopologyDeclaration.Binding)
     case queueDelete(name: String)
     case basicQos(prefetch: UInt16)
     case basicConsume(queue: String, consumerTag: String)

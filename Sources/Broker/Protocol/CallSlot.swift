@@ -94,6 +94,7 @@ enum Answer: Sendable, Equatable {
     case exchangeBound
     case queueDeclared(name: String, messages: UInt32, consumers: UInt32)
     case queueBound
+    case queueUnbound
     case queueDeleted(messages: UInt32)
     case qosSet
     case consuming(tag: String)
@@ -103,8 +104,8 @@ enum Answer: Sendable, Equatable {
 
     /// An answer without its content.
     enum Kind: Sendable, Equatable {
-        case channelOpened, channelClosed, exchangeDeclared, exchangeBound, queueDeclared, queueBound, queueDeleted
-        case qosSet, consuming, cancelled, confirming, connectionClosed
+        case channelOpened, channelClosed, exchangeDeclared, exchangeBound, queueDeclared, queueBound, queueUnbound
+        case queueDeleted, qosSet, consuming, cancelled, confirming, connectionClosed
     }
 
     var kind: Kind {
@@ -115,6 +116,7 @@ enum Answer: Sendable, Equatable {
         case .exchangeBound: .exchangeBound
         case .queueDeclared: .queueDeclared
         case .queueBound: .queueBound
+        case .queueUnbound: .queueUnbound
         case .queueDeleted: .queueDeleted
         case .qosSet: .qosSet
         case .consuming: .consuming

@@ -4,12 +4,14 @@ package struct TopologyDeclaration: Sendable, Equatable {
     package var queues: [Queue] = []
     package var bindings: [Binding] = []
     package var exchangeBindings: [ExchangeBinding] = []
+    /// Taken away at the end. One that is not there is none the less taken away.
+    package var unbindings: [Binding] = []
 
     package init() {}
 
     package struct Exchange: Sendable, Equatable {
         package var name: String
-        /// `direct`, `topic`, `fanout` or `headers`.
+        /// `direct`, `topic`, `fanout`, `headers`, or what a plug-in brings.
         package var kind: String
         package var arguments: FieldTable
 
@@ -64,7 +66,21 @@ package struct TopologyDeclaration: Sendable, Equatable {
         var part = TopologyDeclaration()
         part.queues = queues.filter { $0.name == name }
         part.bindings = bindings.filter { $0.queue == name }
+        part.unbindings = unbindings.filter { $0.queue == name }
         part.exchanges = exchanges.filter { exchange in part.bindings.contains { $0.exchange == exchange.name } }
         return part
+    }
+}
+
+/// What a connection declares instead of its topology where an exchange is on the broker already: others have gone on
+/// to it, and the old one would contradict it.
+package struct TopologySuccessor: Sendable, Equatable {
+    /// The exchange, which is among the first things that the others declare.
+    package var mark: String
+    package var topology: TopologyDeclaration
+
+    package init(mark: String, topology: TopologyDeclaration) {
+        self.mark = mark
+        self.topology = topology
     }
 }

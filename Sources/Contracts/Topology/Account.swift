@@ -27,6 +27,17 @@ package enum Account: String, Sendable, CaseIterable {
         }
     }
 
+    /// The stage that it works on.
+    package var stage: Stage? {
+        switch self {
+        case .ingest: .progress
+        case .geocode: .geocode
+        case .decision: .decision
+        case .callback: .callback
+        case .operator, .monitor: nil
+        }
+    }
+
     /// RabbitMQ's tags: what it may see over the management UI.
     package var tags: [String] {
         switch self {

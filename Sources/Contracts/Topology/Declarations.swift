@@ -4,13 +4,15 @@ package struct Declarations: Sendable, Equatable {
     package var queues: [Queue] = []
     package var bindings: [Binding] = []
     package var exchangeBindings: [ExchangeBinding] = []
+    /// What is taken away when all of it is there.
+    package var unbindings: [Binding] = []
 
     package init() {}
 
     /// A durable exchange.
     package struct Exchange: Sendable, Equatable {
         package var name: String
-        /// `topic`, `direct` or `fanout`.
+        /// `topic`, `direct`, `fanout` or `x-consistent-hash`.
         package var kind: String
         /// Changing one needs a new exchange.
         package var arguments: [String: HeaderValue] = [:]

@@ -3,7 +3,9 @@ extension Topology {
     /// see `declarations(forProvider:)`.
     package var declarations: Declarations {
         var all = Declarations()
-        all.exchanges = [
+        // First of all, since who finds one of these knows of the others.
+        all.exchanges = shardExchanges
+        all.exchanges += [
             .init(name: events, kind: "topic"), .init(name: dead, kind: "direct"),
             .init(name: unroutedCallbacks, kind: "fanout"),
             .init(name: callbacks, kind: "topic", arguments: ["alternate-exchange": .string(unroutedCallbacks)]),
@@ -23,19 +25,28 @@ extension Topology {
                     arguments: ["x-queue-type": .string("quorum"), "x-delivery-limit": .int(10_000_000)]))
             all.bindings.append(.init(queue: deadQueue(stage), exchange: dead, routingKey: stage.rawValue))
             // The job shows what died in any other stage. Its own dead letters must not come back to it.
-            if stage != .progress {
-                all.bindings.append(.init(queue: queue(.progress), exchange: dead, routingKey: stage.rawValue))
-            }
+            if stage != .progress { all.lead(.progress, in: self, from: dead, by: [stage.rawValue]) }
             switch stage {
             case .geocode, .decision, .progress:
-                all.bindings += Self.patterns(stage).map {
-                    .init(queue: queue(stage), exchange: events, routingKey: $0)
-                }
+                all.lead(stage, in: self, from: events, by: Self.patterns(stage))
             case .callback:
                 all.bindings.append(.init(queue: queue(stage), exchange: unroutedCallbacks, routingKey: ""))
                 all.exchangeBindings += Self.patterns(stage).map {
                     .init(destination: callbacks, source: events, routingKey: $0)
                 }
+            }
+        }
+        return all
+    }
+
+    /// All that there is, the shards of every stage included: what a broker loads that services may not declare on.
+    package var wholeDeclarations: Declarations {
+        var all = declarations
+        for stage in Stage.allCases {
+            for number in laterShards(stage) {
+                let shard = declarations(forShard: number, of: stage)
+                all.queues += shard.queues
+                all.bindings += shard.bindings
             }
         }
         return all
@@ -84,7 +95,7 @@ extension Topology {
     /// - The queues that a stage consumes, providers' own included.
     /// - Those where messages wait: RabbitMQ 4 would end a wait early once somebody has looked there 20 times.
     package var deliveryLimits: [DeliveryLimit] {
-        let consumed = Stage.allCases.map { NamePattern.literal(queue($0)) } + [providersQueues]
+        let consumed = Stage.allCases.map(shardPattern) + [providersQueues]
         return [
             DeliveryLimit(policy: "\(prefix)-delivery-limit", limit: 20, queues: NamePattern(consumed)),
             DeliveryLimit(policy: "\(prefix)-waiting", limit: 10_000_000, queues: NamePattern(retryQueues)),

@@ -5,9 +5,12 @@ extension Topology {
 
     package func permissions(of account: Account) -> AccountPermissions {
         switch account {
-        case .ingest: service(account, .progress)
-        case .geocode: service(account, .geocode, configures: [exactly(turn(.geocode, of: "")) + Self.turnName])
-        case .decision: service(account, .decision)
+        case .ingest: sharing(.progress, service(account, .progress))
+        case .geocode:
+            sharing(
+                .geocode,
+                service(account, .geocode, configures: [exactly(turn(.geocode, of: "")) + Self.turnName]))
+        case .decision: sharing(.decision, service(account, .decision))
         case .callback: callbackPermissions
         case .operator: operatorPermissions
         case .monitor:
@@ -21,11 +24,27 @@ extension Topology {
     ) -> AccountPermissions {
         AccountPermissions(
             configure: NamePattern(configures),
-            write: NamePattern([events, dead, retries(stage)].map(exactly)), read: [exactly(queue(stage))],
+            write: NamePattern([events, dead, retries(stage)].map(exactly)), read: [shardPattern(stage)],
             topics: [
                 Topic(exchange: events, write: NamePattern(account.says.map(Self.keys)), read: []),
                 Topic(exchange: retries(stage), write: ["\(Self.tierNames(stage))\\.\(Self.word)"], read: []),
             ])
+    }
+
+    /// Where its stage has shards, a service takes away what leads to its queue past them: that takes the right to
+    /// write to the queue and to read the exchange.
+    private func sharing(_ stage: Stage, _ permissions: AccountPermissions) -> AccountPermissions {
+        let direct = unbindings(of: stage)
+        guard !direct.isEmpty else { return permissions }
+        var all = permissions
+        all.write = NamePattern([events, dead, retries(stage), queue(stage)].map(exactly))
+        let exchanges = [events, dead].filter { name in direct.contains { $0.exchange == name } }
+        all.read = NamePattern([shardPattern(stage)] + exchanges.map(exactly))
+        for index in all.topics.indices where all.topics[index].exchange == events {
+            all.topics[index].read = NamePattern(
+                direct.filter { $0.exchange == events }.map { exactly($0.routingKey) })
+        }
+        return all
     }
 
     /// It declares its providers' queues, and those of who is told of trouble, which it binds to what there is to tell.

@@ -5,8 +5,13 @@
 package struct Topology: Sendable, Equatable {
     /// What every name starts with; tests use one of their own.
     package let prefix: String
+    /// Into how many queues the work of a stage is split, at least; see `Topology+shards`.
+    package let shards: Int
 
-    package init(prefix: String = "intake") { self.prefix = prefix }
+    package init(prefix: String = "intake", shards: Int = 1) {
+        self.prefix = prefix
+        self.shards = shards
+    }
 
     /// Whether names can start with it: `a-z`, `0-9` and `-` alone.
     package static func isPrefix(_ text: String) -> Bool {

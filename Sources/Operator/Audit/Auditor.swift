@@ -90,6 +90,13 @@ struct Auditor: Sendable {
                 guard let depth = try await session.depth(ifThere: name) else { continue }
                 queues.backlogs[name] = (depth.messages, depth.consumers)
             }
+            for stage in Stage.allCases where names.contains(session.topology.queue(stage)) {
+                let work = try await session.work(of: stage)
+                // Of the shards together, and of the one that nobody consumes, if there is one.
+                queues.backlogs[session.topology.queue(stage)] = (
+                    work.reduce(0) { $0 + $1.depth.messages }, work.map(\.depth.consumers).min() ?? 0
+                )
+            }
             for stage in Stage.allCases where stages.contains(stage) || stage == .progress {
                 let tiers = Topology.tiers(stage).map { session.topology.retryQueue(stage, $0) }
                 for queue in tiers + [session.topology.deadQueue(stage)] {

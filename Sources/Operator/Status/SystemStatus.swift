@@ -24,12 +24,23 @@ struct SystemStatus: Sendable, Encodable {
     /// A stage's queues.
     struct StageStatus: Sendable, Equatable, Encodable {
         var stage: Stage
-        /// Messages that are ready; those in hand are not among them.
+        /// Messages that are ready, in all shards; those in hand are not among them.
         var waiting: Int
+        /// Of the stage's queue; of the shard that has the fewest.
         var consumers: Int
         /// Those that wait for another attempt.
         var retrying: Int
         var dead: Int
+        /// Those of its queues that nobody consumes.
+        var unconsumed: [Unconsumed] = []
+
+        struct Unconsumed: Sendable, Equatable {
+            /// The stage's own queue when `nil`.
+            var shard: String?
+            var waiting: Int
+        }
+
+        enum CodingKeys: CodingKey { case stage, waiting, consumers, retrying, dead }
     }
 
     /// Of the metrics; `nil` where nobody tells.
@@ -92,11 +103,12 @@ struct SystemStatus: Sendable, Encodable {
         try await target.session { session in
             var stages: [StageStatus] = []
             for stage in Stage.allCases {
-                var work = try await session.depth(of: session.topology.queue(stage))
+                let work = try await session.work(of: stage)
+                var waiting = work.reduce(0) { $0 + $1.depth.messages }
                 if stage == .callback {
                     for provider in providers {
                         let own = try await session.depth(ifThere: session.topology.callbackQueue(of: provider))
-                        work.messages += own?.messages ?? 0
+                        waiting += own?.messages ?? 0
                     }
                 }
                 var retrying = 0
@@ -106,8 +118,13 @@ struct SystemStatus: Sendable, Encodable {
                 let dead = try await session.depth(of: session.topology.deadQueue(stage)).messages
                 stages.append(
                     StageStatus(
-                        stage: stage, waiting: work.messages, consumers: work.consumers, retrying: retrying, dead: dead)
-                )
+                        stage: stage, waiting: waiting, consumers: work.map(\.depth.consumers).min() ?? 0,
+                        retrying: retrying, dead: dead,
+                        unconsumed: work.filter { $0.depth.consumers == 0 }.map {
+                            .init(
+                                shard: $0.queue == session.topology.queue(stage) ? nil : $0.queue,
+                                waiting: $0.depth.messages)
+                        }))
             }
             return stages
         }
@@ -123,7 +140,12 @@ struct SystemStatus: Sendable, Encodable {
         // What the services say of the broker need not be said again.
         needs += untold.filter { untold in !causes.contains { $0.isSaid(by: untold) } }
         for stage in stages where stage.consumers == 0 {
-            needs.append("nobody consumes the queue of \(stage.stage): \(stage.waiting) waiting")
+            // Which of them is told where there are several.
+            let whole = [StageStatus.Unconsumed(waiting: stage.waiting)]
+            for queue in stage.unconsumed.isEmpty ? whole : stage.unconsumed {
+                let name = queue.shard.map { "shard \($0)" } ?? "queue"
+                needs.append("nobody consumes the \(name) of \(stage.stage): \(queue.waiting) waiting")
+            }
         }
         let dead = stages.reduce(0) { $0 + $1.dead }
         if dead > 0 { needs.append("\(dead) dead letters: intake dead list") }

@@ -11,7 +11,7 @@ struct BrokerDefinitions: Sendable {
 
     /// One line for each thing, so that a comparison of two shows what is new. Ends in a line feed.
     func text() -> String {
-        let declarations = topology.declarations
+        let declarations = topology.wholeDeclarations
         let bindings = declarations.bindings.map(binding) + declarations.exchangeBindings.map(binding)
         let sections = [
             ("vhosts", [virtualHost]), ("users", Account.allCases.map(user)),

@@ -6,9 +6,10 @@ import ServiceRuntime
 import Terminal
 
 /// `intake topology`
-struct TopologyCommand: ParsableCommand {
+struct TopologyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "topology", abstract: "What exists on the broker.", subcommands: [TopologyDefinitions.self])
+        commandName: "topology", abstract: "What exists on the broker.",
+        subcommands: [TopologyDefinitions.self, TopologyDeclare.self])
 }
 
 /// `intake topology definitions`: what a broker loads at its start, so that services need no right to declare it.
@@ -35,6 +36,9 @@ struct TopologyDefinitions: ParsableCommand {
     @Option(help: "What all names start with. (default: $INTAKE_TOPOLOGY_PREFIX, else intake)")
     var topologyPrefix: String?
 
+    @Option(help: "Into how many queues stages are split, 1 to 64. (default: $INTAKE_SHARDS, else 1)")
+    var shards: ShardCount?
+
     func run() throws {
         let text = Array(try definitions().text().utf8)
         guard let output else { return try FileHandle.standardOutput.write(contentsOf: Data(text)) }
@@ -48,8 +52,8 @@ struct TopologyDefinitions: ParsableCommand {
         guard Topology.isPrefix(prefix) else {
             throw CommandError("the prefix '\(prefix)' is not made of a-z, 0-9 and - alone")
         }
-        guard let passwords else { return BrokerDefinitions(topology: Topology(prefix: prefix)) }
-        return BrokerDefinitions(
-            topology: Topology(prefix: prefix), passwords: try AccountPasswords(directory: passwords))
+        let topology = Topology(prefix: prefix, shards: try ShardCount.chosen(shards, &settings))
+        guard let passwords else { return BrokerDefinitions(topology: topology) }
+        return BrokerDefinitions(topology: topology, passwords: try AccountPasswords(directory: passwords))
     }
 }

@@ -15,7 +15,7 @@ enum KnownKeys {
         "http.header.timeout", "http.host", "http.idle.timeout", "http.port", "http.tls.certificate", "http.tls.key",
         "http.write.rate", "http.write.timeout", "jobs.waiters", "jobs.waiters.per-caller", "log.format", "log.level",
         "outbox.age.limit", "progress.concurrency", "progress.stuck-after", "providers.file", "published.address",
-        "retention.audit", "retention.jobs", "retention.personal-data", "retry.after", "shutdown.timeout",
+        "retention.audit", "retention.jobs", "retention.personal-data", "retry.after", "shards", "shutdown.timeout",
         "sign-in.file",
         "store.batch", "store.path", "store.url", "store.url-file",
         "topology.declare", "topology.prefix", "traces.authorization", "traces.authorization-file", "traces.one-in",

@@ -3,6 +3,8 @@ package import Logging
 
 /// What every service's process reads. The broker's keys stand with `BrokerSettings`.
 package struct ProcessSettings: Sendable {
+    /// The stage that the process works on.
+    let stage: Stage?
     package var topology: Topology
     package var declaresTopology: Bool
     package var adminHost: String
@@ -24,7 +26,12 @@ package struct ProcessSettings: Sendable {
         if !Topology.isPrefix(prefix) {
             settings.reject("topology.prefix", "'\(prefix)' is not made of a-z, 0-9 and - alone")
         }
-        topology = Topology(prefix: prefix)
+        let shards = settings.int(
+            "shards", default: 1, in: 1...Topology.mostShards,
+            meaning: "Into how many queues each of geocode, decision and progress is split. It can grow; all that are "
+                + "there are consumed.")
+        topology = Topology(prefix: prefix, shards: shards)
+        stage = Account(rawValue: name)?.stage
         declaresTopology = settings.bool(
             "topology.declare", default: true,
             meaning: "Whether the service declares exchanges, queues and bindings; else it checks that they exist.")

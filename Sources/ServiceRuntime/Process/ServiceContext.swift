@@ -17,6 +17,8 @@ package struct ServiceContext: Sendable {
     let consuming: Connection
     let brokerPublisher: BrokerPublisher
     let untaken: UntakenMessages
+    /// Whether it may declare what every service does.
+    let declaresTopology: Bool
     /// Records spans of traces; `nil` where nobody collects them.
     package let spans: SpanRecorder?
 
@@ -26,10 +28,11 @@ package struct ServiceContext: Sendable {
     /// block.
     package var brokerThread: any TaskExecutor { consuming.thread }
 
-    /// The loop that consumes a queue of a stage. Put it last in the list of services: it is to stop first.
+    /// The loop that consumes a queue of a stage, or those that consume its shards. Put it last in the list of
+    /// services: it is to stop first.
     /// - Parameters:
-    ///   - queue: the stage's own when `nil`.
-    ///   - concurrency: messages in hand at a time; also the prefetch.
+    ///   - queue: the stage's own when `nil`, with all its shards.
+    ///   - concurrency: messages in hand at a time, of all shards together; also the prefetch.
     ///   - policy: `RetryPolicy.standard` when `nil`.
     ///   - outagesHoldBack: whether a message that meets an outage keeps the others in hand: right where all of them
     ///     need what is away.
@@ -54,7 +57,18 @@ package struct ServiceContext: Sendable {
         loop.spans = spans
         loop.recipient = recipient
         if computesOnly { loop.executor = brokerThread }
-        return loop
+        guard queue == nil, Topology.canBeSharded(stage) else { return loop }
+        let share = ShardShare(concurrency)
+        loop.share = share
+        let template = loop
+        return ShardedStage(
+            stage: stage, topology: topology, connection: consuming, declares: declaresTopology, share: share,
+            logger: logger
+        ) { queue in
+            var loop = template
+            loop.queue = queue
+            return loop
+        }
     }
 
     /// What keeps all replicas of a stage's service together to a rate, see `DistributedRateLimiter`. One of a name for

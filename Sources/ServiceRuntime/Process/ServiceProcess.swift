@@ -66,7 +66,7 @@ package enum ServiceProcess {
                 admin: AdminRoutes(), adminToken: process.adminToken, broker: process.broker.connection,
                 consuming: consuming,
                 brokerPublisher: BrokerPublisher(publishing, application: "intake-\(name)"), untaken: untaken,
-                spans: tracing?.recorder)
+                declaresTopology: process.declaresTopology, spans: tracing?.recorder)
             Gauge(
                 label: "intake_build_info", dimensions: [("service", name), ("version", ProcessIdentity.version)]
             ).record(1)
@@ -125,10 +125,16 @@ package enum ServiceProcess {
         var configuration = process.broker.connection
         configuration.name = "intake \(name)"
         configuration.takesLargeHeaders = takesLargeHeaders
+        let topology = process.topology
+        // Each service declares the shards of its own stage, when it is about to consume them.
+        var declarations = process.declaresTopology ? topology.declarations : topology.wholeDeclarations
+        if !process.declaresTopology {
+            declarations.unbindings = process.stage.map { topology.unbindings(of: $0) } ?? []
+        }
         return try Connection(
-            configuration, topology: TopologyDeclaration(process.topology.declarations),
-            duty: process.declaresTopology ? .declare : .check(advice: topologyAdvice), thread: thread,
-            logger: logger)
+            configuration, topology: TopologyDeclaration(declarations),
+            duty: process.declaresTopology ? .declare : .check(advice: topologyAdvice),
+            successor: TopologySuccessor(topology), thread: thread, logger: logger)
     }
 
     private static let topologyAdvice =

@@ -15,6 +15,18 @@ extension TopologyDeclaration {
         exchangeBindings = declarations.exchangeBindings.map {
             ExchangeBinding(destination: $0.destination, source: $0.source, routingKey: $0.routingKey)
         }
+        unbindings = declarations.unbindings.map {
+            Binding(queue: $0.queue, exchange: $0.exchange, routingKey: $0.routingKey)
+        }
+    }
+}
+
+extension TopologySuccessor {
+    /// Of a topology without shards, where others have split their stages; `nil` for one that has shards itself.
+    package init?(_ topology: Topology) {
+        guard topology.shards == 1 else { return nil }
+        let sharded = topology.sharded(2)
+        self.init(mark: sharded.shardMark, topology: TopologyDeclaration(sharded.declarations))
     }
 }
 

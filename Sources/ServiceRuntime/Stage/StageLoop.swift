@@ -26,9 +26,10 @@ import ServiceLifecycle
 struct StageLoop: Service {
     let stage: Stage
     /// One that is bound to get the stage's messages.
-    let queue: String
+    var queue: String
     let handler: any StageHandler
     let policy: RetryPolicy
+    /// Messages in hand at a time.
     let concurrency: Int
     let connection: Connection
     let publisher: BrokerPublisher
@@ -44,6 +45,8 @@ struct StageLoop: Service {
     /// Whom the queue's messages are copies for, of what others work on. What waits comes back to this one alone, the
     /// projection hears nothing of it, and what is given up is gone. `nil` for a stage's own messages.
     var recipient: String?
+    /// What the process may have in hand of the stage, where that comes from several queues.
+    var share: ShardShare?
     /// Records what happens to messages of sampled traces; `nil` where nobody collects spans.
     var spans: SpanRecorder?
 
@@ -73,7 +76,7 @@ struct StageLoop: Service {
     }
 
     /// How many messages may be in hand.
-    private var limit: Int { gates.reduce(concurrency) { min($0, $1.limit) } }
+    private var limit: Int { gates.reduce(share?.each ?? concurrency) { min($0, $1.limit) } }
 
     /// Whether what came together is handled together.
     private var takesBatches: Bool { handler.handlesTogether && gates.allSatisfy(\.takesBatches) }
@@ -104,6 +107,7 @@ struct StageLoop: Service {
         await consume(prefetch: 1) { consumption in
             for await delivery in consumption {
                 if delivery.message.returns > 0 || isShut {
+                    await share?.keepApart(returns: delivery.message.returns)
                     await take([delivery], from: consumption)
                 } else {
                     await connection.cancel(consumption)
@@ -155,6 +159,7 @@ struct StageLoop: Service {
             if !returned.isEmpty { await connection.settleNow() }
             // Who came back least often first: the one that kills has company for as few crashes as can be.
             for delivery in returned.sorted(by: { $0.message.returns < $1.message.returns }) {
+                await share?.keepApart(returns: delivery.message.returns)
                 await take([delivery], from: consumption)
             }
             return !isStopping

@@ -39,6 +39,94 @@ import Testing
         }
     }
 
+    /// What comes to a queue by two ways at once is in it once: so one way can take the place of another without a
+    /// loss, and without a second copy.
+    @Test
+    func whatComesToAQueueByTwoWaysIsInItOnce() async throws {
+        let broker = try await TestBroker.shared()
+        let queue = broker.queue()
+        let (events, parted) = (broker.queue("events"), broker.queue("parted"))
+        var topology = broker.topology(queues: [queue])
+        topology.exchanges = [
+            .init(name: events, kind: "topic"),
+            .init(name: parted, kind: "x-consistent-hash", arguments: ["hash-property": .string("correlation_id")]),
+        ]
+        topology.bindings = [
+            .init(queue: queue, exchange: events, routingKey: "a.*"),
+            .init(queue: queue, exchange: events, routingKey: "#"),
+            .init(queue: queue, exchange: parted, routingKey: "1"),
+        ]
+        topology.exchangeBindings = [
+            .init(destination: parted, source: events, routingKey: "a.*"),
+            .init(destination: parted, source: events, routingKey: "#"),
+        ]
+        let connection = try Connection(broker.configuration("test"), topology: topology, logger: .test)
+        try await running(connection) { [topology] in
+            try await connection.status("connected", isWanted: \.isConnected)
+            try await connection.publish(.test("both"), exchange: events, routingKey: "a.b")
+            #expect(try await connection.depth(ofQueue: queue).messages == 1)
+            var one = TopologyDeclaration()
+            one.unbindings = Array(topology.bindings.prefix(2))
+            // A second time there is nothing to take away.
+            for _ in 0..<2 { try await connection.declare(one) }
+            try await connection.publish(.test("one"), exchange: events, routingKey: "a.b")
+            #expect(try await connection.depth(ofQueue: queue).messages == 2)
+            try await connection.deleteQueue(queue)
+        }
+    }
+
+    /// Where others have gone on to a successor of a connection's topology, it declares that: what leads past the
+    /// successor's exchange is taken away, and does not come back with who knows nothing of it, however he comes by his
+    /// queue.
+    @Test
+    func aTopologyGivesWayToItsSuccessor() async throws {
+        let broker = try await TestBroker.shared()
+        let (mine, added) = (broker.queue("mine"), broker.queue("added"))
+        let (events, mark) = (broker.queue("events"), broker.queue("mark"))
+        var old = broker.topology(queues: [mine])
+        old.exchanges = [.init(name: events, kind: "fanout")]
+        old.bindings = [.init(queue: mine, exchange: events, routingKey: "")]
+        var new = broker.topology(queues: [mine])
+        new.exchanges = [.init(name: mark, kind: "direct"), .init(name: events, kind: "fanout")]
+        new.bindings = [.init(queue: mine, exchange: mark, routingKey: "mine")]
+        new.exchangeBindings = [.init(destination: mark, source: events, routingKey: "")]
+        new.unbindings = old.bindings
+        var addition = broker.topology(queues: [added])
+        addition.bindings = [.init(queue: added, exchange: mark, routingKey: "added")]
+        let successor = TopologySuccessor(mark: mark, topology: new)
+        func connection(_ name: String) throws -> Connection {
+            try Connection(broker.configuration(name), topology: old, successor: successor, logger: .test)
+        }
+        let (before, after) = (try connection("before"), try connection("after"))
+        let grower = try Connection(broker.configuration("grower"), topology: new, logger: .test)
+        try await running(before) { [addition] in
+            try await before.status("connected", isWanted: \.isConnected)
+            try await before.publish(.test("a"), exchange: events, routingKey: "added")
+            #expect(try await before.depth(ofQueue: mine).messages == 1, "there is no successor yet")
+            try await running(grower, after) {
+                try await grower.status("connected", isWanted: \.isConnected)
+                #expect(await grower.add(addition))
+                try await grower.publish(.test("b"), exchange: events, routingKey: "added")
+                #expect(try await grower.depth(ofQueue: mine).messages == 1)
+                // Another one comes, and the first starts a consumer and is connected anew.
+                try await after.status("connected", isWanted: \.isConnected)
+                let consumption = await before.consume(queue: mine, prefetch: 1)
+                before.acknowledge(try await consumption.take(1)[0])
+                try await broker.node.management.closeConnection(try await broker.shownName("before"))
+                try await before.status("disconnected", isWanted: \.isDisconnected)
+                try await before.status("connected again", isWanted: \.isConnected)
+                try await grower.publish(.test("c"), exchange: events, routingKey: "added")
+                try await grower.publish(.test("d"), exchange: events, routingKey: "mine")
+                let next = try await consumption.take(1)[0]
+                #expect(next.message.properties.messageID == "d", "c went to the added queue alone")
+                before.acknowledge(next)
+                await before.close(consumption)
+                #expect(try await grower.depth(ofQueue: added).messages == 2)
+                for queue in [mine, added] { try await grower.deleteQueue(queue) }
+            }
+        }
+    }
+
     /// What is added to a connection that stands is there at once, and again after the connection was lost.
     @Test
     func whatIsAddedToAConnectionThatStandsIsThereAtOnce() async throws {

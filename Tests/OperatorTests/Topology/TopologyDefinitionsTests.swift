@@ -68,7 +68,7 @@ import Testing
         let policies = try JSONDecoder().decode(PrivateNode.self, from: file).policies
         #expect(policies.map(\.definition) == shipped.policies.map(\.definition))
         let names =
-            Topology().declarations.queues.map(\.name)
+            Topology(shards: 3).wholeDeclarations.queues.map(\.name)
             + ["portal", "dead", "retry"].map { Topology().callbackQueue(of: $0) }
         for (policy, shipped) in zip(policies, shipped.policies) {
             let (own, theirs) = (try Regex(policy.pattern), try Regex(shipped.pattern))
@@ -76,6 +76,29 @@ import Testing
                 #expect((name.firstMatch(of: own) == nil) == (name.firstMatch(of: theirs) == nil), "\(name)")
             }
         }
+    }
+
+    @Test func withShardsTheyHoldThemAndNothingThatLeadsPastThem() throws {
+        struct Bindings: Decodable {
+            struct Binding: Decodable { var source, destination: String }
+            var bindings: [Binding]
+        }
+        let text = try command(["--shards", "3"]).definitions().text()
+        let sharded = Topology(shards: 3)
+        #expect(try read(text).queues.map(\.name) == sharded.wholeDeclarations.queues.map(\.name))
+        let bindings = try JSONDecoder().decode(Bindings.self, from: Data(text.utf8)).bindings
+        for stage in [Stage.geocode, .decision, .progress] {
+            let sources = bindings.filter { $0.destination.hasPrefix("intake.\(stage.rawValue)") }
+                .filter { !$0.destination.contains(".retry.") && !$0.destination.hasSuffix(".dead") }
+                .filter { !$0.destination.hasSuffix(".shards") }.map(\.source)
+            #expect(sources == Array(repeating: sharded.shardExchange(stage), count: 3), "\(stage)")
+        }
+        #expect(text.contains(#""arguments":{"hash-property":"correlation_id"}"#))
+    }
+
+    @Test(arguments: ["0", "-1", "abc", "1000", "65", "1.5", ""])
+    func aNumberOfShardsThatIsNoneIsRefused(_ text: String) {
+        #expect(throws: (any Error).self) { try command(["--shards=\(text)"]) }
     }
 
     @Test func aHashIsSaltedAndOfTheFirstLine() throws {

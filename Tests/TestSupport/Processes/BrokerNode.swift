@@ -18,6 +18,7 @@ package actor BrokerNode {
     package nonisolated let certificates: String
     private let directory: String
     private let definitions: String?
+    private let plugins: String?
     private var process: ChildProcess
 
     /// Where AMQP clients connect to.
@@ -30,21 +31,24 @@ package actor BrokerNode {
     private static let sharedStart = Task { try await BrokerNode.start() }
 
     /// Starts a node on an empty directory and waits until it takes connections.
-    /// - Parameter definitions: a file of what it loads at each start, beside what every private node does.
+    /// - Parameters:
+    ///   - definitions: a file of what it loads at each start, beside what every private node does.
+    ///   - plugins: those that it has, with commas between them; `nil` for what every private node has.
     /// - Throws: `DeadlinePassed` with the end of its log, `SpawnFailure`.
-    package static func start(definitions: String? = nil) async throws -> BrokerNode {
+    package static func start(definitions: String? = nil, plugins: String? = nil) async throws -> BrokerNode {
         var triesLeft = 3
         while true {
             do {
-                return try await BrokerNode(definitions)
+                return try await BrokerNode(definitions, plugins)
             } catch let failure as DeadlinePassed where triesLeft > 1 && failure.details.contains("taken") {
                 triesLeft -= 1
             }
         }
     }
 
-    private init(_ definitions: String?) async throws {
+    private init(_ definitions: String?, _ plugins: String?) async throws {
         self.definitions = definitions
+        self.plugins = plugins
         directory = try TestDirectory.make("rabbitmq")
         certificates = "\(directory)/certificates"
         let maker = try ChildProcess(
@@ -54,7 +58,7 @@ package actor BrokerNode {
         let free = try FreePorts.take(3)
         ports = Ports(amqp: free[0], management: free[1], tls: free[2])
         management = ManagementAPI(port: ports.management)
-        process = try Self.launch(directory, ports, certificates, definitions)
+        process = try Self.launch(directory, ports, certificates, definitions, plugins)
         try await awaitReady()
     }
 
@@ -70,7 +74,7 @@ package actor BrokerNode {
 
     /// Starts the node again, after `kill()` or `stop()`, on the same ports and data.
     package func restart() async throws {
-        process = try Self.launch(directory, ports, certificates, definitions)
+        process = try Self.launch(directory, ports, certificates, definitions, plugins)
         try await awaitReady()
     }
 
@@ -122,7 +126,7 @@ package actor BrokerNode {
     }
 
     private static func launch(
-        _ directory: String, _ ports: Ports, _ certificates: String, _ definitions: String?
+        _ directory: String, _ ports: Ports, _ certificates: String, _ definitions: String?, _ plugins: String?
     ) throws -> ChildProcess {
         try ChildProcess(
             name: "broker",
@@ -130,7 +134,7 @@ package actor BrokerNode {
                 Repository.path("deploy/broker"), "\(directory)/node", "--port", "\(ports.amqp)",
                 "--management-port", "\(ports.management)", "--statistics-interval", "200",
                 "--tls-port", "\(ports.tls)", "--certs", certificates,
-            ] + (definitions.map { ["--definitions", $0] } ?? []),
+            ] + (definitions.map { ["--definitions", $0] } ?? []) + (plugins.map { ["--plugins", $0] } ?? []),
             logPath: "\(directory)/broker.log")
     }
 }

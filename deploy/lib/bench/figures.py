@@ -1,8 +1,16 @@
-"""What processes have used and hold, as the kernel tells it."""
+"""What processes have used and hold, as the kernel and Erlang tell it."""
 
 import os
 import re
+import subprocess
 
+from harness.processes import REPOSITORY
+
+# Reductions by name; Erlang's processes without one count under what they run.
+REDUCTIONS = (
+    "[io:format(\"~p ~p~n\", [case process_info(P, registered_name) of {registered_name, N} -> N;"
+    " _ -> element(1, proc_lib:translate_initial_call(P)) end, element(2, process_info(P, reductions))])"
+    " || P <- processes(), is_process_alive(P)].")
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -47,6 +55,18 @@ def memory(child):
             if name in ("Rss", "Private_Clean", "Private_Dirty"):
                 found[name] = int(value.split()[0]) / 1024
     return found["Rss"], found["Private_Clean"] + found["Private_Dirty"]
+
+
+def reductions(node):
+    """How much each of a RabbitMQ node's Erlang processes has done, by name."""
+    command = [str(REPOSITORY / "deploy/rabbitmqctl"), str(node.directory), "--quiet", "eval", REDUCTIONS]
+    found = {}
+    for line in subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines():
+        name, _, count = line.rpartition(" ")
+        if name and count.isdigit():
+            name = name.strip("'").replace("%2F_", "")
+            found[name] = found.get(name, 0) + int(count)
+    return found
 
 
 class Usage:

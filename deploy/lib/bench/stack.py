@@ -19,8 +19,8 @@ PATIENCE = "120s"
 class Stack(System):
     """Everything is new with each: the broker, the store, the processes."""
 
-    def __init__(self, options, directory, database=None):
-        """`database` is where the requests are kept, if not in SQLite."""
+    def __init__(self, options, directory, database=None, settings=None):
+        """`database` is where the requests are kept, if not in SQLite; `settings` are further variables."""
         directory.mkdir(parents=True)
         self._bin = options.bin
         self._directory = directory
@@ -31,7 +31,7 @@ class Stack(System):
                 endpoint(name, f"http://127.0.0.1:{port}/callbacks", timeout=15) for name, port in self._ports.items()),
             # The services' own schedule and heartbeat.
             settings={"INTAKE_CALLBACK_SCHEDULE": None, "INTAKE_BROKER_HEARTBEAT": None, "INTAKE_LOG_LEVEL": "error"}
-            | ({"INTAKE_STORE_URL": database.url, "INTAKE_STORE_PATH": None} if database else {}))
+            | ({"INTAKE_STORE_URL": database.url, "INTAKE_STORE_PATH": None} if database else {}) | (settings or {}))
         # The partners are `intake simulate`: nothing of this process takes part in what is measured.
         super().__init__(options.bin, directory, Partner(), configuration=configuration, database=database)
 

@@ -36,6 +36,7 @@ class Soak(System):
         database = Database(options.state, options.standby) if options.store == "postgresql" else None
         if database:
             configuration.settings |= {"INTAKE_STORE_URL": database.url, "INTAKE_STORE_PATH": None}
+        configuration.settings |= {"INTAKE_SHARDS": str(options.shards)}
         super().__init__(options.bin, options.state, partner, options.nodes, configuration, database=database,
                          replicas=FLEET if options.fleet else None)
         self.options = options
@@ -167,6 +168,6 @@ class Soak(System):
     def _described_options(self):
         return {
             "minutes": self.options.minutes, "rate": self.options.rate, "nodes": self.options.nodes,
-            "store": self.options.store, "standby": self.options.standby,
+            "shards": self.options.shards, "store": self.options.store, "standby": self.options.standby,
             "fleet": self.options.fleet,
             "seed": self.options.seed, "faults": sorted(self.options.faults)}
