@@ -101,6 +101,11 @@ let package = Package(
             resources: [.embedInCode("asyncapi.yaml"), .embedInCode("Schemas")],
             swiftSettings: strict,
             linkerSettings: linking),
+        .target(name: "AdminAPI", dependencies: ["Contracts"], swiftSettings: strict),
+        .target(
+            name: "AdminCalls",
+            dependencies: ["AdminAPI", "Contracts", "HTTPExchange", .asyncHTTPClient, .nioCore, .nioHTTP1],
+            swiftSettings: strict),
         .target(
             name: "Broker", dependencies: ["CAmqp", .deque, .lifecycle, .logging, .metrics], swiftSettings: strict),
         .target(
@@ -121,7 +126,8 @@ let package = Package(
         .target(
             name: "ServiceRuntime",
             dependencies: [
-                "Broker", "Contracts", "HTTPExchange", "HTTPListener", .asyncHTTPClient, .configuration, .deque,
+                "AdminAPI", "Broker", "Contracts", "HTTPExchange", "HTTPListener", .asyncHTTPClient, .configuration,
+                .deque,
                 .httpTypes, .hummingbird, .lifecycle,
                 .logging, .metrics, .metricsCore, .nioCore, .nioHTTP1, .tracing, .unixSignals, .yams,
             ],
@@ -143,11 +149,9 @@ let package = Package(
         .executableTarget(
             name: "IngestService",
             dependencies: [
-                "Broker", "CSQLite", "Contracts", "CoverageMap", "DeadLetters", "HTTPExchange",
-                "HTTPListener",
-                "OpenIDConnect", "Pages", "PostgreSQL", "ServiceRuntime", .asyncHTTPClient, .crypto, .deque, .grdb,
-                .httpTypes,
-                .hummingbird, .hummingbirdCore, .hummingbirdTLS, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1,
+                "AdminAPI", "AdminCalls", "Broker", "CSQLite", "Contracts", "CoverageMap", "DeadLetters",
+                "HTTPListener", "OpenIDConnect", "Pages", "PostgreSQL", "ServiceRuntime", .crypto, .deque, .grdb,
+                .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .lifecycle, .logging, .metrics, .nioCore,
                 .nioSSL, .yams,
             ],
             resources: [.embedInCode("FrontDoor/openapi.yaml")],
@@ -175,7 +179,8 @@ let package = Package(
         .executableTarget(
             name: "DecisionService",
             dependencies: [
-                "Contracts", "HTTPListener", "Places", "ServiceRuntime", .crypto, .httpTypes, .hummingbird, .lifecycle,
+                "AdminAPI", "Contracts", "HTTPListener", "Places", "ServiceRuntime", .crypto, .httpTypes, .hummingbird,
+                .lifecycle,
                 .logging,
                 .metrics, .nioCore, .yams,
             ],
@@ -184,7 +189,8 @@ let package = Package(
         .executableTarget(
             name: "CallbackService",
             dependencies: [
-                "CRe2", "Contracts", "HTTPExchange", "HTTPListener", "PostgreSQL", "ServiceRuntime", .asyncHTTPClient,
+                "AdminAPI", "CRe2", "Contracts", "HTTPExchange", "HTTPListener", "PostgreSQL", "ServiceRuntime",
+                .asyncHTTPClient,
                 .crypto, .grdb, .httpTypes, .hummingbird, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1,
                 .nioPosix, .nioSSL,
                 .nioTLS, .yams,
@@ -204,10 +210,9 @@ let package = Package(
         .executableTarget(
             name: "Operator",
             dependencies: [
-                "AddressTable", "Broker", "Contracts", "CoverageMap", "DeadLetters", "HTTPExchange", "PartnerSimulator",
-                "Places", "ServiceRuntime", "Terminal", .argumentParser, .asyncHTTPClient, .configuration, .crypto,
-                .lifecycle,
-                .logging, .nioCore, .nioHTTP1, .yams,
+                "AddressTable", "AdminAPI", "AdminCalls", "Broker", "Contracts", "CoverageMap", "DeadLetters",
+                "PartnerSimulator", "Places", "ServiceRuntime", "Terminal", .argumentParser, .configuration, .crypto,
+                .lifecycle, .logging, .yams,
             ],
             swiftSettings: strict),
         // For contributors: no product of the package, and in no image.
@@ -226,6 +231,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "HostileAnswers", dependencies: ["TestSupport"], path: "Tests/HostileAnswers", swiftSettings: strict),
+        .testTarget(
+            name: "AdminAPITests",
+            dependencies: ["AdminAPI", "AdminCalls", "Contracts", "TestSupport", .nioCore, .nioHTTP1],
+            swiftSettings: strict),
         .testTarget(name: "ContractsTests", dependencies: ["Contracts"], swiftSettings: strict),
         .testTarget(
             name: "ContractTests",
@@ -251,7 +260,7 @@ let package = Package(
         .testTarget(
             name: "ServiceRuntimeTests",
             dependencies: [
-                "Broker", "CallbackService", "TestSupport", "Contracts", "HTTPListener", "ServiceRuntime",
+                "AdminAPI", "Broker", "CallbackService", "TestSupport", "Contracts", "HTTPListener", "ServiceRuntime",
                 .configuration, .httpTypes,
                 .hummingbird, .hummingbirdTesting, .lifecycle, .lifecycleTesting,
                 .logging, .metrics, .metricsCore, .nioCore, .nioEmbedded, .tracing,
@@ -260,7 +269,8 @@ let package = Package(
         .testTarget(
             name: "IngestServiceTests",
             dependencies: [
-                "IngestService", "TestSupport", "Contracts", "CoverageMap", "DeadLetters", "HTTPListener",
+                "AdminAPI", "AdminCalls", "IngestService", "TestSupport", "Contracts", "CoverageMap", "DeadLetters",
+                "HTTPListener",
                 "OpenIDConnect", "Pages", "PostgreSQL",
                 "ServiceRuntime",
                 .asyncHTTPClient, .configuration, .crypto, .grdb,
@@ -299,14 +309,16 @@ let package = Package(
         .testTarget(
             name: "DecisionServiceTests",
             dependencies: [
-                "DecisionService", "Contracts", "HTTPListener", "Places", "ServiceRuntime", .httpTypes, .hummingbird,
+                "AdminAPI", "DecisionService", "Contracts", "HTTPListener", "Places", "ServiceRuntime", .httpTypes,
+                .hummingbird,
                 .hummingbirdTesting, .logging, .nioCore,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "CallbackServiceTests",
             dependencies: [
-                "CallbackService", "Contracts", "PostgreSQL", "TestSupport", "ServiceRuntime", .asyncHTTPClient,
+                "AdminAPI", "CallbackService", "Contracts", "PostgreSQL", "TestSupport", "ServiceRuntime",
+                .asyncHTTPClient,
                 .crypto, .grdb,
                 .httpTypes,
                 .hummingbird, .hummingbirdTesting, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
@@ -316,7 +328,8 @@ let package = Package(
         .testTarget(
             name: "OperatorTests",
             dependencies: [
-                "AddressTable", "Broker", "Contracts", "CoverageMap", "DeadLetters", "Operator", "Places", "Terminal",
+                "AddressTable", "AdminAPI", "Broker", "Contracts", "CoverageMap", "DeadLetters", "Operator", "Places",
+                "Terminal",
                 "TestSupport",
                 .argumentParser, .asyncHTTPClient, .crypto, .hummingbird, .lifecycle, .logging, .nioCore, .nioHTTP1,
             ],
@@ -324,9 +337,11 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "AddressTable", "Broker", "CAmqp", "CallbackService", "Contracts", "DecisionService", "GeocodeService",
-                "HTTPExchange", "HTTPListener", "IngestService", "OpenIDConnect", "Operator", "Places",
-                "ServiceRuntime", .httpTypes, .hummingbirdCore, .logging, .nioCore, .nioEmbedded, .nioHTTP1,
+                "AddressTable", "AdminAPI", "Broker", "CAmqp", "CallbackService", "Contracts", "DecisionService",
+                "GeocodeService", "HTTPExchange", "HTTPListener", "IngestService", "OpenIDConnect", "Operator",
+                "Places",
+                "ServiceRuntime", .httpTypes, .hummingbird, .hummingbirdCore, .logging, .nioCore, .nioEmbedded,
+                .nioHTTP1,
             ],
             // Read from where it stands, by this target and by deploy/fuzz.
             exclude: ["Corpus"], swiftSettings: strict),
@@ -345,8 +360,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "TestSupport", "Contracts", .asyncHTTPClient, .httpTypes, .hummingbird, .lifecycle, .logging, .nioCore,
-                .yams,
+                "AdminAPI", "TestSupport", "Contracts", .asyncHTTPClient, .httpTypes, .hummingbird, .lifecycle,
+                .logging, .nioCore, .nioHTTP1, .yams,
             ],
             swiftSettings: strict),
     ],

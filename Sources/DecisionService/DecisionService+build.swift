@@ -41,7 +41,6 @@ extension DecisionService {
             coverage: coverage,
             gazetteer: { () throws(GazetteerFileError) in try GazetteerFile.read(gazetteerPath) }, now: { Date() })
         admin.add { group in
-            group.add(middleware: ProblemMiddleware())
             drafts.register(on: group)
             areas.register(on: group)
         }

@@ -1,3 +1,4 @@
+import Contracts
 package import HTTPTypes
 package import Hummingbird
 
@@ -31,7 +32,7 @@ package struct Problem: Error, Sendable {
     }
 
     /// The body for an answer that is not made by a router.
-    package func document() throws -> [UInt8] { try Response.json(Document(problem: self)) }
+    package func document() throws -> [UInt8] { try WireJSON.bytes(Document(problem: self)) }
 
     private struct Document: Encodable {
         var problem: Problem

@@ -1,5 +1,4 @@
 import Contracts
-import Foundation
 package import HTTPTypes
 package import Hummingbird
 
@@ -10,7 +9,7 @@ extension Response {
         headers: HTTPFields = [:]
     ) {
         do {
-            self.init(status: status, bytes: try Self.json(json), contentType: contentType, headers: headers)
+            self.init(status: status, bytes: try WireJSON.bytes(json), contentType: contentType, headers: headers)
         } catch {
             // Only a number that is not finite cannot be written as JSON, and no body holds one that is not checked.
             self.init(status: .internalServerError)
@@ -27,17 +26,4 @@ extension Response {
         headers[.xContentTypeOptions] = "nosniff"
         self.init(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
-
-    /// JSON with its names in order, and times as on the wire.
-    package static func json(_ value: some Encodable) throws -> [UInt8] { [UInt8](try encoder.encode(value)) }
-
-    private static let encoder: JSONEncoder = {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .custom { date, encoder in
-            var container = encoder.singleValueContainer()
-            try container.encode(Timestamp.string(date))
-        }
-        return encoder
-    }()
 }

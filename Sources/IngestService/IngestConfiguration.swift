@@ -1,3 +1,4 @@
+import AdminCalls
 import Broker
 import HTTPListener
 import NIOCore

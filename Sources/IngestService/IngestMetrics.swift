@@ -1,3 +1,4 @@
+import AdminAPI
 import Metrics
 import Synchronization
 
@@ -62,16 +63,17 @@ final class IngestMetrics: Sendable {
 
     /// How many of a provider's requests are where; the five numbers of one moment.
     func requests(_ counts: RequestCounts) {
+        let provider = counts.provider ?? ""
         for (state, count) in [
             ("accepted", counts.accepted), ("told", counts.told), ("pending", counts.pending),
             ("review", counts.review),
             ("dead", counts.dead),
         ] {
             let gauge = places.withLock { gauges in
-                let key = "\(state) \(counts.provider)"
+                let key = "\(state) \(provider)"
                 if let gauge = gauges[key] { return gauge }
                 let gauge = Gauge(
-                    label: "intake_requests", dimensions: [("provider", counts.provider), ("state", state)])
+                    label: "intake_requests", dimensions: [("provider", provider), ("state", state)])
                 gauges[key] = gauge
                 return gauge
             }

@@ -1,3 +1,4 @@
+import AdminCalls
 import Contracts
 import CoverageMap
 import HTTPListener
@@ -164,12 +165,12 @@ extension IngestService {
         }
     }
 
-    private static func addAdminRoutes(
+    static func addAdminRoutes(
         to admin: AdminRoutes, _ store: RequestStore, _ log: LogTruncation, _ waiters: JobWaiters
     ) {
         let access = StoreAccess(store: store)
         admin.add { PlaceController(access: access).register(on: $0) }
-        admin.add { StaffAdminController(store: store, now: { Date() }).register(on: $0) }
+        admin.add { StaffAdminController(access: access, now: { Date() }).register(on: $0) }
         admin.add { group in
             AdminRouter.register(
                 on: group, deadLetters: DeadLetterController(access: access, now: { Date() }),

@@ -1,3 +1,4 @@
+import AdminAPI
 import ArgumentParser
 import Contracts
 import Foundation
@@ -57,14 +58,11 @@ struct ProviderName: ExpressibleByArgument, Equatable {
         else { return nil }
         name = argument
     }
-
-    /// As a URL says it.
-    var pathSegment: String {
-        name.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-_"))) ?? ""
-    }
 }
 
 extension Stage: ExpressibleByArgument {}
+extension AdminService: ExpressibleByArgument {}
+extension StaffRole: ExpressibleByArgument {}
 
 /// Who types here, for the record.
 enum OperatorName {

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import Terminal
 
@@ -12,7 +13,13 @@ enum Output {
         switch output {
         case .text(let text):
             try FileHandle.standardOutput.write(contentsOf: Data(Ink.standardOutput.paint(text).utf8))
-        case .json(let value): try FileHandle.standardOutput.write(contentsOf: AdminJSON.text(value))
+        case .json(let value): try FileHandle.standardOutput.write(contentsOf: jsonText(value))
         }
+    }
+
+    /// JSON that may be shown on a terminal, too, ending in a line feed.
+    static func jsonText(_ value: some Encodable) throws -> Data {
+        let text = String(decoding: try WireJSON.indented(value), as: UTF8.self)
+        return Data((PrintableText.inJSON(text) + "\n").utf8)
     }
 }

@@ -1,3 +1,5 @@
+import AdminAPI
+import Contracts
 import Foundation
 import Testing
 
@@ -5,7 +7,8 @@ import Testing
 
 @Suite struct EraseTests {
     @Test func whatIsStillInTheLogIsSaid() throws {
-        var erased = ErasedRequest(id: UUID(), erasedAt: Date(timeIntervalSince1970: 0), erased: true, pending: false)
+        var erased = EraseRequest.Answer(
+            id: RequestID(UUID()), erasedAt: Date(timeIntervalSince1970: 0), erased: true, pending: false)
         #expect(Erase.text(erased, "now") == "erased at now\n")
         erased.pending = true
         #expect(Erase.text(erased, "now").hasPrefix("erased at now; still in the log of the store"))

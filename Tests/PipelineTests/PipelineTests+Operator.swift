@@ -1,5 +1,9 @@
+import AdminAPI
+import AsyncHTTPClient
 import Contracts
 import Foundation
+import NIOCore
+import NIOHTTP1
 import TestSupport
 import Testing
 
@@ -153,6 +157,35 @@ extension PipelineTests {
             let ill = try await pipeline.intake(["status"])
             #expect(ill.status == .exited(1))
             #expect(ill.output.contains("geocode does not answer") && ill.output.contains("NO ANSWER"), "\(ill.output)")
+        }
+    }
+}
+
+extension PipelineTests {
+    /// Each endpoint that is typed is served by the processes of its services: what no route takes has no JSON for an
+    /// answer.
+    @Test
+    func everyEndpointOfTheAdminAPIsIsServed() async throws {
+        try await Pipeline.run { pipeline in
+            for service in AdminService.allCases {
+                let process = try pipeline[try #require(ServiceName(rawValue: "\(service.rawValue)-service"))]
+                func ask(_ method: String, _ path: String) async throws -> (status: Int, body: ByteBuffer) {
+                    var request = HTTPClientRequest(url: "http://127.0.0.1:\(process.adminPort)\(path)")
+                    request.method = HTTPMethod(rawValue: method)
+                    request.headers.add(name: "content-type", value: "application/json")
+                    if method != "GET" { request.body = .bytes(ByteBuffer(string: "{}")) }
+                    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+                    return (Int(response.status.code), try await response.body.collect(upTo: 64 * 1024 * 1024))
+                }
+                let nowhere = try await ask("GET", "\(AdminRoute.root)/nothing/here")
+                #expect(nowhere.status == 404 && nowhere.body.readableBytes == 0)
+                for route in AdminCatalogue.routes(of: service) {
+                    let path = route.path.replacing(/{[a-z]+}/, with: "nothing")
+                    let answer = try await ask(route.method.rawValue, "\(AdminRoute.root)/\(path)")
+                    let json = try? JSONSerialization.jsonObject(with: Data(answer.body.readableBytesView))
+                    #expect(json is [String: Any], "\(route): \(answer.status)")
+                }
+            }
         }
     }
 }

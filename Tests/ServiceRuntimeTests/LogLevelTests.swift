@@ -1,3 +1,4 @@
+import AdminAPI
 import Configuration
 import Foundation
 import HTTPListener
@@ -127,6 +128,15 @@ import Testing
             }
         }
         return answers.withLock { $0 }
+    }
+
+    /// It is all that a service serves below the root that adds nothing of its own.
+    @Test func everyServiceServesIt() {
+        let server = AdminServer(
+            settings: .test, health: HealthRegistry(), metrics: PrometheusRegistry(), levels: LogLevels(.info),
+            routes: AdminRoutes(), logger: .silent)
+        let served = server.router().routes.map { "\($0.method) \($0.path)" }.filter { $0.contains(AdminRoute.root) }
+        #expect(Set(served) == Set(AdminCatalogue.routes(of: .geocode).map(\.description)) && served.count == 3)
     }
 
     @Test func itIsShownChangedAndReset() async throws {

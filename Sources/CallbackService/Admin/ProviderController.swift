@@ -1,7 +1,7 @@
+import AdminAPI
 import Contracts
 import Foundation
 import HTTPListener
-import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
@@ -19,169 +19,99 @@ struct ProviderController: Sendable {
     var circuit: @Sendable (_ provider: String) -> String? = { _ in nil }
 
     func register(on group: RouterGroup<BasicRequestContext>) {
-        group.get("providers", use: list)
-        group.post("providers/{provider}/test", use: test)
-        group.post("providers/{provider}/pause", use: pause)
-        group.post("providers/{provider}/resume", use: resume)
-        group.post("providers/{provider}/secret", use: rotateSecret)
+        group.serve(ListProviders.self, list)
+        group.serve(TestCallback.self, test)
+        group.serve(PauseCallbacks.self, pause)
+        group.serve(ResumeCallbacks.self, resume)
+        group.serve(RotateSecret.self, rotateSecret)
     }
 
-    /// `GET /admin/providers`: what the file says, without secrets and without paths of URLs, which may be secret.
-    @Sendable func list(_ request: Request, context: some RequestContext) async throws -> Response {
+    @Sendable func list(_ asked: AdminQuestion<ListProviders>) async throws -> ListProviders.Answer {
         let partners = partners()
-        return Response(
-            status: .ok,
-            json: List(
-                providers: partners.byID.keys.sorted().compactMap { partners.byID[$0] }.map { view($0, partners) },
-                recipients: partners.recipients.values.sorted { $0.endpoint.id < $1.endpoint.id }.map {
-                    RecipientView($0, circuit: circuit($0.endpoint.id))
-                }))
-    }
-
-    private struct List: Encodable {
-        var providers: [ProviderView]
-        var recipients: [RecipientView]
+        return ListProviders.Answer(
+            providers: partners.byID.keys.sorted().compactMap { partners.byID[$0] }.map { entry($0, partners) },
+            recipients: partners.recipients.values.sorted { $0.endpoint.id < $1.endpoint.id }.map {
+                RecipientEntry($0, circuit: circuit($0.endpoint.id))
+            })
     }
 
     /// - Parameter partner: as the file has it.
-    private func view(_ partner: Partner, _ partners: Partners) -> ProviderView {
-        ProviderView(
+    private func entry(_ partner: Partner, _ partners: Partners) -> ProviderEntry {
+        ProviderEntry(
             partner, secrets: partners.secrets(of: partner), circuit: circuit(partner.id), pause: pauses[partner.id])
     }
 
-    /// What an operator says with a pause or its end.
-    private struct Order: Decodable {
-        var by: String
-        var why: String?
-
-        /// Who is named goes into the log and onto pages: printable, and short.
-        static func read(_ request: Request) async throws -> Order? {
-            let buffer = try await request.body.collect(upTo: 8192)
-            // Whatever is wrong with the JSON: the answer says what is wanted.
-            guard var order = try? JSONDecoder().decode(Order.self, from: Data(buffer.readableBytesView)) else {
-                return nil
-            }
-            order.by = String(PrintableText.of(order.by).prefix(128))
-            order.why = order.why.map { String(PrintableText.of($0).prefix(500)) }
-            return order.by.isEmpty ? nil : order
-        }
-    }
-
-    /// `POST /admin/providers/{provider}/pause`: nothing goes out to it from now on. What is under way ends; what comes
-    /// waits. It is on disk when this is answered.
-    @Sendable func pause(_ request: Request, context: some RequestContext) async throws -> Response {
-        try await change(request, context) { partner, order in
+    /// It is on disk when this is answered.
+    @Sendable func pause(_ asked: AdminQuestion<PauseCallbacks>) async throws -> ProviderEntry {
+        try await change(asked) { partner, order in
             try await pauses.pause(partner.id, by: order.by, why: order.why)
         }
     }
 
-    /// `POST /admin/providers/{provider}/resume`
-    @Sendable func resume(_ request: Request, context: some RequestContext) async throws -> Response {
-        try await change(request, context) { partner, _ in try await pauses.resume(partner.id) }
+    @Sendable func resume(_ asked: AdminQuestion<ResumeCallbacks>) async throws -> ProviderEntry {
+        try await change(asked) { partner, _ in try await pauses.resume(partner.id) }
     }
 
-    private func change(
-        _ request: Request, _ context: some RequestContext, _ body: (Partner, Order) async throws -> Void
-    ) async throws -> Response {
-        guard let partner = fromFile(context) else { return unknownProvider }
-        guard let order = try await Order.read(request) else {
-            return problem(
-                .unprocessableContent, "invalid", "Say who it is: {\"by\": \"…\", \"why\": \"…\"}, in JSON.")
+    private func change<Endpoint: AdminEndpoint>(
+        _ asked: AdminQuestion<Endpoint>, _ body: (Partner, PauseOrder) async throws -> Void
+    ) async throws -> ProviderEntry where Endpoint.Subject == String, Endpoint.Body == PauseOrder {
+        let partner = try partnerOfFile(asked.subject)
+        guard let order = try await asked.order().flatMap(PauseOrder.init(checking:)) else {
+            throw Problem.invalid("Say who it is: {\"by\": \"…\", \"why\": \"…\"}, in JSON.")
         }
-        do { try await body(partner, order) } catch let failure as CallbackState.Failure {
-            logger.error("Pauses cannot be kept.", metadata: ["error": "\(failure)"])
-            return problem(.serviceUnavailable, "unavailable", "It could not be written down, and is not so.")
-        }
-        return Response(status: .ok, json: view(partner, partners()))
+        try await keeping("Pauses cannot be kept.") { try await body(partner, order) }
+        return entry(partner, partners())
     }
 
-    private func fromFile(_ context: some RequestContext) -> Partner? {
-        context.parameters.get("provider").flatMap { partners().byID[$0] }
+    private func partnerOfFile(_ name: String) throws(Problem) -> Partner {
+        guard let partner = partners().byID[name] else { throw .unknownProvider }
+        return partner
     }
 
-    /// What is said with a new secret.
-    private struct SecretOrder {
-        static let overlaps = 0...7 * 24 * 3600
-
-        var by: String
-        var overlap: Duration
-        var secret: SigningSecret
-
-        private struct Fields: Decodable {
-            var by: String
-            var overlapSeconds: Int?
-            var secret: String?
-        }
-
-        /// - Throws: `SigningSecret.Problem`: what is wrong with it, without a value of it.
-        static func read(_ request: Request) async throws -> SecretOrder {
-            let buffer = try await request.body.collect(upTo: 8192)
-            // Whatever is wrong with the JSON: the answer says what is wanted.
-            guard let fields = try? JSONDecoder().decode(Fields.self, from: Data(buffer.readableBytesView)) else {
-                throw SigningSecret.Problem("Say who it is: {\"by\": \"…\", \"overlapSeconds\": 86400}, in JSON.")
-            }
-            let by = String(PrintableText.of(fields.by).prefix(128))
-            guard !by.isEmpty else { throw SigningSecret.Problem("by is empty.") }
-            let seconds = fields.overlapSeconds ?? 24 * 3600
-            guard overlaps.contains(seconds) else {
-                throw SigningSecret.Problem("overlapSeconds is not from 0 to \(overlaps.upperBound).")
-            }
-            var secret = SigningSecret()
-            if let given = fields.secret {
-                do throws(SigningSecret.Problem) { secret = try SigningSecret(given) } catch {
-                    throw SigningSecret.Problem("secret \(error).")
-                }
-            }
-            return SecretOrder(by: by, overlap: .seconds(seconds), secret: secret)
+    /// - Parameter what: for the log, when it cannot be written down.
+    private func keeping(_ what: String, _ body: () async throws -> Void) async throws {
+        do { try await body() } catch let failure as CallbackState.Failure {
+            logger.error("\(what)", metadata: ["error": "\(failure)"])
+            throw Problem(
+                status: .serviceUnavailable, code: "unavailable",
+                detail: "It could not be written down, and is not so.")
         }
     }
 
-    /// `POST /admin/providers/{provider}/secret`: puts a new signing secret, or the one that is given, in the place of
-    /// all that sign. Those sign too, for a day or as long as the order says. The answer shows the new one, once.
-    @Sendable func rotateSecret(_ request: Request, context: some RequestContext) async throws -> Response {
-        guard let partner = fromFile(context) else { return unknownProvider }
+    /// Those before it sign too, for a day or as long as the order says.
+    @Sendable func rotateSecret(_ asked: AdminQuestion<RotateSecret>) async throws -> RotatedSecret {
+        let partner = try partnerOfFile(asked.subject)
+        let body = try await asked.order()
         let order: SecretOrder
-        do { order = try await SecretOrder.read(request) } catch let problem as SigningSecret.Problem {
-            return self.problem(.unprocessableContent, "invalid", problem.description)
+        do throws(SigningSecret.Problem) { order = try SecretOrder(body) } catch {
+            throw Problem.invalid(error.description)
         }
         do {
-            try await secrets.rotate(partner, to: order.secret, overlap: order.overlap, by: order.by)
+            try await keeping("A signing secret cannot be kept.") {
+                try await secrets.rotate(partner, to: order.secret, overlap: order.overlap, by: order.by)
+            }
         } catch let tooMany as RotatedSecrets.TooMany {
             let end = tooMany.until.map { " The first of them ends at \(Timestamp.string($0))." } ?? ""
-            return problem(
-                .conflict, "too-many-secrets", "\(SecretRotations.most) secrets sign already.\(end)")
-        } catch let failure as CallbackState.Failure {
-            logger.error("A signing secret cannot be kept.", metadata: ["error": "\(failure)"])
-            return problem(.serviceUnavailable, "unavailable", "It could not be written down, and is not so.")
+            throw Problem(
+                status: .conflict, code: "too-many-secrets",
+                detail: "\(SecretRotations.most) secrets sign already.\(end)")
         }
-        let view = view(partner, partners())
-        return Response(
-            status: .ok,
-            json: RotatedSecretView(
-                provider: partner.id, secret: order.secret.text.revealed, signingSecretIds: view.signingSecretIds,
-                endingSecrets: view.endingSecrets))
+        let entry = entry(partner, partners())
+        return RotatedSecret(
+            provider: partner.id, secret: order.secret.text.revealed, signingSecretIds: entry.signingSecretIds,
+            endingSecrets: entry.endingSecrets ?? [])
     }
 
-    private var unknownProvider: Response {
-        problem(.notFound, "unknown-provider", "The callbacks file does not name this provider.")
-    }
-
-    private func problem(_ status: HTTPResponse.Status, _ code: String, _ detail: String) -> Response {
-        Response(
-            status: status, json: AdminProblem(status: status.code, code: code, detail: detail),
-            contentType: Problem.contentType)
-    }
-
-    /// `POST /admin/providers/{provider}/test`: sends the partner a signed sample in the very way of a callback, with
-    /// the header `Intake-Test: true` and an id of a request that there is not, and tells everything that came of it.
-    @Sendable func test(_ request: Request, context: some RequestContext) async throws -> Response {
-        let (name, partners) = (context.parameters.get("provider") ?? "", partners())
+    /// The sample goes in the very way of a callback, with the header `Intake-Test: true` and an id of a request that
+    /// there is not.
+    @Sendable func test(_ asked: AdminQuestion<TestCallback>) async throws -> CallbackExchange {
+        let (name, partners) = (asked.subject, partners())
         if let recipient = partners.recipients[name] { return try await test(recipient, name) }
-        guard let partner = partners[name] else { return unknownProvider }
+        guard let partner = partners[name] else { throw Problem.unknownProvider }
         let id = UUID()
         guard let url = partner.url.url(for: "intake-test-\(id.canonical)") else {
             // Every template can say an id of these characters.
-            throw HTTPError(.internalServerError)
+            throw Problem.internalError
         }
         return await test(
             partner,
@@ -190,10 +120,10 @@ struct ProviderController: Sendable {
     }
 
     /// The same for who is told of trouble, whose name is no provider's: says that nothing is wrong.
-    private func test(_ recipient: AlertRecipient, _ name: String) async throws -> Response {
+    private func test(_ recipient: AlertRecipient, _ name: String) async throws -> CallbackExchange {
         guard let url = recipient.endpoint.url.url(for: name) else {
             // It has no place for an id, so that any can be said.
-            throw HTTPError(.internalServerError)
+            throw Problem.internalError
         }
         return await test(
             recipient.endpoint,
@@ -202,7 +132,7 @@ struct ProviderController: Sendable {
                 idempotencyKey: UUID().canonical, isTest: true))
     }
 
-    private func test(_ partner: Partner, _ callback: Callback) async -> Response {
+    private func test(_ partner: Partner, _ callback: Callback) async -> CallbackExchange {
         let recorder = ExchangeRecorder()
         let started = ContinuousClock.now
         let result: Result<PartnerReceipt, DeliveryFailure>
@@ -211,18 +141,63 @@ struct ProviderController: Sendable {
         } catch {
             result = .failure(error)
         }
-        return Response(
-            status: .ok,
-            json: ExchangeView(partner, callback, recorder.record, result, took: started.duration(to: .now))
-        )
+        return CallbackExchange(partner, callback, recorder.record, result, took: started.duration(to: .now))
     }
 }
 
-/// What is wrong with an operator's question (RFC 9457).
-struct AdminProblem: Encodable {
-    var status: Int
-    var code: String
-    var detail: String
+extension AdminQuestion {
+    /// The body; `nil` for whatever is wrong with it: the answer says what is wanted.
+    fileprivate func order() async throws -> Endpoint.Body? {
+        let buffer = try await request.body.collect(upTo: 8192)
+        return try? WireJSON.value(from: buffer.readableBytesView)
+    }
+}
+
+extension PauseOrder {
+    /// Who is named goes into the log and onto pages: printable, and short. `nil` when nobody is.
+    fileprivate init?(checking order: PauseOrder) {
+        self.init(
+            by: String(PrintableText.of(order.by).prefix(128)),
+            why: order.why.map { String(PrintableText.of($0).prefix(500)) })
+        if by.isEmpty { return nil }
+    }
+}
+
+/// What is said with a new secret, checked.
+private struct SecretOrder {
+    static let overlaps = 0...7 * 24 * 3600
+
+    var by: String
+    var overlap: Duration
+    var secret = SigningSecret()
+
+    /// - Throws: what is wrong with it, without a value of it.
+    init(_ body: RotateSecret.Body?) throws(SigningSecret.Problem) {
+        guard let body else {
+            throw SigningSecret.Problem("Say who it is: {\"by\": \"…\", \"overlapSeconds\": 86400}, in JSON.")
+        }
+        by = String(PrintableText.of(body.by).prefix(128))
+        let seconds = body.overlapSeconds ?? 24 * 3600
+        overlap = .seconds(seconds)
+        guard !by.isEmpty else { throw SigningSecret.Problem("by is empty.") }
+        guard Self.overlaps.contains(seconds) else {
+            throw SigningSecret.Problem("overlapSeconds is not from 0 to \(Self.overlaps.upperBound).")
+        }
+        if let given = body.secret {
+            do throws(SigningSecret.Problem) { secret = try SigningSecret(given) } catch {
+                throw SigningSecret.Problem("secret \(error).")
+            }
+        }
+    }
+}
+
+extension Problem {
+    fileprivate static let unknownProvider = Problem(
+        status: .notFound, code: "unknown-provider", detail: "The callbacks file does not name this provider.")
+
+    fileprivate static func invalid(_ detail: String) -> Problem {
+        Problem(status: .unprocessableContent, code: "invalid", detail: detail)
+    }
 }
 
 extension Notice {

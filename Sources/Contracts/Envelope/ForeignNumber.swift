@@ -24,20 +24,6 @@ extension FixedWidthInteger {
         }
     }
 
-    /// The sum, or the end of the type that lies beyond it.
-    package func addingSaturating(_ other: Self) -> Self {
-        let (sum, isOver) = addingReportingOverflow(other)
-        guard isOver else { return sum }
-        return other < 0 ? .min : .max
-    }
-
-    /// The difference, or the end of the type that lies beyond it.
-    package func subtractingSaturating(_ other: Self) -> Self {
-        let (difference, isOver) = subtractingReportingOverflow(other)
-        guard isOver else { return difference }
-        return other > 0 ? .min : .max
-    }
-
     /// The product, or the end of the type that lies beyond it.
     package func multipliedSaturating(by other: Self) -> Self {
         let (product, isOver) = multipliedReportingOverflow(by: other)

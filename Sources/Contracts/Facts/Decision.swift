@@ -1,7 +1,7 @@
 package import struct Foundation.Date
 
 /// Whether the organisation covers the place, and why.
-package struct Decision: Sendable, Equatable, Encodable {
+package struct Decision: Sendable, Equatable, Codable {
     /// What the partner is told.
     package var acceptance = false
     package var reason = DecisionReason(rawValue: "")

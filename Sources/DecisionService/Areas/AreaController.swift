@@ -1,7 +1,9 @@
+import AdminAPI
 import HTTPListener
 import Hummingbird
 import Logging
 import Places
+import ServiceRuntime
 
 import struct Foundation.Date
 
@@ -12,21 +14,19 @@ struct AreaController: Sendable {
     var gazetteer: @Sendable () throws(GazetteerFileError) -> Gazetteer
     var now: @Sendable () -> Date
 
-    func register(on group: RouterGroup<BasicRequestContext>) { group.get("coverage/areas", use: areas) }
+    func register(on group: RouterGroup<BasicRequestContext>) { group.serve(ListAreas.self, areas) }
 
-    /// `GET /admin/coverage/areas?organization=`: 404 for an organisation that the coverage does not name.
-    @Sendable func areas(_ request: Request, context: some RequestContext) async throws -> Response {
+    @Sendable func areas(_ asked: AdminQuestion<ListAreas>) async throws -> CoveredAreas {
         let coverage = coverage()
-        let organization = request.uri.queryParameters.get("organization")
+        let organization = asked.query.organization
         if let organization, coverage.organizations[organization] == nil { throw Problem.unknownOrganization }
         let gazetteer: Gazetteer
         do throws(GazetteerFileError) {
             gazetteer = try self.gazetteer()
         } catch {
-            context.logger.error("The gazetteer cannot be read", metadata: ["error": "\(error)"])
+            asked.logger.error("The gazetteer cannot be read", metadata: ["error": "\(error)"])
             throw Problem.gazetteerUnavailable
         }
-        return Response(
-            status: .ok, json: await CoverageAreas(coverage, gazetteer, organization: organization, at: now()))
+        return await CoveredAreas(coverage, gazetteer, organization: organization, at: now())
     }
 }

@@ -4,14 +4,6 @@ import HTTPTypes
 
 /// The problems that this service answers with.
 extension Problem {
-    /// What is wrong with a draft.
-    struct DraftFaults: Sendable, Encodable {
-        /// As the service would say it at its start.
-        var problems: [String]?
-        /// Files that it names and that did not come with it.
-        var missingFiles: [String]?
-    }
-
     static let methodNotAllowed = Problem(
         status: .methodNotAllowed, code: "method-not-allowed", detail: "This can only be read.",
         headers: [.allow: "GET, HEAD"])

@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 
 /// The body of `GET /api/coverage`.

@@ -23,7 +23,7 @@ struct CoverageController: Sendable {
         if let wait = rate.take(at: clock()) { throw Problem.rateLimited(wait: wait) }
         let answer = try answer(CoverageQuestion(request.uri.queryParameters))
         // The answer and not the question makes the tag: rules come into force and go out of it by date.
-        let digest = HexDigit.text(SHA256.hash(data: try Response.json(answer)).prefix(16))
+        let digest = HexDigit.text(SHA256.hash(data: try WireJSON.bytes(answer)).prefix(16))
         let headers: HTTPFields = [
             .eTag: "\"\(digest)\"", .cacheControl: "\(token == nil ? "public" : "private"), max-age=60",
         ]

@@ -26,24 +26,7 @@ struct CoverageQuestion: Sendable, Equatable {
     /// - Throws: `Problem` that names everything that is wrong: status 400 for what is no parameter, stands twice or
     ///   has not the form that is asked for, 422 when something is missing.
     init(_ parameters: Parameters) throws(Problem) {
-        var errors: [FieldError] = []
-        var seen: Set<Substring> = []
-        for (name, value) in parameters {
-            guard name.utf8.count <= 64, let parameter = Parameter(rawValue: String(name)) else {
-                errors.append(
-                    FieldError(
-                        pointer: String(name.prefix(64)), detail: "is none of the parameters: \(Self.names)",
-                        code: .notAllowed))
-                continue
-            }
-            guard seen.insert(name).inserted else {
-                errors.append(FieldError(pointer: parameter.rawValue, detail: "is given twice", code: .conflict))
-                continue
-            }
-            if let detail = read(parameter, String(value)) {
-                errors.append(FieldError(pointer: parameter.rawValue, detail: detail, code: .format))
-            }
-        }
+        var errors = FieldError.reading(parameters, as: Parameter.self) { read($0, $1) }
         guard errors.isEmpty else { throw .badQuery(errors) }
         if zip == nil {
             errors.append(FieldError(pointer: "zip", detail: "is needed", code: .required))
@@ -59,8 +42,6 @@ struct CoverageQuestion: Sendable, Equatable {
         }
         guard errors.isEmpty else { throw .invalidQuery(errors) }
     }
-
-    private static let names = Parameter.allCases.map(\.rawValue).joined(separator: ", ")
 
     /// - Returns: what is wrong with the value.
     private mutating func read(_ parameter: Parameter, _ text: String) -> String? {

@@ -15,11 +15,7 @@ struct CoalescingGeocoder: StreetGeocoder {
 
     func find(_ address: PostalAddress) async throws(GeocoderFailure) -> StreetFinding {
         let outcome = await questions.outcome(of: AddressKey(address, askedOf: entry)) { [inner] in
-            do throws(GeocoderFailure) {
-                return .success(try await inner.find(address))
-            } catch {
-                return .failure(error)
-            }
+            await inner.outcome(of: address)
         }
         return try outcome.get()
     }

@@ -53,13 +53,7 @@ struct SharedRateGeocoder: StreetGeocoder {
         try inner.check()
         let outcome: Result<StreetFinding, GeocoderFailure>
         do throws(RateLimitRefusal) {
-            outcome = try await limiter.perform {
-                do throws(GeocoderFailure) {
-                    return .success(try await inner.find(address))
-                } catch {
-                    return .failure(error)
-                }
-            }
+            outcome = try await limiter.perform { await inner.outcome(of: address) }
         } catch {
             switch error {
             case .stopping: throw .stopping

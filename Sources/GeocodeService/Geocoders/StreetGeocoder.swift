@@ -10,6 +10,12 @@ protocol StreetGeocoder: Sendable {
     func find(_ address: PostalAddress) async throws(GeocoderFailure) -> StreetFinding
 }
 
+extension StreetGeocoder {
+    func outcome(of address: PostalAddress) async -> Result<StreetFinding, GeocoderFailure> {
+        do throws(GeocoderFailure) { return .success(try await find(address)) } catch { return .failure(error) }
+    }
+}
+
 /// What a geocoder answers. That it has no such address is an answer, not a failure.
 enum StreetFinding: Sendable, Equatable, Codable {
     case found(StreetMatch)

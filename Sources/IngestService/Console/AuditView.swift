@@ -5,8 +5,7 @@ import Pages
 /// `console-audit`
 struct AuditView: Sendable {
     struct Row: Sendable {
-        var when: String
-        var whenText: String
+        var when: ShownTime
         var who: String
         var what: String
         var detail: String
@@ -27,7 +26,7 @@ struct AuditView: Sendable {
         rows = Listed(
             found.map { entry in
                 Row(
-                    when: Timestamp.string(entry.at), whenText: DeskWords.time(entry.at),
+                    when: ShownTime(entry.at),
                     who: Shown.short(entry.person, 128),
                     what: Shown.short(entry.action.rawValue, 60), detail: Shown.short(entry.detail ?? "", 300),
                     organization: Shown.short(entry.organization ?? "", 128),

@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import DeadLetters
 import Foundation
@@ -20,8 +21,7 @@ struct FailedView: Sendable {
         var reason: String
         var message: String
         var code: String
-        var died: String
-        var diedText: String
+        var died: ShownTime
         var attempts: String
     }
     /// What a replay of what is chosen says, and what the end of it does.
@@ -72,8 +72,7 @@ struct FailedView: Sendable {
                 return Letter(
                     link: "/console/failed/\(letter.message.messageID.canonical)", stage: letter.message.stage.rawValue,
                     reason: Shown.short(death.reason.rawValue, 60), message: Shown.short(death.error.message, 300),
-                    code: Shown.short(death.error.code, 60), died: Timestamp.string(death.at),
-                    diedText: DeskWords.time(death.at),
+                    code: Shown.short(death.error.code, 60), died: ShownTime(death.at),
                     attempts: letter.message.attempts == 1 ? "1 attempt" : "\(letter.message.attempts) attempts")
             })
         let words = [filter.stage?.rawValue, filter.reason, filter.provider].compactMap(\.self)
@@ -136,12 +135,6 @@ struct RunNotice: Sendable {
 
 /// `console-run`: a replay or discard, as it goes on.
 struct RunView: Sendable {
-    struct Figure: Sendable {
-        var key: String
-        var label: String
-        var value: String
-    }
-
     var heading: String
     var what: String
     var why: String?
@@ -151,8 +144,7 @@ struct RunView: Sendable {
     var tone: String
     var outcome: String
     var byWhom: String
-    var begun: String
-    var begunText: String
+    var begun: ShownTime
     /// What moves on the page, by the names of its places.
     var values: [String: String]
 
@@ -170,8 +162,7 @@ struct RunView: Sendable {
         }
         heading = verb
         byWhom = Shown.short(order.by.name, 60)
-        begun = Timestamp.string(order.at)
-        begunText = DeskWords.time(order.at)
+        begun = ShownTime(order.at)
         let settled = tally.replayed + tally.discarded + tally.told + tally.leftovers
         figures = [
             Figure(key: "run.total", label: "In the dead queue", value: DeskCounts.grouped(tally.total)),
@@ -206,10 +197,6 @@ struct RunView: Sendable {
 
 /// `console-letter`
 struct LettersView: Sendable {
-    struct Fact: Sendable {
-        var label: String
-        var value: String
-    }
     struct Letter: Sendable {
         var heading: String
         var message: String
@@ -240,15 +227,15 @@ struct LettersView: Sendable {
         self.run = RunNotice(run)
         let isFree = self.run == nil
         letters = found.map { stored in
-            var view = DeadLetterView(stored)
+            var view = DeadLetterEntry(stored)
             view.show(stored.message, isRaw: false)
             var facts = [
                 Fact(label: "Stage", value: view.stage.rawValue),
                 Fact(label: "Why", value: Shown.short("\(view.reason), \(view.code)", 120)),
                 Fact(label: "Died", value: DeskWords.time(view.diedAt)),
                 Fact(label: "Attempts", value: "\(view.attempts)"),
-                Fact(label: "Given back before", value: "\(view.replays)"),
-                Fact(label: "Message", value: view.messageId),
+                Fact(label: "Given back before", value: "\(view.replays ?? 0)"),
+                Fact(label: "Message", value: "\(view.messageId)"),
             ]
             if let first = view.firstFailedAt {
                 facts.append(Fact(label: "Failed first", value: DeskWords.time(first)))

@@ -1,3 +1,4 @@
+import AdminAPI
 import Foundation
 import Synchronization
 
@@ -23,7 +24,7 @@ final class FlowHistory: Sendable {
             at: now, accepted: counts.reduce(0) { $0 + $1.accepted }, told: counts.reduce(0) { $0 + $1.told },
             dead: counts.reduce(0) { $0 + $1.dead },
             acceptedBy: Dictionary(
-                counts.prefix(Self.mostProviders).map { ($0.provider, $0.accepted) }, uniquingKeysWith: +))
+                counts.prefix(Self.mostProviders).map { ($0.provider ?? "", $0.accepted) }, uniquingKeysWith: +))
         samples.withLock { samples in
             // A clock that was set back begins anew.
             if let last = samples.last, last.at >= now { samples = [] }

@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import Foundation
 import Pages
@@ -7,16 +8,10 @@ struct FlowView: Sendable {
     struct Box: Sendable {
         var title: String
         var explanation: String
-        var lines: [Line]
-    }
-    struct Line: Sendable {
-        var key: String
-        var label: String
-        var value: String
-        var isBad = false
+        var lines: [Figure]
     }
 
-    var figures: [Line]
+    var figures: [Figure]
     var boxes: [Box]
     var counts: [Row]
     var isSound: Bool
@@ -43,41 +38,41 @@ struct FlowView: Sendable {
             all.last.flatMap { $0 }.map { grouped(Int(clamping: $0.rounded())) } ?? "–"
         }
         figures = [
-            Line(key: "accepted", label: "Accepted", value: grouped(flow.accepted)),
-            Line(key: "told", label: "Told", value: grouped(flow.told)),
-            Line(key: "pending", label: "Under way", value: grouped(flow.pending)),
-            Line(key: "review", label: "In review", value: grouped(flow.review)),
-            Line(key: "dead", label: "Dead", value: grouped(flow.dead), isBad: flow.dead > 0),
-            Line(key: "rate", label: "Accepted per minute", value: perMinute(accepted)),
-            Line(key: "toldRate", label: "Told per minute", value: perMinute(told)),
-            Line(key: "whole", label: "From accepted to told, p50 / p95", value: Self.pace(flow.whole)),
+            Figure(key: "accepted", label: "Accepted", value: grouped(flow.accepted)),
+            Figure(key: "told", label: "Told", value: grouped(flow.told)),
+            Figure(key: "pending", label: "Under way", value: grouped(flow.pending)),
+            Figure(key: "review", label: "In review", value: grouped(flow.review)),
+            Figure(key: "dead", label: "Dead", value: grouped(flow.dead), isBad: flow.dead > 0),
+            Figure(key: "rate", label: "Accepted per minute", value: perMinute(accepted)),
+            Figure(key: "toldRate", label: "Told per minute", value: perMinute(told)),
+            Figure(key: "whole", label: "From accepted to told, p50 / p95", value: Self.pace(flow.whole)),
         ]
-        func part(_ stage: Stage) -> [Line] {
+        func part(_ stage: Stage) -> [Figure] {
             let part = flow.parts[stage] ?? .init()
             let name = stage.rawValue
             var lines = [
-                Line(key: "\(name).waiting", label: "waiting", value: grouped(part.waiting)),
-                Line(key: "\(name).retrying", label: "for a retry", value: grouped(part.retrying)),
-                Line(
+                Figure(key: "\(name).waiting", label: "waiting", value: grouped(part.waiting)),
+                Figure(key: "\(name).retrying", label: "for a retry", value: grouped(part.retrying)),
+                Figure(
                     key: "\(name).oldest", label: "oldest",
                     value: part.oldest.map { DeskWords.span(flow.at.timeIntervalSince($0)) } ?? "–"),
-                Line(key: "\(name).dead", label: "dead letters", value: grouped(part.dead), isBad: part.dead > 0),
+                Figure(key: "\(name).dead", label: "dead letters", value: grouped(part.dead), isBad: part.dead > 0),
             ]
             if stage != .progress {
-                lines.append(Line(key: "\(name).pace", label: "p50 / p95", value: Self.pace(flow.paces[stage])))
+                lines.append(Figure(key: "\(name).pace", label: "p50 / p95", value: Self.pace(flow.paces[stage])))
             }
             return lines
         }
         let outbox = [
-            Line(key: "outbox.count", label: "in the outbox", value: grouped(flow.outbox.count)),
-            Line(
+            Figure(key: "outbox.count", label: "in the outbox", value: grouped(flow.outbox.count)),
+            Figure(
                 key: "outbox.oldest", label: "oldest",
                 value: flow.outbox.oldest.map { DeskWords.span(flow.at.timeIntervalSince($0)) } ?? "–"),
-            Line(key: "reviews.open", label: "reviews open", value: grouped(flow.reviews.open)),
-            Line(
+            Figure(key: "reviews.open", label: "reviews open", value: grouped(flow.reviews.open)),
+            Figure(
                 key: "reviews.overdue", label: "overdue", value: grouped(flow.reviews.overdue),
                 isBad: flow.reviews.overdue > 0),
-            Line(
+            Figure(
                 key: "progress.dead", label: "projection's dead letters",
                 value: grouped(flow.parts[.progress]?.dead ?? 0)),
         ]
@@ -89,11 +84,11 @@ struct FlowView: Sendable {
         ]
         counts = flow.counts.map { counts in
             Row(
-                provider: Shown.short(counts.provider, 64), accepted: grouped(counts.accepted),
+                provider: Shown.short(counts.provider ?? "", 64), accepted: grouped(counts.accepted),
                 told: grouped(counts.told),
                 pending: grouped(counts.pending), review: grouped(counts.review), dead: grouped(counts.dead))
         }
-        isSound = flow.counts.allSatisfy { $0.accepted == $0.told + $0.pending + $0.review + $0.dead }
+        isSound = flow.counts.allSatisfy(\.isConserved)
         let most = max(1, (accepted + told).compactMap(\.self).max() ?? 1)
         acceptedPath = Self.path(accepted, most)
         toldPath = Self.path(told, most)

@@ -1,3 +1,4 @@
+import Contracts
 import HTTPListener
 import HTTPTypes
 import Hummingbird
@@ -47,7 +48,7 @@ final class LiveStream: Sendable {
         var last: [UInt8] = []
         var silent = 0
         while !Task.isShuttingDownGracefully, let values = try await values() {
-            let json = try Response.json(values)
+            let json = try WireJSON.bytes(values)
             silent += 1
             if json != last {
                 try await writer.write(

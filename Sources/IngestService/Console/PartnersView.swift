@@ -1,22 +1,17 @@
+import AdminAPI
 import Contracts
 import Foundation
 import Pages
 
 /// `console-partners`
 struct PartnersView: Sendable {
-    struct Figure: Sendable {
-        var label: String
-        var value: String
-        var isBad = false
-    }
     struct Refusal: Sendable {
         var what: String
         var count: String
     }
     struct Problem: Sendable {
         var error: String
-        var when: String
-        var whenText: String
+        var when: ShownTime
     }
     struct Row: Sendable {
         var name: String
@@ -46,8 +41,7 @@ struct PartnersView: Sendable {
         var canPause: Bool
     }
     struct Pause: Sendable {
-        var since: String
-        var sinceText: String
+        var since: ShownTime
         var by: String
         var why: String?
         var processes: String?
@@ -62,7 +56,7 @@ struct PartnersView: Sendable {
         _ samples: [FlowHistory.Sample], trouble: [String: CallbackTrouble], endpoints: [String: DegradedEndpoint],
         callbacks: CallbackPartners, refusals: (String) -> [RefusalTally.Entry], now: Date
     ) {
-        let counts = Dictionary(flow.counts.map { ($0.provider, $0) }) { first, _ in first }
+        let counts = Dictionary(flow.counts.map { ($0.provider ?? "", $0) }) { first, _ in first }
         away = callbacks.problem.map { "CallbackService does not tell all: \(Shown.short($0, 300))." }
         let names = Set(known.keys).union(counts.keys).sorted()
         rows = Listed(
@@ -78,11 +72,10 @@ struct PartnersView: Sendable {
                 if let endpoint {
                     problem = Problem(
                         error: "Its endpoint is left alone but for probes: \(Shown.short(endpoint.error.message, 300))",
-                        when: Timestamp.string(endpoint.since), whenText: DeskWords.time(endpoint.since))
+                        when: ShownTime(endpoint.since))
                 } else if let error = trouble.lastError, let at = trouble.lastAt {
                     problem = Problem(
-                        error: Shown.short("\(error.code): \(error.message)", 400), when: Timestamp.string(at),
-                        whenText: DeskWords.time(at))
+                        error: Shown.short("\(error.code): \(error.message)", 400), when: ShownTime(at))
                 }
                 return Row(
                     name: Shown.short(name, 64),
@@ -109,9 +102,8 @@ struct PartnersView: Sendable {
             partner: name, whyID: "why-\(index)", origin: Shown.short(partner.origin, 120),
             secrets: PartnerWords.secrets(partner),
             pause: partner.pause.map { pause in
-                let since = Timestamp.date(pause.since)
-                return Pause(
-                    since: since.map(Timestamp.string) ?? "", sinceText: since.map(DeskWords.time) ?? "some time ago",
+                Pause(
+                    since: ShownTime(pause.since),
                     by: Shown.short(pause.by, 60), why: pause.why.map { Shown.short($0, 300) },
                     processes: partner.pausedIn < processes
                         ? "In \(partner.pausedIn) of \(processes) processes." : nil)

@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import Foundation
 import Pages
@@ -35,23 +36,13 @@ struct FindView: Sendable {
 
 /// `console-request`: a request as an operator sees it, without anything about a person.
 struct JobPage: Sendable {
-    typealias Fact = LettersView.Fact
-    struct Event: Sendable {
-        var mark: String
-        var what: String
-        var more: String?
-        var excerpt: String?
-        var when: String
-        var whenText: String
-    }
-
     var id: String
     var state: String
     var tone: String
     var facts: [Fact]
     var summary: String?
     var failedHref: String?
-    var story: [Event]
+    var story: [StoryEvent]
 
     static func state(_ request: StoredRequest) -> (word: String, tone: String) {
         switch request.job {
@@ -97,7 +88,7 @@ struct JobPage: Sendable {
         summary = job.notification.map { Shown.short(NotificationView($0, job).summary, 400) }
         failedHref = letters.isEmpty ? nil : "/console/failed/\(request.id)"
         story = job.events.reversed().map { entry in
-            Event(
+            StoryEvent(
                 entry,
                 what: Shown.short(entry.kind.rawValue.replacing("-", with: " "), 60)
                     + (entry.stage.map { ", \($0.rawValue)" } ?? ""))
@@ -105,7 +96,7 @@ struct JobPage: Sendable {
     }
 }
 
-extension JobPage.Event {
+extension StoryEvent {
     /// - Parameter what: what happened, in the words of whoever looks.
     init(_ entry: TimelineEntry, what: String) {
         var parts: [String] = []
@@ -120,7 +111,6 @@ extension JobPage.Event {
         ]
         self.init(
             mark: marks[entry.kind] ?? "", what: what, more: parts.isEmpty ? nil : parts.joined(separator: ", "),
-            excerpt: Shown.line(entry.excerpt).map { Shown.short($0, 1000) }, when: Timestamp.string(entry.at),
-            whenText: DeskWords.time(entry.at))
+            excerpt: Shown.line(entry.excerpt).map { Shown.short($0, 1000) }, when: ShownTime(entry.at))
     }
 }

@@ -1,3 +1,4 @@
+import AdminAPI
 import Broker
 import Contracts
 import DeadLetters

@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import Foundation
 
@@ -30,17 +31,6 @@ struct DeadLetterFilter: Sendable, Equatable {
         self.includesResolved = includesResolved
         self.provider = provider
     }
-}
-
-/// How many dead letters of a stage have the same reason.
-struct DeadLetterGroup: Sendable, Equatable, Encodable {
-    var stage: Stage
-    var reason: String
-    /// Whose requests they are about, where that was asked for and is known.
-    var provider: String?
-    var count: Int
-    /// When the first of them died.
-    var oldest: Date
 }
 
 extension RequestStore {

@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import HTTPListener
 import HTTPTypes
@@ -98,7 +99,7 @@ extension DeskRoom {
             let last = view.story.first
             let who = last?.byWhom.map { " by \($0)" } ?? ""
             let what =
-                last.map { "The last thing that happened: \($0.what.lowercasedFirst)\(who), \($0.whenText). " } ?? ""
+                last.map { "The last thing that happened: \($0.what.lowercasedFirst)\(who), \($0.when.text). " } ?? ""
             view.conflict = .init(
                 conflictHeading: "Somebody changed this request while you looked at it",
                 conflictText:

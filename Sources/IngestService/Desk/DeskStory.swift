@@ -5,10 +5,9 @@ import struct Foundation.Date
 
 /// All that happened to a request, in the words of the desk.
 enum DeskStory {
-    typealias Event = RequestPage.Event
 
     /// The newest first.
-    static func events(_ desk: DeskRequest) -> [Event] {
+    static func events(_ desk: DeskRequest) -> [StoryEvent] {
         let job = desk.job
         let isReviewed = job.timeline.contains { $0.kind == .reviewed }
         let told = job.events.compactMap { entry in event(entry, job, isReviewed: isReviewed).map { (entry.at, $0) } }
@@ -33,7 +32,7 @@ enum DeskStory {
             ? job.request.organizationProgress.status.rawValue : "a step"
     }
 
-    private static func event(_ entry: DeskEntry) -> Event {
+    private static func event(_ entry: DeskEntry) -> StoryEvent {
         switch entry.kind {
         case .noted:
             make(entry.at, "", "Note", by: entry.person, said: entry.note ?? "(erased)")
@@ -44,7 +43,7 @@ enum DeskStory {
         }
     }
 
-    private static func event(_ entry: TimelineEntry, _ job: StoredJob, isReviewed: Bool) -> Event? {
+    private static func event(_ entry: TimelineEntry, _ job: StoredJob, isReviewed: Bool) -> StoryEvent? {
         let sequence = entry.sequence ?? RequestDecided.sequence
         switch entry.kind {
         case .accepted:
@@ -107,9 +106,9 @@ enum DeskStory {
 
     private static func make(
         _ at: Date, _ mark: String, _ what: String, by: String? = nil, more: String? = nil, said: String? = nil
-    ) -> Event {
-        Event(
+    ) -> StoryEvent {
+        StoryEvent(
             mark: mark, what: what, byWhom: Shown.line(by).map { Shown.short($0, 128) }, more: more,
-            said: said.map(Shown.lines), when: Timestamp.string(at), whenText: DeskWords.time(at))
+            said: said.map(Shown.lines), when: ShownTime(at))
     }
 }

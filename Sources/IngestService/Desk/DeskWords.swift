@@ -174,3 +174,38 @@ enum DeskWords {
         return ("off", "Due \(day.words(today: today))")
     }
 }
+
+/// A time as a page has it: for machines, and in words.
+struct ShownTime: Sendable {
+    var stamp: String
+    var text: String
+
+    init(_ date: Date) { (stamp, text) = (Timestamp.string(date), DeskWords.time(date)) }
+}
+
+/// Something that is known, as a page lists it.
+struct Fact: Sendable {
+    var label: String
+    var value: String
+    var href: String?
+    var remark: String?
+}
+
+/// A number on a page. What moves while the page is open has a key.
+struct Figure: Sendable {
+    var key = ""
+    var label: String
+    var value: String
+    var isBad = false
+}
+
+/// Something that happened to a request, as a page tells it.
+struct StoryEvent: Sendable {
+    var mark: String
+    var what: String
+    var byWhom: String?
+    var more: String?
+    var said: String?
+    var excerpt: String?
+    var when: ShownTime
+}

@@ -15,21 +15,6 @@ struct RequestPage: Sendable {
         var twinWhy: String
         var twinState: String
     }
-    struct Fact: Sendable {
-        var label: String
-        var value: String
-        var href: String?
-        var remark: String?
-    }
-    struct Event: Sendable {
-        var mark: String
-        var what: String
-        var byWhom: String?
-        var more: String?
-        var said: String?
-        var when: String
-        var whenText: String
-    }
     struct Step: Sendable {
         var value: String
         var look: String
@@ -41,15 +26,13 @@ struct RequestPage: Sendable {
         var toldWord: String
         /// Ends where the time follows.
         var toldText: String
-        var toldWhen: String
-        var toldWhenText: String
+        var toldWhen: ShownTime
         var toldMore: String
     }
     struct ReviewBox: Sendable {
         var deadlineClass: String
         var deadlineText: String
-        var deadlineWhen: String
-        var deadlineWhenText: String
+        var deadlineWhen: ShownTime
         var fallbackText: String
     }
 
@@ -71,7 +54,7 @@ struct RequestPage: Sendable {
     var decisionHeading: String
     var decisionLines: [String]
     var decisionSmall: String?
-    var story: [Event]
+    var story: [StoryEvent]
     var told: Told?
     var review: ReviewBox?
     var mayWrite: Bool
@@ -123,8 +106,7 @@ struct RequestPage: Sendable {
         review = request.openReview.map { review in
             let (tone, text) = DeskWords.deadline(review, now: now)
             return ReviewBox(
-                deadlineClass: "tone-\(tone)", deadlineText: text, deadlineWhen: Timestamp.string(review.deadline),
-                deadlineWhenText: DeskWords.time(review.deadline),
+                deadlineClass: "tone-\(tone)", deadlineText: text, deadlineWhen: ShownTime(review.deadline),
                 fallbackText: "If nobody decides, the answer is \(review.fallback ? "yes" : "no"). "
                     + "As far as the rules go, they say \(review.proposal ? "yes" : "no").")
         }
@@ -270,8 +252,7 @@ struct RequestPage: Sendable {
         let news = "“\(DeskStory.news(notification.sequence, job))”"
         func view(_ tone: String, _ word: String, _ text: String, at date: Date, _ more: String = ".") -> Told {
             Told(
-                toldTone: tone, toldWord: word, toldText: text, toldWhen: Timestamp.string(date),
-                toldWhenText: DeskWords.time(date), toldMore: more)
+                toldTone: tone, toldWord: word, toldText: text, toldWhen: ShownTime(date), toldMore: more)
         }
         let since = notification.since
         switch notification.state {

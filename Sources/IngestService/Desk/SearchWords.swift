@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import Crypto
 import Foundation
@@ -74,7 +75,7 @@ enum SearchWords {
 /// What somebody looks for.
 struct SearchText: Sendable, Equatable {
     /// Bytes.
-    static let longest = 200
+    static let longest = FindRequests.Query.longest
     private static let mostWords = 8
 
     /// Each has to be the beginning of a word of the request.

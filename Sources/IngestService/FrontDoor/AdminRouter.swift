@@ -1,6 +1,6 @@
-import Contracts
-import HTTPListener
+import AdminAPI
 import Hummingbird
+import ServiceRuntime
 
 /// What operators ask and tell this service, below `/admin` on its admin listener.
 enum AdminRouter {
@@ -9,18 +9,17 @@ enum AdminRouter {
         reconciliation: ReconciliationController, requests: RequestAdminController, finder: RequestFinder,
         reviews: ReviewController
     ) {
-        group.add(middleware: ProblemMiddleware())
-        group.get("dead-letters", use: deadLetters.list)
-        group.get("dead-letters/{id}", use: deadLetters.show)
-        group.get("conservation", use: reconciliation.counts)
-        group.get("pending", use: reconciliation.pending)
-        group.get("requests", use: finder.find)
-        group.get("requests/{id}", use: finder.show)
-        group.get("requests/{id}/attempts", use: requests.attempts)
-        group.get("reviews", use: reviews.list)
-        group.post("reviews/{id}", use: reviews.decide)
-        group.post("requests/{id}/resend", use: requests.resend)
-        group.post("requests/{id}/erase", use: requests.erase)
-        group.post("requests/{id}/publish-again", use: reconciliation.publishAgain)
+        group.serve(ListDeadLetters.self, isCursor: { DeadLetterCursor($0) != nil }, deadLetters.list)
+        group.serve(ShowDeadLetters.self, deadLetters.show)
+        group.serve(CountRequests.self, reconciliation.counts)
+        group.serve(ListPending.self, reconciliation.pending)
+        group.serve(FindRequests.self, finder.find)
+        group.serve(ShowRequest.self, finder.show)
+        group.serve(ListAttempts.self, requests.attempts)
+        group.serve(ListReviews.self, isCursor: { ReviewCursor($0) != nil }, reviews.list)
+        group.serve(DecideReview.self, reviews.decide)
+        group.serve(ResendCallback.self, requests.resend)
+        group.serve(EraseRequest.self, requests.erase)
+        group.serve(PublishAgain.self, reconciliation.publishAgain)
     }
 }

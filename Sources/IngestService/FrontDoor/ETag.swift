@@ -1,3 +1,4 @@
+import Contracts
 import Crypto
 import HTTPListener
 import Hummingbird
@@ -17,7 +18,7 @@ struct ETag: Sendable, Hashable, CustomStringConvertible {
     /// Of a body that is sent as JSON.
     init(of json: some Encodable) {
         // What cannot be written is not sent either.
-        self.init(ofBytes: (try? Response.json(json)) ?? [])
+        self.init(ofBytes: (try? WireJSON.bytes(json)) ?? [])
     }
 }
 

@@ -32,3 +32,15 @@ struct RequestBodyReader: Sendable {
         }
     }
 }
+
+extension JSONObject {
+    /// - Throws: `Problem` with status 400 when the bytes are not JSON, with 422 when they are no object.
+    init(body: [UInt8]) throws(Problem) {
+        let json: JSONValue
+        do throws(MalformedJSON) { json = try JSONValue(parsing: body) } catch { throw .malformed(error) }
+        guard case .object(let object) = json else {
+            throw .invalid([FieldError(pointer: "", detail: "must be an object", code: .type)])
+        }
+        self = object
+    }
+}

@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 
 import struct Foundation.Date
@@ -94,29 +95,12 @@ struct LastNotified: Sendable, Equatable {
     var at: Date
 }
 
-/// Whether the partner knows the newest, as the API shows it.
-struct NotificationView: Sendable, Encodable {
-    /// `pending`, `retrying`, `held`, `delivered` or `failed`.
-    var status: String
-    /// Which of the things that the partner is told it is about; 1 is the answer.
-    var sequence: Int
-    var since: Date
-    var attempt: Int?
-    var of: Int?
-    var nextAttemptAt: Date?
-    var error: StageError?
-    /// One sentence for people.
-    var summary: String
-
+extension NotificationView {
     init(_ notification: PartnerNotification, _ job: StoredJob) {
-        status = notification.state.rawValue
-        sequence = notification.sequence
-        since = notification.since
-        attempt = notification.attempt
-        of = notification.of
-        nextAttemptAt = notification.nextAttemptAt
-        error = notification.error
-        summary = Self.summary(notification, job)
+        self.init(
+            status: notification.state.rawValue, sequence: notification.sequence, since: notification.since,
+            attempt: notification.attempt, of: notification.of, nextAttemptAt: notification.nextAttemptAt,
+            error: notification.error, summary: Self.summary(notification, job))
     }
 
     /// Without a word about now: the same state has the same summary.

@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 
 import struct Foundation.Date
@@ -102,26 +103,10 @@ extension TimelineEntry {
     }
 }
 
-/// Something that happened to a request, as the API shows it.
-struct EventView: Sendable, Encodable {
-    var at: Date
-    /// See `TimelineEntry.Kind`.
-    var type: String
-    var stage: String?
-    var sequence: Int?
-    var attempt: Int?
-    var detail: String?
-    var note: String?
-    var httpStatus: Int?
-    var durationMs: Int?
-    var addressFamily: String?
-    var error: StageError?
-    var excerpt: String?
-
+extension EventView {
     /// - Parameter withNote: whether what the staff wrote may be shown.
     init(_ entry: TimelineEntry, withNote: Bool) {
-        at = entry.at
-        type = entry.kind.rawValue
+        self.init(at: entry.at, type: entry.kind.rawValue)
         stage = entry.stage?.rawValue
         sequence = entry.sequence
         attempt = entry.attempt

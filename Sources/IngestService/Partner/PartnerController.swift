@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import HTTPListener
 import HTTPTypes
@@ -24,7 +25,7 @@ struct PartnerController: Sendable {
         let id = try context.requestID()
         let job = try await access.ask(.read, context.logger) { store in try await store.job(id) }
         guard let job, caller.sees(job.request) else { throw Problem.notFound }
-        return Response(status: .ok, json: AttemptsView(job))
+        return Response(status: .ok, json: CallbackAttempts(job))
     }
 
     /// `POST /api/requests/{id}/resend`: 202 with the event that goes out, 409 when there is nothing to tell yet.
@@ -45,14 +46,8 @@ struct PartnerController: Sendable {
             context.logger.info("A partner wants to be told once more.", metadata: ["request_id": "\(id)"])
             return Response(
                 status: .accepted,
-                json: Resent(eventId: eventID.canonical, eventType: type?.rawValue, sequence: sequence))
+                json: ResentCallback(eventId: AdminID(eventID), eventType: type, sequence: sequence))
         }
-    }
-
-    struct Resent: Encodable {
-        var eventId: String
-        var eventType: String?
-        var sequence: Int
     }
 
     /// `POST /api/requests/{id}/withdraw`, with an empty body or a `reason`: 200 with the request, also when it was
@@ -87,11 +82,7 @@ struct PartnerController: Sendable {
     private func reason(_ request: Request) async throws -> String? {
         let bytes = try await bodies.read(request, typeMayMiss: true)
         guard !bytes.isEmpty else { return nil }
-        let json: JSONValue
-        do throws(MalformedJSON) { json = try JSONValue(parsing: bytes) } catch { throw Problem.malformed(error) }
-        guard case .object(let object) = json else {
-            throw Problem.invalid([FieldError(pointer: "", detail: "must be an object", code: .type)])
-        }
+        let object = try JSONObject(body: bytes)
         var errors: [FieldError] = []
         var reason: String?
         var seen: Set<String> = []

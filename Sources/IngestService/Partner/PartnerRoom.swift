@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import Foundation
 import HTTPListener
@@ -117,7 +118,7 @@ struct PartnerRoom: Sendable {
             throw Problem.badForm("Say how long the secret of today is to sign too.")
         }
         let provider = visitor.provider.id
-        let made: (secret: CallbackPeers.NewSecret, isEverywhere: Bool)?
+        let made: (secret: RotatedSecret, isEverywhere: Bool)?
         do throws(PeerProblem) {
             made = try await peers.rotateSecret(of: provider, by: "partner \(provider)", overlap: overlap.duration)
         } catch {

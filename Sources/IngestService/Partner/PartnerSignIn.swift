@@ -12,7 +12,7 @@ import struct Foundation.Date
 ///
 /// The token is asked for once and kept nowhere: what stays is a session of twelve hours, which ends at once when
 /// somebody signs out, or when the token is taken out of `providers.yaml`.
-struct PartnerSignIn: Sendable {
+struct PartnerSignIn: SignedInPages {
     let store: RequestStore
     let templates: PageTemplates
     let authenticator: Authenticator
@@ -30,7 +30,7 @@ struct PartnerSignIn: Sendable {
     }
 
     /// Somebody with a session.
-    struct Visitor: Sendable {
+    struct Visitor: SignedIn {
         var provider: Provider
         var secret: HandedSecret
     }
@@ -42,7 +42,7 @@ struct PartnerSignIn: Sendable {
         group.post("sign-out", use: signOut)
     }
 
-    private func visitor(of request: Request) async throws(StoreError) -> Visitor? {
+    func visitor(of request: Request) async throws(StoreError) -> Visitor? {
         guard let secret = cookie.secret(in: request),
             let session = try await store.partnerSession(secret.hash, at: now()),
             // Whose token it is says the file, as it is now.
@@ -52,28 +52,7 @@ struct PartnerSignIn: Sendable {
         return Visitor(provider: provider, secret: secret)
     }
 
-    /// Wraps what shows something.
-    func page(
-        _ body: @escaping @Sendable (Request, BasicRequestContext, Visitor) async throws -> Response
-    ) -> @Sendable (Request, BasicRequestContext) async throws -> Response {
-        { request, context in
-            guard let visitor = try await self.visitor(of: request) else { return .seeOther("/partner/sign-in") }
-            return try await body(request, context, visitor)
-        }
-    }
-
-    /// Wraps what changes something: the form must be one of ours, sent from one of our pages within the session.
-    func action(
-        _ body: @escaping @Sendable (Request, BasicRequestContext, Visitor, FormBody) async throws -> Response
-    ) -> @Sendable (Request, BasicRequestContext) async throws -> Response {
-        { request, context in
-            guard !ForeignPage.sends(request) else { throw Problem.foreignForm }
-            guard let visitor = try await self.visitor(of: request) else { throw Problem.signedOut }
-            let form = try await FormBody.read(request)
-            guard visitor.secret.matches(csrf: form["csrf"]) else { throw Problem.foreignForm }
-            return try await body(request, context, visitor, form)
-        }
-    }
+    var signInPath: String { "/partner/sign-in" }
 
     // MARK: Signing in
 

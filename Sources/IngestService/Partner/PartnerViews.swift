@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import Foundation
 import Pages
@@ -73,9 +74,7 @@ enum PartnerWords {
                 "Signed with \(partner.secrets.count) secrets at once: "
                     + "\(shown.dropLast().joined(separator: ", ")) and \(shown.last ?? "")."
             }
-        let ends = partner.ending.prefix(8).compactMap { ending in
-            Timestamp.date(ending.until).map { "\(Shown.short(ending.id, 16)) ends \(DeskWords.time($0))." }
-        }
+        let ends = partner.ending.prefix(8).map { "\(Shown.short($0.id, 16)) ends \(DeskWords.time($0.until))." }
         return ([words] + ends).joined(separator: " ")
     }
 
@@ -95,8 +94,7 @@ enum PartnerWords {
 /// `partner-home`
 struct PartnerHome: Sendable {
     struct Trouble: Sendable {
-        var since: String
-        var sinceText: String
+        var since: ShownTime
         var error: String
     }
 
@@ -107,8 +105,7 @@ struct PartnerHome: Sendable {
         var signs: Bool
     }
     struct Pause: Sendable {
-        var since: String
-        var sinceText: String
+        var since: ShownTime
     }
 
     var trouble: Trouble?
@@ -121,10 +118,8 @@ struct PartnerHome: Sendable {
     init(
         _ jobs: [StoredJob], endpoint: DegradedEndpoint?, partner: CallbackPartners.Partner? = nil, now: Date
     ) {
-        pause = partner?.pause.map { pause in
-            let since = Timestamp.date(pause.since)
-            return Pause(
-                since: since.map(Timestamp.string) ?? "", sinceText: since.map(DeskWords.time) ?? "some time ago")
+        pause = partner?.pause.map {
+            Pause(since: ShownTime($0.since))
         }
         self.endpoint = partner.map { partner in
             Endpoint(
@@ -133,7 +128,7 @@ struct PartnerHome: Sendable {
         }
         trouble = endpoint.map {
             Trouble(
-                since: Timestamp.string($0.since), sinceText: DeskWords.time($0.since),
+                since: ShownTime($0.since),
                 error: Shown.short($0.error.message, 300))
         }
         let page = jobs.prefix(30)
@@ -207,8 +202,8 @@ struct PartnerRequest: Sendable {
     var tone: String
     var summary: String?
     var seen: String
-    var facts: [LettersView.Fact]
-    var story: [JobPage.Event]
+    var facts: [Fact]
+    var story: [StoryEvent]
     var canResend: Bool
     var canWithdraw: Bool
     var withdrawText: String
@@ -224,7 +219,7 @@ struct PartnerRequest: Sendable {
         summary = job.notification.map { Shown.short(NotificationView($0, job).summary, 400) }
         seen = DeskRevision(request).description
         facts = Self.facts(request)
-        story = job.events.reversed().map { JobPage.Event($0, what: PartnerWords.event($0, job)) }
+        story = job.events.reversed().map { StoryEvent($0, what: PartnerWords.event($0, job)) }
         canResend = request.decision != nil
         let status = request.organizationProgress.status
         canWithdraw = request.withdrawnAt == nil && status.isOpen && request.decision?.acceptance != false
@@ -242,12 +237,12 @@ struct PartnerRequest: Sendable {
         }
     }
 
-    private static func facts(_ request: StoredRequest) -> [LettersView.Fact] {
+    private static func facts(_ request: StoredRequest) -> [Fact] {
         let submission = request.submission
         var facts = [
-            LettersView.Fact(label: "Our id", value: "\(request.id)"),
-            LettersView.Fact(label: "Accepted", value: DeskWords.time(request.acceptedAt)),
-            LettersView.Fact(label: "Organization", value: Shown.short(request.provider.organization, 128)),
+            Fact(label: "Our id", value: "\(request.id)"),
+            Fact(label: "Accepted", value: DeskWords.time(request.acceptedAt)),
+            Fact(label: "Organization", value: Shown.short(request.provider.organization, 128)),
         ]
         func add(_ label: String, _ value: String?, _ limit: Int = 300) {
             if let value = Shown.line(value) { facts.append(.init(label: label, value: Shown.short(value, limit))) }

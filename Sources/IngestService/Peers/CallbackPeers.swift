@@ -1,7 +1,8 @@
+import AdminAPI
+import AdminCalls
 import Contracts
-import Foundation
-import NIOCore
-import NIOHTTP1
+
+import struct Foundation.Date
 
 /// CallbackService, in each of its processes, as the pages ask it: how partners' endpoints stand, for a sample to be
 /// sent, for callbacks to be paused, and for another signing secret. It keeps pauses and secrets itself, so that they
@@ -24,16 +25,17 @@ actor CallbackPeers {
     }
 
     private func ask() async -> CallbackPartners {
-        let answers = await withTaskGroup(of: (Int, Result<ProviderList?, PeerProblem>).self) { group in
+        typealias Answered = Result<ListProviders.Answer?, PeerProblem>
+        let answers = await withTaskGroup(of: (Int, Answered).self) { group in
             for (index, client) in clients.enumerated() {
                 // At the same time, so that one that hangs holds up no other.
                 group.addTask {
-                    do throws(PeerProblem) { return (index, .success(try await client.ask(.GET, "providers"))) } catch {
-                        return (index, .failure(error))
-                    }
+                    do throws(PeerProblem) {
+                        return (index, .success(try await client.ask(ListProviders.call(), timeout: .seconds(2))))
+                    } catch { return (index, .failure(error)) }
                 }
             }
-            var answers: [(Int, Result<ProviderList?, PeerProblem>)] = []
+            var answers: [(Int, Answered)] = []
             for await answer in group { answers.append(answer) }
             return answers.sorted { $0.0 < $1.0 }.map(\.1)
         }
@@ -55,7 +57,7 @@ actor CallbackPeers {
         for client in clients {
             do throws(PeerProblem) {
                 // A minute for the attempt, and the time to resolve a name.
-                return try await client.ask(.POST, Self.path(provider, "test"), timeout: .seconds(75))
+                return try await client.ask(TestCallback.call(of: provider), timeout: .seconds(75))
             } catch { last = error }
         }
         throw last
@@ -68,15 +70,15 @@ actor CallbackPeers {
         paused: Bool, _ provider: String, by: String, why: String?
     ) async throws(PeerProblem) -> Bool {
         newest = nil
-        var order = JSONObjectText()
-        order.add("by", by)
-        if let why { order.add("why", why) }
+        let order = PauseOrder(by: by, why: why)
         var isKnown = false
         var problem: PeerProblem?
         for client in clients {
             do throws(PeerProblem) {
-                let answer: CallbackPartners.Entry? = try await client.ask(
-                    .POST, Self.path(provider, paused ? "pause" : "resume"), order.bytes(), timeout: .seconds(10))
+                let answer =
+                    paused
+                    ? try await client.ask(PauseCallbacks.call(of: provider, body: order), timeout: .seconds(10))
+                    : try await client.ask(ResumeCallbacks.call(of: provider, body: order), timeout: .seconds(10))
                 if answer != nil { isKnown = true }
             } catch { problem = error }
         }
@@ -93,19 +95,16 @@ actor CallbackPeers {
     /// - Throws: with status 409 when as many sign already as may; otherwise when no process has done it.
     func rotateSecret(
         of provider: String, by: String, overlap: Duration
-    ) async throws(PeerProblem) -> (secret: NewSecret, isEverywhere: Bool)? {
+    ) async throws(PeerProblem) -> (secret: RotatedSecret, isEverywhere: Bool)? {
         newest = nil
         defer { newest = nil }
-        var made: NewSecret?
+        var made: RotatedSecret?
         var problem: PeerProblem?
         for client in clients {
-            var order = JSONObjectText()
-            order.add("by", by)
-            order.add("overlapSeconds", Int(clamping: overlap / .seconds(1)))
-            if let made { order.add("secret", made.secret) }
+            let order = RotateSecret.Body(by: by, overlap: overlap, secret: made?.secret)
             do throws(PeerProblem) {
-                let answer: NewSecret? = try await client.ask(
-                    .POST, Self.path(provider, "secret"), order.bytes(), timeout: .seconds(10))
+                let answer = try await client.ask(
+                    RotateSecret.call(of: provider, body: order), timeout: .seconds(10))
                 made = made ?? answer
             } catch {
                 // Before one has made it: the first says no for all.
@@ -117,53 +116,18 @@ actor CallbackPeers {
         if let problem { throw problem }
         return nil
     }
-
-    /// What CallbackService has made.
-    struct NewSecret: Sendable, Decodable, Equatable {
-        var secret: String
-        var signingSecretIds: [String]
-    }
-
-    private static func path(_ provider: String, _ order: String) -> String {
-        let plain = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
-        return "providers/\(provider.addingPercentEncoding(withAllowedCharacters: plain) ?? "")/\(order)"
-    }
-
-    private struct ProviderList: Decodable {
-        var providers: [CallbackPartners.Entry]
-    }
 }
 
 /// What CallbackService's processes say of partners.
 struct CallbackPartners: Sendable {
-    struct Entry: Sendable, Decodable {
-        struct Pause: Sendable, Decodable, Equatable {
-            var since: String
-            var by: String
-            var why: String?
-        }
-
-        var provider: String
-        var origin: String
-        var circuit: String?
-        var signingSecretIds: [String]?
-        var endingSecrets: [EndingSecret]?
-        var paused: Pause?
-    }
-
-    struct EndingSecret: Sendable, Decodable, Equatable {
-        var id: String
-        var until: String
-    }
-
     struct Partner: Sendable, Equatable {
         var origin: String
         /// Short names of the secrets that sign, the newest first.
         var secrets: [String]
         /// Those of them whose place another has taken.
-        var ending: [EndingSecret] = []
+        var ending: [ProviderEntry.EndingSecret] = []
         /// The first of the pauses; `nil` when callbacks go out.
-        var pause: Entry.Pause?
+        var pause: ProviderEntry.Pause?
         /// In how many processes they are paused.
         var pausedIn = 0
     }
@@ -176,53 +140,15 @@ struct CallbackPartners: Sendable {
 
     init(processes: Int) { self.processes = processes }
 
-    mutating func add(_ entry: Entry) {
+    mutating func add(_ entry: ProviderEntry) {
         var partner =
             byID[entry.provider]
             ?? Partner(
-                origin: entry.origin, secrets: entry.signingSecretIds ?? [], ending: entry.endingSecrets ?? [])
+                origin: entry.origin, secrets: entry.signingSecretIds, ending: entry.endingSecrets ?? [])
         if let pause = entry.paused {
             partner.pausedIn += 1
-            if partner.pause == nil || pause.since < partner.pause?.since ?? "" { partner.pause = pause }
+            if partner.pause == nil || pause.since < partner.pause?.since ?? .distantPast { partner.pause = pause }
         }
         byID[entry.provider] = partner
     }
-}
-
-/// A sample callback, and what came of it.
-struct CallbackExchange: Sendable, Decodable {
-    struct Header: Sendable, Decodable {
-        var name: String
-        var value: String
-    }
-    struct Request: Sendable, Decodable {
-        var method: String
-        var url: String
-        var headers: [Header]
-        var body: String
-    }
-    struct Address: Sendable, Decodable {
-        var address: String
-        var verdict: String
-        var reason: String?
-    }
-    struct Response: Sendable, Decodable {
-        var status: Int
-        var headers: [Header]
-        var body: String
-        var bodyCut: Bool
-    }
-    struct Receipt: Sendable, Decodable {
-        var isReceipt: Bool
-        var code: String?
-        var reason: String?
-        var outcome: String
-    }
-
-    var request: Request
-    var addresses: [Address]
-    var address: String?
-    var response: Response?
-    var receipt: Receipt
-    var durationMs: Int
 }

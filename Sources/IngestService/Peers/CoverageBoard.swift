@@ -1,6 +1,5 @@
-import Foundation
-import NIOCore
-import NIOHTTP1
+import AdminAPI
+import AdminCalls
 
 /// What organisations cover, county by county, as DecisionService says it. It decides some 33,000 places for an answer:
 /// so one is kept, and asked for anew only now and then, while the old one is shown.
@@ -13,11 +12,6 @@ actor CoverageBoard {
     private struct Kept {
         var areas: Result<Areas?, PeerProblem>
         var at: ContinuousClock.Instant
-    }
-    private struct Answer: Decodable {
-        struct Area: Decodable { var counties: [String: Double] }
-        var coverageVersion: String
-        var areas: [Area]
     }
 
     private let client: AdminClient
@@ -45,12 +39,10 @@ actor CoverageBoard {
     private func ask(_ organization: String) -> Task<Result<Areas?, PeerProblem>, Never> {
         if let task = asking[organization] { return task }
         let task = Task { [client] () -> Result<Areas?, PeerProblem> in
-            let plain = CharacterSet.alphanumerics.intersection(CharacterSet(charactersIn: "0"..."z"))
-            let name = organization.addingPercentEncoding(withAllowedCharacters: plain) ?? ""
             let result: Result<Areas?, PeerProblem>
             do throws(PeerProblem) {
-                let answer: Answer? = try await client.ask(
-                    .GET, "coverage/areas?organization=\(name)", timeout: .seconds(20))
+                let answer = try await client.ask(
+                    ListAreas.call { $0.organization = organization }, timeout: .seconds(20))
                 result = .success(
                     answer.flatMap { answer in
                         answer.areas.first.map { Areas(counties: $0.counties, version: answer.coverageVersion) }

@@ -1,12 +1,9 @@
+import AdminAPI
 import Pages
 
 /// `exchange`: a sample callback, all that was sent and all that came back. Whatever a partner answers is shown as
 /// text.
 struct ExchangePage: Sendable {
-    struct Fact: Sendable {
-        var label: String
-        var value: String
-    }
     struct Answer: Sendable {
         var status: String
         var headers: [Fact]
@@ -46,7 +43,7 @@ struct ExchangePage: Sendable {
                     ? ". A callback that is answered so is given up at once." : ". A callback would be tried again.")
         line = "\(Shown.short(exchange.request.method, 10)) \(Shown.short(exchange.request.url, 1000))"
         sent = facts(exchange.request.headers)
-        body = Shown.lines(String(exchange.request.body.prefix(4000)))
+        body = Shown.lines(String((exchange.request.body ?? "").prefix(4000)))
         addresses = Listed(
             exchange.addresses.prefix(20).map { address in
                 let isAsked = address.address == exchange.address ? ", asked" : ""
@@ -56,10 +53,10 @@ struct ExchangePage: Sendable {
                 )
             })
         answer = exchange.response.map { response in
-            let body = Shown.lines(String(response.body.prefix(8000)))
+            let body = Shown.lines(String((response.body ?? "").prefix(8000)))
             return Answer(
                 status: "HTTP \(response.status)", headers: facts(response.headers), came: body.isEmpty ? nil : body,
-                isCut: response.bodyCut)
+                isCut: response.bodyCut == true)
         }
         took = "\(exchange.durationMs) ms"
         self.back = back

@@ -17,13 +17,6 @@ struct Authenticator: Sendable {
         return provider
     }
 
-    /// Staff who may change something.
-    /// - Throws: `Problem` with status 401 or 403.
-    func writingStaff(of request: Request) async throws(Problem) -> Staff {
-        guard case .staff(let staff) = try await caller(of: request), staff.may == .write else { throw .forbidden }
-        return staff
-    }
-
     /// Takes `Authorization: Bearer <token>` (RFC 6750), and the token alone, as the first client sends it.
     /// - Throws: `Problem` with status 401, or 503 when nobody can say whose token it is.
     func caller(of request: Request) async throws(Problem) -> Caller {

@@ -22,25 +22,10 @@ struct RequestQuery: Sendable, Equatable {
 
     /// - Throws: `Problem` with status 400 that names everything that is wrong.
     init(_ parameters: Parameters) throws(Problem) {
-        var errors: [FieldError] = []
-        var seen: Set<Substring> = []
-        for (name, value) in parameters {
-            guard name.utf8.count <= 64, let parameter = Parameter(rawValue: String(name)) else {
-                errors.append(
-                    FieldError(
-                        pointer: String(name.prefix(64)), detail: "is none of the parameters: \(Self.names)",
-                        code: .notAllowed))
-                continue
-            }
-            guard seen.insert(name).inserted else {
-                errors.append(FieldError(pointer: parameter.rawValue, detail: "is given twice", code: .conflict))
-                continue
-            }
-            if let detail = read(parameter, String(value)) {
-                errors.append(FieldError(pointer: parameter.rawValue, detail: detail, code: .format))
-            } else if parameter != .cursor {
-                kept.append((parameter.rawValue, String(value)))
-            }
+        let errors = FieldError.reading(parameters, as: Parameter.self) { parameter, value in
+            let detail = read(parameter, value)
+            if detail == nil, parameter != .cursor { kept.append((parameter.rawValue, value)) }
+            return detail
         }
         guard errors.isEmpty else { throw .badQuery(errors) }
     }
@@ -61,8 +46,6 @@ struct RequestQuery: Sendable, Equatable {
         case provider, organization, providerRequestID = "providerRequestId", state, county, decision, status, job,
             from, to, limit, cursor
     }
-
-    private static let names = Parameter.allCases.map(\.rawValue).joined(separator: ", ")
 
     /// - Returns: what is wrong with the value.
     private mutating func read(_ parameter: Parameter, _ text: String) -> String? {
@@ -124,23 +107,5 @@ struct RequestQuery: Sendable, Equatable {
 
     private static func mustBe<Value: CaseIterable & RawRepresentable<String>>(_ type: Value.Type) -> String {
         "must be one of \(type.allCases.map(\.rawValue).joined(separator: ", "))"
-    }
-}
-
-/// Times as clients write them (RFC 3339), with any offset; the wire's own are in UTC, see `Timestamp`.
-enum RFC3339 {
-    /// - Returns: `nil` for anything else.
-    static func date(_ text: String) -> Date? {
-        if let date = Timestamp.date(text) { return date }
-        let bytes = Array(text.utf8)
-        guard bytes.count > 6, text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
-        let sign = bytes[bytes.count - 6]
-        guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"), bytes[bytes.count - 3] == UInt8(ascii: ":"),
-            let hours = Int(foreign: text.suffix(5).prefix(2), in: 0...23),
-            let minutes = Int(foreign: text.suffix(2), in: 0...59),
-            let local = Timestamp.date(text.dropLast(6) + "Z")
-        else { return nil }
-        let offset = Duration.seconds(hours * 3600 + minutes * 60)
-        return local.shifted(by: sign == UInt8(ascii: "+") ? .zero - offset : offset)
     }
 }

@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 
 import struct Foundation.Date
@@ -98,11 +99,15 @@ extension StoreTransaction {
             """
         ) { row in
             let (untold, review, dead): (Int, Int, Int) = (try row["count"], try row["review"], try row["dead"])
-            return RequestCounts(
-                provider: try row["provider"], accepted: 0, told: -untold, pending: untold - review - dead,
-                review: review, dead: dead)
+            let provider: String = try row["provider"]
+            return (
+                provider,
+                RequestCounts(
+                    provider: provider, accepted: 0, told: -untold, pending: untold - review - dead, review: review,
+                    dead: dead)
+            )
         }
-        var counts = Dictionary(open.map { ($0.provider, $0) }) { first, _ in first }
+        var counts = Dictionary(open) { first, _ in first }
         for (provider, count) in accepted {
             var own =
                 counts[provider]
@@ -111,35 +116,8 @@ extension StoreTransaction {
             own.told += count
             counts[provider] = own
         }
-        return (counts.values.sorted { $0.provider < $1.provider }, recounted)
+        return (counts.sorted { $0.key < $1.key }.map(\.value), recounted)
     }
-}
-
-/// How many requests of a provider are where. Each is in exactly one of the four places.
-struct RequestCounts: Sendable, Equatable {
-    var provider: String
-    /// All that were ever answered with 202.
-    var accepted: Int
-    /// Whose answer the partner has taken.
-    var told: Int
-    /// Under way.
-    var pending: Int
-    /// Waiting for a person of the organisation to decide: no queue has them.
-    var review: Int
-    /// Given up by a stage, and waiting for an operator or discarded by one.
-    var dead: Int
-}
-
-/// A request that is under way.
-struct PendingRequest: Sendable, Equatable, Encodable {
-    var id: RequestID
-    var provider: String
-    /// Whose turn it is.
-    var stage: Stage
-    /// When the last thing happened to it, or is to happen: a request that waits for its next attempt moves then.
-    var movedAt: Date
-    /// Whether an event of it waits to be published.
-    var isInOutbox: Bool
 }
 
 /// What became of a wish to publish a request's event once more.

@@ -1,7 +1,8 @@
+import AdminAPI
 import Contracts
 import Foundation
 import HTTPListener
-import Hummingbird
+import ServiceRuntime
 
 /// Finds requests by whatever somebody has of them, and shows one: for operators, without anything about the person.
 struct RequestFinder: Sendable {
@@ -9,67 +10,28 @@ struct RequestFinder: Sendable {
 
     var access: StoreAccess
 
-    /// `GET /admin/requests?q=`: by our id or its beginning, the partner's id, name, telephone, e-mail, ZIP, city or
-    /// street, of any organisation; the newest first, at most 50.
-    @Sendable func find(_ request: Request, context: some RequestContext) async throws -> Response {
-        var query = AdminQuery(request.uri.queryParameters)
-        let text = query.value("q", "must be 1 to \(SearchText.longest) bytes of what is looked for") { text in
-            text.utf8.count <= SearchText.longest && !text.isBlank ? text : nil
+    @Sendable func find(_ asked: AdminQuestion<FindRequests>) async throws -> FoundRequests {
+        let found = try await access.ask(.operate, asked.logger) { store in
+            try await store.find(asked.query.q, limit: Self.mostFound)
         }
-        try query.check()
-        guard let text else {
-            throw Problem.badQuery([FieldError(pointer: "/q", detail: "says what is looked for", code: .required)])
-        }
-        let found = try await access.ask(.operate, context.logger) { store in
-            try await store.find(text, limit: Self.mostFound)
-        }
-        return Response(status: .ok, json: FoundRequests(requests: found.map(FoundRequests.Summary.init)))
+        return FoundRequests(requests: found.map(RequestSummary.init))
     }
 
-    /// `GET /admin/requests/{id}`: where it is, and what happened to it.
-    @Sendable func show(_ request: Request, context: some RequestContext) async throws -> Response {
-        let id = try context.requestID()
-        let job = try await access.ask(.operate, context.logger) { store in try await store.job(id) }
+    @Sendable func show(_ asked: AdminQuestion<ShowRequest>) async throws -> ShowRequest.Answer {
+        let job = try await access.ask(.operate, asked.logger) { store in try await store.job(asked.subject) }
         guard let job else { throw Problem.notFound }
-        return Response(
-            status: .ok, json: ShownRequest(request: FoundRequests.Summary(job.request), job: JobView(job)))
+        return ShowRequest.Answer(request: RequestSummary(job.request), job: JobView(job))
     }
 }
 
-/// Requests that were found.
-struct FoundRequests: Sendable, Encodable {
-    var requests: [Summary]
-
-    struct Summary: Sendable, Encodable {
-        var id: Contracts.RequestID
-        var provider: String
-        var providerRequestId: String
-        var organization: String
-        var acceptedAt: Date
-        /// As in `JobView`.
-        var job: String
-        /// Who has it, or gave it up; absent when all is done.
-        var stage: Stage?
-        /// Absent until it is decided.
-        var acceptance: Bool?
-
-        init(_ request: StoredRequest) {
-            id = request.id
-            provider = request.provider.id
-            providerRequestId = request.submission.providerRequestID
-            organization = request.provider.organization
-            acceptedAt = request.acceptedAt
-            let view = JobView(request)
-            (job, stage) = (view.status, view.stage)
-            acceptance = request.decision?.fact.acceptance
-        }
+extension RequestSummary {
+    fileprivate init(_ request: StoredRequest) {
+        let job = JobView(request)
+        self.init(
+            id: request.id, provider: request.provider.id, providerRequestId: request.submission.providerRequestID,
+            organization: request.provider.organization, acceptedAt: request.acceptedAt, job: job.status,
+            stage: job.stage, acceptance: request.decision?.fact.acceptance)
     }
-}
-
-/// One request, as an operator sees it.
-struct ShownRequest: Sendable, Encodable {
-    var request: FoundRequests.Summary
-    var job: JobView
 }
 
 extension RequestStore {

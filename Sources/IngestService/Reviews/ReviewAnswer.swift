@@ -1,19 +1,9 @@
+import AdminAPI
 import Contracts
 
 import struct Foundation.Date
 
-/// What a person may say in a review.
-enum ReviewAnswer: String, Sendable, CaseIterable {
-    case accept, decline
-
-    /// What has happened then.
-    var past: String {
-        switch self {
-        case .accept: "accepted"
-        case .decline: "declined"
-        }
-    }
-
+extension ReviewAnswer {
     /// How the decision says it.
     var reason: DecisionReason {
         switch self {

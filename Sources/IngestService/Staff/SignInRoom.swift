@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import HTTPListener
 import HTTPTypes
@@ -13,7 +14,7 @@ import struct Foundation.Date
 /// There is no password to guess: a link is made by an operator, holds 256 random bits, signs one person in once, and
 /// ends after a day or five wrong tries. Where identity providers are configured they sign people in as well, see
 /// `ProviderSignIn`. A session lasts twelve hours, and ends at once when its person signs out or is revoked.
-struct SignInRoom: Sendable {
+struct SignInRoom: SignedInPages {
     let room: PageFrame.Room
     let store: RequestStore
     let templates: PageTemplates
@@ -38,7 +39,7 @@ struct SignInRoom: Sendable {
     private var isConsole: Bool { room == .console }
 
     /// Somebody with a session.
-    struct Visitor: Sendable {
+    struct Visitor: SignedIn {
         var member: StaffMember
         var secret: HandedSecret
         /// Empty for an operator.
@@ -65,30 +66,10 @@ struct SignInRoom: Sendable {
         return Visitor(member: member, secret: secret)
     }
 
-    /// Wraps what shows something.
-    func page(
-        _ body: @escaping @Sendable (Request, BasicRequestContext, Visitor) async throws -> Response
-    ) -> @Sendable (Request, BasicRequestContext) async throws -> Response {
-        { request, context in
-            guard let visitor = try await self.visitor(of: request) else { return .seeOther("\(base)/sign-in") }
-            return try await body(request, context, visitor)
-        }
-    }
+    var signInPath: String { "\(base)/sign-in" }
 
-    /// Wraps what changes something: the form must be one of ours, sent from one of our pages within the session.
-    /// - Parameter needsWrite: whether it takes somebody who may write.
-    func action(
-        needsWrite: Bool = true,
-        _ body: @escaping @Sendable (Request, BasicRequestContext, Visitor, FormBody) async throws -> Response
-    ) -> @Sendable (Request, BasicRequestContext) async throws -> Response {
-        { request, context in
-            guard !ForeignPage.sends(request) else { throw Problem.foreignForm }
-            guard let visitor = try await self.visitor(of: request) else { throw Problem.signedOut }
-            let form = try await FormBody.read(request)
-            guard visitor.secret.matches(csrf: form["csrf"]) else { throw Problem.foreignForm }
-            guard !needsWrite || visitor.member.mayWrite || isConsole else { throw Problem.mayOnlyRead }
-            return try await body(request, context, visitor, form)
-        }
+    func check(_ visitor: Visitor, needsWrite: Bool) throws(Problem) {
+        guard !needsWrite || visitor.member.mayWrite || isConsole else { throw .mayOnlyRead }
     }
 
     // MARK: Signing in

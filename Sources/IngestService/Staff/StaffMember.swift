@@ -1,15 +1,10 @@
+import AdminAPI
+
 import struct Foundation.Date
 
 /// A person who signs in: at an organisation's desk, or at the operator's console.
 struct StaffMember: Sendable, Equatable {
-    enum Role: String, Sendable, CaseIterable {
-        /// Looks at an organisation's requests.
-        case read
-        /// Looks at them, and changes them.
-        case write
-        /// Looks after the system, for no organisation.
-        case operate
-    }
+    typealias Role = StaffRole
 
     /// Characters.
     static let longestText = 128

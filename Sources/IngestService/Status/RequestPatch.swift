@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import HTTPListener
 
@@ -20,11 +21,7 @@ struct RequestPatch: Sendable, Equatable {
     /// - Throws: `Problem` with status 400 when the bytes are not JSON, with 422 when it is not such a patch; it names
     ///   everything that is wrong.
     static func parse(_ bytes: [UInt8]) throws(Problem) -> RequestPatch {
-        let json: JSONValue
-        do throws(MalformedJSON) { json = try JSONValue(parsing: bytes) } catch { throw .malformed(error) }
-        guard case .object(let object) = json else {
-            throw .invalid([FieldError(pointer: "", detail: "must be an object", code: .type)])
-        }
+        let object = try JSONObject(body: bytes)
         var errors: [FieldError] = []
         var change: Change?
         var note: String?

@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import Foundation
 import Terminal
@@ -6,7 +7,7 @@ import Terminal
 struct AuditReport: Sendable, Encodable {
     /// A request that has not moved for too long, and where it is.
     struct Finding: Sendable, Equatable, Encodable {
-        var request: PendingPage.Request
+        var request: PendingRequest
         var place: Place
         /// What a repair came to.
         var repair: Repair?
@@ -67,7 +68,7 @@ struct AuditReport: Sendable, Encodable {
         for finding in stuck {
             let age = Duration(clampingSeconds: now.timeIntervalSince(finding.request.movedAt)).age
             table.add(
-                finding.request.id.canonical, finding.request.stage.rawValue, "not moved for \(age)",
+                "\(finding.request.id)", finding.request.stage.rawValue, "not moved for \(age)",
                 finding.place.text, finding.repair?.text ?? "")
         }
         return table.lines

@@ -1,3 +1,4 @@
+import AdminAPI
 import Broker
 import Contracts
 import DeadLetters
@@ -7,7 +8,7 @@ import Terminal
 
 /// Looks for requests that have not moved for too long.
 struct Auditor: Sendable {
-    var api: AdminAPI
+    var api: ServiceAdmin
     var target: BrokerTarget
     var stuckAfter: Duration
 
@@ -21,7 +22,7 @@ struct Auditor: Sendable {
 
     /// - Throws: `CommandError` when the admin API or the broker cannot be asked.
     func audit() async throws -> AuditReport {
-        let conservation = try await api.conservation()
+        let conservation = try await api.send(CountRequests.call())
         let stuck = try await stuck()
         let open = stuck.filter { !$0.isInOutbox }
         let queues =
@@ -39,7 +40,7 @@ struct Auditor: Sendable {
     func repair(_ report: inout AuditReport) async {
         for index in report.stuck.indices where report.stuck[index].place == .nowhere {
             do throws(CommandError) {
-                let event = try await api.publishAgain(report.stuck[index].request.id.uuid)
+                let event = try await api.send(PublishAgain.call(of: report.stuck[index].request.id))
                 report.stuck[index].repair = .published(eventType: event.eventType)
             } catch {
                 report.stuck[index].repair = .failed(error.description)
@@ -47,7 +48,7 @@ struct Auditor: Sendable {
         }
     }
 
-    private func place(of request: PendingPage.Request, _ queues: Queues) -> AuditReport.Place {
+    private func place(of request: PendingRequest, _ queues: Queues) -> AuditReport.Place {
         if request.isInOutbox { return .outbox }
         if let queue = queues.places[request.id.uuid] { return .queue(queue) }
         // The projection may be behind: then the stage has done its work, and the news waits there.
@@ -60,17 +61,18 @@ struct Auditor: Sendable {
     }
 
     /// Where a request's message may wait for a service.
-    private func workQueues(of request: PendingPage.Request) -> [String] {
+    private func workQueues(of request: PendingRequest) -> [String] {
         let topology = target.topology
         let own = request.stage == .callback ? [topology.callbackQueue(of: request.provider)] : []
         return own + [topology.queue(request.stage), topology.queue(.progress)]
     }
 
-    private func stuck() async throws(CommandError) -> [PendingPage.Request] {
-        var requests: [PendingPage.Request] = []
-        var after: UUID?
+    private func stuck() async throws(CommandError) -> [PendingRequest] {
+        var requests: [PendingRequest] = []
+        var after: RequestID?
         repeat {
-            let page = try await api.pending(olderThan: stuckAfter, after: after)
+            let page = try await api.send(
+                ListPending.call { ($0.olderThan, $0.limit, $0.after) = (stuckAfter, 500, after) })
             requests += page.pending
             after = page.next
         } while after != nil
@@ -79,7 +81,7 @@ struct Auditor: Sendable {
 
     /// Goes through the retry and dead queues of the stages, and of the projection. What is in them is held meanwhile,
     /// which delays what is due by a moment, and is back in its place when the session ends.
-    private func look(for requests: [PendingPage.Request]) async throws -> Queues {
+    private func look(for requests: [PendingRequest]) async throws -> Queues {
         let ids = Set(requests.map(\.id.uuid))
         let stages = Set(requests.map(\.stage))
         let names = Set(requests.flatMap(workQueues))

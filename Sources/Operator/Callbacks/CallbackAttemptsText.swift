@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import Terminal
 
@@ -5,7 +6,7 @@ import Terminal
 enum CallbackAttemptsText {
     /// Ends in a line feed.
     static func of(_ callbacks: CallbackAttempts) -> String {
-        var lines = ["request \(callbacks.request.canonical) of \(callbacks.provider)"]
+        var lines = ["request \(callbacks.request) of \(callbacks.provider)"]
         if let notification = callbacks.notification { lines.append(text(notification)) }
         if let endpoint = callbacks.endpoint { lines.append(text(endpoint)) }
         lines.append("")
@@ -14,20 +15,15 @@ enum CallbackAttemptsText {
         return lines.map(PrintableText.of).joined(separator: "\n") + "\n"
     }
 
-    private static func text(_ notification: CallbackAttempts.Notification) -> String {
-        if let summary = notification.summary { return "\(notification.status): \(summary)" }
-        guard let next = notification.nextAttemptAt else { return notification.status }
-        return "\(notification.status), next at \(Timestamp.string(next))"
+    private static func text(_ notification: NotificationView) -> String {
+        "\(notification.status): \(notification.summary)"
     }
 
     private static func text(_ endpoint: CallbackAttempts.Endpoint) -> String {
-        let since = endpoint.degradedSince.map { " since \(Timestamp.string($0))" } ?? ""
-        return "the provider's endpoint is away\(since)" + (endpoint.error.map { " (\(text($0)))" } ?? "")
+        "the provider's endpoint is away since \(Timestamp.string(endpoint.degradedSince)) (\(text(endpoint.error)))"
     }
 
-    private static func text(_ trouble: CallbackAttempts.Trouble) -> String {
-        trouble.code + (trouble.message.map { ": \($0)" } ?? "")
-    }
+    private static func text(_ error: StageError) -> String { "\(error.code): \(error.message)" }
 
     /// A row for each, and under it what the partner answered.
     private static func attempts(_ attempts: [CallbackAttempts.Attempt]) -> [String] {

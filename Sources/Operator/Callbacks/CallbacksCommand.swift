@@ -1,4 +1,6 @@
+import AdminAPI
 import ArgumentParser
+import Contracts
 import Foundation
 import ServiceRuntime
 import Terminal
@@ -33,7 +35,8 @@ struct CallbacksTest: AsyncParsableCommand {
     @OptionGroup var admin: AdminOptions<CallbackListener>
 
     func run() async throws {
-        let exchange = try await admin.api().testCallback(provider)
+        let api = try admin.api()
+        let exchange = try await api.send(TestCallback.call(of: provider.name), missing: provider.missing(at: api))
         try Output.write(json ? .json(exchange) : .text(CallbackExchangeText.of(exchange)))
         guard exchange.receipt.isReceipt else { throw ExitCode(1) }
     }
@@ -54,7 +57,8 @@ struct CallbacksAttempts: AsyncParsableCommand {
 
     func run() async throws {
         let api = try admin.api()
-        let attempts = try await api.callbackAttempts(try await api.resolve(request))
+        let id = try await api.resolve(request)
+        let attempts = try await api.send(ListAttempts.call(of: id), missing: id.missing)
         try Output.write(json ? .json(attempts) : .text(CallbackAttemptsText.of(attempts)))
     }
 }
@@ -78,8 +82,9 @@ struct CallbacksResend: AsyncParsableCommand {
 
     func run() async throws {
         let api = try admin.api()
-        let resent = try await api.resendCallback(try await api.resolve(request))
-        try Output.write(json ? .json(resent) : .text("on its way again, as event \(resent.eventId.canonical)\n"))
+        let id = try await api.resolve(request)
+        let resent = try await api.send(ResendCallback.call(of: id), missing: id.missing)
+        try Output.write(json ? .json(resent) : .text("on its way again, as event \(resent.eventId)\n"))
     }
 }
 
@@ -104,14 +109,11 @@ struct CallbacksPause: AsyncParsableCommand {
     @OptionGroup var admin: AdminOptions<CallbackListener>
 
     func run() async throws {
-        var states: [PausedCallbacks] = []
-        for api in try admin.apis() {
-            let state = try await api.setCallbacks(
-                paused: true, of: provider, by: OperatorName.current(), why: why)
-            states.append(state)
-            if !json { try Output.write(.text(state.text + "\n")) }
+        let call = PauseCallbacks.call(
+            of: provider.name, body: PauseOrder(by: OperatorName.current(), why: why))
+        try await ProviderEntry.write(json: json, admin.apis()) { api throws(CommandError) in
+            try await api.send(call, missing: provider.missing(at: api))
         }
-        if json { try Output.write(.json(states)) }
     }
 }
 
@@ -129,15 +131,46 @@ struct CallbacksGoOn: AsyncParsableCommand {
     @OptionGroup var admin: AdminOptions<CallbackListener>
 
     func run() async throws {
-        var states: [PausedCallbacks] = []
-        for api in try admin.apis() {
-            let state = try await api.setCallbacks(
-                paused: false, of: provider, by: OperatorName.current(), why: nil)
-            states.append(state)
-            if !json { try Output.write(.text(state.text + "\n")) }
+        let call = ResumeCallbacks.call(
+            of: provider.name, body: PauseOrder(by: OperatorName.current(), why: nil))
+        try await ProviderEntry.write(json: json, admin.apis()) { api throws(CommandError) in
+            try await api.send(call, missing: provider.missing(at: api))
         }
-        if json { try Output.write(.json(states)) }
     }
+}
+
+extension ProviderEntry {
+    /// Whether its callbacks go out.
+    var pauseText: String {
+        guard let paused else { return "the callbacks to \(provider) go out" }
+        let why = paused.why.map { ": \($0)" } ?? ""
+        return PrintableText.of(
+            "the callbacks to \(provider) are paused since \(Timestamp.string(paused.since)), by \(paused.by)\(why)")
+    }
+
+    /// Changes it in each process, and writes what is so then.
+    static func write(
+        json: Bool, _ apis: [ServiceAdmin], change: (ServiceAdmin) async throws(CommandError) -> ProviderEntry
+    ) async throws {
+        var entries: [ProviderEntry] = []
+        for api in apis {
+            entries.append(try await change(api))
+            if !json, let entry = entries.last { try Output.write(.text(entry.pauseText + "\n")) }
+        }
+        if json { try Output.write(.json(entries)) }
+    }
+}
+
+extension ProviderName {
+    /// What a 404 about it means.
+    func missing(at api: ServiceAdmin) -> String {
+        "\(api.base) knows no provider \(name): is it CallbackService's admin listener, and in its callbacks file?"
+    }
+}
+
+extension RequestID {
+    /// What a 404 about it means.
+    var missing: String { "no request has the id \(self)" }
 }
 
 /// `intake callbacks rotate-secret`
@@ -183,10 +216,11 @@ struct CallbacksRotateSecret: AsyncParsableCommand {
         var states: [RotatedSecret] = []
         for api in try admin.apis() {
             do throws(CommandError) {
+                let order = RotateSecret.Body(
+                    by: OperatorName.current(), overlap: overlap.duration, secret: states.first?.secret)
                 states.append(
-                    try await api.rotateSecret(
-                        of: provider, to: states.first?.secret, overlap: overlap.duration,
-                        by: OperatorName.current()))
+                    try await api.send(
+                        RotateSecret.call(of: provider.name, body: order), missing: provider.missing(at: api)))
             } catch {
                 // It signs already where it was made: whoever must bring it to the partner gets to see it.
                 if let made = states.first { try Output.write(.text(made.text + "\n")) }
@@ -195,5 +229,15 @@ struct CallbacksRotateSecret: AsyncParsableCommand {
         }
         guard let made = states.first else { return }
         try Output.write(json ? .json(states) : .text(made.text + "\n"))
+    }
+}
+
+extension RotatedSecret {
+    var text: String {
+        let first = PrintableText.of("callbacks to \(provider) are signed with \(signingSecretIds.first ?? "it"): ")
+        let ends = endingSecrets.map {
+            PrintableText.of("\($0.id) signs too until \(Timestamp.string($0.until))")
+        }
+        return ([first + PrintableText.of(secret)] + ends).joined(separator: "\n")
     }
 }

@@ -1,4 +1,6 @@
+import AdminAPI
 import ArgumentParser
+import Contracts
 import Foundation
 import Terminal
 
@@ -11,39 +13,38 @@ struct CoverageCommand: AsyncParsableCommand {
 
 /// How to reach the two services that know of places: IngestService has the requests, DecisionService the coverage.
 struct CoverageServices: ParsableArguments {
-    // Where `deploy/up` puts them.
-    private static let ingestURL = "http://127.0.0.1:8081"
-    private static let decisionURL = "http://127.0.0.1:8083"
-
-    @Option(
-        help: "Where IngestService's admin listener is. (default: $INTAKE_INGEST_ADMIN_URL, else \(Self.ingestURL))")
+    @Option(help: AdminService.ingest.help)
     var ingestUrl: String?
 
-    @Option(
-        help:
-            "Where DecisionService's admin listener is. (default: $INTAKE_DECISION_ADMIN_URL, else \(Self.decisionURL))"
-    )
+    @Option(help: AdminService.decision.help)
     var decisionUrl: String?
 
     @Option(help: "Their token. (default: $INTAKE_ADMIN_TOKEN, or the file that $INTAKE_ADMIN_TOKEN_FILE names)")
     var adminToken: String?
 
-    func ingest() throws(CommandError) -> AdminAPI {
-        try api(ingestUrl, "--ingest-url", "INTAKE_INGEST_ADMIN_URL", Self.ingestURL, "IngestService")
+    func ingest() throws(CommandError) -> ServiceAdmin {
+        try ServiceAdmin.all(.ingest, at: ingestUrl, option: "--ingest-url", token: adminToken)[0]
     }
 
-    func decision() throws(CommandError) -> AdminAPI {
-        try api(decisionUrl, "--decision-url", "INTAKE_DECISION_ADMIN_URL", Self.decisionURL, "DecisionService")
+    func decision() throws(CommandError) -> ServiceAdmin {
+        try ServiceAdmin.all(.decision, at: decisionUrl, option: "--decision-url", token: adminToken)[0]
     }
+}
 
-    private func api(
-        _ given: String?, _ option: String, _ variable: String, _ standard: String, _ service: String
-    ) throws(CommandError) -> AdminAPI {
-        let environment = ProcessInfo.processInfo.environment
-        let url = given ?? environment[variable] ?? standard
-        try AdminURL.check(url, option: option, example: standard)
-        let token =
-            if let adminToken { adminToken } else { try EnvironmentSecret.read("admin.token", from: environment) }
-        return AdminAPI(base: url, token: token, service: service, option: option)
+extension ServiceAdmin {
+    /// Gives the past requests that were accepted since then, a page at a time, oldest first.
+    func places(
+        since: DayOrAge?, organization: String?, _ body: ([RequestPlace]) async throws(CommandError) -> Void
+    ) async throws(CommandError) {
+        let since = since?.date(before: Date())
+        var after: RequestID?
+        repeat {
+            let page = try await send(
+                ListPlaces.call {
+                    ($0.since, $0.organization, $0.limit, $0.after) = (since, organization, 1000, after)
+                })
+            try await body(page.places)
+            after = page.next
+        } while after != nil
     }
 }

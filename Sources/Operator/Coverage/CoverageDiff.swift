@@ -1,3 +1,4 @@
+import AdminAPI
 import ArgumentParser
 import Contracts
 import Foundation
@@ -44,7 +45,7 @@ struct CoverageDiff: AsyncParsableCommand {
 
     func run() async throws {
         let comparison: DecisionComparison
-        let draft: DraftUpload.Draft
+        let draft: UploadDraft.Answer
         do throws(CommandError) {
             (draft, comparison) = try await compare()
         } catch {
@@ -56,44 +57,52 @@ struct CoverageDiff: AsyncParsableCommand {
         let output: Data =
             switch json ? .json : format {
             case .text: Data(report.text.utf8)
-            case .json: try AdminJSON.text(report.json)
+            case .json: try Output.jsonText(report.json)
             case .csv: Data(report.csv.utf8)
             }
         try FileHandle.standardOutput.write(contentsOf: output)
         if comparison.hasFlips { throw ExitCode(1) }
     }
 
-    private func compare() async throws(CommandError) -> (DraftUpload.Draft, DecisionComparison) {
+    private func compare() async throws(CommandError) -> (UploadDraft.Answer, DecisionComparison) {
         let (ingest, decision) = (try services.ingest(), try services.decision())
         let draft = try await DraftReader(path: with).upload(to: decision)
         var comparison = DecisionComparison()
-        var after: UUID?
-        repeat {
-            let page = try await ingest.places(
-                since: since?.date(before: Date()), organization: organization, after: after)
+        try await ingest.places(since: since, organization: organization) { all throws(CommandError) in
             // Those that nobody has looked for have no place to decide by.
-            let places = page.places.filter(\.geocoded)
-            for place in page.places where !place.geocoded { comparison.add(place, before: nil, after: nil) }
-            if !places.isEmpty {
-                let outcomes = try await decision.outcomes(of: places, under: draft.id, on: on?.date(before: Date()))
-                let before = try await sides(places, decision)
-                for (index, place) in places.enumerated() {
-                    comparison.add(place, before: before[index], after: outcomes[index])
-                }
+            let places = all.filter(\.geocoded)
+            for place in all where !place.geocoded { comparison.add(place, before: nil, after: nil) }
+            guard !places.isEmpty else { return }
+            let outcomes = try await decision.outcomes(of: places, under: draft.id, on: on?.date(before: Date()))
+            let before = try await before(places, decision)
+            for (index, place) in places.enumerated() {
+                comparison.add(place, before: before[index], after: outcomes[index])
             }
-            after = page.next
-        } while after != nil
+        }
         return (draft, comparison)
     }
 
-    private func sides(
-        _ places: [PlacePage.Place], _ decision: AdminAPI
-    ) async throws(CommandError) -> [DecisionComparison.Side?] {
+    private func before(
+        _ places: [RequestPlace], _ decision: ServiceAdmin
+    ) async throws(CommandError) -> [Verdict?] {
         switch against {
-        case .decided: return places.map { $0.decision.map(DecisionComparison.Side.init) }
-        case .current:
-            return try await decision.outcomes(of: places, under: "current", on: nil)
-                .map { $0.map(DecisionComparison.Side.init) }
+        case .decided: places.map { $0.decision.map { Verdict($0) } }
+        case .current: try await decision.outcomes(of: places, under: DecidePlaces.current, on: nil)
         }
+    }
+}
+
+extension ServiceAdmin {
+    /// What a draft, or what is in force, says to places.
+    /// - Parameter on: the time that its rules are to be in force at; `nil` for now.
+    fileprivate func outcomes(
+        of places: [RequestPlace], under draft: String, on: Date?
+    ) async throws(CommandError) -> [Verdict?] {
+        let body = DecidePlaces.Body(places: places.map(PlaceInQuestion.init), on: on)
+        let outcomes = try await send(DecidePlaces.call(of: draft, body: body)).outcomes
+        guard outcomes.count == places.count else {
+            throw CommandError("DecisionService answered about \(outcomes.count) of \(places.count) places")
+        }
+        return outcomes
     }
 }

@@ -1,9 +1,10 @@
+import AdminAPI
 import Contracts
 import Terminal
 
 /// What `intake coverage diff` prints.
 struct CoverageDiffReport: Sendable {
-    let draft: DraftUpload.Draft
+    let draft: UploadDraft.Answer
     let comparison: DecisionComparison
     /// Whether to list answers that stay, too.
     let showsAll: Bool
@@ -43,7 +44,7 @@ struct CoverageDiffReport: Sendable {
                 "\(group.count)", change.organization, change.county,
                 Self.reason(change.reasonBefore, change.ruleBefore),
                 Self.reason(change.reasonAfter, change.ruleAfter),
-                group.requests.map(\.canonical).joined(separator: " "))
+                group.requests.map(\.description).joined(separator: " "))
         }
         return table
     }
@@ -65,7 +66,7 @@ struct CoverageDiffReport: Sendable {
             return [
                 change.kind.rawValue, change.organization, change.county, change.reasonBefore, change.ruleBefore ?? "",
                 change.reasonAfter, change.ruleAfter ?? "", "\(group.count)",
-                group.requests.map(\.canonical).joined(separator: " "),
+                group.requests.map(\.description).joined(separator: " "),
             ]
         }
         return (rows + lines).map { $0.map(Self.field).joined(separator: ",") + "\r\n" }.joined()
@@ -98,7 +99,7 @@ struct CoverageDiffReport: Sendable {
             var reasonAfter: String
             var ruleAfter: String?
             var requests: Int
-            var examples: [AdminID]
+            var examples: [RequestID]
         }
 
         fileprivate init(_ report: CoverageDiffReport, _ groups: [DecisionComparison.Group]) {

@@ -1,3 +1,4 @@
+import AdminAPI
 import ArgumentParser
 import Contracts
 import CoverageMap
@@ -29,9 +30,9 @@ struct CoverageMapCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (ingest, decision) = (try services.ingest(), try services.decision())
-        guard let areas = try await decision.areas(organization: organization) else {
-            throw CommandError("the coverage names no organization \(PrintableText.of(organization ?? ""))")
-        }
+        let areas = try await decision.send(
+            ListAreas.call { $0.organization = organization },
+            missing: organization.map { "the coverage names no organization \(PrintableText.of($0))" })
         let shapes: CountyShapes
         do throws(ByteReader.Failure) {
             shapes = try ShapesFile.read()
@@ -59,26 +60,22 @@ struct CoverageMapCommand: AsyncParsableCommand {
             shadings: zip(names, areas.areas).map { Shading(name: $0, counties: $1.counties) }, requests: dots)
     }
 
-    private func dots(_ ingest: AdminAPI) async throws(CommandError) -> RequestDots {
+    private func dots(_ ingest: ServiceAdmin) async throws(CommandError) -> RequestDots {
         var dots = RequestDots()
-        var after: UUID?
-        repeat {
-            let page = try await ingest.places(
-                since: since?.date(before: Date()), organization: organization, after: after)
-            for place in page.places { dots.add(place.location.map(CountyShapes.Position.init), place.answer) }
-            after = page.next
-        } while after != nil
+        try await ingest.places(since: since, organization: organization) { places throws(CommandError) in
+            for place in places { dots.add(place.location.map(CountyShapes.Position.init), place.answer) }
+        }
         return dots
     }
 }
 
 extension CountyShapes.Position {
-    fileprivate init(_ location: PlacePage.Location) {
+    fileprivate init(_ location: GeocodedLocation) {
         self.init(longitude: location.longitude, latitude: location.latitude)
     }
 }
 
-extension PlacePage.Place {
+extension RequestPlace {
     fileprivate var answer: RequestDots.Answer {
         switch decision?.acceptance {
         case true?: .accepted

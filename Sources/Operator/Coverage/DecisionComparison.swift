@@ -1,45 +1,16 @@
-import Foundation
+import AdminAPI
+import Contracts
 
 /// Goes through past requests and groups what a draft would change. Keeps the groups and a few ids of each, however
 /// many requests there are.
 struct DecisionComparison: Sendable, Equatable {
     static let samples = 3
 
-    /// One side of the comparison: an answer, or that a person is to give it.
-    struct Side: Sendable, Equatable {
-        enum Answer: Sendable { case yes, no, review }
-
-        var answer: Answer
-        var reason: String
-        var rule: String?
-
-        init(answer: Answer, reason: String, rule: String?) {
-            self.answer = answer
-            self.reason = reason
-            self.rule = rule
-        }
-
-        init(_ decision: PlacePage.Decision) {
-            self.init(answer: decision.acceptance ? .yes : .no, reason: decision.reason, rule: decision.rule)
-        }
-
-        /// What is not known well enough for any rule is told as a no.
-        init(_ outcome: PlaceOutcome) {
-            let answer: Answer =
-                switch outcome.outcome {
-                case "covered": .yes
-                case "review": .review
-                default: .no
-                }
-            self.init(answer: answer, reason: outcome.reason, rule: outcome.rule)
-        }
-    }
-
     struct Group: Sendable, Equatable {
         var change: DecisionChange
         var count: Int
         /// The first few.
-        var requests: [AdminID]
+        var requests: [RequestID]
     }
 
     private(set) var compared = 0
@@ -49,7 +20,7 @@ struct DecisionComparison: Sendable, Equatable {
     private(set) var decidedByPeople = 0
     /// The draft does not name their organisation: their requests would wait.
     private(set) var withoutRules: [String: Int] = [:]
-    private var found: [DecisionChange: (count: Int, requests: [AdminID])] = [:]
+    private var found: [DecisionChange: (count: Int, requests: [RequestID])] = [:]
 
     static func == (left: Self, right: Self) -> Bool {
         left.compared == right.compared && left.undecided == right.undecided
@@ -60,16 +31,16 @@ struct DecisionComparison: Sendable, Equatable {
     /// - Parameters:
     ///   - before: what was decided, or what the current coverage says; `nil` when there is nothing.
     ///   - after: what the draft says; `nil` when it does not name the organisation.
-    mutating func add(_ place: PlacePage.Place, before: Side?, after: PlaceOutcome?) {
+    mutating func add(_ place: RequestPlace, before: Verdict?, after: Verdict?) {
         guard let before else {
             undecided += 1
             return
         }
-        if before.reason == "review_accepted" || before.reason == "review_declined" {
+        if [DecisionReason.reviewAccepted.rawValue, DecisionReason.reviewDeclined.rawValue].contains(before.reason) {
             decidedByPeople += 1
             return
         }
-        guard let after = after.map(Side.init) else {
+        guard let after else {
             withoutRules[place.organization, default: 0] += 1
             return
         }
@@ -100,7 +71,7 @@ struct DecisionComparison: Sendable, Equatable {
     var hasFlips: Bool { found.keys.contains { $0.kind.isFlip } || !withoutRules.isEmpty }
 
     /// - Returns: `nil` when nothing changes.
-    private static func kind(_ before: Side, _ after: Side) -> DecisionChange.Kind? {
+    private static func kind(_ before: Verdict, _ after: Verdict) -> DecisionChange.Kind? {
         switch (before.answer, after.answer) {
         case (.yes, .no): .yesToNo
         case (.no, .yes): .noToYes
@@ -113,10 +84,29 @@ struct DecisionComparison: Sendable, Equatable {
         }
     }
 
-    private static func county(_ place: PlacePage.Place) -> String {
+    private static func county(_ place: RequestPlace) -> String {
         let state = place.state.isEmpty ? "state unknown" : place.state
         guard let county = place.county else { return "\(state), county unknown" }
         return "\(county), \(state)" + (place.countyFips.map { " (\($0))" } ?? "")
+    }
+}
+
+extension Verdict {
+    /// What was decided.
+    init(_ decided: RequestPlace.Decided) {
+        self.init(
+            outcome: decided.acceptance ? .covered : .notCovered, reason: decided.reason.rawValue, rule: decided.rule)
+    }
+
+    fileprivate enum Answer { case yes, no, review }
+
+    /// What is not known well enough for any rule is told as a no.
+    fileprivate var answer: Answer {
+        switch outcome {
+        case .covered: .yes
+        case .review: .review
+        default: .no
+        }
     }
 }
 

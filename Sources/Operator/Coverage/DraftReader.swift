@@ -1,3 +1,5 @@
+import AdminAPI
+import AdminCalls
 import Contracts
 import Foundation
 import Terminal
@@ -11,23 +13,24 @@ struct DraftReader: Sendable {
     let path: String
 
     /// - Throws: `CommandError` with everything that is wrong with the draft, a line each.
-    func upload(to api: AdminAPI) async throws(CommandError) -> DraftUpload.Draft {
-        var bundle = DraftBundle(coverage: try read(URL(fileURLWithPath: path), name: path))
+    func upload(to api: ServiceAdmin) async throws(CommandError) -> UploadDraft.Answer {
+        var bundle = CoverageBundle(coverage: try read(URL(fileURLWithPath: path), name: path), files: [:])
         while true {
-            let faulty: FaultyDraft
-            switch try await api.upload(bundle) {
-            case .taken(let draft): return draft
-            case .faulty(let problem): faulty = problem
+            let call = UploadDraft.call(body: bundle)
+            let faults: DraftFaults
+            do throws(AdminFailure) { return try await api.client.send(call, timeout: UploadDraft.patience) } catch {
+                guard let found = error.problem?.draft else { throw api.error(error) }
+                faults = found
             }
             // What is nowhere in the draft was not named by it.
-            let missing = (faulty.missingFiles ?? []).filter {
-                bundle.files[$0] == nil && bundle.coverage.contains($0)
+            let missing = (faults.missingFiles ?? []).filter {
+                bundle.files?[$0] == nil && bundle.coverage.contains($0)
             }
-            guard !missing.isEmpty else { throw Self.refusal(path, faulty.problems) }
+            guard !missing.isEmpty else { throw Self.refusal(path, faults.problems) }
             for name in missing {
-                bundle.files[name] = try read(URL(fileURLWithPath: name, relativeTo: folder), name: name)
+                bundle.files?[name] = try read(URL(fileURLWithPath: name, relativeTo: folder), name: name)
             }
-            let size = bundle.coverage.utf8.count + bundle.files.values.reduce(0) { $0 + $1.utf8.count }
+            let size = bundle.coverage.utf8.count + (bundle.files ?? [:]).values.reduce(0) { $0 + $1.utf8.count }
             guard size <= Self.sizeLimit else {
                 throw CommandError("\(path) and its files have more than \(Self.sizeLimit >> 20) MiB together")
             }

@@ -1,3 +1,4 @@
+import AdminAPI
 import ArgumentParser
 import Contracts
 import DeadLetters
@@ -73,7 +74,7 @@ struct DeadShow: AsyncParsableCommand {
 
     func run() async throws {
         let api = try admin.api()
-        let entries = try await api.deadLetters(try await api.resolve(id), isRaw: raw)
+        let entries = try await api.deadLetters(try await api.resolve(id).uuid, isRaw: raw)
         guard !entries.isEmpty else { throw CommandError("no dead letter has the id \(id)") }
         let text = entries.map { DeadLetterText.of($0) }.joined(separator: "\n")
         try Output.write(json ? .json(entries) : .text(text))
@@ -90,17 +91,7 @@ struct DeadReplay: AsyncParsableCommand {
             all the same is not given back, only removed.
             """)
 
-    @Argument(help: "Ids of messages or requests, ours or the partner's.")
-    var ids: [String] = []
-
-    @Option(help: "All of this stage's.")
-    var stage: Stage?
-
-    @Option(help: "Only those that died for this reason.")
-    var reason: String?
-
-    @Option(help: "All of this partner's requests.")
-    var provider: ProviderName?
+    @OptionGroup var selection: DeadSelection
 
     @Option(help: "At most so many.")
     var limit: Int?
@@ -124,9 +115,6 @@ struct DeadReplay: AsyncParsableCommand {
     @OptionGroup var broker: BrokerOptions
 
     func validate() throws {
-        guard !ids.isEmpty || stage != nil || provider != nil else {
-            throw ValidationError("Say which: ids, --stage or --provider.")
-        }
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more.") }
         if let rate, !(rate.isFinite && (0.001...1_000_000).contains(rate)) {
             throw ValidationError("--rate must be between 0.001 and 1000000.")
@@ -135,8 +123,7 @@ struct DeadReplay: AsyncParsableCommand {
 
     func run() async throws {
         let (api, target) = (try admin.api(), try broker.target())
-        let choice = DeadLetterChoice(
-            ids: Set(try await api.resolve(ids)), reason: reason, provider: provider?.name)
+        let (choice, stage) = (try await selection.choice(api), selection.stage)
         if dryRun {
             let plan = try await ReplayPlan.make(api, choice, stage: stage, limit: limit)
             return try Output.write(json ? .json(plan.json) : .text(plan.text))
@@ -148,17 +135,10 @@ struct DeadReplay: AsyncParsableCommand {
     }
 }
 
-/// `intake dead discard`
-struct DeadDiscard: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "discard",
-        abstract: "Throw dead letters away. Their jobs stay failed, and show who did it and why.")
-
+/// Which dead letters are meant.
+struct DeadSelection: ParsableArguments {
     @Argument(help: "Ids of messages or requests, ours or the partner's.")
     var ids: [String] = []
-
-    @Option(help: "Why. The partner sees it on the job.")
-    var why: String
 
     @Option(help: "All of this stage's; with ids, where to look.")
     var stage: Stage?
@@ -168,6 +148,29 @@ struct DeadDiscard: AsyncParsableCommand {
 
     @Option(help: "All of this partner's requests.")
     var provider: ProviderName?
+
+    func validate() throws {
+        guard !ids.isEmpty || stage != nil || provider != nil else {
+            throw ValidationError("Say which: ids, --stage or --provider.")
+        }
+    }
+
+    func choice(_ api: ServiceAdmin) async throws(CommandError) -> DeadLetterChoice {
+        DeadLetterChoice(
+            ids: Set(try await api.resolve(ids).map(\.uuid)), reason: reason, provider: provider?.name)
+    }
+}
+
+/// `intake dead discard`
+struct DeadDiscard: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "discard",
+        abstract: "Throw dead letters away. Their jobs stay failed, and show who did it and why.")
+
+    @OptionGroup var selection: DeadSelection
+
+    @Option(help: "Why. The partner sees it on the job.")
+    var why: String
 
     @Flag(help: "Do it; without it, those that no id names are only counted.")
     var yes = false
@@ -179,9 +182,6 @@ struct DeadDiscard: AsyncParsableCommand {
     @OptionGroup var broker: BrokerOptions
 
     func validate() throws {
-        guard !ids.isEmpty || stage != nil || provider != nil else {
-            throw ValidationError("Say which: ids, --stage or --provider.")
-        }
         guard why.contains(where: { !$0.isWhitespace }), why.count <= 500 else {
             throw ValidationError("--why must say something, in at most 500 characters.")
         }
@@ -189,11 +189,10 @@ struct DeadDiscard: AsyncParsableCommand {
 
     func run() async throws {
         let (api, target) = (try admin.api(), try broker.target())
-        let choice = DeadLetterChoice(
-            ids: Set(try await api.resolve(ids)), reason: reason, provider: provider?.name)
+        let (choice, stage) = (try await selection.choice(api), selection.stage)
         if choice.ids.isEmpty, !yes {
             let groups = try await api.deadLetterGroups(stage, choice)
-            try Output.write(json ? .json(groups) : .text(DeadLetterPage.text(groups)))
+            try Output.write(json ? .json(groups) : .text(DeadLetterText.groups(groups)))
             throw CommandError("nothing was discarded: say --yes to throw all of these away")
         }
         let run = DeadLetterRun(

@@ -1,3 +1,4 @@
+import AdminAPI
 import Broker
 import Contracts
 import DeadLetters
@@ -27,7 +28,7 @@ struct DeadLetterList: Sendable {
     }
 
     struct JSON: Sendable, Encodable {
-        var groups: [DeadLetterPage.Group]
+        var groups: [DeadLetterGroup]
         var deadLetters: [DeadLetterEntry]
         var queues: [Queue]?
     }
@@ -35,7 +36,7 @@ struct DeadLetterList: Sendable {
     private static let shown = 20
 
     var query: DeadLetterQuery
-    var groups: [DeadLetterPage.Group]
+    var groups: [DeadLetterGroup]
     var letters: [DeadLetterEntry]
     var next: String?
     /// `nil` when the broker could not be asked.
@@ -51,7 +52,7 @@ struct DeadLetterList: Sendable {
 
     var json: JSON { JSON(groups: groups, deadLetters: letters, queues: queues) }
 
-    mutating func fetchRest(_ api: AdminAPI) async throws(CommandError) {
+    mutating func fetchRest(_ api: ServiceAdmin) async throws(CommandError) {
         while let after = next {
             let page = try await api.deadLetters(query, after: after)
             letters += page.deadLetters
@@ -60,7 +61,7 @@ struct DeadLetterList: Sendable {
     }
 
     /// Asks the broker how full the dead queues are. Passively: no message is touched.
-    func compare(_ api: AdminAPI, _ target: BrokerTarget) async throws -> [Queue] {
+    func compare(_ api: ServiceAdmin, _ target: BrokerTarget) async throws -> [Queue] {
         // Whatever is shown, the queues hold all of it.
         let all = try await api.deadLetters(DeadLetterQuery(), limit: 0).groups ?? []
         let stages = query.stage.map { [$0] } ?? Stage.allCases
@@ -110,7 +111,7 @@ struct DeadLetterList: Sendable {
         table.add("MESSAGE", "REQUEST", "STAGE", "DIED", "ERROR")
         for letter in letters.prefix(Self.shown) {
             table.add(
-                letter.messageId.canonical, letter.requestId?.canonical ?? "-", letter.stage.rawValue,
+                "\(letter.messageId)", letter.requestId?.description ?? "-", letter.stage.rawValue,
                 Self.age(letter.diedAt, now), letter.told ? "\(letter.code) (told all the same)" : letter.code)
         }
         return table
@@ -121,13 +122,20 @@ struct DeadLetterList: Sendable {
     }
 }
 
-/// A dead letter as people read it.
+/// Dead letters as people read them.
 enum DeadLetterText {
+    /// A line for each stage and reason.
+    static func groups(_ groups: [DeadLetterGroup]) -> String {
+        var table = TextTable()
+        for group in groups { table.add(group.stage.rawValue, group.reason, "\(group.count)") }
+        return table.lines.map { $0 + "\n" }.joined()
+    }
+
     /// Ends in a line feed.
     static func of(_ letter: DeadLetterEntry) -> String {
         var table = TextTable()
-        table.add("message", letter.messageId.canonical)
-        table.add("request", letter.requestId?.canonical ?? "names none")
+        table.add("message", "\(letter.messageId)")
+        table.add("request", letter.requestId?.description ?? "names none")
         table.add("stage", letter.stage.rawValue)
         table.add("reason", letter.reason)
         table.add("error", "\(letter.code): \(letter.message)")

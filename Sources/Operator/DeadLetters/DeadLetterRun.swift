@@ -1,3 +1,4 @@
+import AdminAPI
 import Broker
 import Contracts
 import DeadLetters
@@ -6,7 +7,7 @@ import Terminal
 
 /// A whole `dead replay` or `dead discard`: finds out where the letters are, settles them, and sums up.
 struct DeadLetterRun: Sendable {
-    var api: AdminAPI
+    var api: ServiceAdmin
     var target: BrokerTarget
     var choice: DeadLetterChoice
     /// `nil` for wherever the ids are.
@@ -22,7 +23,7 @@ struct DeadLetterRun: Sendable {
     /// What there is to say of a run.
     enum News: Sendable {
         /// How many are meant, before any is touched.
-        case meant([DeadLetterPage.Group])
+        case meant([DeadLetterGroup])
         /// How it ended.
         case ended(RemedyTally)
     }
@@ -31,7 +32,7 @@ struct DeadLetterRun: Sendable {
     static func writer(_ json: Bool) -> @Sendable (News) throws -> Void {
         { news in
             switch news {
-            case .meant(let groups): if !json { try Output.write(.text(DeadLetterPage.text(groups))) }
+            case .meant(let groups): if !json { try Output.write(.text(DeadLetterText.groups(groups))) }
             case .ended(let tally): try Output.write(json ? .json(tally.json) : .text(tally.summary + "\n"))
             }
         }
@@ -128,26 +129,35 @@ extension CommandError {
     }
 }
 
-extension AdminAPI {
+extension ServiceAdmin {
+    /// A page of the dead letters, those that died first at the top.
+    /// - Parameter after: the `next` of the page before.
+    func deadLetters(
+        _ query: DeadLetterQuery, after: String? = nil, limit: Int = 500
+    ) async throws(CommandError) -> DeadLetterPage {
+        try await send(
+            ListDeadLetters.call {
+                $0 = query
+                ($0.limit, $0.after) = (limit, after)
+            })
+    }
+
+    /// Every dead letter with this id, or about the request with this id; empty when there is none.
+    /// - Parameter isRaw: whether headers and body come as they are, personal data included.
+    func deadLetters(_ id: UUID, isRaw: Bool = false) async throws(CommandError) -> [DeadLetterEntry] {
+        try await find(ShowDeadLetters.call(of: AdminID(id)) { $0.raw = isRaw })?.deadLetters ?? []
+    }
+
     /// How many letters are meant that are chosen by no id, by stage and reason, as far as they are recorded.
     func deadLetterGroups(
         _ stage: Stage?, _ choice: DeadLetterChoice
-    ) async throws(CommandError) -> [DeadLetterPage.Group] {
+    ) async throws(CommandError) -> [DeadLetterGroup] {
         let query = DeadLetterQuery(stage: stage, reason: choice.reason, provider: choice.provider)
         return try await deadLetters(query, limit: 0).groups ?? []
     }
 }
 
-extension DeadLetterPage {
-    /// A line for each stage and reason.
-    static func text(_ groups: [Group]) -> String {
-        var table = TextTable()
-        for group in groups { table.add(group.stage.rawValue, group.reason, "\(group.count)") }
-        return table.lines.map { $0 + "\n" }.joined()
-    }
-}
-
-extension AdminAPI: DeadLetterRecords {
+extension ServiceAdmin: DeadLetterRecords {
     func letter(_ messageID: UUID, of stage: Stage) async throws -> KnownLetter? {
         try await deadLetters(messageID).first { $0.stage == stage }.map(\.known)
     }

@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import DeadLetters
 import Foundation
@@ -10,7 +11,7 @@ struct ReplayPlan: Sendable, Equatable {
     /// Looks up what is recorded; touches no queue.
     /// - Throws: `CommandError` when an id is unknown.
     static func make(
-        _ api: AdminAPI, _ choice: DeadLetterChoice, stage: Stage?, limit: Int?
+        _ api: ServiceAdmin, _ choice: DeadLetterChoice, stage: Stage?, limit: Int?
     ) async throws(CommandError) -> ReplayPlan {
         var letters: [DeadLetterEntry] = []
         if choice.ids.isEmpty {
@@ -38,7 +39,7 @@ struct ReplayPlan: Sendable, Equatable {
     var text: String {
         var table = TextTable()
         for letter in letters {
-            table.add(letter.messageId.canonical, letter.stage.rawValue, letter.reason, Self.consequence(letter))
+            table.add("\(letter.messageId)", letter.stage.rawValue, letter.reason, Self.consequence(letter))
         }
         let told = letters.count(where: Self.isNoOp)
         let sum = "\(letters.count - told) would be replayed, \(told) would be no-ops (told already)"
@@ -48,7 +49,7 @@ struct ReplayPlan: Sendable, Equatable {
     /// What `--json` prints.
     struct Step: Encodable {
         var messageId: AdminID
-        var requestId: AdminID?
+        var requestId: RequestID?
         var stage: Stage
         var reason: String
         var consequence: String

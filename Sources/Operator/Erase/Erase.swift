@@ -1,3 +1,4 @@
+import AdminAPI
 import ArgumentParser
 import Contracts
 import Foundation
@@ -30,15 +31,14 @@ struct Erase: AsyncParsableCommand {
     func run() async throws {
         let api = try admin.api()
         let id = try await api.resolve(request)
-        guard let erased = try await api.erase(id, force: force) else {
-            throw CommandError("there is no request \(id.canonical)")
-        }
+        let erased = try await api.send(
+            EraseRequest.call(of: id) { $0.force = force }, missing: "there is no request \(id)")
         let time = Timestamp.string(erased.erasedAt)
         let text = Self.text(erased, time)
         try Output.write(json ? .json(erased) : .text(text))
     }
 
-    static func text(_ erased: ErasedRequest, _ time: String) -> String {
+    static func text(_ erased: EraseRequest.Answer, _ time: String) -> String {
         let text = erased.erased ? "erased at \(time)" : "was erased at \(time)"
         guard erased.pending == true else { return text + "\n" }
         return text + "; still in the log of the store, until those have ended who read it now: ask again to see\n"

@@ -1,8 +1,8 @@
+import AdminAPI
 import ArgumentParser
 import Contracts
 import Foundation
 import Logging
-import NIOHTTP1
 import ServiceRuntime
 import Terminal
 
@@ -18,7 +18,7 @@ struct LogLevelCommand: AsyncParsableCommand {
             """)
 
     @Argument(help: "The service.")
-    var service: LogService
+    var service: AdminService
 
     @Argument(help: "The level; without one, what counts now is shown.")
     var level: LogLevelName?
@@ -58,11 +58,13 @@ struct LogLevelCommand: AsyncParsableCommand {
         for api in try apis() {
             let state: LogLevelState
             if reset {
-                state = try await api.resetLogLevel()
+                state = try await api.send(ResetLogLevel.call())
             } else if let level {
-                state = try await api.setLogLevel(level.level, part: part, for: time?.duration)
+                let body = ChangeLogLevel.Body(
+                    level: level.level.rawValue, part: part, time: time?.duration.configured)
+                state = try await api.send(ChangeLogLevel.call(body: body))
             } else {
-                state = try await api.logLevel()
+                state = try await api.send(ShowLogLevel.call())
             }
             states.append(state)
             if !json { try Output.write(.text(text(state, at: api.base))) }
@@ -72,20 +74,8 @@ struct LogLevelCommand: AsyncParsableCommand {
 
     func apis(
         _ environment: [String: String] = ProcessInfo.processInfo.environment
-    ) throws(CommandError) -> [AdminAPI] {
-        let token =
-            if let adminToken { adminToken } else { try EnvironmentSecret.read("admin.token", from: environment) }
-        let variable = environment["INTAKE_\(service.rawValue.uppercased())_ADMIN_URL"].flatMap {
-            $0.isEmpty ? nil : $0
-        }
-        let example = "http://127.0.0.1:\(service.port)"
-        var apis: [AdminAPI] = []
-        for part in (adminUrl ?? variable ?? example).split(separator: ",", omittingEmptySubsequences: false) {
-            let base = String(part.drop { $0 == " " })
-            try AdminURL.check(base, option: "--admin-url", example: example)
-            apis.append(AdminAPI(base: base, token: token, service: service.rawValue))
-        }
-        return apis
+    ) throws(CommandError) -> [ServiceAdmin] {
+        try ServiceAdmin.all(service, at: adminUrl, token: adminToken, environment)
     }
 
     func text(_ state: LogLevelState, at place: String) -> String {
@@ -99,21 +89,6 @@ struct LogLevelCommand: AsyncParsableCommand {
     }
 }
 
-/// Whose log it is.
-enum LogService: String, ExpressibleByArgument, CaseIterable {
-    case ingest, geocode, decision, callback
-
-    /// Where `deploy/up` puts its admin listener.
-    var port: Int {
-        switch self {
-        case .ingest: 8081
-        case .geocode: 8082
-        case .decision: 8083
-        case .callback: 8084
-        }
-    }
-}
-
 /// A level on a command line.
 struct LogLevelName: ExpressibleByArgument {
     var level: Logger.Level
@@ -124,41 +99,4 @@ struct LogLevelName: ExpressibleByArgument {
     }
 
     static let allValueStrings = Logger.Level.allCases.map(\.rawValue)
-}
-
-/// From which level up a service logs, as the admin API says.
-struct LogLevelState: Sendable, Equatable, Codable {
-    struct Part: Sendable, Equatable, Codable {
-        var part: String
-        var level: String
-        var until: Date?
-    }
-
-    var level: String
-    var until: Date?
-    var configured: String
-    var parts: [Part]
-}
-
-extension AdminAPI {
-    func logLevel() async throws(CommandError) -> LogLevelState {
-        try Self.decode(try await send(.GET, "log-level"))
-    }
-
-    func resetLogLevel() async throws(CommandError) -> LogLevelState {
-        try Self.decode(try await send(.DELETE, "log-level"))
-    }
-
-    func setLogLevel(
-        _ level: Logger.Level, part: String?, for time: Duration?
-    ) async throws(CommandError) -> LogLevelState {
-        var body = JSONObjectText()
-        body.add("level", level.rawValue)
-        body.add("part", part)
-        body.add("for", time.map(\.configured))
-        guard let answer = try await sendIfThere(.PUT, "log-level", body: Data(body.bytes())) else {
-            throw nothing(at: "log-level")
-        }
-        return try Self.decode(answer)
-    }
 }

@@ -1,7 +1,6 @@
+import AdminAPI
 import ArgumentParser
 import Contracts
-import Foundation
-import NIOHTTP1
 import Terminal
 
 /// `intake requests`
@@ -38,14 +37,14 @@ struct RequestsFind: AsyncParsableCommand {
         guard !found.requests.isEmpty else { throw ExitCode(1) }
     }
 
-    static func text(_ found: FoundRequestList) -> String {
+    static func text(_ found: FoundRequests) -> String {
         guard !found.requests.isEmpty else { return "Nothing is found." }
         var table = TextTable()
         table.add("REQUEST", "PROVIDER", "ITS ID", "ORGANIZATION", "ACCEPTED", "JOB", "DECISION")
         for request in found.requests {
             table.add(
-                request.id.uuid.canonical, request.provider, request.providerRequestId, request.organization,
-                Timestamp.string(request.acceptedAt), request.state, request.decision)
+                "\(request.id)", request.provider, request.providerRequestId, request.organization,
+                Timestamp.string(request.acceptedAt), request.state, request.decided)
         }
         return table.lines.joined(separator: "\n")
     }
@@ -70,20 +69,20 @@ struct RequestsShow: AsyncParsableCommand {
 
     func run() async throws {
         let api = try admin.api()
-        let (shown, raw) = try await api.showRequest(try await api.resolve(request))
-        guard json else { return try Output.write(.text(Self.text(shown) + "\n")) }
-        try FileHandle.standardOutput.write(contentsOf: raw + Data("\n".utf8))
+        let id = try await api.resolve(request)
+        let shown = try await api.send(ShowRequest.call(of: id), missing: id.missing)
+        try Output.write(json ? .json(shown) : .text(Self.text(shown) + "\n"))
     }
 
-    static func text(_ shown: ShownRequestDetail) -> String {
+    static func text(_ shown: ShowRequest.Answer) -> String {
         var facts = TextTable()
-        facts.add("request", shown.request.id.uuid.canonical)
+        facts.add("request", "\(shown.request.id)")
         facts.add("partner", "\(shown.request.provider), its id \(shown.request.providerRequestId)")
         facts.add("organization", shown.request.organization)
         facts.add("accepted", Timestamp.string(shown.request.acceptedAt))
         facts.add("job", shown.request.state)
-        facts.add("decision", shown.request.decision)
-        if let told = shown.job.notification { facts.add("partner told", told.summary ?? told.status) }
+        facts.add("decision", shown.request.decided)
+        if let told = shown.job.notification { facts.add("partner told", told.summary) }
         if let retry = shown.job.retry {
             facts.add(
                 "next attempt",
@@ -104,99 +103,44 @@ struct RequestsShow: AsyncParsableCommand {
     }
 }
 
-extension AdminAPI {
-    func findRequests(_ text: String) async throws(CommandError) -> FoundRequestList {
-        try Self.decode(try await send(.GET, "requests", [URLQueryItem(name: "q", value: text)]))
-    }
-
-    /// - Returns: also the answer as it came.
-    func showRequest(_ id: UUID) async throws(CommandError) -> (ShownRequestDetail, Data) {
-        guard let answer = try await sendIfThere(.GET, "requests/\(id.canonical)") else {
-            throw CommandError("no request has the id \(id.canonical)")
-        }
-        return (try Self.decode(answer), Data(PrintableText.inJSON(String(decoding: answer, as: UTF8.self)).utf8))
+extension ServiceAdmin {
+    func findRequests(_ text: String) async throws(CommandError) -> FoundRequests {
+        try await send(FindRequests.call { $0.q = text })
     }
 
     /// Our id of a request, from that or from the partner's own.
     /// - Throws: `CommandError` when no request has it, or several have.
-    func resolve(_ text: String) async throws(CommandError) -> UUID {
-        if let id = UUID(canonical: text) { return id }
+    func resolve(_ text: String) async throws(CommandError) -> RequestID {
+        if let id = RequestID(text) { return id }
         let found = try await findRequests(text).requests.filter { $0.providerRequestId == text }
         guard let first = found.first else { throw CommandError("no request has the id \(text)") }
         guard found.count == 1 else {
             throw CommandError(
                 "several requests have the id \(text): "
-                    + found.map { "\($0.id.uuid.canonical) of \($0.provider)" }.joined(separator: ", "))
+                    + found.map { "\($0.id) of \($0.provider)" }.joined(separator: ", "))
         }
-        return first.id.uuid
+        return first.id
     }
 
     /// The same for several.
-    func resolve(_ texts: [String]) async throws(CommandError) -> [UUID] {
-        var ids: [UUID] = []
+    func resolve(_ texts: [String]) async throws(CommandError) -> [RequestID] {
+        var ids: [RequestID] = []
         for text in texts { ids.append(try await resolve(text)) }
         return ids
     }
 }
 
-/// Requests that were found.
-struct FoundRequestList: Sendable, Equatable, Codable {
-    var requests: [Request]
-
-    struct Request: Sendable, Equatable, Codable {
-        var id: AdminID
-        var provider: String
-        var providerRequestId: String
-        var organization: String
-        var acceptedAt: Date
-        var job: String
-        var stage: Stage?
-        var acceptance: Bool?
-
-        /// `in-progress (callback)`
-        var state: String { stage.map { "\(job) (\($0.rawValue))" } ?? job }
-        var decision: String { acceptance.map { $0 ? "accepted" : "declined" } ?? "none yet" }
-    }
+extension RequestSummary {
+    /// `in-progress (callback)`
+    var state: String { stage.map { "\(job) (\($0.rawValue))" } ?? job }
+    var decided: String { acceptance.map { $0 ? "accepted" : "declined" } ?? "none yet" }
 }
 
-/// A request, where it is and what happened.
-struct ShownRequestDetail: Sendable, Decodable {
-    var request: FoundRequestList.Request
-    var job: Job
-
-    struct Job: Sendable, Decodable {
-        var notification: Notification?
-        var retry: Retry?
-        var events: [Event]?
-    }
-
-    struct Notification: Sendable, Decodable {
-        var status: String
-        var summary: String?
-    }
-
-    struct Retry: Sendable, Decodable {
-        struct Failure: Sendable, Decodable { var code: String }
-        var attempt: Int
-        var of: Int
-        var nextAttemptAt: Date
-        var error: Failure
-    }
-
-    struct Event: Sendable, Decodable {
-        var at: Date
-        var type: String
-        var stage: String?
-        var attempt: Int?
-        var detail: String?
-        var httpStatus: Int?
-        var error: Retry.Failure?
-
-        /// What else is known of it.
-        var more: String {
-            [
-                attempt.map { "attempt \($0)" }, httpStatus.map { "status \($0)" }, error?.code, detail,
-            ].compactMap(\.self).joined(separator: ", ")
-        }
+extension EventView {
+    /// What else is known of it.
+    var more: String {
+        [
+            attempt.map { "attempt \($0)" }, httpStatus.map { "status \($0)" }, error?.code, detail,
+        ].compactMap(\.self).joined(separator: ", ")
     }
 }

@@ -1,3 +1,4 @@
+import AdminAPI
 import ArgumentParser
 import Contracts
 import Foundation
@@ -33,7 +34,7 @@ struct ReviewList: AsyncParsableCommand {
         var entries: [ReviewPage.Entry] = []
         var after: String?
         repeat {
-            let page = try await api.reviews(after: after)
+            let page = try await api.send(ListReviews.call { ($0.limit, $0.after) = (500, after) })
             entries += page.reviews
             after = page.next
         } while after != nil
@@ -95,16 +96,17 @@ struct ReviewChoice: ParsableArguments {
     /// Decides one after the other, and says what each came to. One that cannot be decided keeps none of the others
     /// from it.
     /// - Throws: `ExitCode` 1 when there was such a one.
-    func decide(_ word: ReviewWord) async throws {
+    func decide(_ answer: ReviewAnswer) async throws {
         let (api, name) = (try admin.api(), OperatorName.current())
         var outcomes: [Outcome] = []
         for request in requests {
             let line: String
             do throws(CommandError) {
-                let outcome = try await api.decideReview(
-                    try await api.resolve(request), word, by: name, note: note)
-                line = outcome.decided ? word.past : "\(word.past) before"
-                outcomes.append(Outcome(request: request, outcome: word.past, decided: outcome.decided))
+                let id = try await api.resolve(request)
+                let outcome = try await api.send(
+                    DecideReview.call(of: id, body: .init(decision: answer, by: name, note: note)), missing: id.missing)
+                line = outcome.decided ? answer.past : "\(answer.past) before"
+                outcomes.append(Outcome(request: request, outcome: answer.past, decided: outcome.decided))
             } catch {
                 outcomes.append(Outcome(request: request, error: error.description))
                 line = "not decided: \(error.description)"

@@ -1,3 +1,4 @@
+import AdminAPI
 import ArgumentParser
 import Contracts
 import Foundation
@@ -31,13 +32,10 @@ struct StaffAdd: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let added = try await admin.api().addStaff(
-            email, name: name, organization: organization, may: may, by: OperatorName.current())
+        let added = try await admin.api().send(
+            AddStaff.call(
+                body: .init(email: email, name: name, organization: organization, may: may, by: OperatorName.current()))
+        )
         try Output.write(links.json ? .json(links.view(added, admin)) : .text(links.text(added, admin)))
     }
-}
-
-/// What a person may do, as the admin API spells it.
-enum StaffRole: String, ExpressibleByArgument, CaseIterable {
-    case read, write, operate
 }

@@ -1,3 +1,4 @@
+import AdminAPI
 import ArgumentParser
 import Contracts
 import Foundation
@@ -15,7 +16,8 @@ struct StaffLink: AsyncParsableCommand {
     @OptionGroup var admin: AdminOptions<IngestListener>
 
     func run() async throws {
-        let added = try await admin.api().staffLink(email, by: OperatorName.current())
+        let change = StaffChange(email: email, by: OperatorName.current())
+        let added = try await admin.api().send(LinkStaff.call(body: change), missing: change.missing)
         try Output.write(links.json ? .json(links.view(added, admin)) : .text(links.text(added, admin)))
     }
 }
@@ -31,24 +33,19 @@ struct StaffLinkOptions: ParsableArguments {
     @Flag(help: "Print person, link and token as JSON.")
     var json = false
 
-    /// A person with what is shown once.
-    struct View: Encodable {
-        var person: StaffPerson
-        var link: String
-        var linkExpiresAt: Date
-        var token: String?
-    }
-
-    func view(_ added: AddedStaff, _ admin: AdminOptions<IngestListener>) throws(CommandError) -> View {
-        View(
-            person: added.person, link: try link(added, admin), linkExpiresAt: added.linkExpiresAt, token: added.token)
+    /// With the whole link.
+    func view(_ added: AddedStaff, _ admin: AdminOptions<IngestListener>) throws(CommandError) -> AddedStaff {
+        var added = added
+        added.link = try link(added, admin)
+        return added
     }
 
     private func link(_ added: AddedStaff, _ admin: AdminOptions<IngestListener>) throws(CommandError) -> String {
-        let isConsole = added.person.may == StaffRole.operate.rawValue
+        let isConsole = added.person.may == .operate
         let own = try admin.api().base
         let base = isConsole ? consoleUrl ?? own : url ?? "http://127.0.0.1:8080"
-        try AdminURL.check(base, option: isConsole ? "--console-url" : "--url", example: "https://intake.example")
+        try ServiceAdmin.checkURL(
+            base, option: isConsole ? "--console-url" : "--url", example: "https://intake.example")
         return (base.hasSuffix("/") ? String(base.dropLast()) : base) + added.link
     }
 
@@ -56,7 +53,7 @@ struct StaffLinkOptions: ParsableArguments {
         let link = try link(added, admin)
         let place = added.person.organization.map { " at \(PrintableText.of($0))" } ?? ""
         var lines = [
-            "\(PrintableText.of(added.person.email)) may \(added.person.may)\(place).",
+            "\(PrintableText.of(added.person.email)) may \(added.person.may.rawValue)\(place).",
             "",
             "  sign in once, until \(Timestamp.string(added.linkExpiresAt)):",
             "  \(link)",
@@ -64,4 +61,9 @@ struct StaffLinkOptions: ParsableArguments {
         if let token = added.token { lines += ["", "  token for programs (shown this once):", "  \(token)"] }
         return lines.joined(separator: "\n") + "\n"
     }
+}
+
+extension StaffChange {
+    /// What a 404 about them means.
+    var missing: String { "nobody with the address \(PrintableText.of(email)) may sign in" }
 }

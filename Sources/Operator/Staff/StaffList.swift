@@ -1,3 +1,4 @@
+import AdminAPI
 import ArgumentParser
 import Contracts
 import Foundation
@@ -14,7 +15,7 @@ struct StaffList: AsyncParsableCommand {
     @OptionGroup var admin: AdminOptions<IngestListener>
 
     func run() async throws {
-        let people = try await admin.api().staff()
+        let people = try await admin.api().send(ListStaff.call()).staff
         try Output.write(json ? .json(people) : .text(Self.text(people)))
     }
 
@@ -24,7 +25,7 @@ struct StaffList: AsyncParsableCommand {
         table.add("EMAIL", "NAME", "ORGANIZATION", "MAY", "SIGNED IN LAST", "")
         for person in people {
             table.add(
-                person.email, person.name, person.organization ?? "", person.may,
+                person.email, person.name, person.organization ?? "", person.may.rawValue,
                 person.lastSignInAt.map(Timestamp.string) ?? "never",
                 person.revokedAt.map { "revoked \(Timestamp.string($0))" } ?? "")
         }

@@ -1,3 +1,4 @@
+import AdminAPI
 import ArgumentParser
 import Contracts
 import Foundation
@@ -16,7 +17,8 @@ struct StaffRevoke: AsyncParsableCommand {
     @OptionGroup var admin: AdminOptions<IngestListener>
 
     func run() async throws {
-        let person = try await admin.api().revokeStaff(email, by: OperatorName.current())
+        let change = StaffChange(email: email, by: OperatorName.current())
+        let person = try await admin.api().send(RevokeStaff.call(body: change), missing: change.missing)
         let line = "\(PrintableText.of(person.email)) may do nothing any more.\n"
         try Output.write(json ? .json(person) : .text(line))
     }

@@ -20,7 +20,7 @@ struct ServiceStatus: Sendable, Equatable, Encodable {
     enum CodingKeys: CodingKey { case service, address, isReached, isReady, version, problems }
 
     /// Never throws: who does not answer is a finding, too.
-    static func ask(_ service: String, _ api: AdminAPI) async -> ServiceStatus {
+    static func ask(_ service: String, _ api: ServiceAdmin) async -> ServiceStatus {
         var status = ServiceStatus(
             service: service, address: api.base, isReached: false, isReady: false, problems: [],
             metrics: PrometheusText(""))

@@ -1,3 +1,4 @@
+import AdminAPI
 import ArgumentParser
 import Contracts
 import DeadLetters
@@ -39,23 +40,13 @@ struct StatusCommand: AsyncParsableCommand {
     /// - Throws: `CommandError` when a URL is none, or the token's file cannot be used.
     func listeners(
         _ environment: [String: String] = ProcessInfo.processInfo.environment
-    ) throws(CommandError) -> [(service: String, api: AdminAPI)] {
-        let token =
-            if let adminToken { adminToken } else { try EnvironmentSecret.read("admin.token", from: environment) }
-        var listeners: [(service: String, api: AdminAPI)] = []
-        for (port, (service, url)) in zip(
-            8081...,
-            [("ingest", ingestUrl), ("geocode", geocodeUrl), ("decision", decisionUrl), ("callback", callbackUrl)])
-        {
-            let variable = environment["INTAKE_\(service.uppercased())_ADMIN_URL"].flatMap { $0.isEmpty ? nil : $0 }
-            let example = "http://127.0.0.1:\(port)"
-            // Several processes of a service have commas between them.
-            for part in (url ?? variable ?? example).split(separator: ",", omittingEmptySubsequences: false) {
-                let base = String(part.drop { $0 == " " })
-                try AdminURL.check(base, option: "--\(service)-url", example: example)
-                listeners.append(
-                    (service, AdminAPI(base: base, token: token, service: service, option: "--\(service)-url")))
-            }
+    ) throws(CommandError) -> [(service: String, api: ServiceAdmin)] {
+        let urls = [ingestUrl, geocodeUrl, decisionUrl, callbackUrl]
+        var listeners: [(service: String, api: ServiceAdmin)] = []
+        for (service, url) in zip([AdminService.ingest, .geocode, .decision, .callback], urls) {
+            let option = "--\(service.rawValue)-url"
+            listeners += try ServiceAdmin.all(service, at: url, option: option, token: adminToken, environment)
+                .map { (service.rawValue, $0) }
         }
         return listeners
     }

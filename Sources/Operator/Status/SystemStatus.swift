@@ -1,3 +1,4 @@
+import AdminAPI
 import Broker
 import Contracts
 import DeadLetters
@@ -60,7 +61,7 @@ struct SystemStatus: Sendable, Encodable {
     }
 
     /// Asks everybody at once. Never throws: who does not answer is among the findings.
-    static func ask(_ listeners: [(service: String, api: AdminAPI)], _ target: BrokerTarget) async -> SystemStatus {
+    static func ask(_ listeners: [(service: String, api: ServiceAdmin)], _ target: BrokerTarget) async -> SystemStatus {
         let services = await withTaskGroup(of: (Int, ServiceStatus).self) { group in
             for (index, listener) in listeners.enumerated() {
                 group.addTask { (index, await ServiceStatus.ask(listener.service, listener.api)) }
@@ -80,7 +81,7 @@ struct SystemStatus: Sendable, Encodable {
         let ingest = services.first { $0.service == "ingest" }
         if let ingest, ingest.isReached, let api = listeners.first(where: { $0.service == "ingest" })?.api {
             do throws(CommandError) {
-                status.requests = try await api.conservation()
+                status.requests = try await api.send(CountRequests.call())
             } catch {
                 status.untold.append(error.description)
             }

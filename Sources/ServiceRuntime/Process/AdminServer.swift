@@ -1,3 +1,4 @@
+import AdminAPI
 package import HTTPListener
 import Hummingbird
 import Logging
@@ -8,8 +9,8 @@ import ServiceLifecycle
 /// - `GET /health/live`: 200 as long as the process answers.
 /// - `GET /health/ready`: 200 or 503, a line for each check.
 /// - `GET /metrics`: Prometheus text format 0.0.4.
-/// - `/admin/log-level`: see `LogLevelController`.
-/// - `/admin/…`: what the service itself adds, see `AdminRoutes`, and its pages for people.
+/// - `/admin/…`: the endpoints of `AdminAPI`: the log's level, and what the service itself adds to `AdminRoutes`.
+/// - The service's pages for people.
 struct AdminServer {
     let settings: ProcessSettings
     let health: HealthRegistry
@@ -48,9 +49,9 @@ struct AdminServer {
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.render())))
         }
-        LogLevelController(levels: levels).register(
-            on: guarded.group("/admin").add(middleware: JSONBodies()).add(middleware: ProblemMiddleware()))
-        routes.register(on: guarded.group("/admin").add(middleware: JSONBodies()))
+        let admin = guarded.group(RouterPath(AdminRoute.root)).add(middleware: JSONBodies())
+        LogLevelController(levels: levels).register(on: admin)
+        routes.register(on: admin)
         routes.registerPages(on: router.group())
         return router
     }

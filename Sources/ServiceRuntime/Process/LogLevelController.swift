@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import HTTPListener
 import HTTPTypes
@@ -5,54 +6,23 @@ import Hummingbird
 import Logging
 import NIOCore
 
-import struct Foundation.Date
-
 /// The log's level while the process runs, on every service's admin listener.
-///
-/// - `GET /admin/log-level`: what counts, what is configured, and which parts have levels of their own.
-/// - `PUT /admin/log-level` with `level`, and `part` and `for` where they are wanted: from now on, for so long.
-/// - `DELETE /admin/log-level`: as it is configured.
 struct LogLevelController: Sendable {
     let levels: LogLevels
 
     func register(on group: RouterGroup<BasicRequestContext>) {
-        group.get("log-level", use: show)
-        group.put("log-level", use: change)
-        group.delete("log-level", use: reset)
-    }
-
-    private struct View: Encodable {
-        struct Part: Encodable {
-            var part: String
-            var level: String
-            var until: Date?
-        }
-
-        /// Of what no part says otherwise.
-        var level: String
-        /// When it is as configured again; absent for with the next start.
-        var until: Date?
-        var configured: String
-        var parts: [Part]
-
-        init(_ levels: LogLevels) {
-            let changes = levels.changes
-            level = (changes.whole?.level ?? levels.configured).rawValue
-            until = changes.whole?.until
-            configured = levels.configured.rawValue
-            parts = changes.parts.sorted { $0.key < $1.key }.map {
-                Part(part: $0.key, level: $0.value.level.rawValue, until: $0.value.until)
-            }
+        group.serve(ShowLogLevel.self) { _ in LogLevelState(levels) }
+        group.serve(ChangeLogLevel.self, change)
+        group.serve(ResetLogLevel.self) { asked in
+            levels.reset()
+            asked.logger.notice("The log level is as configured.", metadata: ["level": "\(levels.configured)"])
+            return LogLevelState(levels)
         }
     }
 
-    @Sendable private func show(_ request: Request, context: BasicRequestContext) async throws -> Response {
-        Response(status: .ok, json: View(levels))
-    }
-
-    @Sendable private func change(_ request: Request, context: BasicRequestContext) async throws -> Response {
+    @Sendable private func change(_ asked: AdminQuestion<ChangeLogLevel>) async throws -> LogLevelState {
         var bytes: [UInt8] = []
-        do { bytes = Array(buffer: try await request.body.collect(upTo: 8192)) } catch is NIOTooManyBytesError {
+        do { bytes = Array(buffer: try await asked.request.body.collect(upTo: 8192)) } catch is NIOTooManyBytesError {
             throw Problem(status: .contentTooLarge, code: "too-large", detail: "The body has more than 8192 bytes.")
         }
         let wish = try Wish.parse(bytes)
@@ -61,19 +31,13 @@ struct LogLevelController: Sendable {
                 status: .conflict, code: "too-many-parts",
                 detail: "\(LogLevels.mostParts) parts have levels of their own already; DELETE ends them all.")
         }
-        context.logger.notice(
+        asked.logger.notice(
             "The log level is changed.",
             metadata: [
                 "level": "\(wish.level)", "part": "\(wish.part ?? "all")",
                 "for": "\(wish.time?.configured ?? "the process")",
             ])
-        return Response(status: .ok, json: View(levels))
-    }
-
-    @Sendable private func reset(_ request: Request, context: BasicRequestContext) async throws -> Response {
-        levels.reset()
-        context.logger.notice("The log level is as configured.", metadata: ["level": "\(levels.configured)"])
-        return Response(status: .ok, json: View(levels))
+        return LogLevelState(levels)
     }
 
     /// What is asked for.
@@ -94,21 +58,21 @@ struct LogLevelController: Sendable {
                 throw invalid([FieldError(pointer: "", detail: "must be an object", code: .type)])
             }
             var errors: [FieldError] = []
-            func text(_ name: String) -> String? {
-                switch object[name] {
+            func text(_ key: ChangeLogLevel.Body.CodingKeys) -> String? {
+                switch object[key.rawValue] {
                 case nil, .null: return nil
                 case .string(let text): return text
                 default:
-                    errors.append(FieldError(pointer: "/\(name)", detail: "must be a text", code: .type))
+                    errors.append(FieldError(pointer: "/\(key.rawValue)", detail: "must be a text", code: .type))
                     return nil
                 }
             }
-            for member in object.members where !["level", "part", "for"].contains(member.name) {
+            for member in object.members where ChangeLogLevel.Body.CodingKeys(rawValue: member.name) == nil {
                 let name = member.name.utf8.count <= 64 ? PrintableText.of(member.name) : "…"
                 errors.append(
                     FieldError(pointer: "/\(name)", detail: "is none of level, part and for", code: .notAllowed))
             }
-            let (level, part, time) = (text("level"), text("part"), text("for"))
+            let (level, part, time) = (text(.level), text(.part), text(.time))
             let known = level.flatMap { Logger.Level(rawValue: $0) }
             if known == nil, !errors.contains(where: { $0.pointer == "/level" }) {
                 errors.append(
@@ -141,5 +105,17 @@ struct LogLevelController: Sendable {
                 status: .unprocessableContent, code: "invalid", detail: "The body has members that cannot be.",
                 extensions: FieldErrors(errors))
         }
+    }
+}
+
+extension LogLevelState {
+    fileprivate init(_ levels: LogLevels) {
+        let changes = levels.changes
+        self.init(
+            level: (changes.whole?.level ?? levels.configured).rawValue, until: changes.whole?.until,
+            configured: levels.configured.rawValue,
+            parts: changes.parts.sorted { $0.key < $1.key }.map {
+                Part(part: $0.key, level: $0.value.level.rawValue, until: $0.value.until)
+            })
     }
 }

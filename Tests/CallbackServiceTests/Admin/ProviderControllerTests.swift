@@ -1,3 +1,4 @@
+import AdminAPI
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -26,6 +27,9 @@ import Testing
                 pauses: try await CallbackPauses(state, logger: .silent), secrets: secrets, logger: .silent)
             let router = Router()
             controller.register(on: router.group("/admin"))
+            // What is typed is served, and nothing else is.
+            let own = AdminCatalogue.routes(of: .callback).subtracting(AdminCatalogue.routes(of: .geocode))
+            #expect(Set(router.routes.map { "\($0.method) \($0.path)" }) == Set(own.map(\.description)))
             try await Application(router: router).test(.router) { test in
                 try await test.execute(uri: path, method: method, body: ByteBuffer(string: body)) { response in
                     bodies.add((Int(response.status.code), Data(response.body.readableBytesView)))
@@ -165,6 +169,14 @@ import Testing
         #expect(json["address"] == nil && json["response"] == nil)
         #expect((json["tls"] as? [String: String]) == ["trust": "system"])
         #expect((json["receipt"] as? [String: Any])?["code"] as? String == "address-forbidden")
+    }
+
+    /// Names of every kind come as the caller's URL encodes them.
+    @Test(arguments: ["a.b", "a/b", "100%", "..", "a b"])
+    func aProviderIsFoundWhateverItIsCalled(_ name: String) async throws {
+        let target = PauseCallbacks.call(of: name, body: PauseOrder(by: "olu", why: nil)).target
+        let answer = try await ask([try Partner.fixture(id: name)], .post, target, body: #"{"by": "olu"}"#)
+        #expect(answer.status == 200 && answer.json["provider"] as? String == name)
     }
 
     @Test func aProviderThatTheFileDoesNotNameIsNotFound() async throws {

@@ -1,5 +1,5 @@
+import AdminAPI
 import Foundation
-import HTTPListener
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -45,7 +45,6 @@ struct QuestionHarness: Sendable {
         let coverage = try CoverageFixture.coverage(yaml)
         let router = Router(context: BasicRequestContext.self)
         let group = router.group("/admin")
-        group.add(middleware: ProblemMiddleware())
         DraftController(coverage: { coverage }, shelf: shelf, now: { now }, clock: clock).register(on: group)
         AreaController(
             coverage: { coverage },
@@ -54,6 +53,9 @@ struct QuestionHarness: Sendable {
                 return gazetteer
             }, now: { now }
         ).register(on: group)
+        // What is typed is served, and nothing else is.
+        let own = AdminCatalogue.routes(of: .decision).subtracting(AdminCatalogue.routes(of: .geocode))
+        #expect(Set(router.routes.map { "\($0.method) \($0.path)" }) == Set(own.map(\.description)) && own.count == 3)
         try await run(router, body)
     }
 

@@ -1,9 +1,11 @@
+import AdminAPI
 import Contracts
 import Foundation
 import GRDB
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import ServiceRuntime
 import Testing
 
 @testable import IngestService
@@ -90,7 +92,7 @@ struct LogTruncationTests {
         let router = Router()
         let controller = RequestAdminController(
             access: StoreAccess(store: store), log: log, now: { Fixture.now + 60 })
-        router.post("admin/requests/{id}/erase", use: controller.erase)
+        router.group("admin").serve(EraseRequest.self, controller.erase)
         try await Application(router: router).test(.router) { client in
             try await body(APIHarness(client: client, handedOver: APIHarness.HandedOver()))
         }

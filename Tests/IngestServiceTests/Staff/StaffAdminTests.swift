@@ -82,7 +82,8 @@ struct StaffAdminTests {
     {
         try await driver.withStore { store in
             let router = Router(context: BasicRequestContext.self)
-            StaffAdminController(store: store, now: { Fixture.now }).register(on: router.group("/admin"))
+            StaffAdminController(access: StoreAccess(store: store), now: { Fixture.now }).register(
+                on: router.group("/admin"))
             try await Application(router: router).test(.router) { try await body($0, store) }
         }
     }

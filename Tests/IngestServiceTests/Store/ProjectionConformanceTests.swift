@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import Foundation
 import Testing
@@ -234,7 +235,7 @@ struct ProjectionConformanceTests {
             }
             let entry = try await store.lastEntry()
             #expect(try Event<RequestGeocoded>(entry.message).data.geocoding.counties == geocoding.counties)
-            let json = try JSONEncoder().encode(RequestPlaceView(stored))
+            let json = try JSONEncoder().encode(RequestPlace(stored))
             #expect(String(decoding: json, as: UTF8.self).contains("Petersburg city"))
         }
     }

@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import Foundation
 import Synchronization

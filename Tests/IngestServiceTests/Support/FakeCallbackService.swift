@@ -1,3 +1,6 @@
+import AdminAPI
+import AdminCalls
+import Contracts
 import Foundation
 import NIOHTTP1
 import Synchronization
@@ -42,16 +45,16 @@ final class FakeCallbackService: Sendable {
 
     private func answer(_ path: String, _ body: [UInt8]?) throws -> (status: Int, body: [UInt8]) {
         let parts = path.split(separator: "/").map(String.init)
-        func json(_ value: Any) throws -> (status: Int, body: [UInt8]) {
-            (200, Array(try JSONSerialization.data(withJSONObject: value)))
+        func json(_ value: some Encodable) throws -> (status: Int, body: [UInt8]) { (200, try WireJSON.bytes(value)) }
+        guard parts.count == 4 else {
+            return try json(ListProviders.Answer(providers: now.providers.map(entry), recipients: []))
         }
-        guard parts.count == 4 else { return try json(["providers": now.providers.map(entry)]) }
         let (provider, order) = (parts[2], parts[3])
         guard now.providers.contains(provider) else { return (404, []) }
         switch order {
         case "pause":
-            let said = try JSONSerialization.jsonObject(with: Data(body ?? [])) as? [String: String] ?? [:]
-            change { $0.paused[provider] = (by: said["by"] ?? "", why: said["why"]) }
+            let said = try WireJSON.value(PauseOrder.self, from: body ?? [])
+            change { $0.paused[provider] = (by: said.by, why: said.why) }
             return try json(entry(provider))
         case "resume":
             change { $0.paused[provider] = nil }
@@ -62,44 +65,40 @@ final class FakeCallbackService: Sendable {
                 if $0.rotation == 200 { $0.secrets.insert("99999999", at: 0) }
             }
             guard now.rotation == 200 else { return (now.rotation, Array("{}".utf8)) }
-            return try json([
-                "provider": provider, "secret": "whsec_bmV3", "signingSecretIds": now.secrets, "endingSecrets": [],
-            ])
-        default: return try json(exchange(now.answer))
+            return try json(
+                RotatedSecret(
+                    provider: provider, secret: "whsec_bmV3", signingSecretIds: now.secrets, endingSecrets: []))
+        default: return try json(exchange(provider, now.answer))
         }
     }
 
-    private func entry(_ provider: String) -> [String: Any] {
-        var entry: [String: Any] = [
-            "provider": provider, "origin": "https://\(provider).example", "signingSecretIds": now.secrets,
-        ]
-        if now.secrets.count > 1 {
-            entry["endingSecrets"] = now.secrets.dropFirst().map { ["id": $0, "until": "2026-12-01T10:00:00.000Z"] }
-        }
-        if let pause = now.paused[provider] {
-            var shown = ["since": "2026-09-21T14:13:20.000Z", "by": pause.by]
-            shown["why"] = pause.why
-            entry["paused"] = shown
-        }
-        return entry
+    private func entry(_ provider: String) -> ProviderEntry {
+        ProviderEntry(
+            provider: provider, origin: "https://\(provider).example", timeoutMs: 10_000, allow: [],
+            signingSecretIds: now.secrets,
+            endingSecrets: now.secrets.dropFirst().map {
+                .init(id: $0, until: Date(timeIntervalSince1970: 1_796_119_200))
+            },
+            authorization: false, headers: [], detail: "minimal", receipt: "status 2xx",
+            paused: now.paused[provider].map {
+                .init(since: Date(timeIntervalSince1970: 1_790_000_000), by: $0.by, why: $0.why)
+            })
     }
 
-    private func exchange(_ text: String?) -> [String: Any] {
+    private func exchange(_ provider: String, _ text: String?) -> CallbackExchange {
         let shown = text ?? "fine"
-        return [
-            "request": [
-                "method": "POST", "url": "https://portal.example/\(shown)",
-                "headers": [["name": "webhook-id", "value": shown]], "body": "{\"a\": \"\(shown)\"}",
-            ],
-            "addresses": [["address": shown, "verdict": "refused", "reason": shown]],
-            "response": [
-                "status": 200, "headers": [["name": shown, "value": shown]], "body": "\(shown)\n\(shown)",
-                "bodyCut": true,
-            ],
-            "receipt": text == nil
-                ? ["isReceipt": true, "outcome": "delivered"]
-                : ["isReceipt": false, "code": shown, "reason": shown, "outcome": "retry"],
-            "durationMs": 12,
-        ]
+        return CallbackExchange(
+            provider: provider,
+            request: .init(
+                method: "POST", url: "https://portal.example/\(shown)",
+                headers: [.init(name: "webhook-id", value: shown)],
+                body: "{\"a\": \"\(shown)\"}"),
+            addresses: [.init(address: shown, family: "IPv4", verdict: "refused", reason: shown)],
+            response: .init(
+                status: 200, headers: [.init(name: shown, value: shown)], body: "\(shown)\n\(shown)", bodyCut: true),
+            receipt: text == nil
+                ? .init(isReceipt: true, outcome: "delivered")
+                : .init(isReceipt: false, code: shown, reason: shown, outcome: "retry"),
+            durationMs: 12)
     }
 }

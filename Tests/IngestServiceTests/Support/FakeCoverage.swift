@@ -1,3 +1,6 @@
+import AdminAPI
+import AdminCalls
+import Contracts
 import CoverageMap
 import Foundation
 import Synchronization
@@ -35,8 +38,8 @@ final class FakeCoverage: Sendable {
             if now.isAway { throw CancellationError() }
             let organization = url.split(separator: "=").last.map(String.init) ?? ""
             guard let counties = now.counties[organization.removingPercentEncoding ?? ""] else { return (404, []) }
-            let json: [String: Any] = ["coverageVersion": "v1", "areas": [["counties": counties]]]
-            return (200, Array(try JSONSerialization.data(withJSONObject: json)))
+            let area = CoveredAreas.Area(organization: organization, name: nil, states: [], counties: counties)
+            return (200, try WireJSON.bytes(CoveredAreas(coverageVersion: "v1", areas: [area])))
         }
     }
 }

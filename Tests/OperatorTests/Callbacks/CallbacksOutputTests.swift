@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import Foundation
 import Testing
@@ -73,8 +74,9 @@ import Testing
     @Test func attemptsAreATableWithWhatThePartnerAnswered() {
         let at = DeadFixture.diedAt
         let callbacks = CallbackAttempts(
-            request: AdminID(DeadFixture.requestID.uuid), provider: "portal",
-            notification: .init(status: "retrying", summary: "covered; not told, attempt 2 of 10"),
+            request: DeadFixture.requestID, provider: "portal",
+            notification: .init(
+                status: "retrying", sequence: 1, since: at, summary: "covered; not told, attempt 2 of 10"),
             attempts: [
                 .init(
                     at: at, sequence: 1, attempt: 1, durationMs: 15_000, addressFamily: "IPv4", httpStatus: 200,
@@ -82,12 +84,12 @@ import Testing
                     excerpt: "{\"error\":\n\"\u{1B}[31m\"}", delivered: false),
                 .init(at: at + 5, sequence: 1, attempt: 2, durationMs: 3, httpStatus: 200, delivered: true),
             ],
-            endpoint: .init(degradedSince: at, error: .init(code: "http-503")))
+            endpoint: .init(degradedSince: at, error: .init(code: "http-503", message: "It is away.")))
         #expect(
             CallbackAttemptsText.of(callbacks) == """
                 request 01020304-0506-7008-890a-0b0c0d0e0f10 of portal
                 retrying: covered; not told, attempt 2 of 10
-                the provider's endpoint is away since \(Timestamp.string(at)) (http-503)
+                the provider's endpoint is away since \(Timestamp.string(at)) (http-503: It is away.)
 
                 AT                        SEQUENCE  ATTEMPT  TOOK  BY    STATUS  CAME TO
                 \(Timestamp.string(at))         1        1   15s  IPv4     200  no-receipt: The rule asks for more.
@@ -100,9 +102,10 @@ import Testing
 
     @Test func noAttemptsAreSaidSo() {
         let callbacks = CallbackAttempts(
-            request: AdminID(DeadFixture.requestID.uuid), provider: "portal",
-            notification: .init(status: "pending", nextAttemptAt: DeadFixture.diedAt), attempts: [])
+            request: DeadFixture.requestID, provider: "portal",
+            notification: .init(status: "pending", sequence: 1, since: DeadFixture.diedAt, summary: "covered"),
+            attempts: [])
         let text = CallbackAttemptsText.of(callbacks)
-        #expect(text.contains("pending, next at 2026-09-21T") && text.hasSuffix("\n\nNo attempts yet.\n"))
+        #expect(text.contains("pending: covered") && text.hasSuffix("\n\nNo attempts yet.\n"))
     }
 }

@@ -1,3 +1,4 @@
+import AdminAPI
 import ArgumentParser
 import CoverageMap
 import Foundation
@@ -11,17 +12,21 @@ import Testing
     private static let upload = "POST /admin/coverage/drafts"
     private static let decisions = "POST /admin/coverage/drafts/d1/decisions"
     private static let places = "GET /admin/requests/places"
-    private static let taken = #"{"id":"d1","coverageVersion":"draft@1","organizations":["relief"]}"#
+    private static let taken =
+        #"{"id":"d1","coverageVersion":"draft@1","organizations":["relief"],"warnings":[],"expiresInSeconds":900}"#
     private static let covered = #"{"outcome":"covered","acceptance":true,"reason":"state_covered","rule":"state:TX"}"#
     private static let declined = #"{"outcome":"not_covered","acceptance":false,"reason":"not_covered"}"#
 
     /// One request that was accepted, and one that nobody has located.
     private static let page = """
-        {"places":[{"id":"\(PlaceFixture.id(1).uuidString)","organization":"relief","state":"TX","zip":"77002",
+        {"places":[{"id":"\(PlaceFixture.id(1).uuidString)","organization":"relief","provider":"p",
+        "acceptedAt":"2026-09-21T14:13:20.000Z","state":"TX","zip":"77002",
         "countyFips":"48201","county":"Harris County","geocoded":true,
         "location":{"latitude":29.76,"longitude":-95.36,"precision":"zip","source":"gazetteer"},
-        "decision":{"acceptance":true,"reason":"state_covered","rule":"state:TX"}},
-        {"id":"\(PlaceFixture.id(2).uuidString)","organization":"relief","state":"TX","zip":"77003","geocoded":false}]}
+        "decision":{"acceptance":true,"reason":"state_covered","rule":"state:TX","coverageVersion":"v1",
+        "at":"2026-09-21T14:13:21.000Z"}},
+        {"id":"\(PlaceFixture.id(2).uuidString)","organization":"relief","provider":"p",
+        "acceptedAt":"2026-09-21T14:13:22.000Z","state":"TX","zip":"77003","geocoded":false}]}
         """
 
     @Test(arguments: [(covered, 0), (declined, 1)] as [(String, Int32)])
@@ -79,7 +84,7 @@ import Testing
             #"{"problems":["a (line 2): wrong","b (line 3): \u001b[2J wrong"],"missingFiles":["/etc/hostname"]}"#
         _ = try await FakeAdmin.run(answer: { _ in (422, faulty) }) { url in
             try await Self.withFile { path in
-                let api = AdminAPI(base: url, token: nil)
+                let api = ServiceAdmin(base: url, token: nil)
                 let error = await #expect(throws: CommandError.self) {
                     try await DraftReader(path: path).upload(to: api)
                 }
@@ -100,7 +105,7 @@ import Testing
                 : (200, Self.taken)
         }) { url in
             try await Self.withFile(beside: ["zips.csv": "77002\n"]) { path in
-                let draft = try await DraftReader(path: path).upload(to: AdminAPI(base: url, token: nil))
+                let draft = try await DraftReader(path: path).upload(to: ServiceAdmin(base: url, token: nil))
                 #expect(draft.id == "d1")
             }
         }

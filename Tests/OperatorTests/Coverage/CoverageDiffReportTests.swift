@@ -1,17 +1,19 @@
+import AdminAPI
 import Foundation
 import Testing
 
 @testable import Operator
 
 @Suite struct CoverageDiffReportTests {
-    private static let draft = DraftUpload.Draft(id: "d", coverageVersion: "draft@1", organizations: ["relief"])
+    private static let draft = UploadDraft.Answer(
+        id: "d", coverageVersion: "draft@1", organizations: ["relief"], warnings: [], expiresInSeconds: 900)
 
     private static func report(all: Bool = false, county: String = "Harris County") -> CoverageDiffReport {
         var comparison = DecisionComparison()
-        let yes = DecisionComparison.Side(answer: .yes, reason: "state_covered", rule: "state:TX")
+        let yes = PlaceFixture.yes
         comparison.add(PlaceFixture.place(1, county: county), before: yes, after: PlaceFixture.no)
         comparison.add(PlaceFixture.place(2), before: yes, after: PlaceFixture.yes)
-        let other = PlaceOutcome(outcome: "covered", reason: "zip_covered", rule: "zip:77002")
+        let other = Verdict(outcome: .covered, reason: "zip_covered", rule: "zip:77002")
         comparison.add(PlaceFixture.place(3), before: yes, after: other)
         comparison.add(PlaceFixture.place(4), before: nil, after: nil)
         return CoverageDiffReport(draft: draft, comparison: comparison, showsAll: all)
@@ -44,7 +46,7 @@ import Testing
     }
 
     @Test func jsonHasTheSame() throws {
-        let data = try AdminJSON.text(Self.report().json)
+        let data = try Output.jsonText(Self.report().json)
         let json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
         #expect(json["compared"] as? Int == 3 && json["undecided"] as? Int == 1)
         #expect((json["totals"] as? [String: Int])?["yes-to-no"] == 1)

@@ -1,3 +1,5 @@
+import AdminAPI
+import Contracts
 import Foundation
 
 @testable import Operator
@@ -12,21 +14,22 @@ enum PlaceFixture {
 
     static func place(
         _ number: Int = 1, organization: String = "relief", county: String? = "Harris County", fips: String? = "48201",
-        state: String = "TX", geocoded: Bool = true,
-        decision: PlacePage.Decision? = decision(true, "state_covered", "state:TX")
-    ) -> PlacePage.Place {
-        PlacePage.Place(
-            id: AdminID(id(number)), organization: organization, state: state, zip: "77002", countyFips: fips,
-            county: county, location: .init(latitude: 29.76, longitude: -95.36, precision: "zip"), geocoded: geocoded,
-            decision: decision)
+        state: String = "TX"
+    ) -> RequestPlace {
+        RequestPlace(
+            id: RequestID(id(number)), organization: organization, provider: "p", acceptedAt: DeadFixture.diedAt,
+            state: state, zip: "77002", regionCode: nil,
+            geocoding: Geocoding(
+                state: state, zip: "77002", countyFIPS: fips, county: county,
+                location: GeocodedLocation(
+                    latitude: 29.76, longitude: -95.36, precision: .zip, source: "gazetteer")),
+            decision: .init(
+                Decision(acceptance: true, reason: .stateCovered, rule: "state:TX", coverageVersion: "v1"),
+                at: DeadFixture.diedAt))
     }
 
-    static func decision(_ acceptance: Bool, _ reason: String, _ rule: String? = nil) -> PlacePage.Decision {
-        PlacePage.Decision(acceptance: acceptance, reason: reason, rule: rule)
-    }
-
-    static let yes = PlaceOutcome(outcome: "covered", reason: "state_covered", rule: "state:TX")
-    static let no = PlaceOutcome(outcome: "not_covered", reason: "not_covered", rule: nil)
-    static let review = PlaceOutcome(outcome: "review", reason: "place_conflict", rule: nil)
-    static let unknown = PlaceOutcome(outcome: "unknown", reason: "location_unknown", rule: nil)
+    static let yes = Verdict(outcome: .covered, reason: "state_covered", rule: "state:TX")
+    static let no = Verdict(outcome: .notCovered, reason: "not_covered")
+    static let review = Verdict(outcome: .review, reason: "place_conflict")
+    static let unknown = Verdict(outcome: .unknown, reason: "location_unknown")
 }

@@ -1,3 +1,4 @@
+import AdminAPI
 import Broker
 import Contracts
 import DeadLetters
@@ -48,10 +49,14 @@ enum DeadFixture {
         id: UUID = UUID(), stage: Stage = .callback, diedAt: Date = diedAt, replays: Int? = nil, told: Bool = false
     ) -> DeadLetterEntry {
         DeadLetterEntry(
-            stage: stage, messageId: AdminID(id), requestId: AdminID(requestID.uuid), reason: "out-of-attempts",
-            code: "http-503",
-            message: "The partner answered 503.", attempts: 6, firstFailedAt: diedAt - 60, diedAt: diedAt,
-            replays: replays,
-            host: "host-1", version: "1.0", told: told)
+            stage: stage, messageId: AdminID(id), requestId: requestID, reason: "out-of-attempts",
+            error: StageError(code: "http-503", message: "The partner answered 503."), attempts: 6,
+            firstFailedAt: diedAt - 60, diedAt: diedAt, replays: replays, host: "host-1", version: "1.0", told: told)
+    }
+
+    static func job(_ status: String, _ stage: Stage?) -> JobView {
+        JobView(
+            id: requestID, status: status, stage: stage, location: "/api/jobs/\(requestID)",
+            timeline: .init(acceptedAt: diedAt - 90))
     }
 }

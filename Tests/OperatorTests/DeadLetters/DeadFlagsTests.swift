@@ -21,7 +21,7 @@ import Testing
                 "dead", "replay", Self.id, "--rate", "2.5", "--limit", "7", "--canary", "--canary-wait", "10s",
                 "--admin-url", "http://h:1", "--admin-token", "t", "--broker-url", "amqp://h", "--topology-prefix", "p",
             ]) as? DeadReplay)
-        #expect(replay.ids == [Self.id] && replay.canary && replay.limit == 7)
+        #expect(replay.selection.ids == [Self.id] && replay.canary && replay.limit == 7)
         #expect(try replay.broker.target().topology.prefix == "p")
         let show = try #require(try Intake.parseAsRoot(["dead", "show", Self.id, "--raw"]) as? DeadShow)
         #expect(show.raw)
@@ -32,7 +32,7 @@ import Testing
             try Intake.parseAsRoot([
                 "dead", "discard", "--provider", "portal", "--stage", "callback", "--why", "gone", "--yes",
             ]) as? DeadDiscard)
-        #expect(all.ids.isEmpty && all.provider?.name == "portal" && all.yes)
+        #expect(all.selection.ids.isEmpty && all.selection.provider?.name == "portal" && all.yes)
         let audit = try #require(
             try Intake.parseAsRoot(["audit", "--stuck-after", "3d", "--repair"]) as? Audit)
         #expect(audit.stuckAfter.duration == .seconds(259_200) && audit.repair)

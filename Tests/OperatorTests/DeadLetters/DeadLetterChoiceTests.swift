@@ -1,3 +1,4 @@
+import AdminAPI
 import Broker
 import Contracts
 import DeadLetters
@@ -129,11 +130,11 @@ import Testing
         var replayed = DeadFixture.entry()
         replayed.resolution = .init(kind: "replayed", at: now, by: "ada")
         #expect(outcome(replayed) == .waiting)
-        replayed.job = .init(status: "in-progress", stage: .decision)
+        replayed.job = DeadFixture.job("in-progress", .decision)
         #expect(outcome(replayed) == .waiting)
-        replayed.job = .init(status: "in-progress", stage: .callback)
+        replayed.job = DeadFixture.job("in-progress", .callback)
         #expect(outcome(replayed) == .movedOn)
-        replayed.job = .init(status: "completed", stage: nil)
+        replayed.job = DeadFixture.job("completed", nil)
         #expect(outcome(replayed) == .movedOn)
     }
 

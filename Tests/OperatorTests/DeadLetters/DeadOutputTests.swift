@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import DeadLetters
 import Foundation
@@ -21,7 +22,7 @@ import Testing
         ]
         let text = list.text(now: now)
         #expect(text.contains("callback  out-of-attempts     21  2h ago (2026-09-21T"))
-        #expect(text.contains(letter.messageId.canonical) && text.contains("http-503"))
+        #expect(text.contains("\(letter.messageId)") && text.contains("http-503"))
         #expect(text.contains("… and 1 more"))
         #expect(text.contains("intake.callback.dead     21        21\n"))
         #expect(text.contains("intake.progress.dead      1         0  facts that the projection"))
@@ -65,11 +66,11 @@ import Testing
     }
 
     @Test func anAuditNamesWhatIsNowhere() throws {
-        let counts = ConservationTable.Counts(provider: "p", accepted: 4, told: 1, pending: 1, review: 1, dead: 1)
+        let counts = RequestCounts(provider: "p", accepted: 4, told: 1, pending: 1, review: 1, dead: 1)
         var total = counts
         total.provider = nil
-        let request = PendingPage.Request(
-            id: AdminID(UUID()), provider: "p", stage: .decision, movedAt: DeadFixture.diedAt, isInOutbox: false)
+        let request = PendingRequest(
+            id: RequestID(UUID()), provider: "p", stage: .decision, movedAt: DeadFixture.diedAt, isInOutbox: false)
         func report(_ place: AuditReport.Place) -> AuditReport {
             AuditReport(
                 ConservationTable(providers: [counts], total: total), [.init(request: request, place: place)])
@@ -89,7 +90,7 @@ import Testing
         total.dead = 0
         let wrong = AuditReport(ConservationTable(providers: [counts], total: total), [])
         #expect(!wrong.isWell && wrong.text(now: now).contains("DOES NOT HOLD"))
-        #expect(String(decoding: try AdminJSON.text(lost), as: UTF8.self).contains("\"place\" : \"NOWHERE\""))
-        #expect(String(decoding: try AdminJSON.text(lost), as: UTF8.self).contains(request.id.canonical))
+        #expect(String(decoding: try Output.jsonText(lost), as: UTF8.self).contains("\"place\" : \"NOWHERE\""))
+        #expect(String(decoding: try Output.jsonText(lost), as: UTF8.self).contains("\(request.id)"))
     }
 }

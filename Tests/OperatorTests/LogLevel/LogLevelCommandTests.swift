@@ -1,4 +1,6 @@
+import AdminAPI
 import ArgumentParser
+import Contracts
 import Foundation
 import Terminal
 import Testing
@@ -27,13 +29,13 @@ import Testing
             asked.map(\.request) == [
                 "GET \(path)", "PUT \(path)", "PUT \(path)", "PUT \(path)", "DELETE \(path)",
             ])
-        #expect(asked[1].body == #"{"level":"debug","for":"10m"}"# && asked[1].authorization == "Bearer t0ken")
+        #expect(asked[1].body == #"{"for":"10m","level":"debug"}"# && asked[1].authorization == "Bearer t0ken")
         #expect(asked[2].body == #"{"level":"trace","part":"Broker"}"# && asked[3] == asked[2])
     }
 
     @Test func whatCountsIsSaid() throws {
         let command = try #require(try Intake.parseAsRoot(["log-level", "decision"]) as? LogLevelCommand)
-        let state: LogLevelState = try AdminAPI.decode(Data(Self.state.utf8))
+        let state = try WireJSON.value(LogLevelState.self, from: Self.state.utf8)
         #expect(
             command.text(state, at: "http://h:1") == """
                 decision at http://h:1 logs from debug, until 2026-11-30T05:00:00.000Z (info is configured)

@@ -1,3 +1,4 @@
+import AdminAPI
 import ArgumentParser
 import Contracts
 import Foundation
@@ -60,14 +61,13 @@ import Testing
     ])
     func whatTheServiceSaysIsPassedOn(_ status: Int, _ body: String, _ problem: String) async throws {
         let asked = try await FakeAdmin.run(answer: { _ in (status, body) }) { url in
-            let api = AdminAPI(base: url, token: nil)
-            let id = try #require(UUID(canonical: Self.id))
-            let error = await #expect(throws: CommandError.self) {
-                _ = try await api.decideReview(id, .accept, by: "ada@desk", note: nil)
-            }
+            let api = ServiceAdmin(base: url, token: nil)
+            let id = try #require(RequestID(Self.id))
+            let call = DecideReview.call(of: id, body: .init(decision: .accept, by: "ada@desk", note: nil))
+            let error = await #expect(throws: CommandError.self) { _ = try await api.send(call, missing: id.missing) }
             #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
         }
-        #expect(asked.map(\.body) == [#"{"decision":"accept","by":"ada@desk"}"#])
+        #expect(asked.map(\.body) == [#"{"by":"ada@desk","decision":"accept"}"#])
     }
 
     @Test(arguments: [
@@ -84,15 +84,16 @@ import Testing
         let now = Date(timeIntervalSince1970: 1_790_000_000)
         let entries = [(-60.0, false), (7300, true)].map { deadline, fallback in
             ReviewPage.Entry(
-                id: AdminID(UUID()), provider: "p", organization: "relief\u{1B}[2J", acceptedAt: now - 9,
-                review: .init(
-                    requestedAt: now - 300, reason: "location_too_coarse", deadline: now + deadline,
-                    explanation: "It is 2 km inside,\ngive or take 9 km.", proposal: true, fallback: fallback,
-                    coverageVersion: "v1"))
+                id: RequestID(UUID()), provider: "p", organization: "relief\u{1B}[2J", acceptedAt: now - 9,
+                review: ReviewView(
+                    ReviewQuestion(
+                        reason: .locationTooCoarse, proposal: true, rule: nil, coverageVersion: "v1", precision: nil,
+                        explanation: "It is 2 km inside,\ngive or take 9 km.", deadline: now + deadline,
+                        fallback: fallback), requestedAt: now - 300))
         }
         let lines = ReviewText.list(entries, now: now).split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.count == 8 && lines[0].hasPrefix("REQUEST") && lines[7].isEmpty)
-        #expect(lines[1].hasPrefix(entries[0].id.canonical) && lines[1].contains("relief\u{FFFD}[2J"))
+        #expect(lines[1].hasPrefix("\(entries[0].id)") && lines[1].contains("relief\u{FFFD}[2J"))
         #expect(lines[1].contains("accept    5m   OVERDUE for 60s, then decline (2026-09-21T"))
         #expect(lines[2] == "  It is 2 km inside," && lines[3] == "  give or take 9 km.")
         #expect(lines[4].contains("in 2h, then accept (2026-09-21T"))

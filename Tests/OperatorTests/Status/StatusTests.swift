@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import Foundation
 import Terminal
@@ -48,7 +49,7 @@ import Testing
         #expect(needs { $0.figures.overdueReviews = 1 } == ["1 reviews are overdue: intake review list"])
         #expect(needs { $0.figures.stuck = 2 } == ["2 requests do not move: intake audit"])
         #expect(needs { $0.services[0].version = "2" } == ["the services differ in version: 1, 2"])
-        let wrong = ConservationTable.Counts(provider: nil, accepted: 3, told: 1, pending: 1, review: 0, dead: 0)
+        let wrong = RequestCounts(provider: nil, accepted: 3, told: 1, pending: 1, review: 0, dead: 0)
         #expect(
             needs { $0.requests = ConservationTable(providers: [], total: wrong) } == [
                 "the counts do not add up: intake audit"

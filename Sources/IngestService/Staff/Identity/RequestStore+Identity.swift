@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import GRDB
 import OpenIDConnect

@@ -95,8 +95,6 @@ private final class GatheredRows {
     private var columns: [[UInt8]]
     private var keys: Set<String> = []
     private var first: StoreValues = []
-    /// Dimensions, whether there are nulls, type, length, number of the first.
-    private static let headerSize = 20
 
     init(_ statement: RowStatement, limit: Int) {
         self.statement = statement

@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import Places
 
@@ -5,25 +6,11 @@ import struct Foundation.Date
 
 /// What each organisation covers, county by county: the share of a county's ZIPs whose centres the rules say yes to.
 /// Made by the same decision that requests are, so that the map shows what happens.
-struct CoverageAreas: Sendable, Equatable, Encodable {
-    struct Area: Sendable, Equatable, Encodable {
-        var organization: String
-        var name: String?
-        /// USPS codes of the states that are covered as a whole.
-        var states: [String]
-        /// By FIPS code: more than 0, and 1 for all of it.
-        var counties: [String: Double]
-    }
-
-    var coverageVersion: String
-    /// By the organisation's id.
-    var areas: [Area]
-
+extension CoveredAreas {
     /// Decides some 33,000 places for each organisation, and lets others go on in between.
     /// - Parameter organization: `nil` for all.
     init(_ coverage: Coverage, _ gazetteer: Gazetteer, organization: String? = nil, at now: Date) async {
-        coverageVersion = coverage.version
-        areas = []
+        self.init(coverageVersion: coverage.version, areas: [])
         let places = CountyPlaces(gazetteer)
         for (id, rules) in coverage.organizations.sorted(by: { $0.key < $1.key })
         where organization == nil || id == organization {

@@ -1,3 +1,4 @@
+import AdminAPI
 import Contracts
 import Crypto
 import HTTPListener
@@ -5,14 +6,7 @@ import HTTPTypes
 import Places
 import ServiceRuntime
 
-/// A coverage file that is not in force, with the files that it names: what an operator uploads to ask what it would
-/// change.
-struct CoverageBundle: Sendable, Decodable {
-    /// The text of `coverage.yaml`.
-    var coverage: String
-    /// The texts of the files that it names, by the names that it gives them.
-    var files: [String: String]?
-
+extension CoverageBundle {
     /// The same for the same content.
     var id: String {
         var hash = SHA256()
@@ -37,7 +31,7 @@ struct CoverageBundle: Sendable, Decodable {
         } catch {
             throw Problem(
                 status: .unprocessableContent, code: "faulty-draft", detail: "The draft is wrong: see problems.",
-                extensions: Problem.DraftFaults(problems: error.problems, missingFiles: missing))
+                extensions: DraftFaults(problems: error.problems, missingFiles: missing))
         }
     }
 }
