@@ -24,7 +24,11 @@ struct StaffLink: AsyncParsableCommand {
 
 /// Where people find what a link leads to.
 struct StaffLinkOptions: ParsableArguments {
-    @Option(help: "What the public listener's address is for people's browsers. (default: http://127.0.0.1:8080)")
+    @Option(
+        help: """
+            What the public listener's address is for people's browsers. (default: http://127.0.0.1:8080, or its \
+            $INTAKE_HTTP_PORT)
+            """)
     var url: String?
 
     @Option(help: "The same for the admin listener, where the console is. (default: what --admin-url says)")
@@ -43,7 +47,7 @@ struct StaffLinkOptions: ParsableArguments {
     private func link(_ added: AddedStaff, _ admin: AdminOptions<IngestListener>) throws(CommandError) -> String {
         let isConsole = added.person.may == .operate
         let own = try admin.api().base
-        let base = isConsole ? consoleUrl ?? own : url ?? "http://127.0.0.1:8080"
+        let base = isConsole ? consoleUrl ?? own : url ?? ServiceURL.frontDoor
         try ServiceAdmin.checkURL(
             base, option: isConsole ? "--console-url" : "--url", example: "https://intake.example")
         return (base.hasSuffix("/") ? String(base.dropLast()) : base) + added.link

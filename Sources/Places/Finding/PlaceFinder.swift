@@ -33,8 +33,8 @@ package struct PlaceFinder: Sendable {
     /// How far the limits of a city that is a county by itself may be from its middle, kilometres. The gazetteer has no
     /// limits; its shares of ZIPs are too rough to leave a city out that somebody has named.
     static let cityLimits = 8.0
-    /// How far from the centre of a ZIP towards the middle of the city its people live: by a part of the distance, and at
-    /// most of the ZIP's radius. Of the ZIP that is the city's own more than of one of several.
+    /// How far from the centre of a ZIP towards the middle of the city its people live: by a part of the distance, and
+    /// at most of the ZIP's radius. Of the ZIP that is the city's own more than of one of several.
     static let towardsOwnCity = 0.7
     static let towardsOtherCity = 0.25
     /// From a root mean square distance to the one that nine of ten do not reach, when the points lie about their

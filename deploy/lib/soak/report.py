@@ -73,11 +73,11 @@ class Run:
 
     def _fault_lines(self):
         counts = collections.Counter(fault.kind for fault in self.faults)
-        yield f"{'fault':<18} {'count':>5} {'duplicates':>10}   what it is"
+        yield f"{'fault':<22} {'count':>5} {'duplicates':>10}   what it is"
         for kind, meaning in (MEANING | HOSTILE_MEANING).items():
             if counts[kind]:
-                yield f"{kind:<18} {counts[kind]:>5} {self.after(kind):>10}   {meaning}"
-        yield f"{'all':<18} {counts.total():>5} {self.outcome.duplicates:>10}   (a duplicate counts for every fault " \
+                yield f"{kind:<22} {counts[kind]:>5} {self.after(kind):>10}   {meaning}"
+        yield f"{'all':<22} {counts.total():>5} {self.outcome.duplicates:>10}   (a duplicate counts for every fault " \
               f"that was on or had ended within {AFTERMATH} s)"
 
     def _total_lines(self):
