@@ -142,7 +142,7 @@ import Testing
 
     @Test(arguments: ["Texas", "tx", "XX", "''", "T", "TX "].map { "'\($0.replacing("'", with: ""))'" })
     func refusesMalformedStates(state: String) {
-        #expect(problem(ofRule: "states: [\(state)]")?.contains("is not a USPS state code") == true)
+        #expect(problem(ofRule: "states: [\(state)]")?.contains("is no USPS state code") == true)
     }
 
     /// Unquoted, some YAML readers take these for booleans.
