@@ -107,7 +107,7 @@ import Testing
         let asked = try await serving { [answer, change] handler in
             _ = try await handler.handle(change(2), context: .fixture())
             var old = answer
-            old.saidAt -= age
+            old.request.acceptedAt -= age
             #expect(Self.superseded(try await handler.handle(old, context: .fixture())) == [1, 2])
             // Nobody tells a fresh one that it is overtaken.
             #expect(try await handler.handle(answer, context: .fixture()).first is CallbackDelivered)

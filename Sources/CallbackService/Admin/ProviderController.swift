@@ -204,7 +204,7 @@ extension Notice {
     /// What a partner is told for a trial: the most usual thing there is.
     fileprivate static func sample(_ id: UUID, _ partner: Partner) -> Notice {
         Notice(
-            eventID: id, requestID: RequestID(id), saidAt: Date(),
+            eventID: id, requestID: RequestID(id),
             request: RequestReference(
                 provider: partner.id, providerRequestID: "intake-test-\(id.canonical)", organization: "intake-test",
                 acceptedAt: Date()),

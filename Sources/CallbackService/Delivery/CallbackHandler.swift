@@ -77,13 +77,14 @@ struct CallbackHandler: StageHandler {
 
     /// The sequence of something newer about the request that was taken in hand; `nil` when there is none.
     ///
-    /// Nearly every callback is an answer that has just been decided. Nothing can have overtaken that one, and nothing
-    /// is looked up for it.
+    /// Nearly every callback is the answer to a request that has just been accepted. Nothing can have overtaken that
+    /// one, and nothing is looked up for it.
     /// - Parameter isRepeated: whether the notice was in hand before, or has waited here.
     private func overtaking(_ notice: Notice, isRepeated: Bool) async throws(StageFailure) -> Int? {
         let isAnswer = notice.sequence == RequestDecided.sequence
-        // Of either sign: clocks differ.
-        let age = abs(now().timeIntervalSince(notice.saidAt))
+        // Since its acceptance, for a stage that works once more says the same again as news. Of either sign: clocks
+        // differ.
+        let age = abs(now().timeIntervalSince(notice.request.acceptedAt))
         guard !isAnswer || notice.isBelated || isRepeated || age > Self.answersYouth else { return nil }
         // What came back late, from a slow state or into a process that was stopped meanwhile, says little of now.
         for _ in 0..<3 {
@@ -103,7 +104,7 @@ struct CallbackHandler: StageHandler {
         return nil
     }
 
-    /// How long nothing can have overtaken an answer, in seconds.
+    /// For so long after its acceptance nobody has taken a step with a request, in seconds.
     private static let answersYouth = 1.0
 
     private func superseded(_ notice: Notice, by newer: Int) -> CallbackSuperseded {

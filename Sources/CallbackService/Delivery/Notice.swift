@@ -1,7 +1,6 @@
 import Contracts
 import ServiceRuntime
 
-import struct Foundation.Date
 import struct Foundation.UUID
 
 /// Something that a partner is to be told about a request: what was decided, or a further step of the organisation.
@@ -9,8 +8,6 @@ struct Notice: MessageInput, Equatable {
     /// The event's id: the same on every attempt.
     var eventID: UUID
     var requestID: RequestID
-    /// When the event was said.
-    var saidAt: Date
     var request: RequestReference
     var acceptance: Bool
     var reason: DecisionReason
@@ -30,7 +27,7 @@ extension Notice {
     init(_ event: Event<RequestDecided>, isBelated: Bool = false) {
         let decision = event.data.decision
         self.init(
-            eventID: event.id, requestID: event.requestID, saidAt: event.time, request: event.data.request,
+            eventID: event.id, requestID: event.requestID, request: event.data.request,
             acceptance: decision.acceptance, reason: decision.reason, rule: decision.rule,
             precision: decision.precision, status: .new, sequence: RequestDecided.sequence, isBelated: isBelated,
             traceParent: event.traceParent)
@@ -39,8 +36,7 @@ extension Notice {
     init(_ event: Event<RequestStatusChanged>, isBelated: Bool = false) {
         let news = event.data
         self.init(
-            eventID: event.id, requestID: event.requestID, saidAt: event.time, request: news.request,
-            acceptance: news.acceptance,
+            eventID: event.id, requestID: event.requestID, request: news.request, acceptance: news.acceptance,
             reason: news.reason, rule: news.rule, precision: news.precision, status: news.status,
             sequence: news.sequence, isBelated: isBelated, traceParent: event.traceParent)
     }

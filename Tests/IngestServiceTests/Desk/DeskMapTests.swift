@@ -146,6 +146,12 @@ struct DeskMapTests {
         for window in [MapWindow.whole, try #require(places.box.map { .fitting($0) })] {
             let clusters = places.clusters(in: window)
             #expect((50...140).contains(clusters.count))
+            for (index, one) in clusters.enumerated() {
+                let near = clusters.dropFirst(index + 1).contains {
+                    hypot($0.middle.x - one.middle.x, $0.middle.y - one.middle.y) < 46
+                }
+                #expect(!near, "one dot covers another's middle")
+            }
             // Some of them lie in the sea, beyond the picture's edge.
             #expect((11_500...12_000).contains(clusters.reduce(0) { $0 + $1.points.count }))
             let all = Dictionary(uniqueKeysWithValues: FakeCoverage.base.stateCodes.map { ($0, 1.0) })

@@ -113,13 +113,14 @@ def overtaken(partner):
     return found
 
 
-def was_on_the_wire(port, posted, callback, newer):
-    """Whether two processes each had one on the wire: by the job, all attempts to tell it began before the partner took
-    something newer, or within the time for which a service believes what it has looked up."""
+def begun_after(port, posted, callback, newer):
+    """How long after the partner took something newer each attempt to tell it began, by the job: seconds, below 0 when
+    before. Two processes may each have one on the wire, begun before or within the time for which a service believes
+    what it has looked up."""
     path = f"/api/requests/{posted.job.rpartition('/')[2]}/attempts"
     status, _, content = API(port).call("GET", path, token=STAFF_READ_TOKEN)
     if status != 200:
-        return False
+        return []
     # By the clock of the services, which is this machine's.
     taken = newer.answered - time.monotonic() + time.time()
     begun = []
@@ -127,8 +128,8 @@ def was_on_the_wire(port, posted, callback, newer):
         if attempt["sequence"] == WORDS.index(callback.word) + 1:
             at = datetime.datetime.fromisoformat(attempt["at"]).timestamp()
             # A receipt is noted when it comes, another attempt when it begins.
-            begun.append(at - (attempt.get("durationMs", 0) / 1000 if attempt["delivered"] else 0))
-    return bool(begun) and max(begun) <= taken + BELIEVED
+            begun.append(at - (attempt.get("durationMs", 0) / 1000 if attempt["delivered"] else 0) - taken)
+    return begun
 
 
 def settle(intake, partner, accepted, newest, seconds, report):
@@ -158,11 +159,14 @@ def reckon(broker, intake, partner, accepted, newest, states):
     outcome = Outcome(accepted=len(accepted), depths=broker.depths(), duplicates=len(partner.duplicates))
     outcome.contradictory = contradictions(partner, accepted)
     for request, callback, newer in overtaken(partner):
-        if intake.has_many("callback-service") and was_on_the_wire(intake.port, accepted[request], callback, newer):
+        begun = begun_after(intake.port, accepted[request], callback, newer)
+        if intake.has_many("callback-service") and begun and max(begun) <= BELIEVED:
             outcome.crossed += 1
         else:
-            outcome.overtaken.append(f"{request}: {callback.word} came {callback.at - newer.answered:.3f} s after "
-                                     f"{newer.word} was taken")
+            attempts = ", ".join(f"{seconds:.3f}" for seconds in begun)
+            outcome.overtaken.append(
+                f"{request}: {callback.word} came {callback.at - newer.answered:.3f} s after {newer.word} was taken; "
+                f"by the job its attempts began so many seconds after that: {attempts or 'none is known'}")
     for request, word in newest.items():
         said = WORDS[:WORDS.index(word) + 1]
         outcome.steps += len(said) - 1

@@ -1,5 +1,6 @@
 import Contracts
 import CoverageMap
+import Foundation
 import HTTPListener
 import HTTPTypes
 import Hummingbird
@@ -96,7 +97,10 @@ struct DeskMapPlaces: Sendable {
     /// Of a picture's width, and its height.
     private static let (columns, rows) = (14, 10)
 
-    /// At most one in each cell of a grid, the largest first, so that none is hidden behind another.
+    /// The radius of the largest dot, and a little more.
+    private static let reach = 46.0
+
+    /// At most one in each cell of a grid, the largest first, and no two so near that one covers the other's middle.
     func clusters(in window: MapWindow) -> [Cluster] {
         let (width, height) = (
             MapWindow.width / Double(Self.columns), MapWindow.height / Double(Self.rows)
@@ -116,10 +120,18 @@ struct DeskMapPlaces: Sendable {
                 cells[cell] = ([place.point], at.x, at.y, MapBox(place.at))
             }
         }
-        return cells.sorted { ($1.value.points.count, $0.key) < ($0.value.points.count, $1.key) }.map { _, cell in
+        var clusters: [Cluster] = []
+        for (_, cell) in cells.sorted(by: { ($1.value.points.count, $0.key) < ($0.value.points.count, $1.key) }) {
             let count = Double(cell.points.count)
-            return Cluster(
-                points: cell.points, middle: MapPoint(x: cell.x / count, y: cell.y / count), box: cell.box)
+            let middle = MapPoint(x: cell.x / count, y: cell.y / count)
+            let near = clusters.firstIndex { hypot($0.middle.x - middle.x, $0.middle.y - middle.y) < Self.reach }
+            if let near {
+                clusters[near].points += cell.points
+                clusters[near].box.add(cell.box)
+            } else {
+                clusters.append(Cluster(points: cell.points, middle: middle, box: cell.box))
+            }
         }
+        return clusters
     }
 }
