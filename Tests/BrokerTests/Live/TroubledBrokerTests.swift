@@ -15,7 +15,7 @@ struct TroubledBrokerTests {
     @Test
     func killedAndStartedAgain() async throws {
         let broker = try await Self.start.value
-        let queue = broker.queue("killed")
+        let queue = try await broker.settledQueue("killed")
         let publisher = try broker.connection("publisher", queues: [queue]) { $0.backoff = .init() }
         let consumer = try broker.connection("consumer", queues: [queue]) { $0.backoff = .init() }
         try await running(publisher, consumer) {
@@ -46,7 +46,7 @@ struct TroubledBrokerTests {
     @Test
     func inAMemoryAlarmPublishesWait() async throws {
         let broker = try await Self.start.value
-        let queue = broker.queue("alarm")
+        let queue = try await broker.settledQueue("alarm")
         // As the services have them.
         let thread = try ConnectionThread()
         let publisher = try broker.connection("publisher", queues: [queue], thread: thread) {
@@ -106,7 +106,7 @@ struct TroubledBrokerTests {
     @Test
     func aBrokerThatFallsSilentIsGivenUpAfterTwoHeartbeats() async throws {
         let broker = try await Self.start.value
-        let queue = broker.queue("silent")
+        let queue = try await broker.settledQueue("silent")
         let connection = try broker.connection(queues: [queue]) {
             $0.heartbeat = .seconds(2)
             $0.connectTimeout = .seconds(2)
