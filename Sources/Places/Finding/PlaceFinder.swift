@@ -118,7 +118,10 @@ package struct PlaceFinder: Sendable {
         guard distance > 0, abs(zip.centre.longitude - place.centre.longitude) < 180 else { return zip.centre }
         let part = isNearest(zip, number, to: place) ? Self.towardsOwnCity : Self.towardsOtherCity
         let share = part * min(1, zip.radius / distance)
-        func between(_ one: Double, _ other: Double) -> Double { one + share * (other - one) }
+        // To ten metres, as the gazetteer has its points: what follows is finer than anybody knows.
+        func between(_ one: Double, _ other: Double) -> Double {
+            ((one + share * (other - one)) * 10_000).rounded() / 10_000
+        }
         return Coordinate(
             latitude: between(zip.centre.latitude, place.centre.latitude),
             longitude: between(zip.centre.longitude, place.centre.longitude))
