@@ -18,8 +18,10 @@ package struct AdminProblem: Error, Sendable, Equatable {
 
     package init(status: Int, body: [UInt8]) {
         self.status = status
+        // A proxy's page, or a part of one: the status says what there is to say.
         let document = try? WireJSON.value(Document.self, from: body)
         (code, detail) = (document?.code, document?.detail)
+        // Few problems are about a draft.
         draft = try? WireJSON.value(DraftFaults.self, from: body)
     }
 }

@@ -38,6 +38,7 @@ package struct BrokerSession: Sendable {
         configuration.maximumGracefulShutdownDuration = .seconds(15)
         let services = ServiceGroup(configuration: configuration)
         return try await withThrowingTaskGroup(of: Void.self) { group in
+            // The connections live beside the body, and end with it.
             group.addTask { try await services.run() }
             let outcome: Swift.Result<Result, any Error>
             do {
@@ -169,6 +170,7 @@ package struct BrokerSession: Sendable {
         _ limit: Duration, _ body: @escaping @Sendable () async throws -> Void
     ) async throws -> Bool {
         try await withThrowingTaskGroup(of: Bool.self) { group in
+            // The body and a clock: whoever is first cancels the other.
             group.addTask {
                 try await body()
                 return true

@@ -8,7 +8,8 @@ import Testing
 @Suite struct SimulateFlagsTests {
     @Test func nothingIsNeeded() throws {
         let command = try #require(try Simulate.parseAsRoot([]) as? Simulate)
-        #expect(command.url == "http://127.0.0.1:8080")
+        // The environment of the tests names no port.
+        #expect(command.url == nil && ServiceURL.frontDoor == "http://127.0.0.1:8080")
         #expect(command.callbackPort == 8090)
         #expect(command.concurrency == 64)
         #expect(command.timeout.duration == .seconds(60))

@@ -131,7 +131,8 @@ extension Connection {
             settleNow()
             // Cut short when the task is cancelled: then there is no time.
             if let graceEnd { try? await Task.sleep(until: min(graceEnd, stopDeadline ?? graceEnd)) }
-            try? await sayGoodbye()  // A courtesy: the connection ends either way.
+            // A courtesy: the connection ends either way.
+            try? await sayGoodbye()
         }
         library = nil
         endpoint = nil

@@ -149,6 +149,7 @@ extension AdminQuestion {
     /// The body; `nil` for whatever is wrong with it: the answer says what is wanted.
     fileprivate func order() async throws -> Endpoint.Body? {
         let buffer = try await request.body.collect(upTo: 8192)
+        // What was wrong with it is nothing that the answer could say better than what is wanted.
         return try? WireJSON.value(from: buffer.readableBytesView)
     }
 }

@@ -90,13 +90,14 @@ struct PausableLoop: Service {
             guard !Task.isCancelled, !Task.isShuttingDownGracefully else { return }
             let group = ServiceGroup(configuration: .init(services: [loop()], logger: Logger.quiet))
             try await withThrowingTaskGroup(of: Bool.self) { tasks in
-                // Until it ends by itself, or is told to by the other one.
+                // Two at a time: the loop, until it ends by itself or is told to by the other one.
                 tasks.addTask {
                     try await group.run()
                     return false
                 }
+                // And who waits for a pause, which the loop knows nothing of. Ends also when the process stops; then
+                // the loop drains by itself.
                 tasks.addTask {
-                    // Ends also when the process stops; then the loop drains by itself.
                     await pauses.wait(for: provider, toBePaused: true)
                     await group.triggerGracefulShutdown()
                     return true

@@ -151,14 +151,6 @@ extension StoreBackup.Report {
         let took = Duration.seconds(seconds).written
         return "\(file): \(requests) requests, \(outbox) events in the outbox, \(bytes) bytes; whole; took \(took)"
     }
-
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
-    }
 }
 
 extension StoreBackup {
@@ -166,9 +158,7 @@ extension StoreBackup {
         "backup-store", arguments: "FILE [--json]",
         meaning: "copies the SQLite store to FILE while services work on it, and checks the copy."
     ) { words, settings in
-        let names = words.filter { $0 != "--json" }
-        guard names.count == 1, let file = names.first, !file.isEmpty, !file.hasPrefix("-") else { return nil }
-        let isJSON = names.count < words.count
+        guard let (file, isJSON) = MaintenanceCommand.file(words) else { return nil }
         let (path, address) = IngestConfiguration.store(&settings)
         return {
             if let address {
@@ -176,7 +166,7 @@ extension StoreBackup {
                     text: "the store is PostgreSQL, \(address.shown): back it up with pg_dump --format=custom")
             }
             let report = try StoreBackup(of: path, to: file).run()
-            print(isJSON ? try report.json : report.line)
+            print(isJSON ? try MaintenanceCommand.json(report) : report.line)
         }
     }
 }

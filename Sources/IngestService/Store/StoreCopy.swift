@@ -13,6 +13,20 @@ import ServiceRuntime
 struct StoreCopy {
     typealias Failure = MaintenanceCommand.Failure
 
+    /// What is the same on both sides.
+    struct Report: Encodable, Equatable {
+        struct Table: Encodable, Equatable {
+            var name: String
+            var rows: Int
+            /// Of all values in the order of keys, in hex.
+            var sha256: String
+        }
+
+        var file: String
+        var database: String
+        var tables: [Table]
+    }
+
     /// Each table with what its rows are told apart by.
     private static let tables: [(name: String, key: [String])] = [
         ("request", ["number"]), ("person", ["number"]), ("stage_trouble", ["request_id", "stage", "message_id"]),
@@ -31,6 +45,8 @@ struct StoreCopy {
         ("request", "number"), ("outbox", "sequence"), ("staff_person", "number"), ("audit_log", "number"),
         ("correction", "number"),
     ]
+    private let file: String
+    private let database: String
     private let source: DatabaseQueue
     private let target: PostgresConnection
     private let page: Int
@@ -44,8 +60,7 @@ struct StoreCopy {
         from path: String, to address: PostgresAddress, page: Int = 500, copied: @escaping () throws -> Void = {}
     ) throws {
         guard FileManager.default.fileExists(atPath: path) else { throw Failure(text: "\(path): no such file") }
-        self.page = page
-        self.copied = copied
+        (self.file, database, self.page, self.copied) = (path, address.shown, page, copied)
         do {
             var configuration = Configuration()
             // Fails as long as another process has it open.
@@ -66,14 +81,20 @@ struct StoreCopy {
         } catch { throw Failure(text: "\(address.shown): \(StoreError(postgres: error).detail)") }
     }
 
-    /// - Parameter say: is told of each table.
+    /// - Parameter say: is told of each table that was compared.
     /// - Throws: `Failure`.
-    func run(_ say: (String) -> Void) throws {
+    @discardableResult
+    func run(_ say: (Report.Table) -> Void = { _ in }) throws -> Report {
         do {
             try begin()
             for table in Self.tables { try copy(table.name, table.key) }
-            for table in Self.tables { say(try compare(table.name, table.key)) }
+            let tables = try Self.tables.map { table in
+                let compared = try compare(table.name, table.key)
+                say(compared)
+                return compared
+            }
             try finish()
+            return Report(file: file, database: database, tables: tables)
         } catch let error as Failure { throw error } catch let error as DatabaseError {
             throw Failure(text: "SQLite \(error.extendedResultCode.rawValue) \(error.message ?? "")")
         } catch { throw Failure(text: StoreError(postgres: error).detail) }
@@ -125,7 +146,7 @@ struct StoreCopy {
     }
 
     /// Counts and digests of both sides.
-    private func compare(_ table: String, _ key: [String]) throws -> String {
+    private func compare(_ table: String, _ key: [String]) throws -> Report.Table {
         let columns = try columns(table)
         let ours = try digest {
             try sourceRows(table, columns, key, $0)
@@ -140,7 +161,7 @@ struct StoreCopy {
         guard ours == theirs else {
             throw Failure(text: "\(table) differs: \(ours.count) rows in the file, \(theirs.count) in the database")
         }
-        return "\(table): \(ours.count) rows, \(ours.sha256.prefix(12))"
+        return Report.Table(name: table, rows: ours.count, sha256: ours.sha256)
     }
 
     private struct Digest: Equatable {
@@ -245,16 +266,18 @@ struct StoreCopy {
 
 extension StoreCopy {
     static let command = MaintenanceCommand(
-        "copy-store", arguments: "FILE",
+        "copy-store", arguments: "FILE [--json]",
         meaning: "copies a SQLite store to the PostgreSQL database of INTAKE_STORE_URL, while no service runs."
     ) { words, settings in
-        guard words.count == 1, let path = words.first, !path.isEmpty, !path.hasPrefix("-") else { return nil }
+        guard let (path, isJSON) = MaintenanceCommand.file(words) else { return nil }
         let (_, address) = IngestConfiguration.store(&settings)
         if address == nil { settings.reject("store.url", "has to name the PostgreSQL database to copy to") }
         return {
             guard let address else { return }  // Refused above.
-            try StoreCopy(from: path, to: address).run { print($0) }
-            print("All of \(path) is in \(address.shown).")
+            let report = try StoreCopy(from: path, to: address).run { table in
+                if !isJSON { print("\(table.name): \(table.rows) rows, \(table.sha256.prefix(12))") }
+            }
+            print(isJSON ? try MaintenanceCommand.json(report) : "All of \(path) is in \(address.shown).")
         }
     }
 }

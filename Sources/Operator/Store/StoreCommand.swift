@@ -5,7 +5,8 @@ import Terminal
 /// `intake store`
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "store", abstract: "Look after what is on disk.", subcommands: [StoreBackupCommand.self])
+        commandName: "store", abstract: "Look after what is on disk.",
+        subcommands: [StoreBackupCommand.self, StoreCopyCommand.self])
 }
 
 /// `intake store backup`
@@ -34,24 +35,64 @@ struct StoreBackupCommand: AsyncParsableCommand {
         guard status == 0 else { throw ExitCode(status) }
     }
 
-    func command(_ environment: [String: String]) -> StoreBackupRun {
+    func command(_ environment: [String: String]) -> StoreProgram {
         var environment = environment
         if let store {
             for name in ["INTAKE_STORE_URL", "INTAKE_STORE_URL_FILE", "INTAKE_STORE_PATH"] { environment[name] = nil }
             environment[store.contains("://") ? "INTAKE_STORE_URL" : "INTAKE_STORE_PATH"] = store
         }
-        // What begins with a dash is a file all the same.
-        return StoreBackupRun(
-            arguments: [file.hasPrefix("-") ? "./\(file)" : file] + (json ? ["--json"] : []),
+        return StoreProgram(
+            command: "backup-store", arguments: [StoreProgram.file(file)] + (json ? ["--json"] : []),
+            executables: ServiceExecutables(environment), environment: environment)
+    }
+}
+
+/// `intake store copy`
+struct StoreCopyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "copy",
+        abstract: "Copy a SQLite store into PostgreSQL, and compare both.",
+        discussion: """
+            While no IngestService runs on either: ingest-service copy-store does it, which is looked for beside this \
+            command, then on PATH. It may be ended at any moment, and called again goes on where it was. At the end it \
+            compares both row by row and prints counts and digests; only then does a service start on the database.
+            """)
+
+    @Argument(help: "The SQLite file.", completion: .file())
+    var file: String
+
+    @Option(help: "The database, postgresql://…; what is secret is better said by $INTAKE_STORE_URL or _FILE.")
+    var to: String?
+
+    @Flag(help: "As one line of JSON.")
+    var json = false
+
+    func run() async throws {
+        let status = try command(ProcessInfo.processInfo.environment).run()
+        guard status == 0 else { throw ExitCode(status) }
+    }
+
+    func command(_ environment: [String: String]) -> StoreProgram {
+        var environment = environment
+        if let to {
+            environment["INTAKE_STORE_URL_FILE"] = nil
+            environment["INTAKE_STORE_URL"] = to
+        }
+        return StoreProgram(
+            command: "copy-store", arguments: [StoreProgram.file(file)] + (json ? ["--json"] : []),
             executables: ServiceExecutables(environment), environment: environment)
     }
 }
 
 /// The store's own program, which knows what a store is.
-struct StoreBackupRun: Sendable {
+struct StoreProgram: Sendable {
+    var command: String
     var arguments: [String]
     var executables: ServiceExecutables
     var environment: [String: String]
+
+    /// What begins with a dash is a file all the same.
+    static func file(_ path: String) -> String { path.hasPrefix("-") ? "./\(path)" : path }
 
     /// It writes to this process's own output.
     /// - Returns: its exit status.
@@ -62,7 +103,7 @@ struct StoreBackupRun: Sendable {
         }
         let process = Process()
         process.executableURL = URL(filePath: path)
-        process.arguments = ["backup-store"] + arguments
+        process.arguments = [command] + arguments
         process.environment = environment
         do { try process.run() } catch { throw CommandError("\(path) cannot be run: \(error)") }
         process.waitUntilExit()

@@ -48,6 +48,19 @@ package struct MaintenanceCommand: Sendable {
         }
     }
 
+    /// - Returns: the file of `FILE [--json]`, and whether the report is to be JSON; `nil` when `words` are not that.
+    package static func file(_ words: [String]) -> (path: String, isJSON: Bool)? {
+        let names = words.filter { $0 != "--json" }
+        guard names.count == 1, let path = names.first, !path.isEmpty, !path.hasPrefix("-") else { return nil }
+        return (path, names.count < words.count)
+    }
+
+    package static func json(_ report: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(report), as: UTF8.self)
+    }
+
     private static func onThread(_ work: @escaping @Sendable () throws -> Void) async throws {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread { continuation.resume(with: Result(catching: work)) }

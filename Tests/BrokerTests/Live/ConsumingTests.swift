@@ -253,7 +253,11 @@ struct ConsumingTests {
             for field in sent.headers.fields {
                 #expect(back.headers[field.name] == field.value, "header \(field.name)")
             }
-            #expect(back == sent)
+            #expect(back.headers.fields.count == sent.headers.fields.count)
+            // RabbitMQ 4 gives them back in the order of their names.
+            var (others, sentOthers) = (back, sent)
+            (others.headers, sentOthers.headers) = ([:], [:])
+            #expect(others == sentOthers)
             #expect(received[0].message.body == [1, 2, 3])
             #expect(received[1].message == transient)
             for delivery in received { connection.acknowledge(delivery) }

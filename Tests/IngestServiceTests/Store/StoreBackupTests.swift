@@ -40,7 +40,8 @@ struct StoreBackupTests {
             #expect(try await restored.accept(later, event: try Fixture.event(later)) == .accepted)
             #expect(
                 report.line.hasPrefix("\(file): 20 requests, 20 events in the outbox, \(report.bytes) bytes; whole;"))
-            let object = try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any]
+            let json = try MaintenanceCommand.json(report)
+            let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
             #expect(object?["requests"] as? Int == 20 && object?["store"] as? String == path)
         }
     }

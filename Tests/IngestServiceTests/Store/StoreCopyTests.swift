@@ -29,14 +29,21 @@ struct StoreCopyTests {
                         try StoreCopy(from: path, to: address, page: 7) {
                             left -= 1
                             if left == 0 { throw StoreCopy.Failure(text: "stopped") }
-                        }.run { _ in }
+                        }.run()
                     }
                 }
                 // No service starts on a half of it.
                 let error = await #expect(throws: StoreError.self) { _ = try await postgresStore(url) }
                 #expect(error?.detail.contains("copy") == true)
             }
-            try await onThread { try StoreCopy(from: path, to: address, page: 7).run { _ in } }
+            let report = try await onThread {
+                var said: [StoreCopy.Report.Table] = []
+                let report = try StoreCopy(from: path, to: address, page: 7).run { said.append($0) }
+                #expect(report.tables == said && report.tables.count > 10)
+                return report
+            }
+            #expect(report.tables.first { $0.name == "request" }?.rows == requests.count)
+            #expect(report.tables.allSatisfy { $0.sha256.count == 64 })
             let after = try await postgresStore(url, now: { Fixture.now })
             for request in requests {
                 #expect(try await after.request(request.id) == before[request.id])
@@ -67,7 +74,7 @@ struct StoreCopyTests {
             _ = try await store.accept(request, event: try Fixture.event(request))
             let address = try #require(PostgresAddress(url))
             let error = await #expect(throws: StoreCopy.Failure.self) {
-                try await onThread { try StoreCopy(from: path, to: address).run { _ in } }
+                try await onThread { try StoreCopy(from: path, to: address).run() }
             }
             #expect(error?.text == "the database is not empty: request has rows")
             try await store.checkWritable()
@@ -81,7 +88,7 @@ struct StoreCopyTests {
             try await running.checkWritable()
             let address = try #require(PostgresAddress(url))
             let error = await #expect(throws: StoreCopy.Failure.self) {
-                try await onThread { try StoreCopy(from: path, to: address).run { _ in } }
+                try await onThread { try StoreCopy(from: path, to: address).run() }
             }
             #expect(error?.text.hasSuffix("another process has it open") == true)
             try await running.checkWritable()

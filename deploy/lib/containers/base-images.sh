@@ -18,7 +18,7 @@ provide_base_images() {
     replaced=(
         "$base_image: debootstrap"
         "$swift_image: the same with gcc, and this machine's Swift mounted"
-        "$broker_image: the same with Debian's RabbitMQ"
+        "$broker_image: debootstrap of Debian 13, whose RabbitMQ is 4.0"
     )
     # The machine's own network: whoever cannot reach a registry may let nobody else out either.
     build_options+=(--network host)
@@ -27,7 +27,7 @@ provide_base_images() {
         fail "debootstrap failed"
     }
     make_swift_image "$directory/swift"
-    build_quietly "$directory" "$broker_image" "$repository/deploy/lib/containers" stand-in.rabbitmq.Containerfile
+    make_broker_image "$directory"
 }
 
 # pull_base_images LOG: fails unless all of them are there then.
@@ -56,6 +56,17 @@ make_base_image() {
     tar --directory "$1" --create . | podman import --change CMD=bash - "$base_image"
     rm -rf "$1"
     mkdir "$1"
+}
+
+make_broker_image() {
+    local root=$repository/.build/debian-13
+    "$repository/deploy/lib/debian-13" "$root"
+    tar --directory "$root" --one-file-system --create . |
+        podman import - localhost/intake/debian-13 >"$1/import.log" 2>&1 || {
+        last_lines "$1/import.log"
+        fail "Debian 13 could not be made an image"
+    }
+    build_quietly "$1" "$broker_image" "$repository/deploy/lib/containers" stand-in.rabbitmq.Containerfile
 }
 
 make_swift_image() {
