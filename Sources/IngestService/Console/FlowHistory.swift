@@ -42,6 +42,11 @@ final class FlowHistory: Sendable {
         return max(0, (last.acceptedBy[provider] ?? 0) - (first.acceptedBy[provider] ?? 0))
     }
 
+    /// Since when there are samples, when that is not yet an hour ago.
+    static func start(_ samples: [Sample], now: Date) -> Date? {
+        samples.first.flatMap { now.timeIntervalSince($0.at) < span ? $0.at : nil }
+    }
+
     /// What grew by how much within each minute, the last one at the end; `nil` for minutes before the first sample.
     static func perMinute(
         _ samples: [Sample], now: Date, _ figure: (Sample) -> Int, minutes: Int = 60

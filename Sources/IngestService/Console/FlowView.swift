@@ -18,6 +18,8 @@ struct FlowView: Sendable {
     var acceptedPath: String
     var toldPath: String
     var top: String
+    /// Since when the hour is known; absent when all of it is.
+    var since: ShownTime?
     /// What moves on the page, by the names of its places.
     var values: [String: String]
 
@@ -58,6 +60,10 @@ struct FlowView: Sendable {
                     value: part.oldest.map { DeskWords.span(flow.at.timeIntervalSince($0)) } ?? "–"),
                 Figure(key: "\(name).dead", label: "dead letters", value: grouped(part.dead), isBad: part.dead > 0),
             ]
+            if stage == .callback {
+                let steps = Figure(key: "callback.steps", label: "steps not taken", value: grouped(flow.untakenSteps))
+                lines.insert(steps, at: 2)
+            }
             if stage != .progress {
                 lines.append(Figure(key: "\(name).pace", label: "p50 / p95", value: Self.pace(flow.paces[stage])))
             }
@@ -93,6 +99,7 @@ struct FlowView: Sendable {
         acceptedPath = Self.path(accepted, most)
         toldPath = Self.path(told, most)
         top = grouped(Int(clamping: most.rounded(.up)))
+        since = FlowHistory.start(samples, now: flow.at).map { ShownTime($0) }
         let lines = figures + boxes.flatMap(\.lines)
         values = Dictionary(lines.map { ($0.key, $0.value) }) { first, _ in first }
         values["path.accepted"] = acceptedPath

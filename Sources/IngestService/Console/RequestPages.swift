@@ -49,9 +49,16 @@ struct JobPage: Sendable {
         case .inProgress(let stage, let retry):
             (retry == nil ? "At \(stage.rawValue)" : "Retrying at \(stage.rawValue)", retry == nil ? "new" : "wait")
         case .inReview: ("In review", "wait")
-        case .completed: ("Told", "good")
+        case .completed: told(request)
         case .failed(let stage, _): ("Failed at \(stage.rawValue)", "bad")
         }
+    }
+
+    /// The answer is told; the organization's newest step may not be.
+    private static func told(_ request: StoredRequest) -> (word: String, tone: String) {
+        let newest = request.organizationProgress.sequence
+        if max(request.receipt?.sequence ?? 0, request.lastNotified?.sequence ?? 0) >= newest { return ("Told", "good") }
+        return request.dead(.callback, sequence: newest) == nil ? ("Step not told yet", "wait") : ("Step given up", "bad")
     }
 
     init(_ job: StoredJob, letters: [StoredDeadLetter]) {

@@ -37,6 +37,8 @@ struct FlowFigures: Sendable, Equatable {
     var whole: Pace?
     var outbox: OutboxStatus
     var reviews: ReviewFigures
+    /// Requests that are told, but for their newest step: its partner has not taken it yet, and is asked again.
+    var untakenSteps = 0
 
     var accepted: Int { counts.reduce(0) { $0 + $1.accepted } }
     var told: Int { counts.reduce(0) { $0 + $1.told } }
@@ -77,6 +79,7 @@ extension RequestStore {
                 )
             }
             for (stage, part) in parts { figures.parts[stage] = part }
+            figures.untakenSteps = try transaction.untakenSteps()
             for group in groups { figures.parts[group.stage, default: .init()].dead += group.count }
             let times = try transaction.rows(
                 """
@@ -100,5 +103,20 @@ extension RequestStore {
             figures.whole = pace(0, 3)
             return figures
         }
+    }
+}
+
+extension StoreTransaction {
+    /// Requests whose answer is told, and whose partner has not taken the newest step, after an attempt that failed.
+    fileprivate func untakenSteps() throws -> Int {
+        try value(
+            """
+            SELECT count(DISTINCT trouble.request_id) FROM stage_trouble AS trouble
+            JOIN request ON request.id = trouble.request_id
+            WHERE trouble.stage = '\(Stage.callback.rawValue)' AND trouble.retry_at IS NOT NULL
+                AND (trouble.dead_at IS NULL OR trouble.retry_replays > trouble.dead_replays)
+                AND request.told_at IS NOT NULL AND request.sequence > \(RequestDecided.sequence)
+                AND (request.newest_told_sequence IS NULL OR request.newest_told_sequence < request.sequence)
+            """) ?? 0
     }
 }

@@ -104,7 +104,10 @@ extension NotificationView {
     }
 
     /// Without a word about now: the same state has the same summary.
-    private static func summary(_ notification: PartnerNotification, _ job: StoredJob) -> String {
+    /// - Parameter partner: what the partner is called, e.g. `your system` where it reads this itself.
+    static func summary(
+        _ notification: PartnerNotification, _ job: StoredJob, of partner: String = "the partner"
+    ) -> String {
         let request = job.request
         let news =
             if notification.sequence > RequestDecided.sequence {
@@ -118,17 +121,17 @@ extension NotificationView {
             }
         let since = time(notification.since)
         switch notification.state {
-        case .delivered: return "\(news); the partner was told at \(since)"
-        case .pending: return "\(news); the partner is being told since \(since)"
+        case .delivered: return "\(news); \(partner) was told at \(since)"
+        case .pending: return "\(news); \(partner) is being told since \(since)"
         case .failed:
             let error = notification.error.map { " (\($0.code))" } ?? ""
-            return "\(news); telling the partner was given up at \(since)\(error)"
+            return "\(news); telling \(partner) was given up at \(since)\(error)"
         case .retrying, .held:
             let attempt = notification.attempt.map { attempt in
                 ", attempt \(attempt)" + (notification.of.map { " of \($0)" } ?? "")
             }
             let held = job.endpoint.map { "; its endpoint is left alone but for probes since \(time($0.since))" }
-            return "\(news); the partner is not told yet, waiting since \(since)\(attempt ?? "")\(held ?? "")"
+            return "\(news); \(partner) is not told yet, waiting since \(since)\(attempt ?? "")\(held ?? "")"
         }
     }
 

@@ -216,7 +216,9 @@ struct PartnerRequest: Sendable {
         path = "/partner/requests/\(request.id)"
         name = Shown.short(submission.providerRequestID, 128)
         (state, tone) = PartnerWords.state(request)
-        summary = job.notification.map { Shown.short(NotificationView($0, job).summary, 400) }
+        summary = job.notification.map {
+            Shown.short(NotificationView.summary($0, job, of: "your system"), 400)
+        }
         seen = DeskRevision(request).description
         facts = Self.facts(request)
         story = job.events.reversed().map { StoryEvent($0, what: PartnerWords.event($0, job)) }

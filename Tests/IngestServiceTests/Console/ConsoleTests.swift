@@ -154,6 +154,34 @@ struct ConsoleTests {
         }
     }
 
+    /// The answer is told, so the request counts as told; that its newest step is not stands beside it.
+    @Test(arguments: StoreDriver.allCases) func aStepThatIsNotTakenIsNoGreenRequest(_ driver: StoreDriver) async throws {
+        try await Self.with(driver) { console in
+            let store = console.store
+            let told: [ProgressUpdate] = [Fixture.geocoded(), Fixture.decided(), Fixture.delivered()]
+            let id = try await Self.request(store, told)
+            _ = try await Self.request(store, told)
+            func state() async throws -> [String?] {
+                let request = try #require(try await store.request(id))
+                let values = FlowView(try await store.flow(at: console.clock.now), []).values
+                return [JobPage.state(request).word, JobPage.state(request).tone, values["callback.steps"]]
+            }
+            #expect(try await state() == ["Told", "good", "0"])
+            let change = StatusChange(step: .assigned, at: Fixture.now + 9, traceParent: Fixture.traceParent)
+            guard case .changed = try await store.changeStatus(of: id, within: Fixture.provider.organization, change)
+            else { throw CancellationError() }
+            #expect(try await state() == ["Step not told yet", "wait", "0"])
+            _ = try await store.apply(Fixture.retrying(.callback, after: 10), to: id)
+            #expect(try await state() == ["Step not told yet", "wait", "1"])
+            var letter = Fixture.letter(.callback, after: 11, id: Fixture.messageID(.callback), of: id)
+            letter.deadLettering.sequence = 2
+            _ = try await store.apply(.dead(letter), to: id)
+            #expect(try await state() == ["Step given up", "bad", "0"])
+            _ = try await store.apply(Fixture.delivered(sequence: 2, after: 12), to: id)
+            #expect(try await state() == ["Told", "good", "0"])
+        }
+    }
+
     @Test(arguments: StoreDriver.allCases) func whatFailedIsShownWithItsReasonAndNothingPersonal(_ driver: StoreDriver)
         async throws
     {
@@ -628,6 +656,8 @@ struct ConsoleTests {
         #expect(
             lines.count == 60 && lines.suffix(10).allSatisfy { abs(($0 ?? 0) - 60) < 0.01 }
                 && lines.prefix(50).allSatisfy { $0 == nil })
+        #expect(FlowHistory.start(history.all, now: now + 600) == now)
+        #expect(FlowHistory.start(history.all, now: now + 3600) == nil)
         // A clock that was set back begins anew.
         history.record([], at: now)
         #expect(history.all.count == 1)

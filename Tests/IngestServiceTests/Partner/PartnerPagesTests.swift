@@ -208,6 +208,8 @@ struct PartnerPagesTests {
             let request = try await browser.get("/partner/requests/\(id)").text
             #expect(
                 request.contains("HTTP 503") && request.contains("try later") && request.contains("Could not be told"))
+            // It is the partner who reads this.
+            #expect(request.contains("telling your system was given up") && !request.contains("the partner"))
 
             let count = harness.handedOver.entries.count
             #expect(
