@@ -103,7 +103,7 @@ import Testing
     }
 
     /// It may have lain in a process that was stopped, while another one told the step.
-    @Test(arguments: [-60.0, 1.5, 86_400]) func anAnswerThatIsNotFreshIsLookedUp(_ age: Double) async throws {
+    @Test(arguments: [-60.0, 0.75, 86_400]) func anAnswerThatIsNotFreshIsLookedUp(_ age: Double) async throws {
         let asked = try await serving { [answer, change] handler in
             _ = try await handler.handle(change(2), context: .fixture())
             var old = answer
@@ -113,6 +113,35 @@ import Testing
             #expect(try await handler.handle(answer, context: .fixture()).first is CallbackDelivered)
         }
         #expect(asked.count == 2)
+    }
+
+    /// While nobody can say in time what was told, nothing is: it could be out of date by then.
+    @Test func aStateThatAnswersTooLateHoldsCallbacksBack() async throws {
+        let path = try TestDirectory.make("callback") + "/callback.sqlite"
+        let asked = Recorder<String>()
+        try await TestServer.serving { connection in
+            while let request = try await connection.request() {
+                asked.add(request.body)
+                try await connection.answer("200 OK")
+            }
+        } _: { [belatedAnswer, change] server in
+            let partner = try Partner.fixture(server.template)
+            let late = try CallbackState(path: path, freshness: .zero)
+            try await withClient { client in
+                let handler = CallbackHandler(
+                    partners: { Partners(byID: ["portal": partner]) }, client: client, newest: late)
+                for notice in [belatedAnswer, change(2)] {
+                    let failure = await #expect(throws: StageFailure.self) {
+                        _ = try await handler.handle(notice, context: .fixture())
+                    }
+                    #expect(failure?.error.code == "callback-state-unavailable")
+                }
+                // That something newer is known is true however late it is said.
+                _ = try await CallbackState(path: path).take(3, of: belatedAnswer.requestID)
+                #expect(Self.superseded(try await handler.handle(change(2), context: .fixture())) == [2, 3])
+            }
+        }
+        #expect(asked.all.isEmpty)
     }
 
     @Test func aTurnIsOfOneRequestAlone() async {

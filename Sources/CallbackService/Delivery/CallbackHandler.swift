@@ -86,26 +86,19 @@ struct CallbackHandler: StageHandler {
         // differ.
         let age = abs(now().timeIntervalSince(notice.request.acceptedAt))
         guard !isAnswer || notice.isBelated || isRepeated || age > Self.answersYouth else { return nil }
-        // What came back late, from a slow state or into a process that was stopped meanwhile, says little of now.
-        for _ in 0..<3 {
-            let asked = ContinuousClock.now
-            let known: Int?
-            do {
-                known =
-                    isAnswer
-                    ? try await newest.newest(of: notice.requestID)
-                    : try await newest.take(notice.sequence, of: notice.requestID)
-            } catch {
-                throw .outage("callback-state-unavailable", "What was told before cannot be looked up: \(error)")
-            }
-            if let known, known > notice.sequence { return known }
-            if asked.duration(to: .now) < .milliseconds(250) { break }
+        do {
+            let known =
+                isAnswer
+                ? try await newest.newest(of: notice.requestID)
+                : try await newest.take(notice.sequence, of: notice.requestID)
+            return known.flatMap { $0 > notice.sequence ? $0 : nil }
+        } catch {
+            throw .outage("callback-state-unavailable", "What was told before cannot be looked up: \(error)")
         }
-        return nil
     }
 
-    /// For so long after its acceptance nobody has taken a step with a request, in seconds.
-    private static let answersYouth = 1.0
+    /// For so long after its acceptance nobody has taken a step with a request that was told already, in seconds.
+    private static let answersYouth = 0.5
 
     private func superseded(_ notice: Notice, by newer: Int) -> CallbackSuperseded {
         CallbackSuperseded(

@@ -17,12 +17,22 @@ struct CallbackState: Sendable {
     /// How long a row is kept: twice as long as all of the schedule's waits together take.
     static let lifetime = Duration.seconds(7 * 24 * 3600)
 
+    /// How old what is known may be when it is acted upon: what came back late, from a slow database or into a process
+    /// that was stopped meanwhile, says little of now.
+    static let freshness = Duration.milliseconds(250)
+    /// How often one asks again for what has come back late.
+    private static let mostLooks = 10
+
     private let database: any CallbackStateDatabase
+    private let freshness: Duration
     private let now: @Sendable () -> Date
 
     /// Opens the file, or makes it, readable by its owner alone. Blocks: for start-up.
     /// - Throws: `Failure` when the file cannot be opened or written, or is no database.
-    init(path: String, now: @escaping @Sendable () -> Date = { Date() }) throws(Failure) {
+    init(
+        path: String, freshness: Duration = Self.freshness, now: @escaping @Sendable () -> Date = { Date() }
+    ) throws(Failure) {
+        self.freshness = freshness
         self.now = now
         database = try SQLiteCallbackState(path: path, forgetting: Self.limit(now()))
     }
@@ -33,6 +43,7 @@ struct CallbackState: Sendable {
         _ address: PostgresAddress, limits: PostgresLimits = PostgresLimits(),
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws(Failure) {
+        freshness = Self.freshness
         self.now = now
         database = try PostgresCallbackState(address, limits, forgetting: Self.limit(now()))
     }
@@ -42,13 +53,26 @@ struct CallbackState: Sendable {
 
     /// Takes something in hand: when it returns what was given, that is durably the newest.
     /// - Returns: the newest there is; more than `sequence` when that one is out of date.
+    /// - Throws: `Failure` also when nothing is said in time to be true of now.
     func take(_ sequence: Int, of request: RequestID) async throws(Failure) -> Int {
         let now = now()
-        return try await database.take(sequence, of: request, at: now, forgetting: Self.limit(now))
+        let known = try await database.take(sequence, of: request, at: now, forgetting: Self.limit(now))
+        // A commit may wait for its standby; that it is the newest may be over by then.
+        if let newest = known.sequence, newest > sequence || isFresh(known) { return newest }
+        return try await newest(of: request) ?? sequence
     }
 
     /// - Returns: `nil` when nothing but the answer was taken in hand.
-    func newest(of request: RequestID) async throws(Failure) -> Int? { try await database.newest(of: request) }
+    /// - Throws: `Failure` also when nothing is said in time to be true of now.
+    func newest(of request: RequestID) async throws(Failure) -> Int? {
+        for _ in 0..<Self.mostLooks {
+            let known = try await database.newest(of: request)
+            if isFresh(known) { return known.sequence }
+        }
+        throw Failure(detail: "its database answers too late to be true of now")
+    }
+
+    private func isFresh(_ known: KnownSequence) -> Bool { known.at.duration(to: .now) < freshness }
 
     // MARK: Whom to tell of the end of trouble
 
@@ -157,6 +181,14 @@ extension SecretRotation {
     }
 }
 
+/// What was known of a request.
+struct KnownSequence: Sendable {
+    /// The newest that was taken in hand; `nil` for nothing but the answer.
+    var sequence: Int?
+    /// Before it was read.
+    var at: ContinuousClock.Instant
+}
+
 /// What `CallbackState` asks of a database. What has returned is durable.
 protocol CallbackStateDatabase: Sendable {
     /// Writes that `sequence` is the newest of a request unless a greater one is there, and forgets a few rows that
@@ -164,8 +196,8 @@ protocol CallbackStateDatabase: Sendable {
     /// - Returns: the newest.
     func take(
         _ sequence: Int, of request: RequestID, at now: Date, forgetting limit: Date
-    ) async throws(CallbackState.Failure) -> Int
-    func newest(of request: RequestID) async throws(CallbackState.Failure) -> Int?
+    ) async throws(CallbackState.Failure) -> KnownSequence
+    func newest(of request: RequestID) async throws(CallbackState.Failure) -> KnownSequence
 
     func rememberDegraded(_ provider: String, toldTo recipient: String) async throws(CallbackState.Failure)
     func isDegraded(_ provider: String, toldTo recipient: String) async throws(CallbackState.Failure) -> Bool

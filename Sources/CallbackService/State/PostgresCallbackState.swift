@@ -70,8 +70,9 @@ struct PostgresCallbackState: CallbackStateDatabase {
 
     func take(
         _ sequence: Int, of request: RequestID, at now: Date, forgetting limit: Date
-    ) async throws(Failure) -> Int {
+    ) async throws(Failure) -> KnownSequence {
         try await access { connection in
+            let at = ContinuousClock.now
             // Waits for whoever takes the same request in hand at this moment: the greater number stays.
             try connection.post(
                 """
@@ -84,12 +85,15 @@ struct PostgresCallbackState: CallbackStateDatabase {
                 DELETE FROM callback_newest WHERE request IN
                     (SELECT request FROM callback_newest WHERE at < ? LIMIT 10 FOR UPDATE SKIP LOCKED)
                 """, [limit.sqlValue])
-            return try Self.newest(request, connection) ?? sequence
+            return KnownSequence(sequence: try Self.newest(request, connection) ?? sequence, at: at)
         }
     }
 
-    func newest(of request: RequestID) async throws(Failure) -> Int? {
-        try await access { try Self.newest(request, $0) }
+    func newest(of request: RequestID) async throws(Failure) -> KnownSequence {
+        try await access { connection in
+            let at = ContinuousClock.now
+            return KnownSequence(sequence: try Self.newest(request, connection), at: at)
+        }
     }
 
     private static func newest(_ request: RequestID, _ connection: PostgresConnection) throws -> Int? {

@@ -87,10 +87,11 @@ struct SQLiteCallbackState: CallbackStateDatabase {
 
     func take(
         _ sequence: Int, of request: RequestID, at now: Date, forgetting limit: Date
-    ) async throws(Failure) -> Int {
+    ) async throws(Failure) -> KnownSequence {
         try await access { database in
+            let at = ContinuousClock.now
             let known = try Self.newest(request, database)
-            if let known, known >= sequence { return known }
+            if let known, known >= sequence { return KnownSequence(sequence: known, at: at) }
             try database.inTransaction(.immediate) {
                 // Another process on the file may have been quicker: the greater number stays.
                 try database.cachedStatement(
@@ -104,12 +105,15 @@ struct SQLiteCallbackState: CallbackStateDatabase {
                 ).execute(arguments: [limit.timeIntervalSince1970])
                 return .commit
             }
-            return try Self.newest(request, database) ?? sequence
+            return KnownSequence(sequence: try Self.newest(request, database) ?? sequence, at: at)
         }
     }
 
-    func newest(of request: RequestID) async throws(Failure) -> Int? {
-        try await access { try Self.newest(request, $0) }
+    func newest(of request: RequestID) async throws(Failure) -> KnownSequence {
+        try await access { database in
+            let at = ContinuousClock.now
+            return KnownSequence(sequence: try Self.newest(request, database), at: at)
+        }
     }
 
     func rememberDegraded(_ provider: String, toldTo recipient: String) async throws(Failure) {

@@ -17,8 +17,8 @@ class ProtocolError(OSError):
 class Inquiry:
     """A connection for questions. Use as a context manager; every failure is an OSError."""
 
-    def __init__(self, port, timeout=5):
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout)
+    def __init__(self, port, timeout=5, host="127.0.0.1"):
+        self._socket = socket.create_connection((host, port), timeout)
         self._stream = self._socket.makefile("rb")
         try:
             self._open()

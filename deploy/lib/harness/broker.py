@@ -24,24 +24,30 @@ class ManagementError(OSError):
 
 
 class Node(Child):
-    """One RabbitMQ node, as deploy/broker runs it."""
+    """One RabbitMQ node, as deploy/broker runs it; where there is a network, in a namespace of its own."""
 
-    def __init__(self, number, directory, options=()):
+    def __init__(self, number, directory, options=(), network=None):
         self.port, self.management_port = free_ports(2)
+        self.number = number
         self.directory = directory
-        self.erlang_name = f"harness{number}@localhost"
+        self.host = network.address(number) if network else "127.0.0.1"
+        self.erlang_name = _erlang_name(number, network)
+        self._network = network
+        self._inside = network.inside(number) if network else []
         command = [
-            REPOSITORY / "deploy/broker", directory, "--port", self.port, "--management-port", self.management_port,
-            "--node", self.erlang_name, "--statistics-interval", 1000, *options]
+            *self._inside, REPOSITORY / "deploy/broker", directory, "--port", self.port,
+            "--management-port", self.management_port, "--node", self.erlang_name, "--statistics-interval", 1000,
+            *(("--address", "0.0.0.0") if network else ()), *options]
         super().__init__(f"rabbitmq-{number}", command, directory.parent / f"rabbitmq-{number}.log")
 
-    @property
-    def url(self):
-        return f"amqp://guest:guest@127.0.0.1:{self.port}/%2F"
+    def url(self, service=None):
+        """Where the harness reaches it, or the service of that number."""
+        host = self._network.address(self.number, service) if self._network else self.host
+        return f"amqp://guest:guest@{host}:{self.port}/%2F"
 
     def ask(self, method, path, body=None, timeout=10):
         """A call of the management API: the decoded answer, or None when it has none."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.management_port, timeout=timeout)
+        connection = http.client.HTTPConnection(self.host, self.management_port, timeout=timeout)
         try:
             headers = {"Authorization": "Basic " + base64.b64encode(b"guest:guest").decode()}
             connection.request(method, path, None if body is None else json.dumps(body), headers)
@@ -65,6 +71,20 @@ class Node(Child):
         if not self.is_alive:
             raise Late(f"{self.name} ended while it started: {self.status}")
 
+    def inquiry(self):
+        """A connection to it, for questions."""
+        return Inquiry(self.port, host=self.host)
+
+    def sees_all(self):
+        """Whether it takes part with all the others, none out of touch, and answers for every stage's queue."""
+        nodes = self.ask("GET", "/api/nodes?columns=name,running,partitions", timeout=5)
+        if not all(node.get("running") and not node.get("partitions") for node in nodes):
+            return False
+        with self.inquiry() as inquiry:
+            for queue in STAGE_QUEUES:
+                inquiry.consumers(queue)
+        return not self.is_critical()
+
     def is_critical(self):
         """Whether a queue would be without its majority were this node gone."""
         try:
@@ -76,8 +96,8 @@ class Node(Child):
     def control(self, *arguments):
         """Runs rabbitmqctl."""
         subprocess.run(
-            [str(REPOSITORY / "deploy/rabbitmqctl"), str(self.directory), *arguments], check=True, timeout=90,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            [*self._inside, str(REPOSITORY / "deploy/rabbitmqctl"), str(self.directory), *arguments], check=True,
+            timeout=90, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def save_declarations(self):
         """Makes it write down now what was declared, which it does some moments after it has confirmed it."""
@@ -90,40 +110,50 @@ class Node(Child):
 class Broker:
     """All nodes. `lock` is held by whoever disturbs one, so that a cluster always keeps its majority."""
 
-    def __init__(self, count, directory):
-        self.epmd = None
+    def __init__(self, count, directory, network=None):
+        self.network = network
+        # Erlang's name servers: one on the loopback, or one in each namespace.
+        self.epmds = []
         options = ()
         if count > 1:
             port = free_ports(1)[0]
-            self.epmd = Child("epmd", ["epmd", "-address", "127.0.0.1", "-port", port], directory / "epmd.log")
-            names = ",".join(f"harness{number}@localhost" for number in range(1, count + 1))
+            if network:
+                self.epmds = [
+                    Child(f"epmd-{number}", [*network.inside(number), "epmd", "-port", port],
+                          directory / f"epmd-{number}.log") for number in range(1, count + 1)]
+            else:
+                command = ["epmd", "-address", "127.0.0.1", "-port", port]
+                self.epmds = [Child("epmd", command, directory / "epmd.log")]
+            names = ",".join(_erlang_name(number, network) for number in range(1, count + 1))
             options = ("--epmd-port", port, "--cluster", names)
-        self.nodes = [Node(number, directory / f"node-{number}", options) for number in range(1, count + 1)]
+        self.nodes = [Node(number, directory / f"node-{number}", options, network) for number in range(1, count + 1)]
         self.lock = self.nodes[0].lock
         for node in self.nodes:
             node.lock = self.lock
         # The one that is disturbed at the moment, and better not asked.
         self.avoided = None
 
-    @property
-    def url(self):
-        return ",".join(node.url for node in self.nodes)
+    def url(self, service=None):
+        """Where the harness reaches all nodes, or the service of that number."""
+        return ",".join(node.url(service) for node in self.nodes)
 
     @property
     def children(self):
-        return ([self.epmd] if self.epmd else []) + self.nodes
+        return self.epmds + self.nodes
 
     def start(self):
         """Starts the first node, then those that join it."""
-        if self.epmd:
-            self.epmd.start()
+        if self.epmds:
+            for epmd in self.epmds:
+                epmd.start()
             cookie = secrets.token_hex(16)
             for node in self.nodes:
                 node.directory.mkdir(parents=True)
                 path = node.directory / ".erlang.cookie"
                 path.write_text(cookie)
                 path.chmod(0o400)
-            wait_until(self._epmd_answers, 10, "epmd answers")
+            for epmd in self.epmds:
+                wait_until(lambda epmd=epmd: _answers(epmd), 10, f"{epmd.name} answers")
         self.nodes[0].start()
         # RabbitMQ 4 wants to see the others before it begins a cluster.
         with contextlib.suppress(Late):
@@ -143,9 +173,16 @@ class Broker:
             for node in self.nodes:
                 node.await_ready()
 
-    def _epmd_answers(self):
-        port = str(self.epmd.command[-1])
-        return subprocess.run(["epmd", "-port", port, "-names"], capture_output=True).returncode == 0
+    def await_healed(self, seconds):
+        """Waits until a node that was cut off is one of the cluster again, in every node's view; returns how long.
+
+        One that found itself alone has stopped serving, and begins again by itself.
+        """
+        begin = time.monotonic()
+        for node in self.nodes:
+            left = begin + seconds - time.monotonic()
+            wait_until(node.sees_all, left, f"{node.name} serves, and the cluster is whole for it", interval=0.5)
+        return time.monotonic() - begin
 
     def ask(self, method, path, body=None):
         """Asks a node that nobody disturbs."""
@@ -162,10 +199,10 @@ class Broker:
         nodes = [node for node in self.nodes if node is not self.avoided] or self.nodes
         for node in nodes[:-1]:
             try:
-                return Inquiry(node.port)
+                return node.inquiry()
             except OSError:
                 pass
-        return Inquiry(nodes[-1].port)
+        return nodes[-1].inquiry()
 
     def has_consumers(self):
         """Whether every stage's queue has one."""
@@ -197,3 +234,14 @@ class Broker:
         body = {"count": count, "ackmode": "ack_requeue_true", "encoding": "auto", "truncate": 1}
         messages = self.ask("POST", f"/api/queues/%2F/{queue}/get", body)
         return {message["properties"].get("headers", {}).get("cloudEvents:subject") for message in messages}
+
+
+def _erlang_name(number, network):
+    return f"harness{number}@{network.address(number) if network else 'localhost'}"
+
+
+def _answers(epmd):
+    """Whether a name server does."""
+    command = [str(part) for part in epmd.command]
+    question = [*command[:command.index("epmd") + 1], "-port", command[-1], "-names"]
+    return subprocess.run(question, capture_output=True).returncode == 0

@@ -12,16 +12,20 @@ from .intake import Intake
 
 class System:
     """A partner, a broker (without nodes: none), perhaps a database, and services, with ports and a directory of their
-    own."""
+    own; the broker's nodes perhaps in a network."""
 
     def __init__(
             self, executables, directory, partner, nodes=1, configuration=None, services=Intake.NAMES, database=None,
-            replicas=None):
+            replicas=None, network=None):
         self.partner = partner
         self.database = database
-        self.broker = Broker(nodes, directory) if nodes else None
-        url = self.broker.url if self.broker else "amqp://guest:guest@127.0.0.1:1/%2F"
+        self.broker = Broker(nodes, directory, network) if nodes else None
+        url = self.broker.url() if self.broker else "amqp://guest:guest@127.0.0.1:1/%2F"
         self.intake = Intake(executables, directory, url, partner.port, configuration, services, replicas)
+        if network:
+            # Each comes from an address of its own, so that its way alone can be cut.
+            for number, service in enumerate(self.intake.services, 1):
+                service.environment["INTAKE_BROKER_URL"] = self.broker.url(number)
 
     def start(self):
         self.partner.start()

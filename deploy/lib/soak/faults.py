@@ -10,6 +10,8 @@ from harness.broker import PARTNER_QUEUE, STAGE_QUEUES
 from harness.intake import HEARTBEAT
 from harness.waiting import Late, wait_until
 
+from .silence import Silence
+
 # How often each kind comes in one round, by what it disturbs; nothing is disturbed in two ways at once.
 ROUND = {
     "service": {"service-kill": 4, "service-stop": 3, "service-pause": 2, "service-freeze": 1},
@@ -19,12 +21,14 @@ ROUND = {
     "broker": {
         "broker-kill": 1, "broker-restart": 1, "broker-pause": 1, "connections-close": 2, "memory-alarm": 1},
 }
-CLUSTER_ROUND = {"leader-kill": 1, "node-cut": 1, "rolling-restart": 1}
+CLUSTER_ROUND = {"leader-kill": 1, "node-freeze": 1, "rolling-restart": 1}
+# Where nodes have network namespaces.
+NETWORK_ROUND = {"node-cut": 1, "service-cut": 2}
 STANDBY_ROUND = {"database-failover": 2}
 UPGRADE_ROUND = {"rolling-upgrade": 1}
 TARGETS = {kind: target for target, kinds in ROUND.items() for kind in kinds} | dict.fromkeys(
     CLUSTER_ROUND, "broker") | dict.fromkeys(STANDBY_ROUND, "database") | dict.fromkeys(
-    UPGRADE_ROUND, "version")
+    UPGRADE_ROUND, "version") | {"node-cut": "broker", "service-cut": "service"}
 
 MEANING = {
     "service-kill": "SIGKILL to a service, started again at once",
@@ -47,7 +51,9 @@ MEANING = {
     "connections-close": "every AMQP connection is closed through the management API",
     "memory-alarm": "RabbitMQ's memory watermark near zero for 2 to 6 s: publishers are blocked",
     "leader-kill": "SIGKILL to the node that leads a stage's queue, started again after 5 to 15 s",
-    "node-cut": "SIGSTOP to a node for 20 to 60 s",
+    "node-freeze": "SIGSTOP to a node for 20 to 60 s",
+    "node-cut": "the network drops all that goes to a node or comes from it, for 5 to 100 s",
+    "service-cut": "the network drops all between a service and the node that it is connected to, for 5 to 40 s",
     "rolling-upgrade": "each process is stopped in order and started as the other version, one after the other",
     "rolling-restart": "all nodes stopped in order and started again, one after the other",
 }
@@ -92,7 +98,7 @@ class Locks:
             lock.release()
 
 
-class Faults:
+class Faults(Silence):
     """Injects faults at random moments, several at once as long as they disturb different things."""
 
     # Until then every queue is to have its consumer again, seconds.
@@ -101,6 +107,7 @@ class Faults:
     FAILOVER_LIMIT = 15
 
     def __init__(self, broker, intake, partner, seed, kinds, journal):
+        super().__init__()
         self.broker = broker
         self.intake = intake
         self.partner = partner
@@ -364,22 +371,6 @@ class Faults:
             self.returns.append(Return(fault.kind, queue, seconds))
             text = "no consumer" if seconds is None else f"consumer after {seconds:.2f} s"
             self._write(fault, f"{queue}: {text}")
-
-    def _broker_pause(self, fault, dice):
-        self._pause_node(fault, dice.choice(self.broker.nodes), dice.uniform(2, 14))
-
-    def _node_cut(self, fault, dice):
-        self._pause_node(fault, dice.choice(self.broker.nodes), dice.uniform(20, 60))
-
-    def _pause_node(self, fault, node, seconds):
-        fault.target = node.name
-        self.broker.avoided = None if len(self.broker.nodes) == 1 else node
-        try:
-            self._pause(node, seconds)
-            node.await_ready()
-        finally:
-            self.broker.avoided = None
-        self.broker.await_whole()
 
     def _connections_close(self, fault, dice):
         # The API knows connections a few seconds late.

@@ -22,6 +22,8 @@ from .staff import Staff
 
 # How many processes of each service `--fleet` has.
 FLEET = {"ingest-service": 3, "geocode-service": 2, "decision-service": 2, "callback-service": 2}
+# Of so many processes at most a network knows the addresses.
+PROCESSES = sum(FLEET.values())
 # Seconds of each calm of a hostile run.
 CALM = 20
 
@@ -29,7 +31,7 @@ CALM = 20
 class Soak(System):
     """Everything that a run starts, and what ends it."""
 
-    def __init__(self, options):
+    def __init__(self, options, network=None):
         partner = MoodyPartner()
         self.hostility = Hostility(options, partner) if options.hostile else None
         configuration = self.hostility.configuration if self.hostility else Configuration()
@@ -38,7 +40,7 @@ class Soak(System):
             configuration.settings |= {"INTAKE_STORE_URL": database.url, "INTAKE_STORE_PATH": None}
         configuration.settings |= {"INTAKE_SHARDS": str(options.shards)}
         super().__init__(options.bin, options.state, partner, options.nodes, configuration, database=database,
-                         replicas=FLEET if options.fleet else None)
+                         replicas=FLEET if options.fleet else None, network=network)
         self.options = options
         self.progress = Progress()
         examples = Examples(random.Random(options.seed))
@@ -72,6 +74,13 @@ class Soak(System):
             self.broker, self.intake, self.partner, self.posting.accepted, self.staff.newest, states)
         self._judge(outcome)
         measured = self.hostility.judge(self) if self.hostility else []
+        if healed := self.faults.healed:
+            by_themselves = [seconds for seconds in healed if seconds is not None]
+            remark = f"after a node was cut off, the longest of {len(by_themselves)}"
+            if restarted := len(healed) - len(by_themselves):
+                remark += f"; {restarted} more took a restart of the node"
+            longest = f"{max(by_themselves):.1f} s" if by_themselves else "-"
+            measured.append(("cluster whole", longest, remark))
         return Run(
             options=self._described_options(), outcome=outcome, faults=self.faults.done, returns=self.faults.returns,
             duplicates=self.partner.duplicates, stepped=len(self.staff.newest), answers=self.posting.answers,
@@ -133,6 +142,8 @@ class Soak(System):
             self.problems.append("some steps of staff could not be taken 120 s after the last fault")
         self._expect(lambda: self.intake.await_ready(60) or True, 61, "the services are ready")
         self._expect(self.broker.has_consumers, 60, "every queue has its consumer")
+        if len(self.broker.nodes) > 1:
+            self._expect(lambda: self.broker.await_healed(60) >= 0, 61, "the cluster is whole")
         states = settle(
             self.intake, self.partner, self.posting.accepted, self.staff.newest, self.options.patience,
             lambda waiting: self.progress.show(f"{waiting} requests or steps are not told yet"))
