@@ -80,6 +80,9 @@ package struct AdminRoute: Sendable, Hashable, CustomStringConvertible {
 package enum AdminService: String, Sendable, CaseIterable {
     case ingest, geocode, decision, callback
 
+    /// The header by which a readiness report says whose it is; absent in that of an older service.
+    package static let header = "intake-service"
+
     /// As documents and errors name it.
     package var name: String { "\(rawValue.prefix(1).uppercased())\(rawValue.dropFirst())Service" }
 
@@ -126,10 +129,10 @@ package enum AdminCatalogue {
 
     package static let endpoints: [any AdminEndpoint.Type] = [
         ListDeadLetters.self, ShowDeadLetters.self, CountRequests.self, ListPending.self, PublishAgain.self,
-        FindRequests.self, ShowRequest.self, ListAttempts.self, ResendCallback.self, EraseRequest.self,
-        ListReviews.self, DecideReview.self, ListPlaces.self, ListStaff.self, AddStaff.self, LinkStaff.self,
-        RevokeStaff.self, ListProviders.self, TestCallback.self, PauseCallbacks.self, ResumeCallbacks.self,
-        RotateSecret.self, ListAreas.self, UploadDraft.self, DecidePlaces.self, ShowLogLevel.self, ChangeLogLevel.self,
-        ResetLogLevel.self,
+        ListWaiting.self, FindRequests.self, ShowRequest.self, ListAttempts.self, ResendCallback.self,
+        EraseRequest.self, ListReviews.self, DecideReview.self, ListPlaces.self, ListStaff.self, AddStaff.self,
+        LinkStaff.self, RevokeStaff.self, ListProviders.self, TestCallback.self, PauseCallbacks.self,
+        ResumeCallbacks.self, RotateSecret.self, ListAreas.self, UploadDraft.self, DecidePlaces.self,
+        ShowLogLevel.self, ChangeLogLevel.self, ResetLogLevel.self,
     ]
 }

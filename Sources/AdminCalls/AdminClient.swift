@@ -16,10 +16,20 @@ package struct AdminClient: Sendable {
 
     /// Scheme, host and port, perhaps with a path before the root.
     package let base: String
-    private let send: Send
+    private typealias Answer = (status: Int, body: [UInt8], service: String?)
+    private let send: @Sendable (HTTPMethod, String, [UInt8]?, TimeAmount) async throws -> Answer
 
     /// - Parameter send: for tests.
     package init(base: String, send: @escaping Send) {
+        self.init(base) { method, url, body, timeout in
+            let (status, bytes) = try await send(method, url, body, timeout)
+            return (status, bytes, nil)
+        }
+    }
+
+    private init(
+        _ base: String, send: @escaping @Sendable (HTTPMethod, String, [UInt8]?, TimeAmount) async throws -> Answer
+    ) {
         self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
         self.send = send
     }
@@ -28,7 +38,7 @@ package struct AdminClient: Sendable {
     ///   - token: what the listener asks for.
     ///   - longestAnswer: bytes.
     package init(base: String, token: String?, longestAnswer: Int = 16 * 1024 * 1024) {
-        self.init(base: base) { method, url, body, timeout in
+        self.init(base) { method, url, body, timeout in
             var request = HTTPClientRequest(url: url)
             request.method = method
             request.headers.add(name: "accept", value: "application/json, text/plain;q=0.9")
@@ -41,7 +51,7 @@ package struct AdminClient: Sendable {
             let response = try await Self.client.execute(request, deadline: deadline)
             let answer = try await response.body(upTo: longestAnswer, until: deadline)
             guard !answer.isCut else { throw NetworkFailure.badAnswer }
-            return (Int(response.status.code), answer.bytes)
+            return (Int(response.status.code), answer.bytes, response.headers.first(name: AdminService.header))
         }
     }
 
@@ -63,22 +73,23 @@ package struct AdminClient: Sendable {
         let body: [UInt8]?
         do { body = try call.bodyJSON() } catch { throw .unwritable }
         let method = HTTPMethod(rawValue: Endpoint.route.method.rawValue)
-        let (status, bytes) = try await ask(method, call.target, body, timeout)
+        let (status, bytes, _) = try await ask(method, call.target, body, timeout)
         guard (200..<300).contains(status) else { throw .problem(AdminProblem(status: status, body: bytes)) }
         do { return try WireJSON.value(from: bytes) } catch { throw .notUnderstood }
     }
 
     /// - Parameter path: whatever else the listener has: health and metrics.
+    /// - Returns: also who answers, where that is said.
     package func read(
         _ path: String, timeout: Duration
-    ) async throws(AdminFailure) -> (status: Int, body: String) {
-        let (status, bytes) = try await ask(.GET, "/" + path, nil, timeout)
-        return (status, String(decoding: bytes, as: UTF8.self))
+    ) async throws(AdminFailure) -> (status: Int, body: String, service: String?) {
+        let (status, bytes, service) = try await ask(.GET, "/" + path, nil, timeout)
+        return (status, String(decoding: bytes, as: UTF8.self), service)
     }
 
     private func ask(
         _ method: HTTPMethod, _ target: String, _ body: [UInt8]?, _ timeout: Duration
-    ) async throws(AdminFailure) -> (status: Int, body: [UInt8]) {
+    ) async throws(AdminFailure) -> Answer {
         do { return try await send(method, base + target, body, TimeAmount(timeout)) } catch {
             throw .unreachable((error as? NetworkFailure ?? NetworkFailure(error)).words)
         }

@@ -8,8 +8,8 @@ struct CallbackConfiguration: Sendable {
     /// Absent only when the file is wrong, which ends the process.
     var partners: ReloadingFile<Partners>?
     var concurrency: Int
-    /// Absent only when the file or the server cannot be used, which ends the process.
-    var newest: CallbackState?
+    /// Opened when all else is known to be good: that makes the file.
+    var state: StatePlace
     /// `nil` for the stage's default.
     var policy: RetryPolicy?
 
@@ -29,7 +29,7 @@ struct CallbackConfiguration: Sendable {
                 Where is kept which step was told last, who is paused, and signing secrets that were changed; made \
                 when it is not there.
                 """)
-        newest = Self.state(path, &settings)
+        state = Self.state(path, &settings)
         if let text = settings.optionalString(
             "callback.schedule",
             meaning: """
@@ -44,31 +44,20 @@ struct CallbackConfiguration: Sendable {
         }
     }
 
-    /// Opens the state: a file, and in its place a server where there is an address.
-    private static func state(_ path: String, _ settings: inout Settings) -> CallbackState? {
-        let key = "callback.state.url"
+    /// Where the state is: a file, and in its place a server where there is an address.
+    private static func state(_ path: String, _ settings: inout Settings) -> StatePlace {
         let url = settings.secret(
-            key,
+            StatePlace.urlKey,
             meaning: """
                 A PostgreSQL database in place of that file, for callback services on several hosts: \
                 postgresql://user:password@host:port/database. It may be the store's.
                 """)
-        guard let url else {
-            return settings.opened("callback.state.path", makes: true) { () throws(CallbackState.Failure) in
-                try CallbackState(path: path)
-            } problem: {
-                "\(path): \($0)"
-            }
-        }
+        guard let url else { return .file(path) }
         guard let address = PostgresAddress(url) else {
-            settings.reject(key, "is not postgresql://user:password@host:port/database?parameters")
-            return nil
+            settings.reject(StatePlace.urlKey, "is not postgresql://user:password@host:port/database?parameters")
+            return .file(path)
         }
-        return settings.opened(key, makes: true) { () throws(CallbackState.Failure) in
-            try CallbackState(address)
-        } problem: {
-            "\(address.shown): \($0)"
-        }
+        return .server(address)
     }
 
     /// Reads the names of retry tiers.
@@ -89,5 +78,31 @@ struct CallbackConfiguration: Sendable {
     /// What is wrong with a schedule, in one line.
     struct ScheduleProblem: Error, Equatable {
         var text: String
+    }
+}
+
+/// Where the state is kept.
+enum StatePlace: Sendable {
+    case file(String)
+    case server(PostgresAddress)
+
+    fileprivate static let urlKey = "callback.state.url"
+
+    /// Blocks: for start-up.
+    /// - Throws: `Settings.Problem` when the file or the server cannot be used.
+    func opened() throws(Settings.Problem) -> CallbackState {
+        let (key, place): (String, String) =
+            switch self {
+            case .file(let path): ("callback.state.path", path)
+            case .server(let address): (Self.urlKey, address.shown)
+            }
+        do throws(CallbackState.Failure) {
+            switch self {
+            case .file(let path): return try CallbackState(path: path)
+            case .server(let address): return try CallbackState(address)
+            }
+        } catch {
+            throw Settings.Problem(key: key, text: "\(place): \(error)")
+        }
     }
 }

@@ -14,9 +14,10 @@ extension CallbackService {
         _ configuration: CallbackConfiguration, _ context: ServiceContext
     ) async throws -> [any Service] {
         // Without a good file the process has ended before it comes here.
-        guard let partners = configuration.partners, let newest = configuration.newest else {
-            throw FileProblems(["the callbacks file was not read, or the state was not opened"])
+        guard let partners = configuration.partners else {
+            throw FileProblems(["the callbacks file was not read"])
         }
+        let newest = try configuration.state.opened()
         let pauses = try await CallbackPauses(newest, logger: context.logger)
         let secrets = try await RotatedSecrets(newest, logger: context.logger)
         let client = PartnerClient(connectionsPerPartner: configuration.concurrency)

@@ -48,7 +48,7 @@ extension IngestService {
             concurrency: configuration.progressConcurrency)
         let retention = Retention(
             store: store, log: log, sweeps: RetentionSweep.all(configuration.retention), logger: context.logger)
-        addAdminRoutes(to: context.admin, store, log, waiters)
+        addAdminRoutes(to: context.admin, store, log, waiters, peers)
         let history = FlowHistory()
         let runs = RemedyRuns(
             store: store, logger: context.logger, now: { Date() },
@@ -166,17 +166,19 @@ extension IngestService {
     }
 
     static func addAdminRoutes(
-        to admin: AdminRoutes, _ store: RequestStore, _ log: LogTruncation, _ waiters: JobWaiters
+        to admin: AdminRoutes, _ store: RequestStore, _ log: LogTruncation, _ waiters: JobWaiters,
+        _ peers: CallbackPeers
     ) {
         let access = StoreAccess(store: store)
         admin.add { PlaceController(access: access).register(on: $0) }
+        admin.add { WaitingController(access: access, peers: peers, now: { Date() }).register(on: $0) }
         admin.add { StaffAdminController(access: access, now: { Date() }).register(on: $0) }
         admin.add { group in
             AdminRouter.register(
                 on: group, deadLetters: DeadLetterController(access: access, now: { Date() }),
                 reconciliation: ReconciliationController(access: access, now: { Date() }),
                 requests: RequestAdminController(access: access, log: log, now: { Date() }),
-                finder: RequestFinder(access: access),
+                finder: RequestFinder(access: access, now: { Date() }),
                 reviews: ReviewController(
                     access: access,
                     decider: ReviewDecider(waiters: waiters), now: { Date() }))

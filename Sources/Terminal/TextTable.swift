@@ -9,7 +9,10 @@ package struct TextTable: Sendable {
     package init(numeric: Set<Int> = []) { self.numeric = numeric }
 
     /// - Parameter cells: of anybody's; what would steer the terminal is replaced.
-    package mutating func add(_ cells: String...) { rows.append(cells.map(PrintableText.of)) }
+    package mutating func add(_ cells: String...) { add(row: cells) }
+
+    /// The same for a row whose cells are not known one by one.
+    package mutating func add(row cells: [String]) { rows.append(cells.map(PrintableText.of)) }
 
     /// A line for each row, none with blanks at its end.
     package var lines: [String] {

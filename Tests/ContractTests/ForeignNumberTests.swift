@@ -134,7 +134,7 @@ import Testing
             }
         }
         if let id = original.requestID, let job = try await store.job(id) {
-            _ = JobAnswer(job, for: .provider(Provider(id: "p", organization: "o")))
+            _ = JobAnswer(job, for: .provider(Provider(id: "p", organization: "o")), at: Date())
                 .response(nil, nil, retryAfter: 2, at: Date())
         }
     }

@@ -97,6 +97,19 @@ struct LoneServiceTests {
         #expect(wrong.status == .exited(78))
     }
 
+    /// Health: the port is another service's.
+    @Test func healthAnotherServiceAnswers() async throws {
+        let geocode = try LoneService(.geocode).start()
+        try await eventually("it lives", processes: [await geocode.childProcess]) {
+            try await geocode.get("health/live").status == 200
+        }
+        let asked = try await LoneService(.ingest).health(of: geocode)
+        #expect(asked.status == .exited(1))
+        #expect(
+            asked.output == "intake ingest: geocode answers at 127.0.0.1:\(geocode.adminPort), not ingest\n")
+        #expect(try await geocode.terminate().status == .exited(0))
+    }
+
     @Test(arguments: ServiceName.allCases)
     func versionHelpAndWhatIsNoArgument(_ name: ServiceName) async throws {
         let lone = try LoneService(name)
@@ -107,7 +120,10 @@ struct LoneServiceTests {
         let lines = name == .ingest ? 7 : 3
         #expect(help.status == .exited(0) && help.output.split(separator: "\n").count == lines)
         let wrong = try await lone.command(["helth"])
-        #expect(wrong.status == .exited(64) && wrong.output.split(separator: "\n").count == 1)
+        #expect(wrong.status == .exited(64) && wrong.output.hasPrefix("\(name.rawValue): wrong arguments\nusage: "))
+        // All that it does is named.
+        #expect(wrong.output.contains("ingest-service backup-store FILE") == (name == .ingest))
+        #expect(wrong.output.contains("ingest-service copy-store ") == (name == .ingest))
     }
 
     /// The long start is a file that does not come to its end: a pipe.

@@ -24,10 +24,7 @@ struct WrongConfigurationTests {
             case .geocode: ["INTAKE_GAZETTEER_FILE": garbage]
             case .decision: ["INTAKE_COVERAGE_FILE": garbage]
             case .callback:
-                [
-                    "INTAKE_CALLBACKS_FILE": garbage, "INTAKE_CALLBACK_CONCURRENCY": "0",
-                    "INTAKE_CALLBACK_STATE_PATH": "\(directory)/none/callback.sqlite",
-                ]
+                ["INTAKE_CALLBACKS_FILE": garbage, "INTAKE_CALLBACK_CONCURRENCY": "0"]
             }
         wrong.merge(own) { _, new in new }
 
@@ -41,6 +38,17 @@ struct WrongConfigurationTests {
             let spelling = key.dropFirst("INTAKE_".count).lowercased().replacing("_", with: ".")
             #expect(log.contains(key) || log.contains(spelling), "\(key) is not named in:\n\(log)")
         }
+    }
+
+    /// What is refused has made nothing, nor has what only looks.
+    @Test(arguments: [ServiceName.ingest, .callback])
+    func whatIsRefusedMakesNoFile(_ name: ServiceName) async throws {
+        let lone = try LoneService(name)
+        // One slip away from a variable of Intake.
+        let end = try await lone.with("INTAKE_LOG_LEVLE", "debug").fail()
+        #expect(end.status == .exited(78) && end.lines.contains { $0.contains("INTAKE_LOG_LEVLE") }, "\(end.lines)")
+        let files = try FileManager.default.contentsOfDirectory(atPath: lone.directory)
+        #expect(files.allSatisfy { !$0.contains("sqlite") }, "\(files)")
     }
 
     /// A missing file is named, too.

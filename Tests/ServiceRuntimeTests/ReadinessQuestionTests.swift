@@ -22,6 +22,16 @@ struct ReadinessQuestionTests {
                 == .init(isReady: isReady, report: "broker: ok\nstore: cannot write\n"))
     }
 
+    /// An older one does not say.
+    @Test(arguments: [
+        ("", nil), ("Intake-Service: geocode\r\n", "geocode"), ("intake-service:ingest \r\n", "ingest"),
+        ("x: intake-service: ingest\r\n", nil),
+    ])
+    func theReportSaysWhoseItIs(_ header: String, _ service: String?) throws {
+        let text = "HTTP/1.1 503 Service Unavailable\r\n\(header)Content-Length: 9\r\n\r\nstage: ok"
+        #expect(try ReadinessQuestion.answer(in: text).service == service)
+    }
+
     @Test(arguments: [
         ("", "what answers is no HTTP server"), ("AMQP\u{0}\u{0}\u{9}\u{1}", "what answers is no HTTP server"),
         ("HTTP/1.1 404 Not Found\r\n\r\n", "what answers is no admin listener of Intake (status 404)"),

@@ -103,16 +103,7 @@ extension RequestStore {
                 trouble[try row["provider"]] = own
                 return true
             }
-            var endpoints: [String: DegradedEndpoint] = [:]
-            for provider in try transaction.rows(
-                """
-                SELECT provider FROM endpoint WHERE degraded_since IS NOT NULL
-                    AND (recovered_from IS NULL OR recovered_from < degraded_since) LIMIT 1000
-                """, [], { try $0["provider"] as String })
-            {
-                endpoints[provider] = try transaction.endpoint(of: provider)
-            }
-            return (trouble, endpoints)
+            return (trouble, try transaction.degradedEndpoints())
         }
     }
 }

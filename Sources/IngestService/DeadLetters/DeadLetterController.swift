@@ -33,7 +33,7 @@ struct DeadLetterController: Sendable {
             let letters = try await store.deadLetters(asked.subject.uuid)
             var jobs: [RequestID: JobView] = [:]
             for id in Set(letters.compactMap(\.message.requestID)) {
-                jobs[id] = try await store.request(id).map { JobView($0) }
+                jobs[id] = try await store.request(id).map { JobView($0, at: now()) }
             }
             return (letters, jobs)
         }

@@ -195,7 +195,7 @@ extension RequestStore: DeadLetterRecords {
         let death = letter.message.deadLettering
         var job: KnownLetter.Job?
         if let id = letter.message.requestID, let request = try await request(id) {
-            job = KnownLetter.Job(stage: JobView(request).stage)
+            job = KnownLetter.Job(stage: request.job.stage)
         }
         return KnownLetter(
             reason: death.reason.rawValue, error: death.error, diedAt: death.at, replays: death.replays,

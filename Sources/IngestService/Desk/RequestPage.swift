@@ -102,7 +102,7 @@ struct RequestPage: Sendable {
         doubts = Listed(DeskWords.doubts(request))
         (decisionHeading, decisionLines, decisionSmall) = Self.decision(request)
         story = DeskStory.events(desk)
-        told = desk.job.notification.map { Self.told($0, desk.job) }
+        told = desk.job.notification.map { Self.told($0.shown(at: now), desk.job) }
         review = request.openReview.map { review in
             let (tone, text) = DeskWords.deadline(review, now: now)
             return ReviewBox(

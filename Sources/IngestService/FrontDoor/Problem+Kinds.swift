@@ -33,6 +33,19 @@ extension Problem {
     /// The token is right, but not for this.
     static let forbidden = Problem(status: .forbidden, code: "forbidden", detail: "This token may not do that.")
 
+    /// What stands in the path cannot be an id of ours: most likely it is the partner's own.
+    static let noRequestID = Problem(
+        status: .notFound, code: Problem.notFound.code,
+        detail: "This is no id of Intake's: those are UUIDs, as the answer to the POST has them. \(byOwnID)")
+
+    /// There is no such request, or it is another's: the answer is the same, so that nobody learns which.
+    static let unknownRequest = Problem(
+        status: .notFound, code: Problem.notFound.code,
+        detail: "There is no request with this id of Intake's that you may see. \(byOwnID)")
+
+    private static let byOwnID =
+        "By the partner's own id a request is found with GET \(APIPath.requests)?providerRequestId=…"
+
     static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Problem {
         Problem(
             status: .methodNotAllowed, code: "method-not-allowed", detail: "The method is not one of those in Allow.",

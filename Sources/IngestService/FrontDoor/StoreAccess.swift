@@ -50,9 +50,9 @@ extension Problem {
 
 extension RequestContext {
     /// The request's id in the path.
-    /// - Throws: `Problem` with status 404 when it is none.
+    /// - Throws: `Problem` with status 404 when it is none, which says how to ask by another.
     func requestID() throws(Problem) -> Contracts.RequestID {
-        guard let id = parameters.get("id").flatMap(Contracts.RequestID.init) else { throw .notFound }
+        guard let id = parameters.get("id").flatMap(Contracts.RequestID.init) else { throw .noRequestID }
         return id
     }
 }

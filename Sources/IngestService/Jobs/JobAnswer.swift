@@ -12,13 +12,14 @@ struct JobAnswer: Sendable {
     private let view: JobView
     /// Whether a job that has ended is answered by where it leads to, or by what went wrong.
     private let redirects: Bool
-    /// Of the state: the same as long as nothing happens.
+    /// Of the state: the same as long as nothing happens, and no attempt's time comes.
     let tag: ETag
 
-    init(_ job: StoredJob, for caller: Caller, redirects: Bool = true) {
+    /// - Parameter now: when it is asked for.
+    init(_ job: StoredJob, for caller: Caller, redirects: Bool = true, at now: Date) {
         self.job = job
         self.redirects = redirects
-        var view = JobView(job, forStaff: caller.isStaff)
+        var view = JobView(job, forStaff: caller.isStaff, at: now)
         if !redirects, case .failed(let stage, let deadLettering) = job.request.job {
             view.error = JobView.Failure(stage, deadLettering, job.request.dead(stage)?.currentDiscard)
         }

@@ -27,8 +27,18 @@ struct PartnerNotification: Sendable, Equatable {
     var attempt: Int?
     /// Attempts after which it is given up.
     var of: Int?
+    /// `nil` while the endpoint is left alone: what the stage once said is no time any more.
     var nextAttemptAt: Date?
     var error: StageError?
+    /// What the partner answered last.
+    var httpStatus: Int?
+
+    /// As it is shown at a moment: a time that has passed is that of no next attempt.
+    func shown(at now: Date) -> PartnerNotification {
+        var shown = self
+        if let next = nextAttemptAt, next <= now { shown.nextAttemptAt = nil }
+        return shown
+    }
 }
 
 extension StoredJob {
@@ -56,7 +66,8 @@ extension StoredJob {
         var notification = PartnerNotification(
             state: .pending, sequence: organizationProgress.sequence, since: since,
             attempt: tried?.attempt ?? retry?.attempt,
-            of: retry?.maxAttempts, nextAttemptAt: retry?.nextAttemptAt, error: tried?.error ?? retry?.error)
+            of: retry?.maxAttempts, nextAttemptAt: retry?.nextAttemptAt, error: tried?.error ?? retry?.error,
+            httpStatus: tried?.httpStatus)
         if let deadLettering = request.dead(.callback, sequence: organizationProgress.sequence)?.currentDeadLettering {
             notification.state = .failed
             notification.since = deadLettering.at
@@ -64,6 +75,7 @@ extension StoredJob {
             notification.nextAttemptAt = nil
         } else if let endpoint {
             notification.state = .held
+            notification.nextAttemptAt = nil
             notification.error = notification.error ?? endpoint.error
         } else if notification.error != nil {
             notification.state = .retrying
@@ -96,6 +108,7 @@ struct LastNotified: Sendable, Equatable {
 }
 
 extension NotificationView {
+    /// - Parameter notification: as it is shown, see `PartnerNotification.shown`.
     init(_ notification: PartnerNotification, _ job: StoredJob) {
         self.init(
             status: notification.state.rawValue, sequence: notification.sequence, since: notification.since,

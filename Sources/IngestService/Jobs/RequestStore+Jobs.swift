@@ -86,7 +86,7 @@ extension StoreTransaction {
 }
 
 extension TimelineEntry {
-    fileprivate init(_ row: StoreRow) throws(StoreError) {
+    init(_ row: StoreRow) throws(StoreError) {
         let code: String? = try row["error_code"]
         let message: String? = try row["error_message"]
         let stage: String? = try row["stage"]
@@ -101,7 +101,7 @@ extension TimelineEntry {
 }
 
 extension DegradedEndpoint {
-    fileprivate init(_ row: StoreRow) throws(StoreError) {
+    init(_ row: StoreRow) throws(StoreError) {
         let (code, message): (String?, String?) = (try row["error_code"], try row["error_message"])
         self.init(
             since: try row["degraded_since"], error: StageError(code: code ?? "", message: message ?? ""))
@@ -122,6 +122,17 @@ enum JobCondition {
                         SELECT 1 FROM review AS asked WHERE asked.request = request.number)
                     AND (trouble.stage = '\(Stage.decision.rawValue)'
                         OR (trouble.stage = '\(Stage.geocode.rawValue)' AND request.geocoded_at IS NULL))))
+        )
+        """
+
+    /// The newest that the partner is to be told was given up, whether it has taken what was before or not.
+    static let isGivenUp = """
+        EXISTS (
+            SELECT 1 FROM stage_trouble AS trouble WHERE trouble.request_id = request.id
+            AND trouble.stage = '\(Stage.callback.rawValue)' AND trouble.dead_at IS NOT NULL
+            AND coalesce(trouble.dead_sequence, 1) = request.sequence
+            AND (trouble.resolution IS NULL OR trouble.resolution <> '\(DeadLetterResolution.Kind.replayed.rawValue)'
+                OR NOT \(isResolved))
         )
         """
 

@@ -24,8 +24,8 @@ struct PartnerController: Sendable {
         let caller = try await authenticator.caller(of: request)
         let id = try context.requestID()
         let job = try await access.ask(.read, context.logger) { store in try await store.job(id) }
-        guard let job, caller.sees(job.request) else { throw Problem.notFound }
-        return Response(status: .ok, json: CallbackAttempts(job))
+        guard let job, caller.sees(job.request) else { throw Problem.unknownRequest }
+        return Response(status: .ok, json: CallbackAttempts(job, at: now()))
     }
 
     /// `POST /api/requests/{id}/resend`: 202 with the event that goes out, 409 when there is nothing to tell yet.
@@ -39,7 +39,7 @@ struct PartnerController: Sendable {
             try await store.resend(id, by: eventID, at: now, for: provider)
         }
         switch outcome {
-        case .unknown: throw Problem.notFound
+        case .unknown: throw Problem.unknownRequest
         case .undecided: throw Problem.notDecided
         case .enqueued(let type, let sequence):
             waiters.wake(id)
@@ -74,7 +74,7 @@ struct PartnerController: Sendable {
         case .closed(let status): throw Problem.closed(status)
         case .declined: throw Problem.declined
         case .preconditionFailed: throw Problem.preconditionFailed
-        case .unknown: throw Problem.notFound
+        case .unknown: throw Problem.unknownRequest
         }
     }
 

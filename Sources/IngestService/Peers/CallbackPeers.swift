@@ -130,6 +130,8 @@ struct CallbackPartners: Sendable {
         var pause: ProviderEntry.Pause?
         /// In how many processes they are paused.
         var pausedIn = 0
+        /// Whether some process leaves its endpoint alone.
+        var isDegraded = false
     }
 
     /// How many processes there should be.
@@ -145,6 +147,7 @@ struct CallbackPartners: Sendable {
             byID[entry.provider]
             ?? Partner(
                 origin: entry.origin, secrets: entry.signingSecretIds, ending: entry.endingSecrets ?? [])
+        if entry.circuit == "open" { partner.isDegraded = true }
         if let pause = entry.paused {
             partner.pausedIn += 1
             if partner.pause == nil || pause.since < partner.pause?.since ?? .distantPast { partner.pause = pause }

@@ -24,12 +24,12 @@ struct QueryController: Sendable {
         let id = try context.requestID()
         let redirects = try Self.redirects(request)
         let known = ETagCondition(request.headers[values: .ifNoneMatch])
-        var answer = JobAnswer(try await job(id, caller, context), for: caller, redirects: redirects)
+        var answer = JobAnswer(try await job(id, caller, context), for: caller, redirects: redirects, at: now())
         var applied: WaitPreference?
         if let wait = WaitPreference(request.headers[values: .prefer]), answer.isWorthWaiting(known) {
             let first = answer.tag
             let hasWaited = try await waiting.wait(for: id, by: caller, upTo: .seconds(wait.seconds), request) {
-                answer = JobAnswer(try await job(id, caller, context), for: caller, redirects: redirects)
+                answer = JobAnswer(try await job(id, caller, context), for: caller, redirects: redirects, at: now())
                 return answer.tag != first || answer.isFinal
             }
             applied = hasWaited ? wait : nil
@@ -46,7 +46,7 @@ struct QueryController: Sendable {
         let caller = try await authenticator.caller(of: request)
         let id = try context.requestID()
         let found = try await access.ask(.read, context.logger) { try await $0.request(id) }
-        guard let found, caller.sees(found) else { throw Problem.notFound }
+        guard let found, caller.sees(found) else { throw Problem.unknownRequest }
         let view = RequestView(found, forStaff: caller.isStaff)
         let tag = ETag(of: view)
         if ETagCondition(request.headers[values: .ifNoneMatch])?.matchesWeakly(tag) == true {
@@ -84,7 +84,7 @@ struct QueryController: Sendable {
         _ id: Contracts.RequestID, _ caller: Caller, _ context: some RequestContext
     ) async throws -> StoredJob {
         let found = try await access.ask(.read, context.logger) { try await $0.job(id) }
-        guard let found, caller.sees(found.request) else { throw Problem.notFound }
+        guard let found, caller.sees(found.request) else { throw Problem.unknownRequest }
         guard found.request.expiredAt == nil else { throw Problem.gone }
         return found
     }

@@ -16,7 +16,7 @@ struct RequestAdminController: Sendable {
     @Sendable func attempts(_ asked: AdminQuestion<ListAttempts>) async throws -> CallbackAttempts {
         let job = try await access.ask(.operate, asked.logger) { store in try await store.job(asked.subject) }
         guard let job else { throw Problem.notFound }
-        return CallbackAttempts(job)
+        return CallbackAttempts(job, at: now())
     }
 
     @Sendable func resend(_ asked: AdminQuestion<ResendCallback>) async throws -> ResentCallback {

@@ -9,6 +9,7 @@ struct RequestFinder: Sendable {
     static let mostFound = 50
 
     var access: StoreAccess
+    var now: @Sendable () -> Date
 
     @Sendable func find(_ asked: AdminQuestion<FindRequests>) async throws -> FoundRequests {
         let found = try await access.ask(.operate, asked.logger) { store in
@@ -20,16 +21,16 @@ struct RequestFinder: Sendable {
     @Sendable func show(_ asked: AdminQuestion<ShowRequest>) async throws -> ShowRequest.Answer {
         let job = try await access.ask(.operate, asked.logger) { store in try await store.job(asked.subject) }
         guard let job else { throw Problem.notFound }
-        return ShowRequest.Answer(request: RequestSummary(job.request), job: JobView(job))
+        return ShowRequest.Answer(request: RequestSummary(job.request), job: JobView(job, at: now()))
     }
 }
 
 extension RequestSummary {
     fileprivate init(_ request: StoredRequest) {
-        let job = JobView(request)
+        let job = request.job
         self.init(
             id: request.id, provider: request.provider.id, providerRequestId: request.submission.providerRequestID,
-            organization: request.provider.organization, acceptedAt: request.acceptedAt, job: job.status,
+            organization: request.provider.organization, acceptedAt: request.acceptedAt, job: job.name,
             stage: job.stage, acceptance: request.decision?.fact.acceptance)
     }
 }

@@ -63,7 +63,7 @@ struct ReviewDecider: Sendable {
         case .decidedOtherwise(let request): throw Problem.alreadyDecided(request)
         case .notAsked: throw Problem.noReview
         case .preconditionFailed: throw Problem.preconditionFailed
-        case .unknown: throw Problem.notFound
+        case .unknown: throw Problem.unknownRequest
         }
     }
 }

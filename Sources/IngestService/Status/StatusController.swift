@@ -60,7 +60,7 @@ struct StatusController: Sendable {
         case .erased: throw Problem.erased
         case .unreachable(let errors): throw Problem.invalid(errors)
         case .preconditionFailed: throw Problem.preconditionFailed
-        case .unknown: throw Problem.notFound
+        case .unknown: throw Problem.unknownRequest
         }
     }
 
@@ -114,7 +114,7 @@ struct StatusController: Sendable {
         case .undecided: throw Problem.notDecided
         case .declined: throw Problem.declined
         case .preconditionFailed: throw Problem.preconditionFailed
-        case .unknown: throw Problem.notFound
+        case .unknown: throw Problem.unknownRequest
         }
     }
 

@@ -45,7 +45,7 @@ struct ServiceAdmin: Sendable {
     }
 
     /// Whatever else the listener has: health and metrics.
-    func read(_ path: String) async throws(CommandError) -> (status: Int, body: String) {
+    func read(_ path: String) async throws(CommandError) -> (status: Int, body: String, service: String?) {
         do throws(AdminFailure) { return try await client.read(path, timeout: .seconds(10)) } catch {
             throw self.error(error)
         }

@@ -8,10 +8,12 @@ import Terminal
 /// `intake callbacks`: how partners are told.
 struct Callbacks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Try a partner's endpoint, see attempts, tell again, pause and resume, change the signing secret.",
+        abstract:
+            "Try a partner's endpoint, see what waits and what was tried, tell again, pause and resume, change the "
+            + "signing secret.",
         subcommands: [
-            CallbacksTest.self, CallbacksAttempts.self, CallbacksResend.self, CallbacksPause.self, CallbacksGoOn.self,
-            CallbacksRotateSecret.self,
+            CallbacksTest.self, CallbacksWaiting.self, CallbacksAttempts.self, CallbacksResend.self,
+            CallbacksPause.self, CallbacksGoOn.self, CallbacksRotateSecret.self,
         ])
 }
 
@@ -143,9 +145,7 @@ extension ProviderEntry {
     /// Whether its callbacks go out.
     var pauseText: String {
         guard let paused else { return "the callbacks to \(provider) go out" }
-        let why = paused.why.map { ": \($0)" } ?? ""
-        return PrintableText.of(
-            "the callbacks to \(provider) are paused since \(Timestamp.string(paused.since)), by \(paused.by)\(why)")
+        return PrintableText.of("the callbacks to \(provider) are paused \(paused.text)")
     }
 
     /// Changes it in each process, and writes what is so then.

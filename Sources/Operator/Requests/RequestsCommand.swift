@@ -1,6 +1,7 @@
 import AdminAPI
 import ArgumentParser
 import Contracts
+import Foundation
 import Terminal
 
 /// `intake requests`
@@ -71,10 +72,10 @@ struct RequestsShow: AsyncParsableCommand {
         let api = try admin.api()
         let id = try await api.resolve(request)
         let shown = try await api.send(ShowRequest.call(of: id), missing: id.missing)
-        try Output.write(json ? .json(shown) : .text(Self.text(shown) + "\n"))
+        try Output.write(json ? .json(shown) : .text(Self.text(shown, now: Date()) + "\n"))
     }
 
-    static func text(_ shown: ShowRequest.Answer) -> String {
+    static func text(_ shown: ShowRequest.Answer, now: Date) -> String {
         var facts = TextTable()
         facts.add("request", "\(shown.request.id)")
         facts.add("partner", "\(shown.request.provider), its id \(shown.request.providerRequestId)")
@@ -83,13 +84,7 @@ struct RequestsShow: AsyncParsableCommand {
         facts.add("job", shown.request.state)
         facts.add("decision", shown.request.decided)
         if let told = shown.job.notification { facts.add("partner told", told.summary) }
-        if let retry = shown.job.retry {
-            facts.add(
-                "next attempt",
-                "after attempt \(retry.attempt) of \(retry.of) (\(retry.error.code)), "
-                    + Timestamp.string(retry.nextAttemptAt)
-            )
-        }
+        if let next = shown.job.next(at: now) { facts.add("next attempt", next) }
         var lines = facts.lines
         let events = shown.job.events ?? []
         if !events.isEmpty {
@@ -127,6 +122,31 @@ extension ServiceAdmin {
         var ids: [RequestID] = []
         for text in texts { ids.append(try await resolve(text)) }
         return ids
+    }
+}
+
+extension JobView {
+    /// What is known of the next attempt; `nil` where none is to come, or none has failed.
+    fileprivate func next(at now: Date) -> String? {
+        func after(_ attempt: Int?, _ of: Int?, _ error: StageError?) -> String {
+            // Given back untried it has none behind it.
+            guard let attempt, attempt > 0 else { return "" }
+            return "after attempt \(attempt)" + (of.map { " of \($0)" } ?? "")
+                + (error.map { " (\($0.code))" } ?? "") + ", "
+        }
+        if let told = notification {
+            let failed = after(told.attempt, told.of, told.error)
+            switch told.status {
+            case "held": return failed + "with the next probe of the partner's endpoint, or when it answers again"
+            case "retrying":
+                // An older service names a time that has passed.
+                guard let next = told.nextAttemptAt, next > now else { return failed + "at its turn" }
+                return failed + Timestamp.string(next)
+            default: return nil
+            }
+        }
+        guard let retry, retry.nextAttemptAt > now else { return nil }
+        return after(retry.attempt, retry.of, retry.error) + Timestamp.string(retry.nextAttemptAt)
     }
 }
 

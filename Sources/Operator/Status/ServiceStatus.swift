@@ -9,6 +9,8 @@ struct ServiceStatus: Sendable, Equatable, Encodable {
     var address: String
     var isReached: Bool
     var isReady: Bool
+    /// Which other service answers there; `nil` when it is this one, or an older one that does not say.
+    var answeredBy: String?
     /// `nil` when it does not tell.
     var version: String?
     /// What is wrong, a line each: checks that fail, whether they count for readiness or not, or why nobody answers.
@@ -17,7 +19,7 @@ struct ServiceStatus: Sendable, Equatable, Encodable {
     /// Whether it gave its metrics at all.
     var toldMetrics = false
 
-    enum CodingKeys: CodingKey { case service, address, isReached, isReady, version, problems }
+    enum CodingKeys: CodingKey { case service, address, isReached, isReady, answeredBy, version, problems }
 
     /// Never throws: who does not answer is a finding, too.
     static func ask(_ service: String, _ api: ServiceAdmin) async -> ServiceStatus {
@@ -25,17 +27,25 @@ struct ServiceStatus: Sendable, Equatable, Encodable {
             service: service, address: api.base, isReached: false, isReady: false, problems: [],
             metrics: PrometheusText(""))
         do throws(CommandError) {
-            let (code, body) = try await api.read("health/ready")
+            let (code, body, name) = try await api.read("health/ready")
             status.isReached = true
             status.isReady = code == 200
             let report = body.split(whereSeparator: \.isNewline)
             status.problems = report.filter { !$0.hasSuffix(": ok") }.map { PrintableText.of(String($0)) }
             if code != 200, code != 503 { status.problems = ["answered \(code): is it an admin listener?"] }
-            let (metricsCode, metrics) = try await api.read("metrics")
+            let (metricsCode, metrics, _) = try await api.read("metrics")
+            // An older service says who it is in its metrics alone.
+            let build = metricsCode == 200 ? PrometheusText(metrics).samples("intake_build_info").first : nil
+            if let name = name ?? build?.labels["service"], name != service {
+                // What it says is said of another.
+                status.answeredBy = PrintableText.of(name)
+                (status.isReached, status.isReady, status.problems) = (false, false, [])
+                return status
+            }
             if metricsCode == 200 {
                 status.metrics = PrometheusText(metrics)
                 status.toldMetrics = true
-                status.version = status.metrics.samples("intake_build_info").first?.labels["version"]
+                status.version = build?.labels["version"]
             } else {
                 status.problems.append(
                     metricsCode == 401 ? "gives its metrics to the admin token only" : "has no metrics (\(metricsCode))"

@@ -19,6 +19,8 @@ struct SystemStatus: Sendable, Encodable {
     var degradedEndpoints: [String] = []
     /// Partners whose callbacks an operator has paused.
     var pausedPartners: [String] = []
+    /// How many callbacks wait and why, by partner; empty when IngestService does not tell.
+    var waiting: [WaitingPartner] = []
     /// What a person should look at, a line each, most urgent first.
     var needs: [String] = []
 
@@ -82,6 +84,8 @@ struct SystemStatus: Sendable, Encodable {
         if let ingest, ingest.isReached, let api = listeners.first(where: { $0.service == "ingest" })?.api {
             do throws(CommandError) {
                 status.requests = try await api.send(CountRequests.call())
+                // An older service has no such list.
+                status.waiting = try await api.find(ListWaiting.call { $0.limit = 0 })?.providers ?? []
             } catch {
                 status.untold.append(error.description)
             }
@@ -134,9 +138,12 @@ struct SystemStatus: Sendable, Encodable {
     func whatNeedsAPerson() -> [String] {
         var needs: [String] = []
         for service in services where !service.isReached {
-            needs.append("\(service.service) does not answer at \(service.address): start it, or say where it is")
+            needs.append(
+                service.answeredBy.map {
+                    "\($0) answers at \(service.address), not \(service.service): say where it is"
+                } ?? "\(service.service) does not answer at \(service.address): start it, or say where it is")
         }
-        let causes = StatusCause.all(of: services.filter(\.isReached))
+        let causes = StatusCause.all(of: services.filter(\.isReached)).filter { !isOfPartners($0) }
         needs += causes.map(\.line)
         // What the services say of the broker need not be said again.
         needs += untold.filter { untold in !causes.contains { $0.isSaid(by: untold) } }
@@ -150,12 +157,7 @@ struct SystemStatus: Sendable, Encodable {
         }
         let dead = stages.reduce(0) { $0 + $1.dead }
         if dead > 0 { needs.append("\(dead) dead letters: intake dead list") }
-        for provider in degradedEndpoints {
-            needs.append("the endpoint of \(provider) fails: intake callbacks test \(provider)")
-        }
-        for provider in pausedPartners {
-            needs.append("the callbacks to \(provider) are paused: intake callbacks resume \(provider)")
-        }
+        needs += degradedEndpoints.map(degraded) + pausedPartners.map(paused)
         if let overdue = figures.overdueReviews, overdue > 0 {
             needs.append("\(overdue) reviews are overdue: intake review list")
         }
@@ -166,6 +168,44 @@ struct SystemStatus: Sendable, Encodable {
             needs.append("the services differ in version: \(versions.sorted().joined(separator: ", "))")
         }
         return needs
+    }
+}
+
+/// What is said of partners who are not told.
+extension SystemStatus {
+    /// Whether a line of CallbackService's readiness names partners that have lines of their own.
+    private func isOfPartners(_ cause: StatusCause) -> Bool {
+        guard cause.checks == ["partners"] else { return false }
+        let known = ["degraded": degradedEndpoints, "paused": pausedPartners]
+        return cause.text.split(separator: "; ").allSatisfy { part in
+            let words = part.split(separator: ": ", maxSplits: 1).map(String.init)
+            guard words.count == 2, let known = known[words[0]] else { return false }
+            return words[1].split(separator: ", ").allSatisfy { known.contains(String($0)) }
+        }
+    }
+
+    private func degraded(_ provider: String) -> String {
+        guard let partner = waiting.first(where: { $0.provider == provider }) else {
+            // Who is told of trouble has an endpoint, too, and no requests.
+            return "the endpoint of \(provider) fails: intake callbacks test \(provider)"
+        }
+        let since = partner.endpoint?.degradedSince.map { " since \(Timestamp.string($0))" } ?? ""
+        let error = partner.endpoint?.error.map { " (\($0.code))" } ?? ""
+        return "the endpoint of \(provider) fails\(since)\(error), \(Self.count(partner)): "
+            + "intake callbacks waiting \(provider)"
+    }
+
+    private func paused(_ provider: String) -> String {
+        guard let partner = waiting.first(where: { $0.provider == provider }) else {
+            return "the callbacks to \(provider) are paused: intake callbacks resume \(provider)"
+        }
+        let why = partner.paused.map { " \($0.text)" } ?? ""
+        return "the callbacks to \(provider) are paused\(why); \(Self.count(partner)): "
+            + "intake callbacks waiting \(provider), or resume \(provider)"
+    }
+
+    private static func count(_ partner: WaitingPartner) -> String {
+        partner.count == 1 ? "1 callback waits" : "\(partner.count) callbacks wait"
     }
 }
 
@@ -186,7 +226,9 @@ extension SystemStatus {
         var table = TextTable()
         table.add("SERVICE", "STATE", "VERSION", "ADDRESS")
         for service in services {
-            let state = service.isReached ? (service.isReady ? "ready" : "NOT READY") : "NO ANSWER"
+            let state =
+                service.isReached
+                ? (service.isReady ? "ready" : "NOT READY") : service.answeredBy == nil ? "NO ANSWER" : "ANOTHER"
             table.add(service.service, state, service.version ?? "-", service.address)
         }
         var lines = table.lines

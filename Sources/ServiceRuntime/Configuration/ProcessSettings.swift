@@ -3,6 +3,8 @@ package import Logging
 
 /// What every service's process reads. The broker's keys stand with `BrokerSettings`.
 package struct ProcessSettings: Sendable {
+    /// The service's, e.g. `geocode`.
+    let name: String
     /// The stage that the process works on.
     let stage: Stage?
     package var topology: Topology
@@ -20,6 +22,7 @@ package struct ProcessSettings: Sendable {
     var traces: TraceSettings?
 
     package init(_ settings: inout Settings, name: String) {
+        self.name = name
         let prefix = settings.string(
             "topology.prefix", default: "intake",
             meaning: "What the names of exchanges and queues start with: a-z, 0-9 and -.")

@@ -25,10 +25,8 @@ package struct Settings {
     private let reader: ConfigReader
     /// What the keys are read for.
     package enum Purpose: Sendable {
-        /// To start the program.
-        case starting
-        /// To say what is wrong: files are read, and nothing is made.
-        case checking
+        /// To start the program, or to say what is wrong: files are read, and nothing is made.
+        case reading
         /// To see which keys are asked for: no file is read. What would be made of files is then `nil`.
         case listing
     }
@@ -42,7 +40,7 @@ package struct Settings {
     /// - Parameters:
     ///   - reader: the root; keys are looked up below `intake`.
     ///   - purpose: what they are read for.
-    package init(_ reader: ConfigReader, for purpose: Purpose = .starting) {
+    package init(_ reader: ConfigReader, for purpose: Purpose = .reading) {
         self.reader = reader.scoped(to: "intake")
         self.purpose = purpose
     }
@@ -199,13 +197,12 @@ package struct Settings {
         }
     }
 
-    /// Opens what a key stands for.
-    /// - Parameter makes: whether that makes a file that is not there.
+    /// Opens what a key stands for, which must make nothing: other keys may be wrong.
     /// - Returns: `nil` when that fails, which is recorded under the key.
     package mutating func opened<Value, Failure>(
-        _ key: String, makes: Bool = false, _ open: () throws(Failure) -> Value, problem: (Failure) -> String
+        _ key: String, _ open: () throws(Failure) -> Value, problem: (Failure) -> String
     ) -> Value? {
-        if purpose == .listing || (makes && purpose == .checking) { return nil }
+        if purpose == .listing { return nil }
         do throws(Failure) {
             return try open()
         } catch {

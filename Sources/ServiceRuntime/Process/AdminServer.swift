@@ -1,5 +1,6 @@
 import AdminAPI
 package import HTTPListener
+import HTTPTypes
 import Hummingbird
 import Logging
 import ServiceLifecycle
@@ -7,7 +8,7 @@ import ServiceLifecycle
 /// Health and metrics over HTTP, on a listener of its own.
 ///
 /// - `GET /health/live`: 200 as long as the process answers.
-/// - `GET /health/ready`: 200 or 503, a line for each check.
+/// - `GET /health/ready`: 200 or 503, a line for each check; `Intake-Service` says whose they are.
 /// - `GET /metrics`: Prometheus text format 0.0.4.
 /// - `/admin/…`: the endpoints of `AdminAPI`: the log's level, and what the service itself adds to `AdminRoutes`.
 /// - The service's pages for people.
@@ -35,12 +36,12 @@ struct AdminServer {
         router.add(middleware: OriginCheck(hosts: settings.adminHosts, pages: routes.pagePaths))
         let report = SharedReport(health)
         router.get("/health/live") { _, _ in "ok\n" }
-        router.get("/health/ready") { _, _ in
+        router.get("/health/ready") { [name = settings.name] _, _ in
             let report = await report.current()
             let text = report.lines.map { "\($0.name): \($0.state)\n" }.joined()
             return Response(
                 status: report.isReady ? .ok : .serviceUnavailable,
-                headers: [.contentType: "text/plain; charset=utf-8"],
+                headers: [.contentType: "text/plain; charset=utf-8", .intakeService: name],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
         }
         let guarded = router.group().add(middleware: AdminTokenMiddleware(token: settings.adminToken))
@@ -55,6 +56,11 @@ struct AdminServer {
         routes.registerPages(on: router.group())
         return router
     }
+}
+
+extension HTTPField.Name {
+    /// The name is a valid token, so that this cannot fail.
+    static let intakeService = HTTPField.Name(AdminService.header)!
 }
 
 extension ConnectionLimits {

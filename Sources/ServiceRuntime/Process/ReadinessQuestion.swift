@@ -1,5 +1,7 @@
+import AdminAPI
 import Contracts
 import Glibc
+import HTTPListener
 
 /// Asks a process on this host whether it is ready. Blocks, for a command that does nothing else.
 struct ReadinessQuestion {
@@ -7,6 +9,8 @@ struct ReadinessQuestion {
         var isReady: Bool
         /// A line for each check, each with its end.
         var report: String
+        /// Who answers, e.g. `geocode`; `nil` when an older service does.
+        var service: String?
     }
 
     /// There was no answer, or none of Intake's.
@@ -126,7 +130,19 @@ struct ReadinessQuestion {
         guard ["200", "503"].contains(status[1]), let head = text.firstRange(of: "\r\n\r\n") else {
             throw Failure(problem: "what answers is no admin listener of Intake (status \(status[1]))")
         }
-        return Answer(isReady: status[1] == "200", report: String(text[head.upperBound...]))
+        return Answer(
+            isReady: status[1] == "200", report: String(text[head.upperBound...]),
+            service: service(in: text[..<head.lowerBound]))
+    }
+
+    /// - Parameter head: the status line and the headers.
+    private static func service(in head: Substring) -> String? {
+        for line in head.split(separator: "\r\n").dropFirst() {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2, parts[0].lowercased() == AdminService.header else { continue }
+            return String(parts[1].trimmingBlanks())
+        }
+        return nil
     }
 
     private static func failure(_ code: Int32) -> Failure { Failure(problem: String(cString: strerror(code))) }

@@ -13,7 +13,8 @@ extension ServiceProcess {
             exit(await other.run(executable, Array(arguments.dropFirst())))
         }
         guard let command = ServiceCommand(arguments) else {
-            say("\(executable): wrong arguments; \(ServiceCommand.usage(executable))")
+            say("\(executable): wrong arguments")
+            FileHandle.standardError.write(Data((ServiceCommand.usage(executable, others) + "\n").utf8))
             exit(ServiceCommand.badUsage)
         }
         switch command {
@@ -49,7 +50,7 @@ extension ServiceProcess {
     /// and a line for each mistake.
     private static func check<Configuration>(_ name: String, _ configure: (inout Settings) -> Configuration) {
         let sources = sources(name)
-        var settings = Settings(sources.reader, for: .checking)
+        var settings = Settings(sources.reader)
         _ = ProcessSettings(&settings, name: name)
         _ = configure(&settings)
         let unknown = unknown(sources, settings)
@@ -60,7 +61,7 @@ extension ServiceProcess {
         print("intake \(name): the configuration is good")
     }
 
-    /// Exits with 0 when the process is ready, with 1 when it is not, or nobody answers.
+    /// Exits with 0 when the process is ready, with 1 when it is not, or nobody answers, or another service does.
     private static func showHealth(_ name: String, _ reader: ConfigReader) -> Never {
         var settings = Settings(reader)
         let (host, port) = ProcessSettings.adminAddress(&settings)
@@ -75,6 +76,10 @@ extension ServiceProcess {
         let question = ReadinessQuestion(host: host, port: port)
         do throws(ReadinessQuestion.Failure) {
             let answer = try question.ask()
+            if let other = answer.service, other != name {
+                say("intake \(name): \(other) answers at \(question.place), not \(name)")
+                exit(1)
+            }
             // At once, so that it stands before what is said of it.
             FileHandle.standardOutput.write(Data(answer.report.utf8))
             if !answer.isReady { say("intake \(name): not ready") }

@@ -288,8 +288,7 @@ import Testing
         func problems() -> [Settings.Problem] {
             var settings = Settings(
                 ConfigReader(
-                    provider: EnvironmentVariablesProvider(environmentVariables: ["INTAKE_GEOCODERS_FILE": file.path])),
-                for: .checking)
+                    provider: EnvironmentVariablesProvider(environmentVariables: ["INTAKE_GEOCODERS_FILE": file.path])))
             _ = GeocodeConfiguration(&settings)
             return settings.problems
         }

@@ -27,7 +27,7 @@ struct DeskChangesTests {
             let page = try await browser.get("/desk/requests/\(id)").text
             #expect(page.contains("Marked as scheduled") && page.contains("Ada Lovelace") && page.contains("at noon"))
             // The partner learns nothing of the person.
-            #expect(JobView(job).events?.allSatisfy { $0.note == nil } == true)
+            #expect(JobView(job, at: Fixture.now).events?.allSatisfy { $0.note == nil } == true)
         }
     }
 

@@ -123,7 +123,7 @@ struct ForeignNumberAPITests {
                         access: access,
                         log: LogTruncation(store: store, metrics: IngestMetrics(), logger: Logger(label: "test")),
                         now: now),
-                    finder: RequestFinder(access: access),
+                    finder: RequestFinder(access: access, now: now),
                     reviews: ReviewController(
                         access: access,
                         decider: ReviewDecider(waiters: JobWaiters(limit: 1)), now: now))

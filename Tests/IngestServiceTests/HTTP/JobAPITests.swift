@@ -54,10 +54,17 @@ struct JobAPITests {
             for kind in ["jobs", "requests"] {
                 for path in ["/api/\(kind)/\(Fixture.id())", "/api/\(kind)/x", "/api/\(kind)/\(id)x"] {
                     let answer = try await api.get(path)
-                    #expect(answer.status == 404 && answer.isProblem)
+                    #expect(answer.status == 404 && answer.isProblem && answer.problem == "not-found")
+                    let detail = try #require(answer.json["detail"] as? String)
+                    #expect(detail.hasSuffix("GET /api/requests?providerRequestId=…"))
+                    #expect(detail.hasPrefix("This is no id of Intake's") == path.hasSuffix("x"))
                 }
                 let others = try await api.get("/api/\(kind)/\(id)", authorization: "Bearer \(Fixture.otherToken)")
                 #expect(others.status == 404 && others.isProblem)
+                // Whether there is one is nobody else's affair.
+                let nobodys = try await api.get(
+                    "/api/\(kind)/\(Fixture.id())", authorization: "Bearer \(Fixture.otherToken)")
+                #expect(others.bytes == nobodys.bytes)
                 #expect(try await api.get("/api/\(kind)/\(id)", authorization: nil).status == 401)
             }
         }

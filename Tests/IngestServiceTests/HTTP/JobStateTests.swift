@@ -56,8 +56,25 @@ struct JobStateTests {
             #expect((retrying["error"] as? [String: Any])?["code"] as? String == "http-503")
             _ = try await store.apply(Fixture.degraded(after: 40), to: nil)
             #expect(try await notification()?["status"] as? String == "held")
+            // What the stage once said is no time any more.
+            #expect(try await notification()?["nextAttemptAt"] == nil)
+            #expect(try await notification()?["attempt"] as? Int == 1)
+            #expect(try await api.get("/api/jobs/\(id)").json["retry"] == nil)
             _ = try await store.apply(Fixture.delivered(after: 50), to: id)
             #expect(try await notification()?["status"] as? String == "delivered")
+        }
+    }
+
+    /// The harness' clock stands still: the stage's words are older.
+    @Test func aTimeThatHasPassedIsNotShown() async throws {
+        try await withJob { api, store, id in
+            _ = try await store.apply(Fixture.decided(), to: id)
+            _ = try await store.apply(Fixture.attempted(2, after: -11), to: id)
+            _ = try await store.apply(Fixture.retrying(.callback, after: -10, attempt: 2), to: id)
+            let job = try await api.get("/api/jobs/\(id)").json
+            let notification = try #require(job["notification"] as? [String: Any])
+            #expect(notification["status"] as? String == "retrying" && notification["attempt"] as? Int == 2)
+            #expect(notification["nextAttemptAt"] == nil && job["retry"] == nil)
         }
     }
 

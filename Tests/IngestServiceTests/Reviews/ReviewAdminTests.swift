@@ -99,7 +99,7 @@ struct ReviewAdminTests {
                     access: access,
                     log: LogTruncation(store: store, metrics: IngestMetrics(), logger: Logger(label: "test")),
                     now: { Fixture.now + 60 }),
-                finder: RequestFinder(access: access),
+                finder: RequestFinder(access: access, now: { Fixture.now + 60 }),
                 reviews: ReviewController(
                     access: access,
                     decider: ReviewDecider(waiters: JobWaiters(limit: 10)),

@@ -13,6 +13,8 @@ final class FakeCallbackService: Sendable {
         var isAway = false
         /// Who is paused, by whom and why.
         var paused: [String: (by: String, why: String?)] = [:]
+        /// Whose endpoint is left alone.
+        var degraded: Set<String> = []
         var secrets = ["0a1b2c3d"]
         /// What is answered to who wants another secret.
         var rotation = 200
@@ -80,6 +82,7 @@ final class FakeCallbackService: Sendable {
                 .init(id: $0, until: Date(timeIntervalSince1970: 1_796_119_200))
             },
             authorization: false, headers: [], detail: "minimal", receipt: "status 2xx",
+            circuit: now.degraded.contains(provider) ? "open" : "closed",
             paused: now.paused[provider].map {
                 .init(since: Date(timeIntervalSince1970: 1_790_000_000), by: $0.by, why: $0.why)
             })

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
@@ -13,11 +14,13 @@ enum FakeAdmin {
     }
 
     /// - Parameters:
+    ///   - headers: of every answer.
     ///   - answer: status and JSON for a request such as `GET /admin/providers`.
     ///   - body: gets the listener's URL.
     /// - Returns: what was asked.
     static func run(
-        answer: @escaping @Sendable (String) -> (Int, String), _ body: @Sendable (String) async throws -> Void
+        headers: [String: String] = [:], answer: @escaping @Sendable (String) -> (Int, String),
+        _ body: @Sendable (String) async throws -> Void
     ) async throws -> [Asked] {
         let asked = Recorder<Asked>()
         let listening = AsyncStream<Int>.makeStream()
@@ -28,8 +31,10 @@ enum FakeAdmin {
                 let body = String(buffer: try await request.body.collect(upTo: 1 << 16))
                 asked.add(Asked(request: line, authorization: request.headers[.authorization], body: body))
                 let (status, json) = answer(line)
+                var fields: HTTPFields = [.contentType: "application/json"]
+                for (name, value) in headers { fields[HTTPField.Name(name)!] = value }
                 return Response(
-                    status: .init(code: status), headers: [.contentType: "application/json"],
+                    status: .init(code: status), headers: fields,
                     body: .init(byteBuffer: .init(string: json)))
             },
             configuration: .init(address: .hostname("127.0.0.1", port: 0)),

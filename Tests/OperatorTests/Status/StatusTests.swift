@@ -56,6 +56,70 @@ import Testing
             ])
     }
 
+    private static let since = Date(timeIntervalSince1970: 1_790_000_000)
+
+    /// The readiness of CallbackService names the partners as well: one fact is one line.
+    @Test func aPartnerThatIsNotToldIsOneLineThatSaysWhy() {
+        let partner = WaitingPartner(
+            provider: "portal", count: 12,
+            endpoint: .init(
+                degradedSince: Self.since, error: .init(code: "http-503", message: "The partner answered.")),
+            paused: .init(since: Self.since, by: "olu", why: "they move"))
+        let fails =
+            "the endpoint of portal fails since 2026-09-21T14:13:20.000Z (http-503), 12 callbacks wait: "
+            + "intake callbacks waiting portal"
+        let paused =
+            "the callbacks to portal are paused since 2026-09-21T14:13:20.000Z, by olu: they move; 12 callbacks wait: "
+            + "intake callbacks waiting portal, or resume portal"
+        func told(_ line: String, _ change: @escaping (inout SystemStatus) -> Void) -> [String] {
+            needs {
+                $0.services = [service("callback", ["partners: \(line)"])]
+                $0.waiting = [partner]
+                change(&$0)
+            }
+        }
+        #expect(told("degraded: portal") { $0.degradedEndpoints = ["portal"] } == [fails])
+        #expect(told("paused: portal") { $0.pausedPartners = ["portal"] } == [paused])
+        #expect(
+            told("degraded: portal; paused: portal") {
+                ($0.degradedEndpoints, $0.pausedPartners) = (["portal"], ["portal"])
+            } == [fails, paused])
+        // Whom no other line names stays named.
+        #expect(told("degraded: portal") { _ in } == ["callback: partners: degraded: portal"])
+        #expect(
+            told("degraded: other, portal") { $0.degradedEndpoints = ["portal"] } == [
+                "callback: partners: degraded: other, portal", fails,
+            ])
+        // Only a process of CallbackService knows yet; and one who is told of trouble has no requests.
+        #expect(
+            told("degraded: pager, portal") {
+                $0.degradedEndpoints = ["pager", "portal"]
+                $0.waiting = [WaitingPartner(provider: "portal", count: 1)]
+            } == [
+                "the endpoint of pager fails: intake callbacks test pager",
+                "the endpoint of portal fails, 1 callback waits: intake callbacks waiting portal",
+            ])
+    }
+
+    /// By the header of the report, or by an older service's metrics.
+    @Test(arguments: [true, false])
+    func anotherServiceAtTheAddressIsNoticed(_ saysSo: Bool) async throws {
+        let metrics = #"intake_build_info{service="geocode",version="1"} 1"#
+        _ = try await FakeAdmin.run(
+            headers: saysSo ? ["intake-service": "geocode"] : [:],
+            answer: { line in (200, line.hasSuffix("metrics") ? (saysSo ? "" : metrics) : "store: broken\n") }
+        ) { url in
+            let api = ServiceAdmin(base: url, token: nil)
+            let ingest = await ServiceStatus.ask("ingest", api)
+            #expect(ingest.answeredBy == "geocode" && !ingest.isReached && !ingest.isReady && ingest.problems == [])
+            #expect(
+                needs { $0.services[0] = ingest } == ["geocode answers at \(url), not ingest: say where it is"])
+            #expect(SystemStatus(services: [ingest]).lines[1].contains("ANOTHER"))
+            let geocode = await ServiceStatus.ask("geocode", api)
+            #expect(geocode.answeredBy == nil && geocode.isReached && geocode.problems == ["store: broken"])
+        }
+    }
+
     @Test func timesAreAsPeopleWriteThem() {
         var status = SystemStatus(services: [service("ingest")], stages: stages())
         status.figures = .init(stuck: 0, openReviews: 0, overdueReviews: 0, outboxPending: 3, outboxOldest: 7300)
