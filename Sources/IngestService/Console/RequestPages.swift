@@ -57,8 +57,10 @@ struct JobPage: Sendable {
     /// The answer is told; the organization's newest step may not be.
     private static func told(_ request: StoredRequest) -> (word: String, tone: String) {
         let newest = request.organizationProgress.sequence
-        if max(request.receipt?.sequence ?? 0, request.lastNotified?.sequence ?? 0) >= newest { return ("Told", "good") }
-        return request.dead(.callback, sequence: newest) == nil ? ("Step not told yet", "wait") : ("Step given up", "bad")
+        let told = max(request.receipt?.sequence ?? 0, request.lastNotified?.sequence ?? 0)
+        if told >= newest { return ("Told", "good") }
+        let isGivenUp = request.dead(.callback, sequence: newest) != nil
+        return isGivenUp ? ("Step given up", "bad") : ("Step not told yet", "wait")
     }
 
     init(_ job: StoredJob, letters: [StoredDeadLetter]) {

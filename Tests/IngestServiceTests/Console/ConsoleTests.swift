@@ -155,7 +155,8 @@ struct ConsoleTests {
     }
 
     /// The answer is told, so the request counts as told; that its newest step is not stands beside it.
-    @Test(arguments: StoreDriver.allCases) func aStepThatIsNotTakenIsNoGreenRequest(_ driver: StoreDriver) async throws {
+    @Test(arguments: StoreDriver.allCases) func aStepThatIsNotTakenIsNoGreenRequest(_ driver: StoreDriver) async throws
+    {
         try await Self.with(driver) { console in
             let store = console.store
             let told: [ProgressUpdate] = [Fixture.geocoded(), Fixture.decided(), Fixture.delivered()]
