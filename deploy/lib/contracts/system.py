@@ -71,7 +71,7 @@ class LedSystem(System):
         partner = InstructedPartner()
         super().__init__(executables, directory, partner, configuration=configuration(partner.port))
         self.executables = executables
-        self.tap = Tap(self.broker.url)
+        self.tap = Tap(self.broker.url())
         self.subjects = {}
 
     def start(self):
@@ -180,6 +180,6 @@ class LedSystem(System):
     def operate(self, *arguments):
         """Runs the operator's command."""
         admin = f"http://127.0.0.1:{self.intake['ingest-service'].admin_port}"
-        environment = dict(os.environ, INTAKE_BROKER_URL=self.broker.url, INTAKE_INGEST_ADMIN_URL=admin)
+        environment = dict(os.environ, INTAKE_BROKER_URL=self.broker.url(), INTAKE_INGEST_ADMIN_URL=admin)
         subprocess.run(
             [self.executables / "intake", *arguments], check=True, env=environment, timeout=60, capture_output=True)
