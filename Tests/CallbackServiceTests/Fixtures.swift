@@ -45,7 +45,7 @@ extension Event<RequestDecided> {
             data: RequestDecided(
                 RequestReference(
                     provider: provider, providerRequestID: providerRequestID, organization: "relief",
-                    acceptedAt: Date(timeIntervalSince1970: 1_799_999_999)),
+                    acceptedAt: Date(timeIntervalSince1970: 1_799_999_999.75)),
                 Decision(
                     acceptance: acceptance, reason: acceptance ? .stateCovered : .notCovered,
                     rule: acceptance ? "state:TX" : nil, coverageVersion: "v1", precision: .zip)))

@@ -64,7 +64,7 @@ struct StoreCopyCommand: AsyncParsableCommand {
     @Option(help: "The database, postgresql://…; what is secret is better said by $INTAKE_STORE_URL or _FILE.")
     var to: String?
 
-    @Flag(help: "As one line of JSON.")
+    @Flag(help: "Print what is the same on both sides as JSON.")
     var json = false
 
     func run() async throws {
