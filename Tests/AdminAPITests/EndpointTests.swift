@@ -9,6 +9,20 @@ import Testing
     private static let id = RequestID(UUID(uuid: (1, 2, 3, 4, 5, 6, 0x70, 8, 0x89, 10, 11, 12, 13, 14, 15, 16)))
     private static let idText = "01020304-0506-7008-890a-0b0c0d0e0f10"
 
+    /// Each stands with method and path in docs/operations.md, whatever its names between braces are there.
+    @Test func everyEndpointIsInTheDocuments() throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/operations.md")
+        let text = try String(contentsOf: page.standardized, encoding: .utf8)
+        // Queries and names say what they stand for in their own words.
+        let named = text.matches(of: /`(GET|POST|PUT|DELETE) (\/admin\/[^?`]*)/).map { match in
+            "\(match.1) \(match.2.replacing(/\{[^}]*\}/, with: "{}"))"
+        }
+        for endpoint in AdminCatalogue.endpoints {
+            let route = endpoint.route.description.replacing(/\{[^}]*\}/, with: "{}")
+            #expect(named.contains(route), "\(endpoint.route)")
+        }
+    }
+
     @Test func aCallGoesToItsPathWithItsQuery() {
         let places = ListPlaces.call {
             ($0.since, $0.organization, $0.limit, $0.after) = (Self.at, "a&b=c d+é", 7, Self.id)
