@@ -3,6 +3,8 @@
 import json
 import time
 
+from selenium.common.exceptions import WebDriverException
+
 from harness.api import API
 from harness.balancer import Balancer
 from harness.processes import free_ports
@@ -81,15 +83,18 @@ class Console:
                 wait_until(service.is_ready, 60, "the service is ready again")
             wait_until(lambda: olu.find("[data-live-state]").text == "Live", 60, "the page is live again")
             self.counts_one_more(olu, "SA-RESTARTED")
-        finally:
             olu.open(f"{self.system.admin_url}/console")
+        finally:
             proxy.stop()
         # That it was cut off, the browser has logged.
         olu.driver.get_log("browser")
 
     @staticmethod
     def opens(olu, proxy):
-        olu.open(f"http://127.0.0.1:{proxy.port}/console")
+        try:
+            olu.open(f"http://127.0.0.1:{proxy.port}/console")
+        except WebDriverException:
+            return False  # It does not listen yet.
         return bool(olu.all("[data-live]"))
 
     def finds_a_request_by_the_partners_id(self, olu):
