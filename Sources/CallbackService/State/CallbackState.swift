@@ -19,9 +19,9 @@ struct CallbackState: Sendable {
 
     /// How old what is known may be when it is acted upon: what came back late, from a slow database or into a process
     /// that was stopped meanwhile, says little of now.
-    static let freshness = Duration.milliseconds(250)
+    static let freshness = Duration.milliseconds(100)
     /// How often one asks again for what has come back late.
-    private static let mostLooks = 10
+    private static let mostLooks = 20
 
     private let database: any CallbackStateDatabase
     private let freshness: Duration

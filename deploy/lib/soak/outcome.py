@@ -13,7 +13,8 @@ from harness.broker import STAGES
 
 from .staff import WORDS
 
-# For so long, in seconds, a callback service believes that nothing newer was taken in hand.
+# How old, in seconds, what a callback service knows of newer ones may be when it sends: the tenth of a second that it
+# believes it for, and what a machine at full load takes to act upon it.
 BELIEVED = 0.25
 
 
