@@ -10,7 +10,7 @@ struct StoreCommand: AsyncParsableCommand {
 }
 
 /// `intake store backup`
-struct StoreBackupCommand: AsyncParsableCommand {
+struct StoreBackupCommand: StoreProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
         abstract: "Copy the SQLite store while it is in use, and check the copy.",
@@ -30,11 +30,6 @@ struct StoreBackupCommand: AsyncParsableCommand {
     @Flag(help: "Print what was made as JSON.")
     var json = false
 
-    func run() async throws {
-        let status = try command(ProcessInfo.processInfo.environment).run()
-        guard status == 0 else { throw ExitCode(status) }
-    }
-
     func command(_ environment: [String: String]) -> StoreProgram {
         var environment = environment
         if let store {
@@ -48,7 +43,7 @@ struct StoreBackupCommand: AsyncParsableCommand {
 }
 
 /// `intake store copy`
-struct StoreCopyCommand: AsyncParsableCommand {
+struct StoreCopyCommand: StoreProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "copy",
         abstract: "Copy a SQLite store into PostgreSQL, and compare both.",
@@ -67,11 +62,6 @@ struct StoreCopyCommand: AsyncParsableCommand {
     @Flag(help: "Print what is the same on both sides as JSON.")
     var json = false
 
-    func run() async throws {
-        let status = try command(ProcessInfo.processInfo.environment).run()
-        guard status == 0 else { throw ExitCode(status) }
-    }
-
     func command(_ environment: [String: String]) -> StoreProgram {
         var environment = environment
         if let to {
@@ -81,6 +71,18 @@ struct StoreCopyCommand: AsyncParsableCommand {
         return StoreProgram(
             command: "copy-store", arguments: [StoreProgram.file(file)] + (json ? ["--json"] : []),
             executables: ServiceExecutables(environment), environment: environment)
+    }
+}
+
+/// A command that the store's own program carries out.
+protocol StoreProgramCommand: AsyncParsableCommand {
+    func command(_ environment: [String: String]) -> StoreProgram
+}
+
+extension StoreProgramCommand {
+    func run() async throws {
+        let status = try command(ProcessInfo.processInfo.environment).run()
+        guard status == 0 else { throw ExitCode(status) }
     }
 }
 
