@@ -37,7 +37,7 @@ struct FlowFigures: Sendable, Equatable {
     var whole: Pace?
     var outbox: OutboxStatus
     var reviews: ReviewFigures
-    /// Requests that are told, but for their newest step: its partner has not taken it yet, and is asked again.
+    /// Requests that are told, but for their newest step: its partner has not taken it yet.
     var untakenSteps = 0
 
     var accepted: Int { counts.reduce(0) { $0 + $1.accepted } }
@@ -107,16 +107,12 @@ extension RequestStore {
 }
 
 extension StoreTransaction {
-    /// Requests whose answer is told, and whose partner has not taken the newest step, after an attempt that failed.
+    /// Requests whose answer is told, and whose partner has not taken the newest step, which was not given up.
     fileprivate func untakenSteps() throws -> Int {
         try value(
             """
-            SELECT count(DISTINCT trouble.request_id) FROM stage_trouble AS trouble
-            JOIN request ON request.id = trouble.request_id
-            WHERE trouble.stage = '\(Stage.callback.rawValue)' AND trouble.retry_at IS NOT NULL
-                AND (trouble.dead_at IS NULL OR trouble.retry_replays > trouble.dead_replays)
-                AND request.told_at IS NOT NULL AND request.sequence > \(RequestDecided.sequence)
-                AND (request.newest_told_sequence IS NULL OR request.newest_told_sequence < request.sequence)
+            SELECT count(*) FROM \(dialect.along("request_untaken", of: "request"))
+            WHERE told_at IS NOT NULL AND \(RequestStore.isChangedAndUntaken) AND NOT \(JobCondition.isGivenUp)
             """) ?? 0
     }
 }

@@ -171,7 +171,7 @@ struct ConsoleTests {
             let change = StatusChange(step: .assigned, at: Fixture.now + 9, traceParent: Fixture.traceParent)
             guard case .changed = try await store.changeStatus(of: id, within: Fixture.provider.organization, change)
             else { throw CancellationError() }
-            #expect(try await state() == ["Step not told yet", "wait", "0"])
+            #expect(try await state() == ["Step not told yet", "wait", "1"])
             _ = try await store.apply(Fixture.retrying(.callback, after: 10), to: id)
             #expect(try await state() == ["Step not told yet", "wait", "1"])
             var letter = Fixture.letter(.callback, after: 11, id: Fixture.messageID(.callback), of: id)
