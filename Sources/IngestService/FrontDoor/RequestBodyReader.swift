@@ -12,12 +12,12 @@ struct RequestBodyReader: Sendable {
     /// - Parameter typeMayMiss: whether a body without a content type is taken for JSON, as the first clients send it.
     /// - Throws: `Problem` when the body is not JSON by its content type, or too large; `BodyReadFailure`.
     func read(_ request: Request, typeMayMiss: Bool = false) async throws -> [UInt8] {
-        let type = request.headers[.contentType]
+        let type = request.headers.value(.contentType)
         guard type == nil ? typeMayMiss : MediaType.isJSON(type) else { throw Problem.notJSON }
-        if let coding = request.headers[.contentEncoding], !coding.isShortASCII || coding.lowercased() != "identity" {
+        if let coding = request.headers.value(.contentEncoding), !coding.isShortASCII || coding.lowercased() != "identity" {
             throw Problem.encoded
         }
-        if let length = request.headers[.contentLength].flatMap({ Int(foreign: $0) }), length > limit {
+        if let length = request.headers.value(.contentLength).flatMap({ Int(foreign: $0) }), length > limit {
             throw Problem.tooLarge(limit: limit)
         }
         do {

@@ -20,7 +20,7 @@ struct Authenticator: Sendable {
     /// Takes `Authorization: Bearer <token>` (RFC 6750), and the token alone, as the first client sends it.
     /// - Throws: `Problem` with status 401, or 503 when nobody can say whose token it is.
     func caller(of request: Request) async throws(Problem) -> Caller {
-        guard let field = request.headers[.authorization] else { throw .unauthorized(wrong: false) }
+        guard let field = request.headers.value(.authorization) else { throw .unauthorized(wrong: false) }
         let token = Self.token(field)
         guard !token.isEmpty else { throw .unauthorized(wrong: false) }
         if let caller = providers().caller(token: token) { return caller }

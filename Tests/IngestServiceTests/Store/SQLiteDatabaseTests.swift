@@ -25,6 +25,45 @@ struct SQLiteDatabaseTests {
         }
     }
 
+    /// A copy of the file alone, without the log beside it, has what was committed a moment ago: nobody who waits for a
+    /// commit carried it over.
+    @Test func whatIsCommittedGoesIntoTheFileBesideTheWriter() async throws {
+        try await withSQLiteStore { store, path in
+            let request = Fixture.newRequest()
+            _ = try await store.accept(request, event: try Fixture.event(request))
+            let copy = path + ".copy"
+            var found = 0
+            let deadline = ContinuousClock.now + .seconds(30)
+            while found == 0, ContinuousClock.now < deadline {
+                try await Task.sleep(for: .milliseconds(100))
+                try? FileManager.default.removeItem(atPath: copy)  // The first time there is none.
+                try FileManager.default.copyItem(atPath: path, toPath: copy)
+                // Before the first checkpoint there is not even a table.
+                found =
+                    (try? await DatabaseQueue(path: copy).read {
+                        try Int.fetchOne($0, sql: "SELECT count(*) FROM request")
+                    }) ?? 0
+            }
+            #expect(found == 1)
+            let own = try await store.pool.writeWithoutTransaction {
+                try Int.fetchOne($0, sql: "PRAGMA wal_autocheckpoint")
+            }
+            #expect(own == SQLiteCheckpoints.longest)
+        }
+    }
+
+    /// A checkpoint that is under way is waited for, and is no reason to say that something is left in the log.
+    @Test func theLogIsCutWhileCheckpointsComeAndGo() async throws {
+        try await withSQLiteStore { store, _ in
+            for _ in 0..<40 {
+                let request = Fixture.newRequest(submission: Fixture.submission(providerRequestID: UUID().uuidString))
+                _ = try await store.accept(request, event: try Fixture.event(request))
+                #expect(try await store.truncateLog())
+                try await Task.sleep(for: .milliseconds(30))
+            }
+        }
+    }
+
     @Test func onlyTheOwnerCanReadTheFiles() async throws {
         try await withSQLiteStore { store, path in
             try await store.checkWritable()

@@ -12,6 +12,7 @@ struct SQLiteDatabase: StoreDatabase {
     /// Internal for tests, which read settings back and make the disk full.
     let pool: DatabasePool
     private let commits: GroupCommit<SQLiteWriter>
+    private let checkpoints: SQLiteCheckpoints
     private let statements = WriterStatements()
     /// How long a connection waits for another process's lock.
     private let busyMilliseconds: Int
@@ -42,10 +43,12 @@ struct SQLiteDatabase: StoreDatabase {
             try Self.makeDurable(pool)
             try Self.whileOthersStart(busyTimeout) { try SQLiteSchema.migrate(pool) }
             self.pool = pool
+            checkpoints = try Self.whileOthersStart(busyTimeout) { try SQLiteCheckpoints(of: path, beside: pool) }
         } catch {
             throw StoreError(error)
         }
-        commits = GroupCommit(runner: SQLiteWriter(pool: pool), limit: batchLimit, observe: observe)
+        commits = GroupCommit(
+            runner: SQLiteWriter(pool: pool, checkpoints: checkpoints), limit: batchLimit, observe: observe)
         busyMilliseconds = Int(clamping: busyTimeout / .milliseconds(1))
     }
 
@@ -105,6 +108,7 @@ struct SQLiteDatabase: StoreDatabase {
 
     /// Gives the file up. Nothing else may be under way.
     func end() throws {
+        try checkpoints.end()
         pool.writeWithoutTransaction { _ in statements.forgetAll() }
         try pool.close()
     }
@@ -114,9 +118,9 @@ struct SQLiteDatabase: StoreDatabase {
         do {
             // Not within a transaction. All writes wait for this connection: so it waits for nobody who reads, or who
             // writes from elsewhere, and says that it could not.
-            return try await pool.writeWithoutTransaction { database in
+            return try await pool.writeWithoutTransaction { [checkpoints] database in
                 try database.execute(sql: "PRAGMA busy_timeout = 0")
-                let outcome = Result { try database.checkpoint(.truncate) }
+                let outcome = checkpoints.pausing { Result { try database.checkpoint(.truncate) } }
                 try database.execute(sql: "PRAGMA busy_timeout = \(patience)")
                 _ = try outcome.get()
                 return true
@@ -132,6 +136,7 @@ struct SQLiteDatabase: StoreDatabase {
 /// The one connection of a database pool that writes.
 private struct SQLiteWriter: TransactionRunner {
     let pool: DatabasePool
+    let checkpoints: SQLiteCheckpoints
 
     /// GRDB's queue for the writer runs on a thread of its own, so that waiting for the disk blocks no task.
     func schedule(_ body: @escaping @Sendable (Database) -> Void) {
@@ -148,6 +153,7 @@ private struct SQLiteWriter: TransactionRunner {
             try body()
             return .commit
         }
+        checkpoints.committed()
     }
 }
 

@@ -1,0 +1,53 @@
+import Dispatch
+import Foundation
+import GRDB
+import Synchronization
+
+/// Carries what is committed over from the log (WAL) into the database file, beside the connection that writes.
+///
+/// Left to itself SQLite does that within a commit whenever the log has a thousand pages, and whoever waits for that
+/// commit waits some 5 to 15 ms longer. Here a connection of its own does it while the writer goes on
+/// (https://www.sqlite.org/wal.html, sections 2.1 and 2.3). The log starts anew when the writer finds all of it carried
+/// over; under a load that leaves no such moment it grows up to `longest`, and then the writer carries the rest over.
+final class SQLiteCheckpoints: Sendable {
+    /// Pages in the log, of 4 KiB.
+    static let longest = 8000
+    /// Between a commit and the checkpoint that it is for; the commits until then are for free.
+    private static let delay = 0.5
+
+    private let connection: DatabaseQueue
+    private let isDue = Atomic(false)
+    /// Held while one is under way: of two at a time SQLite refuses one.
+    private let turn = NSLock()
+
+    /// - Parameter writer: makes none itself from now on, unless the log is at its longest.
+    /// - Throws: when the file cannot be opened.
+    init(of path: String, beside writer: DatabasePool) throws {
+        var configuration = Configuration()
+        configuration.label = "checkpoints"
+        connection = try DatabaseQueue(path: path, configuration: configuration)
+        try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.longest)") }
+    }
+
+    /// Something was committed. Returns at once.
+    func committed() {
+        guard isDue.compareExchange(expected: false, desired: true, ordering: .sequentiallyConsistent).exchanged else {
+            return
+        }
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.delay) { [weak self] in
+            guard let self else { return }
+            connection.asyncWriteWithoutTransaction { database in
+                self.isDue.store(false, ordering: .sequentiallyConsistent)
+                // It is tried again after the next commit, and by the writer in the end.
+                self.pausing { _ = try? database.checkpoint(.passive) }
+            }
+        }
+    }
+
+    /// Runs `body` while none is under way; waits for one that is, some milliseconds.
+    func pausing<Result>(_ body: () throws -> Result) rethrows -> Result {
+        try turn.withLock(body)
+    }
+
+    func end() throws { try connection.close() }
+}
