@@ -1,4 +1,4 @@
-import HTTPTypes
+package import HTTPTypes
 
 // Text from outside, before anything is made of it. To compare, to hash and to change the case of text of other
 // scripts, Swift first brings it into a normal form, which takes time by the square of a run of combining marks: a

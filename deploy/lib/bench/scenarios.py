@@ -14,8 +14,8 @@ from .stack import PARTNERS, Stack
 WINDOW = 200
 # POSTs under way at once in a burst.
 CONCURRENCY = 64
-# Seconds at each rate, and seconds in which nothing happens.
-STEADY, IDLE = 30, 20
+# Seconds at each rate, seconds in which nothing happens, and seconds before those.
+STEADY, IDLE, SETTLING = 30, 20, 30
 
 
 class Missing(Exception):
@@ -137,6 +137,8 @@ class Scenarios:
 
     def _rest(self, stack):
         """Nothing to do."""
+        # Until the requests of the warm-up are in the index of words, too, which is written in small pieces.
+        time.sleep(SETTLING)
         usage = stack.usage()
         time.sleep(IDLE)
         used = usage.since()
