@@ -253,7 +253,7 @@ struct RequestHeadTests {
         try await serving(router, behind: listener, body)
     }
 
-    private static func exchange(_ port: Int, _ text: String) async throws -> String {
+    static func exchange(_ port: Int, _ text: String) async throws -> String {
         let connection = try await Connection(port)
         connection.send(text)
         return try await connection.everything()
