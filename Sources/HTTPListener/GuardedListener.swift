@@ -15,18 +15,22 @@ package struct GuardedListener: Sendable {
     private let limits: ConnectionLimits
     private let tls: TLSConfiguration?
     private let register: ConnectionRegister
+    private let staysOnLoop: Bool
     private let observe: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - name: in logs and metrics.
     ///   - tls: `nil` for plain HTTP.
+    ///   - staysOnLoop: whether requests are handled on the threads of the event loops; then those that take long are
+    ///     to be `HandledApart`.
     ///   - observe: is told the code of each problem that a connection was refused with, and `unread` for each that was
     ///     closed since its answers were not taken.
     package init(
-        _ name: String, limits: ConnectionLimits, tls: TLSConfiguration? = nil, logger: Logger,
-        observe: @escaping @Sendable (String) -> Void = { _ in }
+        _ name: String, limits: ConnectionLimits, tls: TLSConfiguration? = nil, staysOnLoop: Bool = false,
+        logger: Logger, observe: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.limits = limits
+        self.staysOnLoop = staysOnLoop
         self.tls = tls
         register = ConnectionRegister(name, limit: limits.connections, logger: logger)
         self.observe = observe
@@ -41,7 +45,7 @@ package struct GuardedListener: Sendable {
         let plain = HTTPServerBuilder { responder in
             GuardedChannel(
                 responder: responder, limits: limits, fields: SecurityFields.all(isTLS: tls != nil),
-                register: register, observe: observe)
+                register: register, staysOnLoop: staysOnLoop, observe: observe)
         }
         guard let tls else { return plain }
         return try .tls(plain, tlsConfiguration: tls)
@@ -62,11 +66,12 @@ private struct GuardedChannel: ServerChildChannel {
     private let limits: ConnectionLimits
     private let fields: HTTPFields
     private let register: ConnectionRegister
+    private let staysOnLoop: Bool
     private let observe: @Sendable (String) -> Void
 
     init(
         responder: @escaping HTTPChannelHandler.Responder, limits: ConnectionLimits, fields: HTTPFields,
-        register: ConnectionRegister, observe: @escaping @Sendable (String) -> Void
+        register: ConnectionRegister, staysOnLoop: Bool, observe: @escaping @Sendable (String) -> Void
     ) {
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: limits.headBytes, maxHeaderListSize: limits.headBytes, maxHeaderFieldCount: 100)
@@ -76,6 +81,7 @@ private struct GuardedChannel: ServerChildChannel {
         self.limits = limits
         self.fields = fields
         self.register = register
+        self.staysOnLoop = staysOnLoop
         self.observe = observe
     }
 
@@ -96,9 +102,8 @@ private struct GuardedChannel: ServerChildChannel {
     }
 
     func handle(value: HTTP1Channel.Value, logger: Logger) async {
-        await withTaskExecutorPreference(LoopExecutor(value.channel.eventLoop)) {
-            await base.handle(value: value, logger: logger)
-        }
+        let executor = staysOnLoop ? LoopExecutor(value.channel.eventLoop) : nil
+        await withTaskExecutorPreference(executor) { await base.handle(value: value, logger: logger) }
     }
 
     private func addGuard(to channel: any Channel) throws {

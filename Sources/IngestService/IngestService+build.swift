@@ -137,7 +137,7 @@ extension IngestService {
         limits.connections = OpenFilesLimit.connections(
             limits.connections, beside: ConnectionLimits.admin.connections, logger: logger)
         let door = GuardedListener(
-            "api", limits: limits, tls: configuration.tls, logger: logger, observe: metrics.refused)
+            "api", limits: limits, tls: configuration.tls, staysOnLoop: true, logger: logger, observe: metrics.refused)
         context.health.addReadinessCheck("api") { door.problem }
         // The server says what it does in sentences of its own; ours below has the same in metadata.
         var serverLogger = logger

@@ -23,13 +23,19 @@ struct LoopExecutorTests {
             let isOne = first != nil && [second, third, fourth].allSatisfy { $0 == first }
             return isOne ? String(buffer: body) : "elsewhere"
         }
-        let listener = GuardedListener("test", limits: ConnectionLimits(), logger: .silent)
+        let group = router.group("apart").add(middleware: HandledApart())
+        group.get { _, _ in Self.loop() == nil ? "apart" : "on a loop" }
+        let listener = GuardedListener("test", limits: ConnectionLimits(), staysOnLoop: true, logger: .silent)
         try await serving(router, behind: listener) { port in
             for _ in 0..<4 {
                 let answer = try await RequestHeadTests.exchange(
                     port, "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello")
                 #expect(answer.hasSuffix("\r\n\r\nhello"), "\(answer)")
             }
+            // What takes long keeps no connection waiting.
+            let apart = try await RequestHeadTests.exchange(
+                port, "GET /apart HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            #expect(apart.hasSuffix("\r\n\r\napart"), "\(apart)")
         }
     }
 

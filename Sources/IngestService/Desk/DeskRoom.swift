@@ -34,7 +34,7 @@ struct DeskRoom: Sendable {
         signIn = SignInRoom(.desk, store: store, templates: templates, identity: identity, now: now)
     }
 
-    func register(on router: Router<BasicRequestContext>) {
+    func register(on router: some RouterMethods<BasicRequestContext>) {
         router.get("/") { _, _ in Response.seeOther("/desk") }
         let group = router.group("/desk").add(middleware: PageProblems(room: .desk, templates: templates))
         group.get("assets/{name}", use: AssetController().get)

@@ -13,7 +13,7 @@ struct DocsController: Sendable {
         html = Task(priority: .utility) { Self.html(PackageResources.openapi_yaml, templates) }
     }
 
-    func register(on router: Router<BasicRequestContext>) {
+    func register(on router: some RouterMethods<BasicRequestContext>) {
         router.get(RouterPath(APIPath.docs), use: page)
         router.get("\(APIPath.docs)/assets/{name}", use: AssetController().get)
     }

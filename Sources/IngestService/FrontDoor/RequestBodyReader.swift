@@ -14,8 +14,8 @@ struct RequestBodyReader: Sendable {
     func read(_ request: Request, typeMayMiss: Bool = false) async throws -> [UInt8] {
         let type = request.headers.value(.contentType)
         guard type == nil ? typeMayMiss : MediaType.isJSON(type) else { throw Problem.notJSON }
-        if let coding = request.headers.value(.contentEncoding), !coding.isShortASCII || coding.lowercased() != "identity" {
-            throw Problem.encoded
+        if let coding = request.headers.value(.contentEncoding) {
+            guard coding.isShortASCII, coding.lowercased() == "identity" else { throw Problem.encoded }
         }
         if let length = request.headers.value(.contentLength).flatMap({ Int(foreign: $0) }), length > limit {
             throw Problem.tooLarge(limit: limit)

@@ -35,7 +35,7 @@ struct PartnerRoom: Sendable {
         signIn = PartnerSignIn(store: store, templates: templates, authenticator: authenticator, now: now)
     }
 
-    func register(on router: Router<BasicRequestContext>) {
+    func register(on router: some RouterMethods<BasicRequestContext>) {
         let group = router.group("/partner").add(middleware: PageProblems(room: .partner, templates: templates))
         group.get("assets/{name}", use: AssetController().get)
         signIn.register(on: group)
