@@ -14,14 +14,25 @@ final class LoopExecutor: TaskExecutor {
     }
 }
 
-/// Handles requests apart from the event loops, whose connections would wait meanwhile: for those that take longer than
-/// a moment, as lists and pages do.
+/// Handles requests, and makes what answers them, apart from the event loops, whose connections would wait meanwhile:
+/// for those that take longer than a moment, as lists and pages do.
 package struct HandledApart<Context: RequestContext>: RouterMiddleware {
     package init() {}
 
     package func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        try await withTaskExecutorPreference(globalConcurrentExecutor) { try await next(request, context) }
+        var response = try await withTaskExecutorPreference(globalConcurrentExecutor) {
+            try await next(request, context)
+        }
+        // What is written piece by piece is made after this has returned.
+        if response.body.contentLength == nil {
+            let body = response.body
+            response.body = ResponseBody { writer in
+                let given = writer
+                try await withTaskExecutorPreference(globalConcurrentExecutor) { try await body.write(given) }
+            }
+        }
+        return response
     }
 }

@@ -1,4 +1,5 @@
 import Contracts
+import Dispatch
 import Foundation
 import GRDB
 import ServiceRuntime
@@ -53,14 +54,61 @@ struct SQLiteDatabaseTests {
     }
 
     /// A checkpoint that is under way is waited for, and is no reason to say that something is left in the log.
-    @Test func theLogIsCutWhileCheckpointsComeAndGo() async throws {
-        try await withSQLiteStore { store, _ in
-            for _ in 0..<40 {
-                let request = Fixture.newRequest(submission: Fixture.submission(providerRequestID: UUID().uuidString))
-                _ = try await store.accept(request, event: try Fixture.event(request))
-                #expect(try await store.truncateLog())
-                try await Task.sleep(for: .milliseconds(30))
+    @Test func theLogIsCutWhenACheckpointIsOver() async throws {
+        try await withSQLiteStore { store, path in
+            let request = Fixture.newRequest()
+            _ = try await store.accept(request, event: try Fixture.event(request))
+            let (begun, begin) = AsyncStream<Void>.makeStream()
+            let end = DispatchSemaphore(value: 0)
+            let checkpoints = try #require(store.database as? SQLiteDatabase).checkpoints
+            DispatchQueue.global().async {
+                checkpoints.pausing {
+                    begin.yield()
+                    end.wait()
+                }
             }
+            for await _ in begun { break }
+            let isCut = Atomic(false)
+            async let cut = {
+                let answer = try await store.truncateLog()
+                isCut.store(true, ordering: .sequentiallyConsistent)
+                return answer
+            }()
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(!isCut.load(ordering: .sequentiallyConsistent))
+            end.signal()
+            #expect(try await cut)
+            #expect(try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int == 0)
+        }
+    }
+
+    /// Where nothing carries it over beside the writer, the log goes no further than it may.
+    @Test func theLogHasABound() async throws {
+        try await withSQLiteStore { store, path in
+            try await store.pool.writeWithoutTransaction { database in
+                try database.execute(sql: "CREATE TABLE filling (text TEXT)")
+            }
+            let checkpoints = try SQLiteCheckpoints(of: path, beside: store.pool, longest: 50)
+            for _ in 0..<500 {
+                try await store.pool.write { database in
+                    try database.execute(sql: "INSERT INTO filling VALUES (hex(randomblob(3000)))")
+                }
+            }
+            let size = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
+            #expect(try #require(size) < 4 * 50 * 4120)
+            try checkpoints.end()
+        }
+    }
+
+    /// A checkpoint that was due when the store was given up finds nothing to do.
+    @Test func aStoreMayEndRightAfterACommit() async throws {
+        try await withSQLiteStore { store, _ in
+            let request = Fixture.newRequest()
+            _ = try await store.accept(request, event: try Fixture.event(request))
+            try store.end()
+            try await Task.sleep(for: .seconds(1))
+            // It would have ended the process.
+            withExtendedLifetime(store) {}
         }
     }
 

@@ -10,7 +10,7 @@ import Synchronization
 /// (https://www.sqlite.org/wal.html, sections 2.1 and 2.3). The log starts anew when the writer finds all of it carried
 /// over; under a load that leaves no such moment it grows up to `longest`, and then the writer carries the rest over.
 final class SQLiteCheckpoints: Sendable {
-    /// Pages in the log, of 4 KiB.
+    /// Pages of 4 KiB that the log has at most before the writer carries it over.
     static let longest = 8000
     /// Between a commit and the checkpoint that it is for; the commits until then are for free.
     private static let delay = 0.5
@@ -22,11 +22,11 @@ final class SQLiteCheckpoints: Sendable {
 
     /// - Parameter writer: makes none itself from now on, unless the log is at its longest.
     /// - Throws: when the file cannot be opened.
-    init(of path: String, beside writer: DatabasePool) throws {
+    init(of path: String, beside writer: DatabasePool, longest: Int = longest) throws {
         var configuration = Configuration()
         configuration.label = "checkpoints"
         connection = try DatabaseQueue(path: path, configuration: configuration)
-        try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.longest)") }
+        try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_autocheckpoint = \(longest)") }
     }
 
     /// Something was committed. Returns at once.
@@ -38,6 +38,8 @@ final class SQLiteCheckpoints: Sendable {
             guard let self else { return }
             connection.asyncWriteWithoutTransaction { database in
                 self.isDue.store(false, ordering: .sequentiallyConsistent)
+                // `end` may have been called meanwhile.
+                guard database.sqliteConnection != nil else { return }
                 // It is tried again after the next commit, and by the writer in the end.
                 self.pausing { _ = try? database.checkpoint(.passive) }
             }

@@ -12,7 +12,8 @@ struct SQLiteDatabase: StoreDatabase {
     /// Internal for tests, which read settings back and make the disk full.
     let pool: DatabasePool
     private let commits: GroupCommit<SQLiteWriter>
-    private let checkpoints: SQLiteCheckpoints
+    /// Internal for tests, which hold them up.
+    let checkpoints: SQLiteCheckpoints
     private let statements = WriterStatements()
     /// How long a connection waits for another process's lock.
     private let busyMilliseconds: Int
