@@ -75,7 +75,8 @@ struct SQLiteDatabaseTests {
                 return answer
             }()
             try await Task.sleep(for: .milliseconds(200))
-            #expect(!isCut.load(ordering: .sequentiallyConsistent))
+            let wasCut = isCut.load(ordering: .sequentiallyConsistent)
+            #expect(!wasCut)
             end.signal()
             #expect(try await cut)
             #expect(try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int == 0)
