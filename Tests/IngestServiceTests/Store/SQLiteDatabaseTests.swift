@@ -74,6 +74,7 @@ struct SQLiteDatabaseTests {
                 isCut.store(true, ordering: .sequentiallyConsistent)
                 return answer
             }()
+            // Nothing tells that something does not happen: so long it would have taken otherwise, many times over.
             try await Task.sleep(for: .milliseconds(200))
             let wasCut = isCut.load(ordering: .sequentiallyConsistent)
             #expect(!wasCut)
@@ -106,10 +107,10 @@ struct SQLiteDatabaseTests {
         try await withSQLiteStore { store, _ in
             let request = Fixture.newRequest()
             _ = try await store.accept(request, event: try Fixture.event(request))
+            let checkpoints = try #require(store.database as? SQLiteDatabase).checkpoints
             try store.end()
-            try await Task.sleep(for: .seconds(1))
-            // It would have ended the process.
-            withExtendedLifetime(store) {}
+            // It would end the process.
+            await withCheckedContinuation { ended in checkpoints.carryOver { ended.resume() } }
         }
     }
 

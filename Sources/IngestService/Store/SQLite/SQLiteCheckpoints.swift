@@ -34,15 +34,19 @@ final class SQLiteCheckpoints: Sendable {
         guard isDue.compareExchange(expected: false, desired: true, ordering: .sequentiallyConsistent).exchanged else {
             return
         }
-        DispatchQueue.global().asyncAfter(deadline: .now() + Self.delay) { [weak self] in
-            guard let self else { return }
-            connection.asyncWriteWithoutTransaction { database in
-                self.isDue.store(false, ordering: .sequentiallyConsistent)
-                // `end` may have been called meanwhile.
-                guard database.sqliteConnection != nil else { return }
-                // It is tried again after the next commit, and by the writer in the end.
-                self.pausing { _ = try? database.checkpoint(.passive) }
-            }
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.delay) { [weak self] in self?.carryOver() }
+    }
+
+    /// Begins to carry over what is in the log. Returns at once.
+    /// - Parameter ended: called when that is done, or cannot be.
+    func carryOver(ended: @escaping @Sendable () -> Void = {}) {
+        connection.asyncWriteWithoutTransaction { database in
+            defer { ended() }
+            self.isDue.store(false, ordering: .sequentiallyConsistent)
+            // `end` may have been called meanwhile.
+            guard database.sqliteConnection != nil else { return }
+            // Why one fails does not matter: the next commit has another follow, and in the end the writer makes it.
+            self.pausing { _ = try? database.checkpoint(.passive) }
         }
     }
 
