@@ -150,7 +150,7 @@ let package = Package(
             name: "IngestService",
             dependencies: [
                 "AdminAPI", "AdminCalls", "Broker", "CSQLite", "Contracts", "CoverageMap", "DeadLetters",
-                "HTTPListener", "OpenIDConnect", "Pages", "PostgreSQL", "ServiceRuntime", .crypto, .deque, .grdb,
+                "HTTPListener", "OpenIDConnect", "Pages", "PostgreSQL", "ServiceRuntime", .crypto, .grdb,
                 .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .lifecycle, .logging, .metrics, .nioCore,
                 .nioSSL, .yams,
             ],

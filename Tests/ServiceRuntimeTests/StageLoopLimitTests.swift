@@ -34,6 +34,24 @@ import Testing
         }
     }
 
+    /// Half of what may be in hand is company enough, long before anybody's patience ends.
+    @Test func whatComesWithinAMomentIsHandledTogether() async throws {
+        let batches = Recorder<Int>()
+        let stage = try await StageUnderTest(
+            node: .shared(), concurrency: 6, policy: RetryPolicy(schedule: [.seconds(1)]), patience: .seconds(600),
+            batches: batches
+        ) { decided($0) }
+        try await stage.run { stage in
+            // The first is never kept waiting: it may be one that has come back.
+            try await stage.publishInput()
+            _ = try await stage.next(.decision)
+            for _ in 1...3 { try await stage.publishInput() }
+            for _ in 1...3 { _ = try await stage.next(.decision) }
+            try await stage.awaitEmpty(.geocode)
+        }
+        #expect(batches.all == [1, 3])
+    }
+
     private func decided(_ received: StageUnderTest.Received) -> [any EventData] {
         let data = received.event.data
         return [

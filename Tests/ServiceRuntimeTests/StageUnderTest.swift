@@ -39,7 +39,11 @@ final class StageUnderTest: Sendable {
     struct Handler: StageHandler {
         let handle: Handle
         let started: AsyncStream<Void>.Continuation
+        /// How many messages each batch had; `nil` where messages are handled apart.
+        let batches: Recorder<Int>?
         let calls = Counter()
+
+        var handlesTogether: Bool { batches != nil }
 
         final class Counter: Sendable {
             let value = Atomic(0)
@@ -52,12 +56,29 @@ final class StageUnderTest: Sendable {
             started.yield()
             return try await handle(Received(event: input, attempt: context.attempt, number: number))
         }
+
+        func handle(_ batch: [StageTask<Event<RequestAccepted>>]) async -> [StageResult] {
+            batches?.add(batch.count)
+            var results: [StageResult] = []
+            for task in batch {
+                do throws(StageFailure) {
+                    results.append(.success(try await handle(task.input, context: task.context)))
+                } catch {
+                    results.append(.failure(error))
+                }
+            }
+            return results
+        }
     }
 
-    /// - Parameter computesOnly: see `ServiceContext.stage`.
+    /// - Parameters:
+    ///   - computesOnly: see `ServiceContext.stage`.
+    ///   - patience: see `ServiceContext.stage`.
+    ///   - batches: gets how many messages were handled together; `nil` for each apart.
     init(
         node: BrokerNode, concurrency: Int, policy: RetryPolicy, gates: [any StageGate] = [],
-        computesOnly: Bool = false, spans: SpanRecorder? = nil, recipient: String? = nil, handle: @escaping Handle
+        computesOnly: Bool = false, spans: SpanRecorder? = nil, recipient: String? = nil,
+        patience: Duration = .zero, batches: Recorder<Int>? = nil, handle: @escaping Handle
     ) async throws {
         self.node = node
         self.gates = gates
@@ -78,8 +99,8 @@ final class StageUnderTest: Sendable {
         let (stream, continuation) = AsyncStream<Void>.makeStream()
         handled = stream
         var loop = StageLoop(
-            stage: .geocode, queue: topology.queue(.geocode), handler: Handler(handle: handle, started: continuation),
-            policy: policy,
+            stage: .geocode, queue: topology.queue(.geocode),
+            handler: Handler(handle: handle, started: continuation, batches: batches), policy: policy,
             concurrency: concurrency, connection: consuming,
             publisher: BrokerPublisher(publishing, application: "test"), topology: topology, logger: logger,
             metrics: StageMetrics(stage: .geocode), identity: ProcessIdentity(name: "test"), untaken: UntakenMessages())
@@ -87,6 +108,7 @@ final class StageUnderTest: Sendable {
         if computesOnly { loop.executor = thread }
         loop.spans = spans
         loop.recipient = recipient
+        loop.patience = patience
         loop.gates = [OutageGate(firstProbe: .milliseconds(10))] + gates
         self.loop = loop
         group = ServiceGroup(

@@ -12,7 +12,12 @@ package struct Consumption: AsyncSequence, Sendable {
     let inbox = Inbox()
 
     /// What came together stays together: an element is everything that has come since the last one, never empty.
-    package var batches: Batches { Batches(inbox: inbox) }
+    /// - Parameters:
+    ///   - patience: how long the first of a batch waits for others; for none when zero.
+    ///   - company: how many are enough to wait no longer.
+    package func batches(patience: Duration = .zero, company: Int = 1) -> Batches {
+        Batches(inbox: inbox, patience: patience, company: company)
+    }
 
     package func makeAsyncIterator() -> Iterator { Iterator(inbox: inbox) }
 
@@ -20,10 +25,14 @@ package struct Consumption: AsyncSequence, Sendable {
     /// after everything that came before, or when the reader's task is cancelled.
     package struct Batches: AsyncSequence, AsyncIteratorProtocol, Sendable {
         let inbox: Inbox
+        let patience: Duration
+        let company: Int
 
         package func makeAsyncIterator() -> Batches { self }
 
-        package func next() async -> [Delivery]? { await inbox.next(most: .max) }
+        package func next() async -> [Delivery]? {
+            await inbox.next(most: .max, patience: patience, company: company)
+        }
 
         package func next(isolation actor: isolated (any Actor)?) async -> [Delivery]? { await next() }
     }
@@ -45,6 +54,10 @@ extension Consumption {
             var deliveries: ArraySlice<Delivery> = []
             var reader: UnsafeContinuation<Void, Never>?
             var isFinished = false
+            /// How many the reader waits for.
+            var wanted = 1
+
+            var isEnough: Bool { isFinished || deliveries.count >= wanted }
         }
 
         /// Counts the lives of the consumer's channel. What was delivered in an earlier one has gone back to the queue.
@@ -66,8 +79,9 @@ extension Consumption {
         func finish() { wake { $0.isFinished = true } }
 
         /// - Returns: what has come, at least one delivery; `nil` when nothing comes any more or the task is cancelled.
-        func next(most: Int) async -> [Delivery]? {
+        func next(most: Int, patience: Duration = .zero, company: Int = 1) async -> [Delivery]? {
             while true {
+                if patience > .zero, await hasMore() { await waitForCompany(patience, company) }
                 let batch = state.withLock { state -> [Delivery] in
                     defer { state.deliveries = state.deliveries.dropFirst(most) }
                     return Array(state.deliveries.prefix(most))
@@ -84,6 +98,19 @@ extension Consumption {
             }
         }
 
+        /// Waits until so many have come, but no longer than so.
+        private func waitForCompany(_ patience: Duration, _ company: Int) async {
+            state.withLock { $0.wanted = company }
+            // Beside the wait, whose end it is; cancelled where company came before.
+            let end = Task {
+                guard (try? await Task.sleep(for: patience)) != nil else { return }
+                wake { $0.wanted = 1 }
+            }
+            _ = await hasMore()
+            end.cancel()
+            state.withLock { $0.wanted = 1 }
+        }
+
         /// Waits for more.
         /// - Returns: false when nothing comes any more, or the task is cancelled.
         private func hasMore() async -> Bool {
@@ -91,22 +118,22 @@ extension Consumption {
                 await withUnsafeContinuation { continuation in
                     let isOver = state.withLock { state in
                         // Not before: on the way in, another job may put something.
-                        let isOver = !state.deliveries.isEmpty || state.isFinished || Task.isCancelled
+                        let isOver = state.isEnough || Task.isCancelled
                         if !isOver { state.reader = continuation }
                         return isOver
                     }
                     if isOver { continuation.resume() }
                 }
             } onCancel: {
-                wake { _ in }
+                wake(always: true) { _ in }
             }
             return state.withLock { !$0.deliveries.isEmpty || !($0.isFinished || Task.isCancelled) }
         }
 
-        private func wake(_ change: (inout State) -> Void) {
+        private func wake(always: Bool = false, _ change: (inout State) -> Void) {
             let reader = state.withLock { state in
                 change(&state)
-                return state.reader.take()
+                return always || state.isEnough ? state.reader.take() : nil
             }
             reader?.resume()
         }

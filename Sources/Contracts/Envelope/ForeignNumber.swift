@@ -16,6 +16,7 @@ extension FixedWidthInteger {
     }
 
     /// The nearest number of this type, towards zero; zero for what is no number.
+    @inlinable
     package init(clamping value: Double) {
         if let exact = Self(exactly: value.rounded(.towardZero)) {
             self = exact

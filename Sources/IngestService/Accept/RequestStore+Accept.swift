@@ -139,10 +139,16 @@ extension StoreTransaction {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?5)
             ON CONFLICT (provider, provider_request_id) DO NOTHING
             """,
-            [
-                request.id, request.provider.id, submission.providerRequestID, request.provider.organization,
-                request.acceptedAt, submission.address.city, submission.address.state, submission.address.zip,
-            ], key: "number")
+            StoreValues {
+                request.id
+                request.provider.id
+                submission.providerRequestID
+                request.provider.organization
+                request.acceptedAt
+                submission.address.city
+                submission.address.state
+                submission.address.zip
+            }, key: "number")
     }
 
     fileprivate func insert(_ submission: Submission, _ number: Int64) throws {
@@ -151,10 +157,18 @@ extension StoreTransaction {
             INSERT INTO person (number, name, street, phone, email, provider_data, unit, language, need, notes)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            [
-                number, submission.name, submission.address.street, submission.phone, submission.email,
-                submission.providerData, submission.unit, submission.language, submission.need, submission.notes,
-            ])
+            StoreValues {
+                number
+                submission.name
+                submission.address.street
+                submission.phone
+                submission.email
+                submission.providerData
+                submission.unit
+                submission.language
+                submission.need
+                submission.notes
+            })
     }
 
     /// The request that made this one a duplicate.

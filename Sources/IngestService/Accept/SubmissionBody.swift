@@ -48,7 +48,7 @@ struct SubmissionBody: Sendable {
         isObject = true
         for member in object.members {
             // Longer names are none of ours, whatever they hold.
-            guard member.name.utf8.count <= 64, let field = Self.byName[member.name.lowercased()] else {
+            guard member.name.utf8.count <= 64, let field = Self.field(named: member.name) else {
                 unknown.append(member.name)
                 continue
             }
@@ -74,7 +74,12 @@ struct SubmissionBody: Sendable {
         return left.utf8.elementsEqual(right.utf8)
     }
 
-    private static let byName: [String: Field] = {
+    /// Nearly always it is spelt as documented.
+    private static func field(named name: String) -> Field? { documented[name] ?? lowercased[name.lowercased()] }
+
+    private static let documented = Dictionary(uniqueKeysWithValues: Field.allCases.map { ($0.rawValue, $0) })
+
+    private static let lowercased: [String: Field] = {
         var names = Dictionary(uniqueKeysWithValues: Field.allCases.map { ($0.rawValue.lowercased(), $0) })
         names["postalcode"] = .zip
         return names

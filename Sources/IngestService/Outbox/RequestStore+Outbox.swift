@@ -116,7 +116,12 @@ extension StoreTransaction {
     func put(_ event: EventMessage, at now: Date) throws -> OutboxEntry {
         let reserved = try reserveNumber(in: "outbox")
         let sql = "INSERT INTO outbox (sequence, created_at, headers, body) VALUES (?, ?, ?, ?)"
-        let values: StoreValues = [reserved, now, OutboxHeaders.encode(event.headers), event.body]
+        let values = StoreValues {
+            reserved
+            now
+            OutboxHeaders.encode(event.headers)
+            event.body
+        }
         if reserved != nil { try execute(sql, values) }
         guard let sequence = try reserved ?? insert(sql, values, key: "sequence") else {
             throw StoreError(code: .unavailable, detail: "outbox")

@@ -80,27 +80,52 @@ extension FactColumns {
 
     static func values(_ geocoding: Recorded<Geocoding>) throws -> StoreValues {
         let location = geocoding.location
-        return [
-            geocoding.at, location?.latitude, location?.longitude, location?.precision, location?.source,
-            geocoding.reason, geocoding.countyFIPS, geocoding.county, geocoding.conflict != nil,
-            geocoding.conflict?.distanceKilometres, geocoding.conflict?.zipState, location?.confidence,
-            location?.uncertaintyKilometres, location?.attribution, try GeocodingDoubts(geocoding.fact)?.text(),
-        ]
+        let doubts = try GeocodingDoubts(geocoding.fact)?.text()
+        return StoreValues {
+            geocoding.at
+            location?.latitude
+            location?.longitude
+            location?.precision
+            location?.source
+            geocoding.reason
+            geocoding.countyFIPS
+            geocoding.county
+            geocoding.conflict != nil
+            geocoding.conflict?.distanceKilometres
+            geocoding.conflict?.zipState
+            location?.confidence
+            location?.uncertaintyKilometres
+            location?.attribution
+            doubts
+        }
     }
 
     static func values(_ decision: Recorded<Decision>) -> StoreValues {
-        [
-            decision.at, decision.acceptance, decision.reason, decision.rule, decision.coverageVersion,
-            decision.precision, decision.explanation, decision.needed, decision.capacityNote, decision.weight,
-            decision.weight == 0 ? decision.at.milliseconds : -decision.at.milliseconds,
-        ]
+        StoreValues {
+            decision.at
+            decision.acceptance
+            decision.reason
+            decision.rule
+            decision.coverageVersion
+            decision.precision
+            decision.explanation
+            decision.needed
+            decision.capacityNote
+            decision.weight
+            decision.weight == 0 ? decision.at.milliseconds : -decision.at.milliseconds
+        }
     }
 
     static func values(_ receipt: Receipt) -> StoreValues {
-        [
-            receipt.deliveredAt, receipt.acceptance, receipt.httpStatus, receipt.attempt, receipt.sequence,
-            receipt.durationMilliseconds, receipt.addressFamily,
-        ]
+        StoreValues {
+            receipt.deliveredAt
+            receipt.acceptance
+            receipt.httpStatus
+            receipt.attempt
+            receipt.sequence
+            receipt.durationMilliseconds
+            receipt.addressFamily
+        }
     }
 }
 

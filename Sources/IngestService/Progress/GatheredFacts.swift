@@ -59,7 +59,11 @@ struct GatheredFacts: Sendable {
 
 extension StoreTransaction {
     func send(_ facts: GatheredFacts, at now: Date) throws -> StoreSent {
-        var (values, kinds): (StoreValues, Int) = ([facts.id, now], 0)
+        var kinds = 0
+        var values = StoreValues {
+            facts.id
+            now
+        }
         if let geocoding = facts.geocoding {
             kinds |= FactColumns.geocoding.bit
             values = values + (try FactColumns.values(geocoding))

@@ -3,8 +3,8 @@ import ServiceRuntime
 
 import struct Foundation.UUID
 
-/// What a message of the progress queue says.
-enum ProgressFact: MessageInput, Equatable {
+/// What a message of the progress queue says. Indirect, since it passes through many hands.
+indirect enum ProgressFact: MessageInput, Equatable {
     case geocoded(Event<RequestGeocoded>)
     case reviewRequested(Event<RequestReviewRequested>)
     case decided(Event<RequestDecided>)
@@ -50,8 +50,8 @@ enum ProgressFact: MessageInput, Equatable {
     }
 }
 
-/// One fact, as the store records it.
-enum ProgressUpdate: Sendable, Equatable {
+/// One fact, as the store records it. Indirect, since it passes through many hands.
+indirect enum ProgressUpdate: Sendable, Equatable {
     case geocoded(Recorded<Geocoding>)
     case reviewRequested(Recorded<ReviewQuestion>)
     case decided(Recorded<Decision>)

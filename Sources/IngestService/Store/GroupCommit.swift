@@ -1,4 +1,3 @@
-import DequeModule
 import Synchronization
 
 /// Runs writes of any kind, and commits together what arrives while a transaction runs.
@@ -34,7 +33,7 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
     }
 
     private struct State {
-        var waiting: Deque<Write> = []
+        var waiting: [Write] = []
         /// Whether a batch runs or is about to.
         var isScheduled = false
         /// Whether what waits is to be written as soon as can be.
@@ -173,13 +172,11 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
 
     private func nextBatch() -> [Write] {
         state.withLock { state in
-            let count = min(limit, state.waiting.count)
-            defer {
-                state.waiting.removeFirst(count)
-                // What did not fit in is not to wait any longer.
-                state.isDue = !state.waiting.isEmpty
-            }
-            return Array(state.waiting.prefix(count))
+            let all = state.waiting
+            state.waiting = Array(all.dropFirst(limit))
+            // What did not fit in is not to wait any longer.
+            state.isDue = !state.waiting.isEmpty
+            return all.count > limit ? Array(all.prefix(limit)) : all
         }
     }
 
@@ -247,7 +244,7 @@ final class GroupCommit<Runner: TransactionRunner>: Sendable {
                 state.waiting = []
                 state.isDue = false
             }
-            return Array(state.waiting)
+            return state.waiting
         }
     }
 }

@@ -22,6 +22,16 @@ struct StoreValues: Sendable, ExpressibleByArrayLiteral {
 
     init(_ values: [StoreValue]) { all = values }
 
+    /// The same as a literal, for what is written for each request: the values of a literal go through boxes, which
+    /// costs several times what they do themselves.
+    init(@Builder _ values: () -> StoreValues) { self = values() }
+
+    @resultBuilder
+    enum Builder {
+        static func buildExpression(_ value: (some StoreConvertible)?) -> StoreValue { value?.storeValue ?? .null }
+        static func buildBlock(_ values: StoreValue...) -> StoreValues { StoreValues(values) }
+    }
+
     mutating func append(_ value: any StoreConvertible) { all.append(value.storeValue) }
 
     static func + (left: StoreValues, right: StoreValues) -> StoreValues {

@@ -38,13 +38,14 @@ package struct ServiceContext: Sendable {
     ///     need what is away.
     ///   - computesOnly: whether the handler waits for nothing, and never blocks: it then runs on the connections'
     ///     thread, since to wake another one costs more than a small message does.
+    ///   - patience: how long what has come waits for more, for a handler that takes batches and that nobody waits for.
     ///   - gates: gone through before the handler, after the one for outages.
     ///   - recipient: whom the queue's messages are copies for, see `StageLoop.recipient`.
     ///   - metadata: of what the loop logs.
     package func stage(
         _ stage: Stage, queue: String? = nil, handler: some StageHandler, concurrency: Int, policy: RetryPolicy? = nil,
-        outagesHoldBack: Bool = true, computesOnly: Bool = false, gates: [any StageGate] = [],
-        recipient: String? = nil, metadata: Logger.Metadata = [:]
+        outagesHoldBack: Bool = true, computesOnly: Bool = false, patience: Duration = .zero,
+        gates: [any StageGate] = [], recipient: String? = nil, metadata: Logger.Metadata = [:]
     ) -> any Service {
         var logger = logger
         logger[metadataKey: "stage"] = "\(stage.rawValue)"
@@ -56,6 +57,7 @@ package struct ServiceContext: Sendable {
             gates: (outagesHoldBack ? [OutageGate()] : []) + gates)
         loop.spans = spans
         loop.recipient = recipient
+        loop.patience = patience
         if computesOnly { loop.executor = brokerThread }
         guard queue == nil, Topology.canBeSharded(stage) else { return loop }
         let share = ShardShare(concurrency)

@@ -115,19 +115,19 @@ extension Event: MessageInput {
 }
 
 /// A message as it came from the stage's queue.
-package struct ReceivedMessage: Sendable {
+package final class ReceivedMessage: Sendable {
     package let message: EventMessage
     /// The request that it is about, read from its headers once.
     package let requestID: RequestID?
     /// The exchange that it came through: the topology's `events`, its `dead`, or empty after a wait in a retry queue.
-    package var exchange: String
+    package let exchange: String
     /// The key that it was routed by.
-    package var routingKey: String
+    package let routingKey: String
     /// Why the broker gave it up, e.g. `delivery_limit`; `nil` when it never did. The end of a wait in a retry queue,
     /// which the broker calls a death too, does not count.
-    package var deathReason: String?
+    package let deathReason: String?
     /// When the broker gave it up, to the second.
-    package var diedAt: Date?
+    package let diedAt: Date?
 
     package init(
         message: EventMessage, exchange: String, routingKey: String, deathReason: String? = nil, diedAt: Date? = nil
@@ -140,7 +140,7 @@ package struct ReceivedMessage: Sendable {
         self.diedAt = diedAt
     }
 
-    init(_ delivery: Delivery) {
+    convenience init(_ delivery: Delivery) {
         let death = delivery.message.death
         self.init(
             message: EventMessage(delivery.message), exchange: delivery.exchange, routingKey: delivery.routingKey,

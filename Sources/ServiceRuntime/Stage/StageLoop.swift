@@ -47,6 +47,8 @@ struct StageLoop: Service {
     var recipient: String?
     /// What the process may have in hand of the stage, where that comes from several queues.
     var share: ShardShare?
+    /// How long what has come waits for more to be handled with it, where the handler takes batches.
+    var patience: Duration = .zero
     /// Records what happens to messages of sampled traces; `nil` where nobody collects spans.
     var spans: SpanRecorder?
 
@@ -141,7 +143,7 @@ struct StageLoop: Service {
                     }
                 }
                 await start([first], isAlone: true)
-                for await batch in consumption.batches {
+                for await batch in consumption.batches(patience: patience, company: limit / Self.batchesAtOnce) {
                     var fresh = batch
                     if batch.contains(where: { $0.message.returns > 0 }) {
                         if returned.isEmpty { await connection.cancel(consumption) }

@@ -32,6 +32,7 @@ struct SQLiteDatabase: StoreDatabase {
         path: String, batchLimit: Int = 512, busyTimeout: Duration = .seconds(5),
         observe: @escaping @Sendable (_ writes: Int, _ took: Duration) -> Void = { _, _ in }
     ) throws(StoreError) {
+        _ = Self.countsNoMemory
         do {
             try Self.createPrivateFile(path)
             var configuration = Configuration()
@@ -52,6 +53,9 @@ struct SQLiteDatabase: StoreDatabase {
             runner: SQLiteWriter(pool: pool, checkpoints: checkpoints), limit: batchLimit, observe: observe)
         busyMilliseconds = Int(clamping: busyTimeout / .milliseconds(1))
     }
+
+    /// Once in a process. Where it comes too late, since something else has used SQLite before, all goes on as it did.
+    private static let countsNoMemory: Void = { _ = csqlite_count_no_memory() }()
 
     /// Makes an empty file that only its owner can read, where there is none: SQLite would make it readable by all. The
     /// WAL beside it takes its permissions over.
