@@ -45,9 +45,7 @@ extension IngestService {
             .progress,
             handler: ProgressHandler(
                 store: store, metrics: metrics, waiters: waiters, pace: pace, reviewRequested: deadlines.wake),
-            concurrency: configuration.progressConcurrency,
-            // The callback does not wait for what a job shows. What is told within it is one change of a request's row.
-            patience: .milliseconds(50))
+            concurrency: configuration.progressConcurrency, patience: ProgressHandler.patience)
         let retention = Retention(
             store: store, log: log, sweeps: RetentionSweep.all(configuration.retention), logger: context.logger)
         addAdminRoutes(to: context.admin, store, log, waiters, peers)

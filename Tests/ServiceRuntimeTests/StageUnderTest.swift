@@ -59,15 +59,7 @@ final class StageUnderTest: Sendable {
 
         func handle(_ batch: [StageTask<Event<RequestAccepted>>]) async -> [StageResult] {
             batches?.add(batch.count)
-            var results: [StageResult] = []
-            for task in batch {
-                do throws(StageFailure) {
-                    results.append(.success(try await handle(task.input, context: task.context)))
-                } catch {
-                    results.append(.failure(error))
-                }
-            }
-            return results
+            return await handleOneByOne(batch)
         }
     }
 

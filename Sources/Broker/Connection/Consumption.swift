@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The deliveries of one consumer, across reconnects, one by one or in the batches that they came in. It has one
+/// The deliveries of one consumer, across reconnects, one by one or in batches. It has one
 /// reader.
 ///
 /// Prefetch is the bound of what waits here: the broker hands out no more than that many deliveries before it sees
@@ -14,7 +14,7 @@ package struct Consumption: AsyncSequence, Sendable {
     /// What came together stays together: an element is everything that has come since the last one, never empty.
     /// - Parameters:
     ///   - patience: how long the first of a batch waits for others; for none when zero.
-    ///   - company: how many are enough to wait no longer.
+    ///   - company: how many must be there to wait no longer. A batch may have more.
     package func batches(patience: Duration = .zero, company: Int = 1) -> Batches {
         Batches(inbox: inbox, patience: patience, company: company)
     }
@@ -54,8 +54,10 @@ extension Consumption {
             var deliveries: ArraySlice<Delivery> = []
             var reader: UnsafeContinuation<Void, Never>?
             var isFinished = false
-            /// How many the reader waits for.
+            /// How many must be there to wake the reader.
             var wanted = 1
+            /// Counts the waits for company.
+            var waits = 0
 
             var isEnough: Bool { isFinished || deliveries.count >= wanted }
         }
@@ -98,17 +100,23 @@ extension Consumption {
             }
         }
 
-        /// Waits until so many have come, but no longer than so.
+        /// Waits until `company` deliveries are there, or `patience` is over.
         private func waitForCompany(_ patience: Duration, _ company: Int) async {
-            state.withLock { $0.wanted = company }
-            // Beside the wait, whose end it is; cancelled where company came before.
+            let wait = state.withLock { state -> Int? in
+                state.wanted = company
+                guard !state.isEnough else { return nil }
+                state.waits += 1
+                return state.waits
+            }
+            defer { state.withLock { $0.wanted = 1 } }
+            guard let wait else { return }
+            // Ends the wait when patience does. Cancelled, so that it does nothing, when company came first.
             let end = Task {
                 guard (try? await Task.sleep(for: patience)) != nil else { return }
-                wake { $0.wanted = 1 }
+                wake { if $0.waits == wait { $0.wanted = 1 } }
             }
             _ = await hasMore()
             end.cancel()
-            state.withLock { $0.wanted = 1 }
         }
 
         /// Waits for more.
@@ -130,6 +138,7 @@ extension Consumption {
             return state.withLock { !$0.deliveries.isEmpty || !($0.isFinished || Task.isCancelled) }
         }
 
+        /// - Parameter always: whether the reader goes on whatever is there, since it is cancelled.
         private func wake(always: Bool = false, _ change: (inout State) -> Void) {
             let reader = state.withLock { state in
                 change(&state)

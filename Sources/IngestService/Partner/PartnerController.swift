@@ -60,10 +60,10 @@ struct PartnerController: Sendable {
         let now = Timestamp.truncate(now())
         let outcome = try await access.ask(.write, context.logger) { store in
             try await store.withdraw(
-                id, by: provider, reason: reason, at: now, traceParent: TraceParent.from(request.headers[.traceParent])
-            ) { current in
-                condition.map { $0.matches(ETag(of: RequestView(current, forStaff: false))) } ?? true
-            }
+                id, by: provider, reason: reason, at: now, traceParent: TraceParent.from(request.headers[.traceParent]),
+                precondition: { current in
+                    condition.map { $0.matches(ETag(of: RequestView(current, forStaff: false))) } ?? true
+                })
         }
         switch outcome {
         case .withdrawn(let request):

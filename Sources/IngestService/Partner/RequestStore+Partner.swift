@@ -41,11 +41,23 @@ extension RequestStore {
     /// Notes that the partner needs no help any more. A request that the organisation has is canceled with it, which
     /// the partner is told as of any step; one that is not decided goes its way, and whoever looks at it sees that it
     /// was withdrawn.
+    ///
+    /// A partner may withdraw at once what it was told of, and the decision is recorded a moment later: so that is waited
+    /// for.
+    /// - Parameter sleep: waits between two looks at what is recorded.
     func withdraw(
         _ id: RequestID, by provider: Provider, reason: String?, at now: Date, traceParent: String,
+        sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         precondition: @escaping @Sendable (StoredRequest) -> Bool = { _ in true }
     ) async throws(StoreError) -> Withdrawal {
-        try await write { transaction in
+        let end = ContinuousClock.now + ProgressHandler.patience * 5
+        while ContinuousClock.now < end, let request = try await read({ try $0.request(id) }),
+            request.provider.id == provider.id, request.withdrawnAt == nil, request.decision == nil
+        {
+            // Cancelled: then it is withdrawn as it stands.
+            guard (try? await sleep(ProgressHandler.patience / 2)) != nil else { break }
+        }
+        return try await write { transaction in
             try transaction.lock(id)
             guard var request = try transaction.request(id), request.provider.id == provider.id else {
                 return .unknown

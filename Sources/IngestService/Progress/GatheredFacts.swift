@@ -15,24 +15,29 @@ struct GatheredFacts: Sendable {
     /// Where the facts stand among those that came.
     var places: [Int] = []
 
-    /// - Returns: by request; `nil` when one of them is no such fact.
-    static func gather(_ records: [ProgressRecord]) -> [GatheredFacts]? {
+    /// - Returns: those facts by request, and where the others stand.
+    static func gather(_ records: [ProgressRecord]) -> (gathered: [GatheredFacts], others: [Int]) {
         var (all, last): ([GatheredFacts], [RequestID: Int]) = ([], [:])
+        var others: [Int] = []
         all.reserveCapacity(records.count)
         for (place, record) in records.enumerated() {
-            guard let id = record.id else { return nil }
-            // What comes after the answer goes beside it, and into the timeline.
-            if case .delivered(let receipt) = record.update, receipt.sequence > RequestDecided.sequence { return nil }
+            guard let id = record.id, !record.update.isBesideTheAnswer else {
+                others.append(place)
+                continue
+            }
             if let known = last[id], all[known].add(record.update) {
                 all[known].places.append(place)
                 continue
             }
-            guard var facts = GatheredFacts(record.update, of: id) else { return nil }
+            guard var facts = GatheredFacts(record.update, of: id) else {
+                others.append(place)
+                continue
+            }
             facts.places = [place]
             last[id] = all.count
             all.append(facts)
         }
-        return all
+        return (all, others)
     }
 
     init(id: RequestID, decision: Recorded<Decision>? = nil) { (self.id, self.decision) = (id, decision) }
@@ -54,6 +59,14 @@ struct GatheredFacts: Sendable {
             return false
         }
         return true
+    }
+}
+
+extension ProgressUpdate {
+    /// What the partner takes after the answer stands beside it, and in the timeline.
+    fileprivate var isBesideTheAnswer: Bool {
+        guard case .delivered(let receipt) = self else { return false }
+        return receipt.sequence > RequestDecided.sequence
     }
 }
 

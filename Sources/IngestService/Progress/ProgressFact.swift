@@ -3,7 +3,7 @@ import ServiceRuntime
 
 import struct Foundation.UUID
 
-/// What a message of the progress queue says. Indirect, since it passes through many hands.
+/// What a message of the progress queue says. Indirect, so that a copy is one reference.
 indirect enum ProgressFact: MessageInput, Equatable {
     case geocoded(Event<RequestGeocoded>)
     case reviewRequested(Event<RequestReviewRequested>)
@@ -50,7 +50,7 @@ indirect enum ProgressFact: MessageInput, Equatable {
     }
 }
 
-/// One fact, as the store records it. Indirect, since it passes through many hands.
+/// One fact, as the store records it. Indirect, so that a copy is one reference.
 indirect enum ProgressUpdate: Sendable, Equatable {
     case geocoded(Recorded<Geocoding>)
     case reviewRequested(Recorded<ReviewQuestion>)

@@ -18,35 +18,37 @@ struct ProgressHandler: StageHandler {
     /// Told when a person has got something to decide. Must not wait.
     var reviewRequested: @Sendable () -> Void = {}
 
+    /// How long facts wait for each other: those of one request are then one change of its row. The callback waits for
+    /// none of them; whoever looks at a job sees it so much later.
+    static let patience = Duration.milliseconds(50)
+
     var handlesTogether: Bool { true }
 
     func handle(_ fact: ProgressFact, context: StageContext) async throws(StageFailure) -> [any EventData] {
-        try await record([StageTask(input: fact, context: context)])
+        try await record([StageTask(input: fact, context: context)], isPatient: false)
         return []
     }
 
     /// One transaction for all. When it fails because of one of them, each is recorded by itself.
     func handle(_ batch: [StageTask<ProgressFact>]) async -> [StageResult] {
         do throws(StageFailure) {
-            try await record(batch)
+            // What has come back before is alone, and what follows waits for it.
+            try await record(batch, isPatient: !batch.contains { $0.context.isAlone })
             return batch.map { _ in .success([]) }
         } catch {
             if batch.count == 1 { return [.failure(error)] }
             if case .outage = error.kind { return batch.map { _ in .failure(error) } }
         }
-        var results: [StageResult] = []
-        for task in batch { results += await handle([task]) }
-        return results
+        return await handleOneByOne(batch)
     }
 
-    private func record(_ batch: [StageTask<ProgressFact>]) async throws(StageFailure) {
+    /// - Parameter isPatient: whether it may wait a moment to be committed with others.
+    private func record(_ batch: [StageTask<ProgressFact>], isPatient: Bool) async throws(StageFailure) {
         let tasks = batch.compactMap { task in record(of: task).map { (task: task, record: $0) } }
         guard !tasks.isEmpty else { return }
         let effects: [FactEffect]
         do {
-            // What has come back before is alone, and what follows waits for it.
-            effects = try await store.apply(
-                tasks.map(\.record), isPatient: !tasks.contains { $0.task.context.isAlone })
+            effects = try await store.apply(tasks.map(\.record), isPatient: isPatient)
         } catch {
             throw error.code == .unavailable
                 ? .outage(error.code.rawValue, error.detail) : .transient(error.code.rawValue, error.detail)
@@ -116,7 +118,7 @@ struct ProgressHandler: StageHandler {
             id: subject.uuid == messageID ? nil : subject)
     }
 
-    /// - Parameter now: by the clock that the requests' acceptance was told by.
+    /// - Parameter now: by the clock that the requests' acceptance was told by; up to `patience` after the fact came.
     private func learn(from fact: ProgressFact, isNew: Bool, at now: Date) {
         switch fact {
         case .reviewRequested: reviewRequested()

@@ -9,14 +9,14 @@ extension RequestStore {
     func apply(_ records: [ProgressRecord], isPatient: Bool) async throws(StoreError) -> [FactEffect] {
         let now = now()
         var effects = records.map { _ in FactEffect.ofUnknown }
-        var rest = Array(records.indices)
-        if let gathered = GatheredFacts.gather(records) {
+        let (gathered, others) = GatheredFacts.gather(records)
+        var rest = others
+        if !gathered.isEmpty {
             let areWritten = try await write(isPatient: isPatient, looksOnly: true) { transaction in
                 try gathered.map { try transaction.send($0, at: now) }
             } _: { transaction, sent in
                 try sent.map { try transaction.answer($0).count > 0 }
             }
-            rest = []
             for (facts, isWritten) in zip(gathered, areWritten) {
                 if isWritten { for place in facts.places { effects[place] = .written } } else { rest += facts.places }
             }
@@ -24,6 +24,7 @@ extension RequestStore {
         guard !rest.isEmpty else { return effects }
         // One by one: some of them are older than what is there, or of a request that is not known, or say what only a
         // few requests have.
+        rest.sort()
         let left = rest.map { records[$0] }
         let found = try await write(isPatient: isPatient) { transaction in
             try left.map { try transaction.send($0.update, to: $0.id, at: now) }

@@ -23,7 +23,7 @@ struct StoreValues: Sendable, ExpressibleByArrayLiteral {
     init(_ values: [StoreValue]) { all = values }
 
     /// The same as a literal, for what is written for each request: the values of a literal go through boxes, which
-    /// costs several times what they do themselves.
+    /// cost several times what the values do.
     init(@Builder _ values: () -> StoreValues) { self = values() }
 
     @resultBuilder

@@ -38,7 +38,8 @@ package struct ServiceContext: Sendable {
     ///     need what is away.
     ///   - computesOnly: whether the handler waits for nothing, and never blocks: it then runs on the connections'
     ///     thread, since to wake another one costs more than a small message does.
-    ///   - patience: how long what has come waits for more, for a handler that takes batches and that nobody waits for.
+    ///   - patience: how long what has come waits for more, for a handler that takes batches and of which no other
+    ///     stage needs what it does.
     ///   - gates: gone through before the handler, after the one for outages.
     ///   - recipient: whom the queue's messages are copies for, see `StageLoop.recipient`.
     ///   - metadata: of what the loop logs.

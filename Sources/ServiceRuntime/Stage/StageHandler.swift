@@ -88,7 +88,10 @@ extension StageHandler {
     }
 
     @inlinable
-    package func handle(_ batch: [StageTask<Input>]) async -> [StageResult] {
+    package func handle(_ batch: [StageTask<Input>]) async -> [StageResult] { await handleOneByOne(batch) }
+
+    @inlinable
+    package func handleOneByOne(_ batch: [StageTask<Input>]) async -> [StageResult] {
         var results: [StageResult] = []
         results.reserveCapacity(batch.count)
         for task in batch {

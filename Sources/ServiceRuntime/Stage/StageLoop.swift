@@ -7,15 +7,17 @@ import ServiceLifecycle
 
 /// Consumes a queue of a stage: decode → handle → publish with confirms → acknowledge.
 ///
-/// What comes in one read of the socket stays together, where the handler takes it so: one task handles the batch,
-/// publishes what follows from it and acknowledges it, and a second one may be under way meanwhile. Elsewhere each
-/// message is a batch of one, in a task of its own, and there are as many tasks as messages may be in hand.
+/// What comes in one read of the socket, or within `patience`, stays together, where the handler takes it so: one task
+/// handles the batch, publishes what follows from it and acknowledges it, and a second one may be under way meanwhile.
+/// Elsewhere each message is a batch of one, in a task of its own, and there are as many tasks as messages may be in
+/// hand.
 ///
 /// A message is acknowledged only when everything that follows from it is confirmed: its output events, or its copy in
 /// a retry queue, or its copy among the dead letters. A crash at any point leads to a second delivery, never to a loss.
 ///
-/// Prefetch equals the concurrency: what is delivered is in hand, nothing waits in this process. Where a gate allows
-/// less than the concurrency, the queue is consumed anew with that whenever it changes, after what is in hand.
+/// Prefetch equals the concurrency: what is delivered is in hand, or waits for company no longer than `patience`. Where
+/// a gate allows less than the concurrency, the queue is consumed anew with that whenever it changes, after what is in
+/// hand.
 ///
 /// A crash sends everything in hand back to the queue, the message that caused it among innocent neighbours, and each
 /// comes back with a raised count. So messages that have come back are handled one at a time, with nothing else in
@@ -47,7 +49,8 @@ struct StageLoop: Service {
     var recipient: String?
     /// What the process may have in hand of the stage, where that comes from several queues.
     var share: ShardShare?
-    /// How long what has come waits for more to be handled with it, where the handler takes batches.
+    /// How long what has come waits for more to be handled with it, where messages are handled together. The first
+    /// message of a consumption does not wait.
     var patience: Duration = .zero
     /// Records what happens to messages of sampled traces; `nil` where nobody collects spans.
     var spans: SpanRecorder?
@@ -143,6 +146,7 @@ struct StageLoop: Service {
                     }
                 }
                 await start([first], isAlone: true)
+                let patience = takesBatches ? patience : .zero
                 for await batch in consumption.batches(patience: patience, company: limit / Self.batchesAtOnce) {
                     var fresh = batch
                     if batch.contains(where: { $0.message.returns > 0 }) {

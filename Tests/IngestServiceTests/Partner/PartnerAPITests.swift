@@ -194,6 +194,20 @@ struct PartnerAPITests {
         }
     }
 
+    /// Who is told of a decision and withdraws at once is sooner than what records it.
+    @Test func aDecisionThatIsOnItsWayIsWaitedFor() async throws {
+        try await Self.with([Fixture.geocoded()]) { _, store, id in
+            let withdrawal = try await store.withdraw(
+                id, by: Fixture.provider, reason: nil, at: Fixture.now + 90, traceParent: Fixture.traceParent,
+                sleep: { _ in _ = try await store.apply(Fixture.decided(), to: id) })
+            guard case .withdrawn(let request) = withdrawal else {
+                Issue.record("It was not withdrawn.")
+                return
+            }
+            #expect(request.organizationProgress.status == .canceled)
+        }
+    }
+
     @Test func whatIsOverIsNotWithdrawn() async throws {
         try await Self.with([Fixture.geocoded(), Fixture.decided(acceptance: false)]) { api, _, id in
             let answer = try await Self.post(api, "/api/requests/\(id)/withdraw")

@@ -32,7 +32,7 @@ struct SQLiteDatabase: StoreDatabase {
         path: String, batchLimit: Int = 512, busyTimeout: Duration = .seconds(5),
         observe: @escaping @Sendable (_ writes: Int, _ took: Duration) -> Void = { _, _ in }
     ) throws(StoreError) {
-        _ = Self.countsNoMemory
+        _ = Self.memoryCountIsOff
         do {
             try Self.createPrivateFile(path)
             var configuration = Configuration()
@@ -54,8 +54,9 @@ struct SQLiteDatabase: StoreDatabase {
         busyMilliseconds = Int(clamping: busyTimeout / .milliseconds(1))
     }
 
-    /// Once in a process. Where it comes too late, since something else has used SQLite before, all goes on as it did.
-    private static let countsNoMemory: Void = { _ = csqlite_count_no_memory() }()
+    /// Asked for once in a process, before the first use of SQLite; later SQLite refuses, and goes on counting. (Where
+    /// another thread begins to use SQLite at the same time, as tests do, the count alone may be wrong.)
+    private static let memoryCountIsOff = csqlite_count_no_memory() == SQLITE_OK
 
     /// Makes an empty file that only its owner can read, where there is none: SQLite would make it readable by all. The
     /// WAL beside it takes its permissions over.
