@@ -7,7 +7,7 @@ import Testing
 @testable import ServiceRuntime
 
 /// A gate that lets through now more and now fewer.
-@Suite(.timeLimit(.minutes(1))) struct StageLoopLimitTests {
+@Suite(.timeLimit(.minutes(3))) struct StageLoopLimitTests {
     /// Says another limit the second time that it is asked, and the first one from then on: as when an endpoint
     /// answers, and fails, while the loop looks.
     private final class SwayingGate: StageGate {

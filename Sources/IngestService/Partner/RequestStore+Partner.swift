@@ -42,7 +42,7 @@ extension RequestStore {
     /// the partner is told as of any step; one that is not decided goes its way, and whoever looks at it sees that it
     /// was withdrawn.
     ///
-    /// A partner may withdraw at once what it was told of, and the decision is recorded a moment later: so that is waited
+    /// A partner may withdraw at once what it was told of. The decision is recorded a moment after that, and is waited
     /// for.
     /// - Parameter sleep: waits between two looks at what is recorded.
     func withdraw(
