@@ -126,6 +126,9 @@ import Testing
             ("receipt: {body: [{pointer: error, is: absent}]}", "receipt.body[0].pointer", "must be a JSON pointer"),
             ("receipt: {body: [{pointer: /e, is: gone}]}", "receipt.body[0].is", "must be absent or present"),
             ("receipt: {body: [{pointer: /e}]}", "receipt.body[0]", "must have pointer with is or equals"),
+            ("receipt: {body: [{pointer: /e, equals: 0x10}]}", "receipt.body[0].equals", "not a number that JSON has"),
+            ("receipt: {body: [{pointer: /e, equals: 1_000}]}", "receipt.body[0].equals", "not a number that JSON has"),
+            ("receipt: {body: [{pointer: /e, equals: .inf}]}", "receipt.body[0].equals", "not a number that JSON has"),
             ("receipt: {body: [{pointer: /e, text: a}]}", "receipt.body[0]", "must have pointer with is or equals"),
             ("receipt: {body: [{text: \"(\"}]}", "receipt.body[0].text", "is not a regular expression"),
             (#"receipt: {body: [{text: '(a)\1'}]}"#, "receipt.body[0].text", "invalid escape sequence"),
@@ -249,6 +252,8 @@ import Testing
             ("providers:", "providers (line 1): must be a mapping of names to values"),
             ("providers: [a]", "providers (line 1): must be a mapping of names to values"),
             ("providers:\n  a: {url: x}\n  a: {url: y}", "given twice"),
+            ("providers:\n  1: {url: x}\n  \"1\": {url: y}", "1 given twice"),
+            ("providers:\n  yes: {url: x}\n  'yes': {url: y}", "yes given twice"),
             ("providers: {a: {authorization: s3cret, url: [}", "line 1"),
         ])
     func aFileOfTheWrongShapeIsRefused(yaml: String, problem: String) {

@@ -31,7 +31,8 @@ struct CoverageIndex: Sendable {
     /// What the rules in force say of the place. The most specific is named: the partner's region code, the ZIP, the
     /// area that it surely lies in, the county, the ZIP range, the longest ZIP prefix, the state.
     func verdict(for place: PlaceToDecide, at date: Date) -> CoverageVerdict {
-        let isUsed = { (match: CoverageMatch) in blocks[match.block].isInForce(at: date) }
+        // Of the index it takes along the blocks alone: all tables would be retained each time that it is handed on.
+        let isUsed = { [blocks] (match: CoverageMatch) in blocks[match.block].isInForce(at: date) }
         if let match = region(place.regionCode, isUsed) ?? zips[place.zip]?.first(where: isUsed) {
             return .holds(match)
         }

@@ -52,7 +52,7 @@ struct JSONListing: Sendable, Equatable {
             add("", (index == 0 ? "\n" : ",\n") + Self.indentation(depth + 1))
             var used = 0
             if let key = member.key {
-                let name = Self.compact(Node(key.scalar?.string ?? "", Tag(.str), .doubleQuoted))
+                let name = Self.compact(.quoted(key.scalar?.string ?? ""))
                 add("k", name)
                 add("", ": ")
                 used = name.count + 2
@@ -71,7 +71,7 @@ struct JSONListing: Sendable, Equatable {
             parts.append(Part(kind: "", words: "{"))
             for (index, (key, value)) in mapping.enumerated() {
                 if index > 0 { parts.append(Part(kind: "", words: ", ")) }
-                parts.append(Part(kind: "k", words: compact(Node(key.scalar?.string ?? "", Tag(.str), .doubleQuoted))))
+                parts.append(Part(kind: "k", words: compact(.quoted(key.scalar?.string ?? ""))))
                 parts.append(Part(kind: "", words: ": "))
                 parts += onOneLine(value)
             }

@@ -19,7 +19,7 @@ struct OpenAPIPageWriter {
     }
 
     func page() -> Page {
-        let info = root["info"] ?? Node("")
+        let info = root["info"] ?? .nothing
         let some = (root["paths"]?.members ?? []).first?.node.members.first?.node["responses"]?.members.first
         let headers = some.map { self.headers(of: reading.named($0.node).node, ofEvery: true) } ?? []
         return Page(
@@ -103,7 +103,7 @@ struct OpenAPIPageWriter {
 
     private func parameter(_ found: OpenAPIReading.Named) -> Page.Field {
         var field = self.field(
-            found.node.string("name") ?? "", found.node["schema"] ?? Node(""),
+            found.node.string("name") ?? "", found.node["schema"] ?? .nothing,
             isRequired: found.node["required"]?.bool ?? false, depth: 0)
         field.text = DescriptionText(found.text)
         field.examples = found.node["example"].map { [Self.shown($0)] } ?? field.examples
@@ -169,7 +169,7 @@ struct OpenAPIPageWriter {
                 continue
             }
             seen.append(content)
-            let schema = content["schema"] ?? Node("")
+            let schema = content["schema"] ?? .nothing
             let fields =
                 isWhole || schema.string("$ref") == nil ? members(of: reading.named(schema).node, depth: 0) : []
             bodies.append(
@@ -179,7 +179,7 @@ struct OpenAPIPageWriter {
                     types: content["schema"].map(types) ?? [], hasFields: !fields.isEmpty, fields: fields,
                     examples: (content["examples"]?.members ?? []).map { name, node in
                         let node = reading.named(node).node
-                        let value = node["value"] ?? Node("")
+                        let value = node["value"] ?? .nothing
                         return Page.Example(
                             text: DescriptionText(node.string("summary") ?? name),
                             parts: media.contains("json")

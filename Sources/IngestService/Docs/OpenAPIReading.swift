@@ -20,17 +20,22 @@ struct OpenAPIReading {
         guard let reference = node.string("$ref") else { return Named(node: node) }
         let path = reference.split(separator: "/").dropFirst().map(String.init)
         let target = path.reduce(root as Node?) { node, part in node?[part] }
-        return Named(
-            node: target ?? Node(""), name: path.last, description: node.string("description"))
+        return Named(node: target ?? .nothing, name: path.last, description: node.string("description"))
     }
 
     func component(_ kind: String) -> [(name: String, node: Node)] { root["components"]?[kind]?.members ?? [] }
 }
 
 extension Node {
+    /// In the place of what is missing.
+    static var nothing: Node { Node("", Tag(.implicit, .basic)) }
+
+    /// A text between quotation marks.
+    static func quoted(_ text: String) -> Node { Node(text, Tag(.str, .basic), .doubleQuoted) }
+
     /// A mapping's members, in their order; none for anything else.
     var members: [(name: String, node: Node)] {
-        (mapping ?? [:]).map { ($0.key.scalar?.string ?? "", $0.value) }
+        mapping?.map { ($0.key.scalar?.string ?? "", $0.value) } ?? []
     }
 
     /// A sequence's elements; none for anything else.

@@ -73,10 +73,10 @@ enum OpenAPIDocument {
     private static func plain(_ node: Node) -> Node {
         switch node {
         case .mapping(let mapping):
-            .mapping(Node.Mapping(mapping.map { (plain($0.key), plain($0.value)) }))
-        case .sequence(let sequence): .sequence(Node.Sequence(sequence.map(plain)))
+            .mapping(Node.Mapping(mapping.map { (plain($0.key), plain($0.value)) }, mapping.tag))
+        case .sequence(let sequence): .sequence(Node.Sequence(sequence.map(plain), sequence.tag))
         case .scalar(let scalar):
-            .scalar(Node.Scalar(scalar.string, node.tag, scalar.style == .folded ? .literal : scalar.style))
+            .scalar(Node.Scalar(scalar.string, scalar.tag, scalar.style == .folded ? .literal : scalar.style))
         case .alias: node
         }
     }

@@ -35,7 +35,7 @@ struct FileNames: Sendable {
         self.file = file
         let root: Node?
         do {
-            root = try Yams.compose(yaml: text)
+            root = try Yams.compose(yaml: text, .basic)
         } catch {
             throw CommandError("\(file)\(Self.place(of: error)): is not YAML")
         }

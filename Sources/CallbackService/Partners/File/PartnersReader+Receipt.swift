@@ -102,11 +102,14 @@ extension PartnersReader {
             report(path, node, "must be text, a number, true, false or null")
             return nil
         }
-        switch node.tag.description {
-        case Tag.Name.bool.rawValue: return .bool(scalar.string.lowercased() == "true")
-        case Tag.Name.null.rawValue: return .null
-        case Tag.Name.int.rawValue, Tag.Name.float.rawValue:
-            guard let number = Decimal(string: scalar.string) else {
+        switch Resolver.default.resolveTag(of: node) {
+        case .bool: return .bool(["true", "yes", "on"].contains(scalar.string.lowercased()))
+        case .null: return .null
+        case .int, .float:
+            // It would take the beginning of what YAML has besides: 0x10, 1_000, 1:30.
+            guard scalar.string.utf8.allSatisfy("0123456789+-.eE".utf8.contains),
+                let number = Decimal(string: scalar.string)
+            else {
                 report(path, node, "is not a number that JSON has")
                 return nil
             }

@@ -1,6 +1,9 @@
 package import Yams
 
 /// From a file's bytes to the tree of its only document.
+///
+/// A scalar is its text, and who reads it says what it is to be. Yams would ask seven regular expressions of
+/// Foundation's of each, for which alone every service would load ICU's tables and hold them.
 package enum YAMLTree {
     /// - Returns: `nil` when there is nothing in the file but blanks and comments, or a null.
     /// - Throws: `FileProblems` without a word of the file but its keys: what Yams says itself quotes the faulty line,
@@ -8,7 +11,7 @@ package enum YAMLTree {
     package static func root(of bytes: [UInt8]) throws(FileProblems) -> Node? {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw FileProblems(["is not UTF-8"]) }
         do {
-            return try Yams.compose(yaml: text).flatMap { isNull($0) ? nil : $0 }
+            return try Yams.compose(yaml: text, .basic).flatMap { isNull($0) ? nil : $0 }
         } catch {
             throw FileProblems([describe(error)])
         }
