@@ -93,7 +93,7 @@ let package = Package(
         // The library that GRDB uses. GRDB's own module of it is a product: with that, SwiftPM links GRDB once more, as
         // a dynamic library, which fails without the dynamic runtime.
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
-        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(name: "CPostgres"),
         .target(
             name: "Contracts", dependencies: [.crypto],
             // What check compares with, and no part of any program.

@@ -54,7 +54,7 @@ struct CallbackConfiguration: Sendable {
                 """)
         guard let url else { return .file(path) }
         guard let address = PostgresAddress(url) else {
-            settings.reject(StatePlace.urlKey, "is not postgresql://user:password@host:port/database?parameters")
+            settings.reject(StatePlace.urlKey, PostgresAddress.problem)
             return .file(path)
         }
         return .server(address)

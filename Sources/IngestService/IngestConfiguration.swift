@@ -136,9 +136,7 @@ struct IngestConfiguration: Sendable {
             "store.url",
             meaning: "A PostgreSQL database in place of the file: postgresql://user:password@host:port/database.")
         let address = url.flatMap(PostgresAddress.init)
-        if url != nil, address == nil {
-            settings.reject("store.url", "is not postgresql://user:password@host:port/database?parameters")
-        }
+        if url != nil, address == nil { settings.reject("store.url", PostgresAddress.problem) }
         return (path, address)
     }
 }

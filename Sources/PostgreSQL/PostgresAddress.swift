@@ -13,9 +13,16 @@ package struct PostgresAddress: Sendable {
     /// What a log may hold: hosts, ports and the database's name.
     package let shown: String
 
-    /// - Returns: `nil` when it is no such URL.
+    /// Why there is none, for whoever wrote the URL: it is none, or libpq is not there, which nobody needs who has no
+    /// such store.
+    package static var problem: String {
+        cpostgres_obstacle().map { OneLine.of(String(cString: $0)) }
+            ?? "is not postgresql://user:password@host:port/database?parameters"
+    }
+
+    /// - Returns: `nil` when it is no such URL, or when libpq is not there.
     package init?(_ url: String) {
-        guard Self.isURL(url), let parsed = PQconninfoParse(url, nil) else { return nil }
+        guard Self.isURL(url), cpostgres_obstacle() == nil, let parsed = PQconninfoParse(url, nil) else { return nil }
         defer { PQconninfoFree(parsed) }
         var parts: [String: String] = [:]
         var option = parsed
