@@ -39,11 +39,11 @@ demo: ## the same, with example requests and the table of what became of them
 	deploy/up --demo
 
 bench: build-release ## what the pipeline does on this machine: told/s, latencies, CPU, memory
-	deploy/bench --bin "$$(swift build -c release --static-swift-stdlib --show-bin-path)" --state .intake/bench
+	deploy/bench --bin "$$(deploy/lib/release-build --show-bin-path)" --state .intake/bench
 
 .PHONY: build-release
 build-release:
-	swift build -c release --static-swift-stdlib
+	deploy/lib/release-build
 
 clean: ## removes what was built
 	swift package clean

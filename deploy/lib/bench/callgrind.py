@@ -7,9 +7,9 @@ import subprocess
 
 # Reference counts, metadata, allocation and copying say nothing by themselves: what matters is for whom.
 RUNTIME = re.compile(
-    r"(bool |void |unsigned int )?_?_?_?(swift_|swift::|\$s[Ss])|tryCast|destroyTask|_?_?mem(cpy|move|set|cmp)"
-    r"|malloc|calloc|realloc|free|sdallocx|_?_?_?pthread_|std::|operator |0x|\(below main\)|getCache|do_lookup|_dl_"
-    r"|_?_?_?tls_")
+    r"_?_?_?(swift_|\$s[Ss])|_Z\w*(5swift|tryCast|destroyTask|getCache)|_ZN?K?S[ta]|_Z[nd][wal]"
+    r"|_?_?mem(cpy|move|set|cmp)|malloc|calloc|realloc|free|sdallocx|_?_?_?pthread_|0x|\(below main\)|do_lookup"
+    r"|_dl_|_?_?_?tls_")
 ROUNDS = 60
 
 
@@ -74,11 +74,11 @@ class Counts:
 
 
 def readable(names):
-    """Names of Swift's as a person writes them, where the tool is there."""
-    try:
-        done = subprocess.run(
-            ["swift-demangle", "-compact", "-simplified"], input="\n".join(names), text=True, capture_output=True,
-            check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return list(names)
-    return done.stdout.splitlines()
+    """Names of Swift's and of C++'s as a person writes them, where the tools are there."""
+    text = "\n".join(names)
+    for tool in (["swift-demangle", "-compact", "-simplified"], ["c++filt"]):
+        try:
+            text = subprocess.run(tool, input=text, text=True, capture_output=True, check=True).stdout
+        except (OSError, subprocess.CalledProcessError):
+            continue
+    return text.splitlines()

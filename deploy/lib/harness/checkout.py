@@ -10,9 +10,9 @@ import venv
 from .processes import REPOSITORY
 
 
-def build(*flags):
-    """Builds the executables, debug unless told otherwise; returns where they are."""
-    command = ["swift", "build", *flags]
+def build(released=False):
+    """Builds the executables, as they are run in earnest or for tests; returns where they are."""
+    command = [REPOSITORY / "deploy/lib/release-build"] if released else ["swift", "build"]
     subprocess.run(command, cwd=REPOSITORY, check=True)
     shown = subprocess.run([*command, "--show-bin-path"], cwd=REPOSITORY, check=True, capture_output=True, text=True)
     return pathlib.Path(shown.stdout.strip())
