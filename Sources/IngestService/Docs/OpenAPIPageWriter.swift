@@ -1,3 +1,4 @@
+import ServiceRuntime
 import Yams
 
 /// Makes the page of an OpenAPI document.
@@ -104,7 +105,7 @@ struct OpenAPIPageWriter {
     private func parameter(_ found: OpenAPIReading.Named) -> Page.Field {
         var field = self.field(
             found.node.string("name") ?? "", found.node["schema"] ?? .nothing,
-            isRequired: found.node["required"]?.bool ?? false, depth: 0)
+            isRequired: YAMLTree.truth(found.node["required"]) ?? false, depth: 0)
         field.text = DescriptionText(found.text)
         field.examples = found.node["example"].map { [Self.shown($0)] } ?? field.examples
         field.hasExamples = !field.examples.isEmpty
@@ -174,7 +175,7 @@ struct OpenAPIPageWriter {
                 isWhole || schema.string("$ref") == nil ? members(of: reading.named(schema).node, depth: 0) : []
             bodies.append(
                 Page.Body(
-                    media: [media], isRequired: found.node["required"]?.bool ?? false,
+                    media: [media], isRequired: YAMLTree.truth(found.node["required"]) ?? false,
                     text: DescriptionText(isWhole ? found.node.string("description") ?? "" : ""),
                     types: content["schema"].map(types) ?? [], hasFields: !fields.isEmpty, fields: fields,
                     examples: (content["examples"]?.members ?? []).map { name, node in
@@ -253,7 +254,7 @@ enum SchemaWords {
         range("minimum", "maximum", "")
         range("minItems", "maxItems", " elements")
         if let least = schema.string("minProperties") { words.append("\(least) of the members at least") }
-        if schema["additionalProperties"]?.bool == false { words.append("no other members") }
+        if YAMLTree.truth(schema["additionalProperties"]) == false { words.append("no other members") }
         if let value = schema.string("default") { words.append("\(value) without it") }
         return words.isEmpty ? [] : [words.joined(separator: "; ")]
     }

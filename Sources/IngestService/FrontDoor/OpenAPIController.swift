@@ -109,7 +109,7 @@ enum OpenAPIDocument {
         guard scalar.style == .plain || scalar.style == .any else { return quote(scalar.string, to: &text) }
         if YAMLTree.isNull(node) {
             text += "null"
-        } else if let truth = node.bool {
+        } else if let truth = YAMLTree.truth(node) {
             text += truth ? "true" : "false"
         } else if let number = node.int {
             text += "\(number)"

@@ -22,6 +22,16 @@ package enum YAMLTree {
         node.scalar.map { $0.style == .plain && ["", "~", "null", "Null", "NULL"].contains($0.string) } ?? false
     }
 
+    /// What a plain `true` or `false` says (YAML 1.2, section 10.3.2); `nil` for anything else.
+    package static func truth(_ node: Node?) -> Bool? {
+        guard let scalar = node?.scalar, scalar.style == .plain else { return nil }
+        switch scalar.string {
+        case "true", "True", "TRUE": return true
+        case "false", "False", "FALSE": return false
+        default: return nil
+        }
+    }
+
     /// The text of a value; `nil` for a list, a mapping, and a null, which is no text of four letters.
     package static func text(_ node: Node?) -> String? {
         guard let scalar = node?.scalar else { return nil }
